@@ -1,0 +1,151 @@
+# Everything a person or a machine does with this repository. `make` alone lists the targets.
+
+VENV ?= .venv
+PYTHONS := 3.11 3.12 3.13
+UV_VERSION := 0.13.9
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+# pyenv's `python3.12` runs only when a version is selected; selecting all of them makes each run under its own name.
+ifeq ($(origin PYENV_VERSION),undefined)
+pyenv_versions := $(shell command -v pyenv >/dev/null 2>&1 && pyenv versions --bare | grep -E '^3\.1[1-9]\.[0-9]+$$' | paste -sd: -)
+ifneq ($(pyenv_versions),)
+export PYENV_VERSION := $(pyenv_versions)
+endif
+endif
+
+# The first Python that is new enough and can make an environment; some systems split `ensurepip` off.
+suitable = import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python; do \
+	$$python -c '$(suitable)' >/dev/null 2>&1 && echo $$python && break; done)
+
+python = $(VENV)/bin/python
+installed = $(VENV)/.installed
+# Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
+pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install
+pyright = node_modules/.bin/pyright
+
+##@ Use
+.PHONY: help
+help: ## List the targets
+	@awk 'BEGIN { FS = ":.*## " } \
+		/^##@ / { printf "\n%s\n", substr($$0, 5) } \
+		/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: run
+run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, else from a local one
+	@$(python) examples/list_models.py $(ARGS)
+
+##@ Check
+.PHONY: test
+test: $(installed) ## Run the tests (ARGS="-k name" goes to pytest)
+	@echo "Testing with $$($(python) --version)"
+	@$(python) -m pytest $(ARGS)
+
+.PHONY: test-all
+test-all: test test-others ## Run the tests on each of Python 3.11, 3.12 and 3.13 that is present
+
+.PHONY: test-others
+test-others: $(installed) ## Run the tests on each of those that `make test` does not use
+	@main=$$($(python) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
+	for version in $(PYTHONS); do \
+		if [ $$version = $$main ]; then continue; fi; \
+		if python$$version -c '$(suitable)' >/dev/null 2>&1; then \
+			$(MAKE) test VENV=build/venv-$$version PYTHON=python$$version || exit 1; \
+			tested="$$tested $$version"; \
+		else \
+			absent="$$absent $$version"; \
+		fi; \
+	done; \
+	echo "Other Pythons tested:$${tested:- none}; not on this machine:$${absent:- none}"
+
+.PHONY: lint
+lint: $(installed) ## Check style and layout of everything written by hand
+	@echo "Checking style"
+	@$(python) -m ruff check .
+	@$(python) -m ruff format --check .
+
+.PHONY: format
+format: $(installed) ## Put everything written by hand into the layout that lint wants
+	@$(python) -m ruff check --fix-only .
+	@$(python) -m ruff format .
+
+.PHONY: types
+types: $(installed) $(pyright) ## Check types with mypy --strict and pyright (needs Node.js)
+	@echo "Checking types with mypy"
+	@$(python) -m mypy
+	@echo "Checking types with pyright"
+	@$(pyright) --pythonpath $(python)
+
+.PHONY: ci
+ci: ## Run every check, as continuous integration does
+	@.ci/run
+
+##@ Generate
+.PHONY: generate
+generate: $(installed) ## Generate the client from openapi/gateway.yaml
+	@$(python) tools/generate.py
+
+.PHONY: check-generated
+check-generated: $(installed) ## Fail if the generated client is not what `make generate` makes
+	@$(python) tools/generate.py --check
+
+##@ Package
+.PHONY: dist
+dist: $(installed) ## Build the wheel and the source archive into dist/
+	@echo "Building the source archive, and the wheel from it"
+	@rm -rf dist
+	@$(python) -m build -qq --no-isolation --outdir dist .
+	@ls dist
+
+.PHONY: check-dist
+check-dist: dist ## Install the wheel in an empty environment and run the ten-line program there
+	@echo "Installing the wheel away from the sources"
+	@rm -rf build/check-dist && mkdir -p build/check-dist
+	@# The versions of the lock without its hashes, among which a wheel just built has none.
+	@sed -e 's/ *\\$$//' -e '/^ *--hash/d' requirements/dev.txt > build/check-dist/constraints.txt
+	@cp examples/ten_lines.py build/check-dist/
+	@$(python) -m venv build/check-dist/venv
+	@cd build/check-dist && wheel=$$(echo ../../dist/*.whl) && set -e; \
+		venv/bin/python $(pip_install) -c constraints.txt "$$wheel"; \
+		venv/bin/python -I -c 'import fireworks_gateway; print("imported without extras:", fireworks_gateway.__version__)'; \
+		venv/bin/python $(pip_install) -c constraints.txt "$$wheel[cli,testing]"; \
+		venv/bin/python -I ten_lines.py
+
+##@ Maintain
+.PHONY: lock
+lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the newest)
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+		--custom-compile-command "make lock" --output-file requirements/dev.txt $(ARGS) \
+		pyproject.toml requirements/dev.in
+	@npm install --package-lock-only --silent
+
+.PHONY: clean
+clean: ## Remove everything that the other targets make, environments included
+	@rm -rf .venv build dist node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	@find generated wrapper tools tests examples -name __pycache__ -prune -exec rm -rf {} +
+
+# An environment is made anew whenever what it is made from changes, so that nothing stale stays in it.
+%/.installed: requirements/dev.txt pyproject.toml wrapper/fireworks_gateway/_version.py
+	@if ! $(PYTHON) -c '$(suitable)' >/dev/null 2>&1; then \
+		echo "This needs Python 3.11 or later with its venv module: install it, or name one: make PYTHON=python3.12" >&2; \
+		exit 1; \
+	fi
+	@echo "Setting up $* with $$($(PYTHON) --version); this takes about half a minute"
+	@$(PYTHON) -m venv --clear $*
+	@$*/bin/python $(pip_install) --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$*/bin/python $(pip_install) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(pyright): package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { echo "pyright needs Node.js with npm; install them, or leave out: make types" >&2; exit 1; }
+	@echo "Installing pyright"
+	@npm ci --silent
+	@touch $@
+
+build/uv/bin/uv: Makefile
+	@$(PYTHON) -m venv --clear build/uv
+	@build/uv/bin/python $(pip_install) uv==$(UV_VERSION)
+	@touch $@

@@ -1,0 +1,19 @@
+"""What every test shares: how hypothesis runs, and an environment without settings."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# No deadline: these machines stall now and then, and a law does not hold the less for it.
+settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
+
+
+@pytest.fixture(autouse=True)
+def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the user's own settings away, so that no test finds a key or a service by accident."""
+    for name in [name for name in os.environ if name.startswith("FIREWORKS_")]:
+        monkeypatch.delenv(name)

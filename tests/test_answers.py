@@ -1,0 +1,221 @@
+"""What an answer means: the object that was asked for, or an error of the right class. Pure, so a table."""
+
+from __future__ import annotations
+
+import json
+import pickle
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import DecodeError, FieldError, GatewayError, Model, Response, StatusError, errors
+from fireworks_gateway._answers import Answer, error_from, object_in, retry_after_from
+from fireworks_gateway._enums import RPC_CODES
+from fireworks_gateway._pages import page_from
+
+ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
+
+CLASS_OF_STATUS = {
+    301: StatusError,
+    302: StatusError,
+    307: StatusError,
+    400: errors.InvalidArgumentError,
+    401: errors.UnauthenticatedError,
+    402: StatusError,
+    403: errors.PermissionDeniedError,
+    404: errors.NotFoundError,
+    408: errors.DeadlineExceededError,
+    409: errors.AbortedError,
+    412: errors.FailedPreconditionError,
+    413: StatusError,
+    418: StatusError,
+    429: errors.ResourceExhaustedError,
+    499: errors.CancelledError,
+    500: errors.InternalError,
+    501: errors.UnimplementedError,
+    502: errors.UnavailableError,
+    503: errors.UnavailableError,
+    504: errors.DeadlineExceededError,
+    520: StatusError,
+    529: StatusError,
+    598: StatusError,
+}
+
+# What says nothing of a code, and the message that is read from it.
+BODIES: dict[str, tuple[bytes, str | None]] = {
+    "envelope": (b'{"error": {"code": "FORBIDDEN", "message": "Not for this key."}}', "Not for this key."),
+    "error text": (b'{"error": "out of luck"}', "out of luck"),
+    "fault": (b'{"fault": {"faultstring": "Invalid ApiKey", "detail": {"errorcode": "x"}}}', "Invalid ApiKey"),
+    "text": (b"Error listing deployed models", "Error listing deployed models"),
+    "html": (b"<html><head><title>502 Bad\nGateway</title></head></html>", "502 Bad Gateway"),
+    "html without a title": (b"<p>hm", None),
+    "nothing": (b"", None),
+    "broken": (b'{"code": 5, "mess', None),
+    "array": (b"[1]", None),
+    "null": (b"null", "null"),
+    "bytes": (b"\xff\xfe", "\ufffd\ufffd"),
+    "odd types": (b'{"code": {}, "message": 5, "details": "x"}', None),
+    "code of success": (b'{"code": 0, "message": "fine?"}', "fine?"),
+    "code beyond": (b'{"code": 99, "message": "new"}', "new"),
+}
+
+
+def answer(status: int, body: bytes, **headers: str) -> Answer:
+    """Return an answer; a header's dashes are underscores here."""
+    lower = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(ASKED, Response(status, lower, attempts=1, elapsed=0.1), body)
+
+
+@pytest.mark.parametrize("status", CLASS_OF_STATUS)
+@pytest.mark.parametrize("body", BODIES)
+def test_a_status_has_its_class_whatever_the_body(status: int, body: str) -> None:
+    """Where no code is sent, the status says which; the message is what there is to say."""
+    sent, message = BODIES[body]
+    error = error_from(answer(status, sent, x_request_id="r-1"))
+    assert type(error) is CLASS_OF_STATUS[status]
+    assert (error.status_code, error.request_id) == (status, "r-1")
+    assert message is None or error.message == message
+    assert error.message
+    assert ASKED in str(error)
+    assert str(status) in str(error)
+    assert pickle.loads(pickle.dumps(error)) == error
+
+
+@pytest.mark.parametrize("number", range(1, 17))
+def test_a_code_in_the_body_has_its_class_whatever_the_status(number: int) -> None:
+    """The service's own body, flat or enveloped, by number or by name."""
+    kind = errors.ERROR_OF_CODE[RPC_CODES[number]]
+    details = [{"@type": "x", "reason": "Y"}]
+    said = {"code": number, "message": "because", "details": [*details, "odd"]}
+    for body in (said, {"error": said}):
+        error = error_from(answer(418, json.dumps(body).encode()))
+        assert type(error) is kind
+        assert error.message == "because"
+        assert error.details == tuple(details)
+    named = {"error": {"code": 418, "status": error.code, "message": "because"}}
+    assert type(error_from(answer(418, json.dumps(named).encode()))) is kind
+
+
+def test_an_error_says_what_was_asked_what_came_and_what_to_do() -> None:
+    """In one sentence and a piece of advice."""
+    error = error_from(answer(404, b'{"code":5,"message":"Not Found","details":[]}', x_request_id="r-1"))
+    assert str(error) == (
+        f"{ASKED} was answered 404 NOT_FOUND: Not Found (request r-1). "
+        "Check account_id, the name asked for, and base_url."
+    )
+
+
+def test_a_redirection_says_where_to_and_why_not() -> None:
+    """It is not followed."""
+    error = error_from(answer(302, b"", location="https://elsewhere.example/"))
+    assert "https://elsewhere.example/" in str(error)
+    assert "not followed" in str(error)
+
+
+NOT_OBJECTS = {
+    "html": b"<html>sign in</html>",
+    "nothing": b"",
+    "array": b"[]",
+    "null": b"null",
+    "string": b'"models"',
+    "truncated": b'{"models": [{"name": "acc',
+    "utf-8 broken": b'{"models": "\xff"}',
+    "deep": b"[" * 100_000,
+    "long number": b'{"totalSize": ' + b"9" * 5000 + b"}",
+}
+
+
+@pytest.mark.parametrize("name", NOT_OBJECTS)
+@pytest.mark.parametrize("status", [200, 204, 206])
+def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -> None:
+    """The error quotes the start of what came."""
+    with pytest.raises(DecodeError) as raised:
+        object_in(answer(status, NOT_OBJECTS[name]))
+    assert raised.value.request == ASKED
+    assert len(str(raised.value)) < 1000
+    assert pickle.loads(pickle.dumps(raised.value)) == raised.value
+
+
+LISTINGS: list[tuple[dict[str, Any], str]] = [
+    ({"models": {}}, "models is not a list"),
+    ({"models": "x"}, "models is not a list"),
+    ({"models": [], "nextPageToken": 5}, "not a string"),
+    ({"models": [{}, None]}, "item 2 of 2 is not an object: None"),
+    ({"models": [[]]}, "item 1 of 1"),
+    ({"code": 7, "message": "no"}, "not a listing: no"),
+    ({"error": "no"}, "not a listing: no"),
+    ({"deployments": []}, "not a listing: deployments"),
+]
+
+
+@pytest.mark.parametrize(("listing", "reason"), LISTINGS)
+def test_what_is_no_listing_cannot_be_decoded(listing: dict[str, Any], reason: str) -> None:
+    """An object of another shape is never taken for an empty listing."""
+    with pytest.raises(DecodeError, match=reason):
+        page_from(listing, items_key="models", read=Model)
+
+
+@pytest.mark.parametrize("listing", [{}, {"models": None}, {"models": [], "nextPageToken": None}, {"totalSize": 0}])
+def test_an_empty_listing_is_empty(listing: dict[str, Any]) -> None:
+    """Absent, null and empty mean the same."""
+    page = page_from(listing, items_key="models", read=Model)
+    assert (page.items, page.next_page_token, page.problems) == ((), "", ())
+
+
+def test_a_malformed_item_can_be_skipped_and_is_noted() -> None:
+    """The rest of the page is read, and nothing is silent."""
+    listing = {"models": [{"name": "a"}, 5, {"name": "b"}, None], "totalSize": 4}
+    page = page_from(listing, items_key="models", read=Model, on_malformed="skip")
+    assert [model.name for model in page.items] == ["a", "b"]
+    assert len(page.problems) == 2
+    assert "item 2 of 4 is not an object: 5" in str(page.problems[0])
+
+
+@pytest.mark.parametrize(("sent", "read"), [(297, 297), ("297", 297), (0, 0), (None, None)])
+def test_a_total_is_read(sent: Any, read: int | None) -> None:
+    """A number, or one as a string."""
+    assert page_from({"totalSize": sent}, items_key="models", read=Model).total_size == read
+
+
+def test_a_total_that_cannot_be_read_costs_only_itself() -> None:
+    """It is noted."""
+    page = page_from({"models": [{}], "totalSize": "many"}, items_key="models", read=Model)
+    assert (len(page.items), page.total_size) == (1, None)
+    assert isinstance(page.problems[0], FieldError)
+
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("sent", "seconds"),
+    [
+        ("3", 3.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        (" 7 ", 7.0),
+        ("99999999999", 99999999999.0),
+        ("Fri, 02 Jan 2026 03:05:05 GMT", 60.0),
+        ("Fri, 02 Jan 2026 03:05:05 -0000", 60.0),
+        ("Thu, 01 Jan 2026 00:00:00 GMT", 0.0),
+        ("-5", None),
+        ("soon", None),
+        ("", None),
+        ("1e3", None),
+        ("Fri, 99 Jan 2026 03:05:05 GMT", None),
+    ],
+)
+def test_how_long_to_wait_is_read(sent: str, seconds: float | None) -> None:
+    """Seconds, whole or not, or a date; the rest says nothing."""
+    assert retry_after_from({"retry-after": sent}, now=NOW) == seconds
+    assert retry_after_from({}, now=NOW) is None
+
+
+def test_every_error_is_drawn_in_the_tree() -> None:
+    """The docstring's drawing, `__all__` and the classes are the same."""
+    classes = {
+        name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, GatewayError)
+    }
+    assert classes == set(errors.__all__)
+    assert all(name in (errors.__doc__ or "") for name in classes)

@@ -1,0 +1,188 @@
+"""The fake gateway answers as the real one is known to."""
+
+from __future__ import annotations
+
+import json
+import threading
+from typing import Any
+
+import httpx
+import pytest
+
+from fireworks_gateway import Model, ModelKind
+from fireworks_gateway.testing import FakeGateway, model_payload
+
+KEY = {"Authorization": "Bearer fake-key"}
+MODELS = "/v1/accounts/fireworks/models"
+
+
+def ask(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
+    """Ask a gateway in process."""
+    with httpx.Client(transport=(gateway or FakeGateway(120)).transport(), base_url="https://gateway.invalid") as http:
+        return http.request(**{"method": "GET", "url": path, "headers": KEY, **request})
+
+
+def test_a_page_has_fifty_models_unless_asked_otherwise() -> None:
+    """0 means the default, and what is above 200 is coerced; the total is the whole listing's."""
+    for size, count in [(None, 50), (0, 50), (1, 1), (200, 200), (201, 200), (2**31 - 1, 200)]:
+        listing = ask(gateway=FakeGateway(250), params={} if size is None else {"pageSize": size}).json()
+        assert (len(listing["models"]), listing["totalSize"]) == (count, 250)
+
+
+def test_both_spellings_of_a_parameter_are_taken() -> None:
+    """As grpc-gateway does; what it does not know, it ignores."""
+    assert len(ask(params={"page_size": 3, "pretty": "x"}).json()["models"]) == 3
+    token = ask(params={"page_size": 3}).json()["nextPageToken"]
+    assert (
+        ask(params={"page_size": 3, "page_token": token}).json()
+        == ask(params={"pageToken": token, "pageSize": 3}).json()
+    )
+
+
+def test_the_last_page_has_an_empty_token() -> None:
+    """Everything is printed, the end too."""
+    assert ask(params={"pageSize": 200}).json()["nextPageToken"] == ""
+
+
+def test_a_token_is_bound_to_the_other_parameters_but_not_to_the_page_size() -> None:
+    """A changed filter makes it another listing (AIP-158)."""
+    token = ask(params={"pageSize": 3}).json()["nextPageToken"]
+    assert ask(params={"pageSize": 7, "pageToken": token}).status_code == 200
+    refused = ask(params={"pageSize": 3, "pageToken": token, "filter": 'name = "x"'})
+    assert (refused.status_code, refused.json()["code"]) == (400, 3)
+    assert "other parameters" in refused.json()["message"]
+    assert set(token) <= set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_")
+
+
+REFUSED: list[tuple[dict[str, Any], int, int]] = [
+    ({"headers": {}}, 401, 16),
+    ({"headers": {"Authorization": "Bearer wrong"}}, 401, 16),
+    ({"headers": {"Authorization": "fake-key"}}, 401, 16),
+    ({"url": "/v1/accounts/other/models"}, 403, 7),
+    ({"url": "/v1/accounts/fireworks/model"}, 404, 5),
+    ({"url": "/v1/accounts//models"}, 404, 5),
+    ({"url": "/"}, 404, 5),
+    ({"method": "POST"}, 501, 12),
+    ({"method": "DELETE"}, 501, 12),
+    ({"params": {"pageSize": "x"}}, 400, 3),
+    ({"params": {"pageSize": ""}}, 400, 3),
+    ({"params": {"pageSize": "1.5"}}, 400, 3),
+    ({"params": {"pageSize": 2**31}}, 400, 3),
+    ({"params": {"pageSize": "9" * 5000}}, 400, 3),
+    ({"params": {"pageSize": -1}}, 400, 3),
+    ({"params": [("pageSize", "1"), ("pageSize", "2")]}, 400, 3),
+    ({"params": [("pageSize", "1"), ("page_size", "2")]}, 400, 3),
+    ({"params": {"pageToken": "x"}}, 400, 3),
+    ({"params": {"pageToken": "é"}}, 400, 3),
+    ({"params": {"pageToken": "bnVsbA"}}, 400, 3),
+    ({"params": {"pageToken": "WyJ4IiwgIngiXQ"}}, 400, 3),
+    ({"params": {"filter": "state = READY"}}, 501, 12),
+    ({"params": {"orderBy": "create_time desc"}}, 501, 12),
+    ({"params": {"readMask": "name"}}, 501, 12),
+]
+
+
+@pytest.mark.parametrize(("request_", "status", "code"), REFUSED, ids=str)
+def test_what_is_wrong_is_refused_with_a_reason(request_: dict[str, Any], status: int, code: int) -> None:
+    """In the service's own form: the google.rpc code, a message, and details."""
+    response = ask(**request_)
+    assert response.status_code == status
+    assert response.json() == {"code": code, "message": response.json()["message"], "details": []}
+    assert response.json()["message"]
+    assert ("www-authenticate" in response.headers) == (status == 401)
+
+
+def test_what_is_wrong_is_looked_for_in_order() -> None:
+    """The address before the key, the key before the query, the query before the account, that before the rest."""
+    wrong: dict[str, Any] = {"url": "/v1/accounts/other/models", "headers": {}, "params": {"pageSize": "x"}}
+    assert ask(**{**wrong, "url": "/v1/other"}).status_code == 404
+    assert ask(**wrong).status_code == 401
+    assert ask(**{**wrong, "headers": KEY}).status_code == 400
+    assert ask(**{**wrong, "headers": KEY, "params": {"pageSize": -1}}).status_code == 403
+
+
+def test_a_name_filter_finds_one_model() -> None:
+    """The only filter that it knows yet."""
+    name = FakeGateway().client().models.list().to_list()[7].name
+    assert [
+        model["name"] for model in ask(params={"filter": f'name = "{name}"'}, gateway=FakeGateway()).json()["models"]
+    ] == [name]
+    assert ask(params={"filter": 'name = "absent"'}).json() == {"models": [], "nextPageToken": "", "totalSize": 0}
+
+
+def test_what_is_asked_is_recorded() -> None:
+    """In order, with the query decoded and the headers' names in lower case."""
+    gateway = FakeGateway(3)
+    ask(gateway=gateway, params={"filter": "a = b"})
+    (request,) = gateway.requests
+    assert (request.method, request.path, request.query) == ("GET", MODELS, (("filter", "a = b"),))
+    assert request.headers["authorization"] == "Bearer fake-key"
+
+
+def test_two_gateways_do_not_know_of_each_other() -> None:
+    """Nor do they share models with whoever gave them."""
+    mine = model_payload(name="accounts/fireworks/models/mine")
+    one, two = FakeGateway([mine]), FakeGateway(5)
+    assert len(one.client().models.list().to_list()) == 1
+    assert two.requests == []
+    mine["name"] = "changed"
+    assert one.client().models.get("accounts/fireworks/models/mine").name == "accounts/fireworks/models/mine"
+
+
+def test_a_served_gateway_leaves_nothing_behind() -> None:
+    """No thread and no port."""
+    before = threading.active_count()
+    with FakeGateway(3).serve() as url:
+        assert httpx.get(f"{url}{MODELS}", headers=KEY).status_code == 200
+    assert threading.active_count() == before
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(url)
+
+
+def test_the_sample_is_about_three_hundred_plausible_models() -> None:
+    """Every kind that the real catalogue has, add-ons whose base model is there, dates, and deprecations."""
+    models = FakeGateway().client().models.list().to_list()
+    names = {model.name for model in models}
+    assert 290 <= len(models) == len(names) <= 310
+    assert sorted(names, key=str) == [model.name for model in models]
+    kinds = {model.kind for model in models}
+    assert kinds >= {
+        ModelKind.HF_BASE_MODEL,
+        ModelKind.HF_PEFT_ADDON,
+        ModelKind.FLUMINA_BASE_MODEL,
+        ModelKind.EMBEDDING_MODEL,
+    }
+    assert all(
+        m.peft_details.base_model in names for m in models if m.kind is ModelKind.HF_PEFT_ADDON and m.peft_details
+    )
+    assert sum(bool(model.supports_serverless) for model in models) == 20
+    assert any(model.deprecation_date for model in models)
+    assert all(model.create_time and model.update_time and model.create_time <= model.update_time for model in models)
+
+
+def test_a_sample_may_have_any_size() -> None:
+    """Smaller and larger, and always the same."""
+    for size in (0, 1, 2, 302, 1000):
+        payloads = [model.to_dict() for model in FakeGateway(size).client().models.list()]
+        assert len({payload["name"] for payload in payloads}) == size
+        assert payloads == [model.to_dict() for model in FakeGateway(size).client().models.list()]
+
+
+def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
+    """Nulls for messages and times, defaults for the rest, int64 as strings, parts of messages filled in."""
+    payload = model_payload(name="x", baseModelDetails={"moe": True}, deprecationDate={"year": 2027})
+    assert payload["baseModelDetails"]["parameterCount"] == "0"
+    assert payload["baseModelDetails"]["huggingfaceFiles"] == []
+    assert payload["baseModelDetails"]["defaultPrecision"] == "PRECISION_UNSPECIFIED"
+    assert payload["deprecationDate"] == {"year": 2027, "month": 0, "day": 0}
+    assert (payload["teftDetails"], payload["createTime"], payload["contextLength"]) == (None, None, 0)
+    assert (payload["state"], payload["snapshotType"]) == ("STATE_UNSPECIFIED", "FULL_SNAPSHOT")
+    assert Model(payload).to_dict() == json.loads(json.dumps(payload))
+
+
+def test_a_property_that_the_specification_lacks_is_refused() -> None:
+    """A misspelling in a test is a mistake in the test."""
+    with pytest.raises(TypeError, match="context_length"):
+        model_payload(context_length=5)
+    with pytest.raises(TypeError, match="BaseModelDetails has no property mo"):
+        model_payload(baseModelDetails={"mo": True})

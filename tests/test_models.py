@@ -1,0 +1,113 @@
+"""What people ask of a model beside its fields."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import FieldError, Model, ModelName
+
+# Property, what was sent, the answer. None is "it cannot be told", never "no".
+ANSWERS: list[tuple[str, dict[str, Any], bool | None]] = [
+    ("is_ready", {"state": "READY"}, True),
+    ("is_ready", {"state": "UPLOADING"}, False),
+    ("is_ready", {"state": "STATE_UNSPECIFIED"}, None),
+    ("is_ready", {"state": "RESTING"}, None),
+    ("is_ready", {"state": 6}, None),
+    ("is_ready", {}, None),
+    ("is_uploading", {"state": "UPLOADING"}, True),
+    ("is_uploading", {"state": "READY"}, False),
+    ("is_base_model", {"kind": "HF_BASE_MODEL"}, True),
+    ("is_base_model", {"kind": "FLUMINA_BASE_MODEL"}, True),
+    ("is_base_model", {"kind": "HF_PEFT_ADDON"}, False),
+    ("is_base_model", {"kind": "EMBEDDING_MODEL"}, False),
+    ("is_base_model", {"kind": "HF_NEW_MODEL"}, None),
+    ("is_base_model", {"kind": "KIND_UNSPECIFIED"}, None),
+    ("is_base_model", {"kind": None}, None),
+    ("is_addon", {"kind": "HF_PEFT_ADDON"}, True),
+    ("is_addon", {"kind": "HF_TEFT_ADDON"}, True),
+    ("is_addon", {"kind": "FLUMINA_ADDON"}, True),
+    ("is_addon", {"kind": "DRAFT_ADDON"}, True),
+    ("is_addon", {"kind": "HF_BASE_MODEL"}, False),
+    ("is_draft_model", {"kind": "DRAFT_ADDON"}, True),
+    ("is_draft_model", {"kind": "HF_BASE_MODEL"}, False),
+    ("is_embedding_model", {"kind": "EMBEDDING_MODEL"}, True),
+    ("is_embedding_model", {"kind": "CUSTOM_MODEL"}, False),
+    ("is_mixture_of_experts", {"baseModelDetails": {"moe": True}}, True),
+    ("is_mixture_of_experts", {"baseModelDetails": {"moe": False}}, False),
+    ("is_mixture_of_experts", {"baseModelDetails": {}}, None),
+    ("is_mixture_of_experts", {"baseModelDetails": None}, None),
+    ("is_chat_model", {"conversationConfig": {"style": "jinja"}}, True),
+    ("is_chat_model", {"conversationConfig": {"style": "", "system": "", "template": ""}}, False),
+    ("is_chat_model", {"conversationConfig": None}, False),
+    ("is_chat_model", {}, None),
+    ("is_fine_tuned", {"fineTuningJob": "accounts/a/jobs/b"}, True),
+    ("is_fine_tuned", {"fineTuningJob": ""}, False),
+    ("is_fine_tuned", {}, None),
+    ("is_imported", {"importedFrom": "accounts/a/models/b"}, True),
+    ("is_imported", {"importedFrom": ""}, False),
+    ("is_imported", {}, None),
+    ("last_operation_failed", {"status": {"code": "INTERNAL"}}, True),
+    ("last_operation_failed", {"status": {"code": "NOVEL"}}, True),
+    ("last_operation_failed", {"status": {"code": "OK", "message": "Preparing"}}, False),
+    ("last_operation_failed", {"status": {}}, None),
+    ("last_operation_failed", {"status": None}, None),
+]
+
+
+@pytest.mark.parametrize(("question", "sent", "answer"), ANSWERS)
+def test_a_question_is_answered_or_left_open(question: str, sent: dict[str, Any], answer: bool | None) -> None:
+    """Yes, no, and what cannot be told are three answers."""
+    assert getattr(Model(sent), question) is answer
+
+
+def test_every_question_is_in_the_table() -> None:
+    """No accessor without its rows."""
+    asked = {name for name in vars(Model) if name.startswith("is_")}
+    assert asked <= {question for question, _, _ in ANSWERS}
+
+
+def test_the_parts_of_a_name() -> None:
+    """A model knows its own id and its account's."""
+    model = Model({"name": "accounts/fireworks/models/llama-v3p1-8b"})
+    assert (model.account_id, model.model_id) == ("fireworks", "llama-v3p1-8b")
+    assert model.resource_name == ModelName("fireworks", "llama-v3p1-8b")
+
+
+@pytest.mark.parametrize("sent", [{}, {"name": None}, {"name": ""}])
+def test_a_model_without_a_name_has_no_parts_of_one(sent: dict[str, Any]) -> None:
+    """Nothing sent is None."""
+    model = Model(sent)
+    assert (model.resource_name, model.account_id, model.model_id) == (None, None, None)
+
+
+def test_a_name_of_another_shape_is_a_field_that_cannot_be_read() -> None:
+    """The name itself still reads."""
+    model = Model({"name": "models/x"})
+    assert model.name == "models/x"
+    with pytest.raises(FieldError, match="models/x"):
+        _ = model.model_id
+
+
+def test_the_generated_model_holds_what_its_class_would_choke_on() -> None:
+    """Nulls, unknown enums, unreadable values and missing required keys lose nothing, at any depth."""
+    sent = {
+        "name": "accounts/a/models/b",
+        "kind": "HF_NEW_MODEL",
+        "state": 7,
+        "teftDetails": None,
+        "createTime": "yesterday",
+        "contextLength": "8192",
+        "peftDetails": {"r": None, "baseModel": "x"},
+        "status": {"code": "NOVEL", "message": None},
+        "deployedModelRefs": [{"name": "d", "state": "NOVEL"}],
+        "novel": {"a": 1},
+    }
+    generated = Model(sent).generated
+    assert generated.context_length == 8192
+    assert generated.additional_properties["kind"] == "HF_NEW_MODEL"
+    assert generated.to_dict() == sent | {
+        "contextLength": 8192,
+        "peftDetails": {"r": 0, "baseModel": "x", "targetModules": []},
+    }

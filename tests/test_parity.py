@@ -1,0 +1,52 @@
+"""Sync and async say the same: stripped of its async words, each async class is its sync twin."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable
+
+import pytest
+
+from fireworks_gateway import _client, _pagination, _transport
+
+TWINS = [
+    (_pagination.Pager, _pagination.AsyncPager),
+    (_pagination._Steps, _pagination._AsyncSteps),
+    (_pagination.Items, _pagination.AsyncItems),
+    (_pagination.Pages, _pagination.AsyncPages),
+    (_client.Models, _client.AsyncModels),
+    (_client.GatewayClient, _client.AsyncGatewayClient),
+    (_transport.Transport, _transport.AsyncTransport),
+    (_transport._Passage, _transport._AsyncPassage),
+]
+
+ASYNC_WORDS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
+    (r"Awaitable\[(Page\[T\])\]", r"\1"),
+    (r"\b(async |await )", ""),
+    (r"(?<![a-z])Async|StopAsync(?=Iteration)", lambda match: match[0].removesuffix("Async")),
+    (r"\basync_|(?<=_)async_", ""),
+    (r"\ba(?=iter_bytes|close|iter\b|next\b)", ""),
+    (r"__a(?=iter__|next__|enter__|exit__)", "__"),
+]
+
+
+def without_async_words(source: str) -> list[str]:
+    """Return source as its lines in one layout, with the words taken out that only async code has."""
+    for word, instead in ASYNC_WORDS:
+        source = re.sub(word, instead, source)
+    # A word less may let a line be laid out anew, which is no difference.
+    return re.sub(r",?\s*([)\]])", r"\1", re.sub(r"([(\[])\s+", r"\1", " ".join(source.split()))).split()
+
+
+@pytest.mark.parametrize(("sync", "twin"), TWINS, ids=lambda kind: kind.__name__)
+def test_twins_say_the_same(sync: type, twin: type) -> None:
+    """The async class is the sync one with async words in it, docstrings included."""
+    assert without_async_words(inspect.getsource(twin)) == without_async_words(inspect.getsource(sync))
+
+
+def test_every_async_class_has_a_twin() -> None:
+    """No class of these modules is async alone."""
+    found = {kind for module in (_client, _pagination, _transport) for name, kind in vars(module).items()
+             if isinstance(kind, type) and "Async" in name and kind.__module__ == module.__name__}  # fmt: skip
+    assert found == {twin for _, twin in TWINS}

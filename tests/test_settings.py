@@ -1,0 +1,132 @@
+"""Settings: arguments, then the environment; what cannot work is refused at once, and the key is never shown."""
+
+from __future__ import annotations
+
+import pickle
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient, ConfigurationError, GatewayClient
+from fireworks_gateway._settings import Settings, settings_from
+
+ENVIRONMENT = {
+    "FIREWORKS_API_KEY": "from-environment",
+    "FIREWORKS_ACCOUNT_ID": "accounts/environment",
+    "FIREWORKS_BASE_URL": "https://environment.example/",
+}
+
+
+def settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:
+    """Return the settings of an environment and some arguments."""
+    arguments: dict[str, Any] = {
+        "api_key": "k",
+        "account_id": None,
+        "base_url": None,
+        "timeout": 5,
+        "user_agent_suffix": None,
+        **given,
+    }
+    return settings_from(environment or {}, **arguments)
+
+
+def test_the_environment_is_used_where_no_argument_is() -> None:
+    """The three variables, each overridden by its argument."""
+    found = settings(ENVIRONMENT, api_key=None)
+    assert found.key.authorization == "Bearer from-environment"
+    assert (found.account_id, found.base_url) == ("environment", "https://environment.example")
+    given = settings(ENVIRONMENT, api_key="k", account_id="a", base_url="https://argument.example")
+    assert given.key.authorization == "Bearer k"
+    assert (given.account_id, given.base_url) == ("a", "https://argument.example")
+
+
+def test_the_service_is_the_specifications_by_default() -> None:
+    """Without a base URL the real service is asked."""
+    assert settings().base_url == "https://api.fireworks.ai"
+
+
+@pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
+def test_no_key_is_refused_at_construction(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says where one is looked for; an empty variable is none."""
+    monkeypatch.setenv("FIREWORKS_API_KEY", "")
+    with pytest.raises(ConfigurationError, match="FIREWORKS_API_KEY"):
+        client(account_id="fireworks")
+
+
+@pytest.mark.parametrize(
+    "key", ["", "se cret", "secret\n", "\nsecret", "sécret", "sec\x00ret", "secret\x7f", b"secret", 5]
+)
+@pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
+def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, key: Any) -> None:
+    """At construction, without a word of the key in the error."""
+    with pytest.raises(ConfigurationError) as raised:
+        client(api_key=key, account_id="fireworks")
+    assert "cret" not in str(raised.value) + repr(raised.value) + str(vars(raised.value))
+
+
+@pytest.mark.parametrize(
+    ("base_url", "reason"),
+    [
+        ("http://api.fireworks.ai", "unencrypted"),
+        ("http://192.0.2.1", "unencrypted"),
+        ("http://localhost.example", "unencrypted"),
+        ("ftp://api.fireworks.ai", "is like"),
+        ("api.fireworks.ai", "is like"),
+        ("https://", "is like"),
+        ("https://host/?x=1", "is like"),
+        ("https://host/#x", "is like"),
+        ("https://me:word@host", "user name"),
+        ("https://host:port", "not an address"),
+        ("https://[::1", "not an address"),
+        (5, "not an address"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused(base_url: Any, reason: str) -> None:
+    """The key goes over plain http to loopback only, and nothing is asked of half an address."""
+    with pytest.raises(ConfigurationError, match=reason):
+        settings(base_url=base_url)
+
+
+@pytest.mark.parametrize(
+    "base_url",
+    ["http://127.0.0.1:8000", "http://127.8.8.8", "http://[::1]:1", "http://localhost", "https://a.example/proxy"],
+)
+def test_loopback_and_https_are_taken(base_url: str) -> None:
+    """Loopback needs no encryption; an address may have a path."""
+    assert settings(base_url=base_url).base_url == base_url
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), "5", None, True])
+def test_a_timeout_is_a_number_of_seconds(timeout: Any) -> None:
+    """Above 0, and finite."""
+    with pytest.raises(ConfigurationError, match="timeout"):
+        settings(timeout=timeout)
+
+
+def test_the_user_agent_says_who_asks() -> None:
+    """Package, version, specification and Python; then what the caller adds."""
+    assert settings(user_agent_suffix="my-job/1.2").user_agent.startswith(
+        "fireworks-gateway/0.1.0 (specification 4.259.0; "
+    )
+    assert settings(user_agent_suffix="my-job/1.2").user_agent.endswith(") my-job/1.2")
+    with pytest.raises(ConfigurationError, match="user_agent_suffix"):
+        settings(user_agent_suffix="a\r\nX-Evil: 1")
+
+
+def test_the_key_is_in_no_repr_and_no_pickle() -> None:
+    """Neither of the settings, nor of the clients."""
+    found = settings(api_key="secret-key")
+    clients: list[Any] = [
+        GatewayClient(api_key="secret-key", account_id="a"),
+        AsyncGatewayClient(api_key="secret-key", account_id="a"),
+    ]
+    for shown in [
+        found,
+        found.key,
+        *clients,
+        *(client.models for client in clients),
+        *(client.api for client in clients),
+    ]:
+        assert "secret-key" not in repr(shown) + str(shown) + str(getattr(shown, "__dict__", ""))
+    with pytest.raises(TypeError, match="not written anywhere"):
+        pickle.dumps(found)

@@ -1,0 +1,156 @@
+"""Enums, dates and names: the values that models are made of."""
+
+from __future__ import annotations
+
+import pickle
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import (
+    AccountName,
+    Code,
+    ConfigurationError,
+    DeploymentPrecision,
+    ModelKind,
+    ModelName,
+    PartialDate,
+    Unrecognized,
+    describe,
+    http_status,
+    parse,
+)
+
+
+def test_an_unrecognized_value_is_the_string_that_was_sent() -> None:
+    """It is equal to it, hashes as it, prints as it, and pickles."""
+    value = Unrecognized("HF_NEW_MODEL")
+    assert value == "HF_NEW_MODEL"
+    assert "HF_NEW_MODEL" in {value}
+    assert f"{value}" == "HF_NEW_MODEL"
+    assert repr(value) == "Unrecognized('HF_NEW_MODEL')"
+    assert type(pickle.loads(pickle.dumps(value))) is Unrecognized
+
+
+def test_values_are_described() -> None:
+    """In the specification's words; or that it has none."""
+    assert describe(ModelKind.HF_BASE_MODEL) == "An LLM base model."
+    assert describe(Unrecognized("X")) == "Not in version 4.259.0 of the specification."
+    with pytest.raises(ConfigurationError, match=r"ModelKind\.HF_BASE_MODEL"):
+        describe("HF_BASE_MODEL")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("text", ["hf peft addon", "HF_PEFT_ADDON", "Hf-Peft-Addon", " hf  peft  addon "])
+def test_a_value_is_what_a_person_means(text: str) -> None:
+    """Any case, spaces or dashes."""
+    assert parse(ModelKind, text) is ModelKind.HF_PEFT_ADDON
+
+
+def test_what_nobody_means_names_what_is_near() -> None:
+    """A misspelling is answered by the names that are near, nonsense by all of them."""
+    with pytest.raises(ConfigurationError, match=r"'hf peft adon'; did you mean HF_PEFT_ADDON"):
+        parse(ModelKind, "hf peft adon")
+    with pytest.raises(ConfigurationError, match=r"FP16.*BF16"):
+        parse(DeploymentPrecision, "?")
+
+
+def test_codes_have_their_http_status() -> None:
+    """As the specification maps them."""
+    assert (http_status(Code.OK), http_status(Code.CANCELLED), http_status(Code.NOT_FOUND)) == (200, 499, 404)
+    assert {http_status(code) for code in Code} == {200, 499, 500, 400, 504, 404, 409, 403, 401, 429, 501, 503}
+    with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
+        http_status(ModelKind.HF_BASE_MODEL)  # type: ignore[arg-type]
+
+
+DATES = [
+    (PartialDate(2025, 11, 3), "2025-11-03", date(2025, 11, 3), date(2025, 11, 3)),
+    (PartialDate(2024, 2), "2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+    (PartialDate(2025, 2), "2025-02", date(2025, 2, 1), date(2025, 2, 28)),
+    (PartialDate(2025), "2025", date(2025, 1, 1), date(2025, 12, 31)),
+    (PartialDate(9999, 12), "9999-12", date(9999, 12, 1), date(9999, 12, 31)),
+]
+
+
+@pytest.mark.parametrize(("partial", "text", "earliest", "latest"), DATES)
+def test_a_date_lies_between_its_earliest_and_latest_day(
+    partial: PartialDate, text: str, earliest: date, latest: date
+) -> None:
+    """What is known bounds what is not."""
+    assert str(partial) == text
+    assert (partial.earliest(), partial.latest()) == (earliest, latest)
+
+
+def test_an_anniversary_has_no_days() -> None:
+    """Without a year there is no day to give; 29 February is a date all the same."""
+    anniversary = PartialDate(month=2, day=29)
+    assert str(anniversary) == "--02-29"
+    for days in (anniversary.to_date, anniversary.earliest, anniversary.latest, PartialDate().earliest):
+        with pytest.raises(ValueError):
+            days()
+    with pytest.raises(ValueError, match="2025-02 lacks a part"):
+        PartialDate(2025, 2).to_date()
+
+
+@given(st.dates())
+def test_a_full_date_is_a_date(day: date) -> None:
+    """And the other way round."""
+    partial = PartialDate(day.year, day.month, day.day)
+    assert partial.to_date() == partial.earliest() == partial.latest() == day
+    assert str(partial) == str(day)
+
+
+@given(st.lists(st.builds(PartialDate, st.integers(0, 9999), st.integers(1, 12), st.integers(0, 28))))
+def test_dates_are_ordered_and_hashed_by_their_parts(dates: list[PartialDate]) -> None:
+    """Sorting is sorting by year, month and day; equal dates are one in a set."""
+    assert [(d.year, d.month, d.day) for d in sorted(dates)] == sorted((d.year, d.month, d.day) for d in dates)
+    assert len(set(dates)) == len({(d.year, d.month, d.day) for d in dates})
+
+
+def test_no_part_at_all_is_false() -> None:
+    """A date that is unset reads so."""
+    assert not PartialDate()
+    assert PartialDate(2025)
+
+
+@pytest.mark.parametrize("parts", [(2025, 13), (2025, 2, 30), (2025, 0, 5), (0, 0, 5), (10_000,), (-1,), (0, 2, 30)])
+def test_there_is_no_such_date(parts: tuple[int, ...]) -> None:
+    """Impossible parts are refused."""
+    with pytest.raises(ValueError):
+        PartialDate(*parts)
+
+
+BAD_IDS = ["", ".", "..", "a/b", "None", "a b", "a\n", "a?b", "a#b", "a%2Fb", 'a"b', "accounts/", "accounts/a/b", "a/"]
+
+
+@pytest.mark.parametrize("text", BAD_IDS)
+def test_what_is_no_account_id_is_refused(text: str) -> None:
+    """Nothing that would ask another path than the account's."""
+    with pytest.raises(ConfigurationError):
+        AccountName.parse(text)
+
+
+@pytest.mark.parametrize("text", ["fireworks", "accounts/fireworks", "//api.fireworks.ai/accounts/fireworks"])
+def test_an_account_in_every_spelling(text: str) -> None:
+    """The id, the name, and the full name (AIP-122)."""
+    assert AccountName.parse(text) == AccountName("fireworks")
+    assert str(AccountName.parse(text)) == "accounts/fireworks"
+
+
+def test_a_model_name_in_both_spellings() -> None:
+    """A name, and a full name, print as a name."""
+    name = "accounts/fireworks/models/llama-v3p1-8b"
+    assert str(ModelName.parse(name)) == str(ModelName.parse(f"//api.fireworks.ai/{name}")) == name
+    assert ModelName.parse(name) == ModelName("fireworks", "llama-v3p1-8b")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "models/x", "accounts/a/models/", "accounts//models/x", "/accounts/a/models/b", "accounts/a/models/b/",
+     "accounts/a/deployments/b", "accounts/a/models/..", None, 5],
+)  # fmt: skip
+def test_what_is_no_model_name_is_refused(text: str) -> None:
+    """The error says what one looks like."""
+    with pytest.raises(ConfigurationError, match="account"):
+        ModelName.parse(text)

@@ -1,0 +1,173 @@
+"""What an answer means: the JSON object that was asked for, or the error that it is. Pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any
+
+from attrs import frozen
+
+from ._enums import RPC_CODES
+from ._generated import Code
+from ._pages import Response
+from ._readers import is_array, is_object
+from .errors import ERROR_OF_CODE, DecodeError, StatusError
+
+_LONGEST_TEXT = 500
+
+# What a status says where the body names no code: the code that the specification maps to it, where that is one or one
+# of them plainly means the same for a listing.
+_CODE_OF_STATUS = {
+    400: Code.INVALID_ARGUMENT,
+    401: Code.UNAUTHENTICATED,
+    403: Code.PERMISSION_DENIED,
+    404: Code.NOT_FOUND,
+    408: Code.DEADLINE_EXCEEDED,
+    409: Code.ABORTED,
+    412: Code.FAILED_PRECONDITION,
+    429: Code.RESOURCE_EXHAUSTED,
+    499: Code.CANCELLED,
+    500: Code.INTERNAL,
+    501: Code.UNIMPLEMENTED,
+    502: Code.UNAVAILABLE,
+    503: Code.UNAVAILABLE,
+    504: Code.DEADLINE_EXCEEDED,
+}
+
+
+@frozen
+class Answer:
+    """What came back: the response as plain data, its body, and the request that it answers, as text."""
+
+    request: str
+    response: Response
+    body: bytes
+
+
+def object_in(answer: Answer) -> dict[str, Any]:
+    """Return the JSON object that a successful answer holds.
+
+    Raises:
+        StatusError: The answer is an error; its class follows the code.
+        DecodeError: The answer is no JSON object.
+    """
+    status = answer.response.status_code
+    if not 200 <= status < 300:
+        raise error_from(answer)
+    try:
+        decoded = json.loads(answer.body)
+    except (ValueError, RecursionError) as error:
+        raise _undecodable(answer, f"by {status} with what is not JSON ({_reason(answer.body, error)})") from None
+    if not is_object(decoded):
+        raise _undecodable(answer, f"by {status} with JSON that is not an object")
+    return decoded
+
+
+def _reason(body: bytes, error: Exception) -> str:
+    if not body.strip():
+        return "nothing at all"
+    return "nested too deep" if isinstance(error, RecursionError) else str(error)
+
+
+def _undecodable(answer: Answer, came: str) -> DecodeError:
+    text = _text(answer.body)
+    shown = f": {text!r}" if text else ""
+    return DecodeError(f"{answer.request} was answered {came}{shown}", request=answer.request, body=text)
+
+
+def error_from(answer: Answer) -> StatusError:
+    """Return the error that an answer is, whichever body it has.
+
+    The service's own body is `{"code", "message", "details"}`; proxies before it send `{"error": ...}`,
+    `{"fault": ...}`, text, HTML, or nothing.
+    """
+    status, headers = answer.response.status_code, answer.response.headers
+    said = _said(answer.body)
+    code = _code_in(said) or _CODE_OF_STATUS.get(status)
+    kind = StatusError if code is None else ERROR_OF_CODE[code]
+    details = said.get("details")
+    return kind(
+        _message_in(said) or _redirection(status, headers) or _plain_text(answer.body) or _reason_phrase(status),
+        status_code=status,
+        code=code,
+        details=tuple(filter(is_object, details)) if is_array(details) else (),
+        request=answer.request,
+        request_id=headers.get("x-request-id"),
+        retry_after=retry_after_from(headers, now=datetime.now(UTC)),
+    )
+
+
+def _said(body: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(body)
+    except (ValueError, RecursionError):
+        return {}
+    if not is_object(said):
+        return {}
+    for inner in (said.get("error"), said.get("fault")):
+        if is_object(inner):
+            return inner
+        if isinstance(inner, str):
+            return {"message": inner} | said
+    return said
+
+
+def _code_in(said: Mapping[str, Any]) -> Code | None:
+    for value in (said.get("code"), said.get("status")):
+        if type(value) is int and 0 < value < len(RPC_CODES):
+            return RPC_CODES[value]
+        if isinstance(value, str) and value in ERROR_OF_CODE:
+            return Code(value)
+    return None
+
+
+def _message_in(said: Mapping[str, Any]) -> str:
+    for key in ("message", "faultstring", "detail"):
+        if isinstance(message := said.get(key), str) and message.strip():
+            return message.strip()[:_LONGEST_TEXT]
+    return ""
+
+
+def _redirection(status: int, headers: Mapping[str, str]) -> str:
+    if 300 <= status < 400 and "location" in headers:
+        return f"it points to {headers['location']:.200}, which is not followed, so that the key goes nowhere else"
+    return ""
+
+
+def _plain_text(body: bytes) -> str:
+    text = _text(body)
+    if "<" not in text:
+        return "" if text.startswith(("{", "[")) else text
+    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+    return " ".join(title[2].split()) if title else ""
+
+
+def _text(body: bytes) -> str:
+    return body[:_LONGEST_TEXT].decode("utf-8", "replace").strip()
+
+
+def _reason_phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:  # 499, 520, 529 and the like
+        return "no reason was given"
+
+
+def retry_after_from(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Return for how many seconds an answer asks to be left alone: 0 or more, or None where it does not say.
+
+    `Retry-After` is a number of seconds, whole or not, or a date (RFC 9110); what is neither is passed over.
+    """
+    sent = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", sent):
+        return float(sent)
+    try:
+        until = parsedate_to_datetime(sent)
+    except ValueError:
+        return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())

@@ -1,0 +1,75 @@
+"""The generated package's object that says the same as a message."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, TypeGuard, cast
+
+import attrs
+
+from ._dates import PartialDate
+from ._enums import Unrecognized
+from ._fields import Message, fields_of
+from .errors import FieldError
+
+
+def counterpart_of(message: Message) -> Any:
+    """Return the generated object that shows the same as a message.
+
+    What its class would choke on (null, an unknown enum value, a value that cannot be read) is kept from it and put
+    in `additional_properties`, where its `to_dict` finds it again. Messages inside are converted one by one, so that a
+    bad one costs only itself.
+    """
+    fields = fields_of(type(message))
+    values = {name: value for name in fields if (value := _value(message, name)) is not None}
+    inner = {name: counterparts for name, value in values.items() if (counterparts := _counterparts(value)) is not None}
+    plain = {
+        fields[name].key: _plain(value, message._payload[fields[name].key], fields[name].reader.unset)
+        for name, value in values.items()
+        if name not in inner
+    }
+    made = message._generated.from_dict(_required(message) | plain)  # type: ignore[union-attr]
+    for name, counterparts in inner.items():
+        setattr(made, name, counterparts)
+    held = {fields[name].key for name in values}
+    made.additional_properties.update({k: copy.deepcopy(v) for k, v in message._payload.items() if k not in held})
+    return made
+
+
+def _value(message: Message, name: str) -> Any:
+    try:
+        value = getattr(message, name)
+    except FieldError:
+        return None
+    return None if isinstance(value, Unrecognized) else value
+
+
+def _counterparts(value: Any) -> Any:
+    if isinstance(value, Message):
+        return counterpart_of(value)
+    if _is_tuple(value):
+        return [counterpart_of(each) for each in value if isinstance(each, Message)] or None
+    return None
+
+
+def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
+    return isinstance(value, tuple)
+
+
+def _plain(value: Any, sent: Any, unset: Any) -> Any:
+    if isinstance(value, (int, float)):
+        return str(value) if isinstance(unset, str) else value  # An int64 is a string there, other numbers are not.
+    if isinstance(value, PartialDate):
+        return sent | {part: known for part, known in attrs.asdict(value).items() if part in sent}
+    if isinstance(value, MappingProxyType):
+        return dict(cast("Mapping[str, Any]", value))
+    return sent
+
+
+def _required(message: Message) -> dict[str, Any]:
+    # ProtoJSON reads a missing field as its default, so a required one that is missing is its default.
+    fields = fields_of(type(message))
+    needed = [a.name for a in attrs.fields(message._generated) if a.init and a.default is attrs.NOTHING]  # type: ignore[arg-type]
+    return {fields[name].key: copy.copy(fields[name].reader.unset) for name in needed}

@@ -1,0 +1,251 @@
+"""Declare a field once: read it from a message, and name it to the service.
+
+On an instance a field is its value; on the class it is a name to ask by, with its path and its documentation.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
+
+from ._dates import PartialDate, partial_date
+from ._readers import Reader, boolean, integer, is_object
+from .errors import FieldError
+
+T = TypeVar("T")
+M = TypeVar("M", bound="Message")
+F = TypeVar("F", bound="Field[Any]")
+
+
+class Field(Generic[T]):
+    """A field of a message: its value on an instance, its name on the class.
+
+    On an instance it is None where nothing or null was sent, and raises `FieldError` where what was sent cannot be
+    read. On the class it is this object, whose `str()` is its path, to filter, order and mask by.
+
+    Attributes:
+        key: The name in JSON, e.g. contextLength.
+        path: The name in filters, orders and masks, e.g. base_model_details.moe (AIP-161).
+        reader: How the value is read, and what the service prints when it is unset.
+    """
+
+    def __init__(self, key: str, reader: Reader[T], *, doc: str, path: str = "") -> None:
+        self.key = key
+        self.path = path
+        self.reader = reader
+        self.__doc__ = doc
+        self._read = reader.read
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.path = name
+
+    @overload
+    def __get__(self, message: None, owner: type[Message]) -> Self: ...
+    @overload
+    def __get__(self, message: Message, owner: type[Message]) -> T | None: ...
+    @overload  # mypy asks this of a field that has fields.
+    def __get__(self, message: Field[Any], owner: type[Any]) -> Self: ...
+    def __get__(self, message: Any, owner: type[Any]) -> Any:
+        if message is None:
+            return _under(owner._path, self) if owner._path else self
+        value = message._payload.get(self.key)
+        if value is None:
+            return None
+        try:
+            return self._read(value)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise self._error(message, value) from error
+
+    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
+        raise AttributeError(f"{self.path} is read-only: a {type(message).__name__} shows what the service sent")
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError(f"{self.path} here is the name of a field, not its value; read it from an instance")
+
+    def __str__(self) -> str:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<field {self.path}>"
+
+    def _error(self, message: Message, value: Any) -> FieldError:
+        name = message._payload.get("name")
+        model = name if isinstance(name, str) and name else f"a {type(message).__name__}"
+        text = f"{self.path} of {model} should be {self.reader.expected}; the service sent {value!r:.200}"
+        return FieldError(text, model=model, field=self.path, value=value)
+
+
+class Flag(Field[bool]):
+    """A field that is true or false."""
+
+    def __init__(self, key: str, reader: Reader[bool] = boolean, *, doc: str, path: str = "") -> None:
+        super().__init__(key, reader, doc=doc, path=path)
+
+
+class DateField(Field[PartialDate]):
+    """A field that is a date of which parts may be unknown; on the class its parts can be asked for too."""
+
+    def __init__(self, key: str, reader: Reader[PartialDate] = partial_date, *, doc: str, path: str = "") -> None:
+        super().__init__(key, reader, doc=doc, path=path)
+
+    @property
+    def year(self) -> Field[int]:
+        """The year, 1 to 9999, or 0 where it is unknown."""
+        return self._part("year")
+
+    @property
+    def month(self) -> Field[int]:
+        """The month, 1 to 12, or 0 where it is unknown."""
+        return self._part("month")
+
+    @property
+    def day(self) -> Field[int]:
+        """The day, 1 to 31, or 0 where it is unknown."""
+        return self._part("day")
+
+    def _part(self, name: str) -> Field[int]:
+        return Field(name, integer, doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
+
+
+class MessageField(Generic[M]):
+    """A field that is a message: a view of it on an instance, its fields' names on the class."""
+
+    def __init__(self, key: str, message: type[M], *, doc: str) -> None:
+        self.key = key
+        self.message = message
+        self.path = ""
+        self.__doc__ = doc
+        self._field = Field(key, view_of(message), doc=doc)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.path = self._field.path = name
+
+    @property
+    def reader(self) -> Reader[M]:
+        """How the value is read, and what the service prints when it is unset."""
+        return self._field.reader
+
+    @overload
+    def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
+    @overload
+    def __get__(self, message: Message, owner: type[Message]) -> M | None: ...
+    def __get__(self, message: Message | None, owner: type[Message]) -> type[M] | M | None:
+        if message is None:
+            return _at(f"{owner._path}.{self.path}".lstrip("."), self.message)
+        return self._field.__get__(message, owner)
+
+    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
+        self._field.__set__(message, value)
+
+
+class MessageType(type):
+    """What lets a message class stand for the field that holds it: `str(Model.status)` is its path."""
+
+    _path: str = ""
+
+    def __str__(cls) -> str:
+        return cls._path or super().__str__()
+
+    def __repr__(cls) -> str:
+        return f"<field {cls._path}>" if cls._path else super().__repr__()
+
+
+class Message(metaclass=MessageType):
+    """A view of a JSON object that the service sent: fields are read when asked for, and what was sent is kept.
+
+    Two messages are equal when they show equal objects. A message is false when nothing in it differs from what an
+    unset one reads as, which is how the service prints some unset messages.
+    """
+
+    __slots__ = ("_payload",)
+    _path: ClassVar[str] = ""
+    _fields: ClassVar[Mapping[str, Field[Any] | MessageField[Any]]] = {}
+    _generated: ClassVar[type[Any] | None] = None
+
+    def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
+        if generated is not None:
+            cls._generated = generated
+            declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, (Field, MessageField))}
+            cls._fields = MappingProxyType(declared)
+
+    def __init__(self, payload: dict[str, Any]) -> None:
+        self._payload = payload
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """The JSON object as the service sent it; `to_dict` gives a copy to change."""
+        return MappingProxyType(self._payload)
+
+    @property
+    def unknown_fields(self) -> Mapping[str, Any]:
+        """What was sent in fields that this version's specification lacks, by JSON key."""
+        known = {field.key for field in self._fields.values()}
+        return MappingProxyType({k: v for k, v in self._payload.items() if k not in known})
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return a copy of the JSON object as the service sent it."""
+        return copy.deepcopy(self._payload)
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the JSON object as the service sent it, as text; `indent` spaces a level, one line by default."""
+        return json.dumps(self._payload, ensure_ascii=False, indent=indent)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and type(self) is type(other) and self._payload == other._payload
+
+    def __hash__(self) -> int:
+        raise TypeError(f"a {type(self).__name__} has no hash, as a JSON object has none; a Model has, by its name")
+
+    def __bool__(self) -> bool:
+        return any(self._differs(key, value) for key, value in self._payload.items())
+
+    def _differs(self, key: str, value: Any) -> bool:
+        for field in self._fields.values():
+            if field.key == key:
+                try:
+                    return not field.reader.is_default(value)
+                except (TypeError, ValueError):
+                    return True
+        return bool(value)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{k}={v!r}" for k, v in self._payload.items() if self._differs(k, v))
+        return f"{type(self).__name__}({shown})"
+
+    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
+        return type(self), (self._payload,)
+
+
+def view_of(message: type[M]) -> Reader[M]:
+    """Return the reader of a JSON object shown as a message."""
+
+    def read(value: Any) -> M:
+        if is_object(value):
+            return message(value)
+        raise ValueError
+
+    return Reader(read, "an object")
+
+
+def fields_of(message: type[Message]) -> Mapping[str, Field[Any] | MessageField[Any]]:
+    """Return the declared fields of a message class by name, in the specification's order."""
+    return message._fields
+
+
+@cache
+def _under(path: str, field: F) -> F:
+    return type(field)(field.key, field.reader, doc=field.__doc__ or "", path=f"{path}.{field.path}")
+
+
+@cache
+def _at(path: str, message: type[M]) -> type[M]:
+    view = MessageType(message.__name__, (message,), {"__slots__": (), "_path": path, "__init__": _refuse})
+    return cast("type[M]", view)
+
+
+def _refuse(self: Message, payload: object) -> NoReturn:
+    raise TypeError(f"{type(self)} names a field and holds no value")

@@ -1,0 +1,302 @@
+"""A model, one line a field, in the specification's order and words; and what people ask of it."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from typing import cast
+
+from ._counterparts import counterpart_of
+from ._dates import timestamp
+from ._enums import open_enum
+from ._fields import DateField, Field, Flag, Message, MessageField, view_of
+from ._generated import Code, GatewayModel, ModelKind, ModelSnapshotType, ModelState
+from ._names import ModelName
+from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
+from ._readers import integer, list_of, map_of, number, string
+from .errors import ConfigurationError, FieldError
+
+_BASE_MODELS = {ModelKind.HF_BASE_MODEL, ModelKind.FLUMINA_BASE_MODEL}
+_ADDONS = {ModelKind.HF_PEFT_ADDON, ModelKind.HF_TEFT_ADDON, ModelKind.FLUMINA_ADDON, ModelKind.DRAFT_ADDON}
+
+
+class Model(Message, generated=GatewayModel):
+    """A model in an account's catalogue.
+
+    A view of what the service sent: a field that was not sent, or sent as null, is None; one that cannot be read
+    raises `FieldError` and costs no other; what the specification lacks is in `unknown_fields`. Two models are equal
+    when they show equal objects; their hash is their name's.
+
+    The `is_` properties are None where the answer cannot be told: the field was not asked for, or holds a value
+    that says nothing (unspecified, or not in the specification).
+    """
+
+    __slots__ = ()
+
+    name = Field(
+        "name",
+        string,
+        doc="The resource name of the model. e.g. accounts/my-account/models/my-model",
+    )
+    display_name = Field(
+        "displayName",
+        string,
+        doc='Human-readable display name of the model. e.g. "My Model" Must be fewer than 64 characters long.',
+    )
+    description = Field(
+        "description",
+        string,
+        doc="The description of the model. Must be fewer than 1000 characters long.",
+    )
+    create_time = Field("createTime", timestamp, doc="The creation time of the model.")
+    state = Field("state", open_enum(ModelState), doc="The state of the model.")
+    status = MessageField(
+        "status",
+        Status,
+        doc="Contains detailed message when the last model operation fails.",
+    )
+    kind = Field(
+        "kind",
+        open_enum(ModelKind),
+        doc="The kind of model. If not specified, the default is HF_PEFT_ADDON.",
+    )
+    github_url = Field("githubUrl", string, doc="The URL to GitHub repository of the model.")
+    hugging_face_url = Field("huggingFaceUrl", string, doc="The URL to the Hugging Face model.")
+    base_model_details = MessageField(
+        "baseModelDetails",
+        BaseModelDetails,
+        doc="Base model details. Required if kind is HF_BASE_MODEL. Must not be set otherwise.",
+    )
+    peft_details = MessageField(
+        "peftDetails",
+        PEFTDetails,
+        doc="PEFT addon details. Required if kind is HF_PEFT_ADDON or HF_TEFT_ADDON.",
+    )
+    teft_details = MessageField(
+        "teftDetails",
+        TEFTDetails,
+        doc="TEFT addon details. Required if kind is HF_TEFT_ADDON. Must not be set otherwise.",
+    )
+    public = Flag("public", doc="If true, the model will be publicly readable.")
+    conversation_config = MessageField(
+        "conversationConfig",
+        ConversationConfig,
+        doc="If set, the Chat Completions API will be enabled for this model.",
+    )
+    context_length = Field(
+        "contextLength",
+        integer,
+        doc="The maximum context length supported by the model.",
+    )
+    supports_image_input = Flag(
+        "supportsImageInput",
+        doc="If set, images can be provided as input to the model.",
+    )
+    supports_tools = Flag(
+        "supportsTools",
+        doc="If set, tools (i.e. functions) can be provided as input to the model, and the model may "
+        "respond with one or more tool calls.",
+    )
+    imported_from = Field(
+        "importedFrom",
+        string,
+        doc="The name of the the model from which this was imported. This field is empty if the model was"
+        " not imported.",
+    )
+    fine_tuning_job = Field(
+        "fineTuningJob",
+        string,
+        doc="If the model was created from a fine-tuning job, this is the fine-tuning job name.",
+    )
+    default_draft_model = Field(
+        "defaultDraftModel",
+        string,
+        doc="The default draft model to use when creating a deployment. If empty, speculative decoding is"
+        " disabled by default.",
+    )
+    default_draft_token_count = Field(
+        "defaultDraftTokenCount",
+        integer,
+        doc="The default draft token count to use when creating a deployment. Must be specified if "
+        "default_draft_model is specified.",
+    )
+    deployed_model_refs = Field(
+        "deployedModelRefs",
+        list_of(view_of(DeployedModelRef)),
+        doc="Populated from GetModel API call only.",
+    )
+    cluster = Field(
+        "cluster",
+        string,
+        doc="The resource name of the BYOC cluster to which this model belongs. e.g. "
+        "accounts/my-account/clusters/my-cluster. Empty if it belongs to a Fireworks cluster.",
+    )
+    deprecation_date = DateField(
+        "deprecationDate",
+        doc="If specified, this is the date when the serverless deployment of the model will be taken down.",
+    )
+    calibrated = Flag(
+        "calibrated",
+        doc="If true, the model is calibrated and can be deployed to non-FP16 precisions.",
+    )
+    tunable = Flag(
+        "tunable",
+        doc="Deprecated: V1 training stack only — LoRA only, limited architecture support. If the model "
+        "has use_training_v2=true and your account has AllowTrainingV2, use supervised_lora_tunable "
+        "and supervised_full_parameter_tunable instead.",
+    )
+    supports_lora = Flag("supportsLora", doc="Whether this model supports LoRA.")
+    use_hf_apply_chat_template = Flag(
+        "useHfApplyChatTemplate",
+        doc="If true, the model will use the Hugging Face apply_chat_template API to apply the chat template.",
+    )
+    update_time = Field("updateTime", timestamp, doc="The update time for the model.")
+    default_sampling_params = Field(
+        "defaultSamplingParams",
+        map_of(number),
+        doc="A json object that contains the default sampling parameters for the model.",
+    )
+    rl_tunable = Flag(
+        "rlTunable",
+        doc="Deprecated: V1 training stack only — LoRA only, limited architecture support. If the model "
+        "has use_training_v2=true and your account has AllowTrainingV2, use rl_lora_tunable and "
+        "rl_full_parameter_tunable instead.",
+    )
+    training_context_length = Field(
+        "trainingContextLength",
+        integer,
+        doc="The maximum context length supported by the model.",
+    )
+    snapshot_type = Field(
+        "snapshotType", open_enum(ModelSnapshotType), doc="Whether the snapshot is full or incremental."
+    )
+    supports_serverless = Flag("supportsServerless", doc="If true, the model has a serverless deployment.")
+    supervised_lora_tunable = Flag(
+        "supervisedLoraTunable",
+        doc="V2 only. Whether the model supports LoRA supervised fine-tuning and DPO (lora_rank > 0). "
+        "True when a validated LORA_TRAINER training shape exists.",
+    )
+    supervised_full_parameter_tunable = Flag(
+        "supervisedFullParameterTunable",
+        doc="V2 only. Whether the model supports full-parameter supervised fine-tuning and DPO (lora_rank"
+        " = 0). True when a validated POLICY_TRAINER training shape exists.",
+    )
+    rl_lora_tunable = Flag(
+        "rlLoraTunable",
+        doc="V2 only. Whether the model supports LoRA reinforcement learning (lora_rank > 0). True when a"
+        " validated LORA_TRAINER training shape exists plus a deployment shape.",
+    )
+    rl_full_parameter_tunable = Flag(
+        "rlFullParameterTunable",
+        doc="V2 only. Whether the model supports full-parameter reinforcement learning (lora_rank = 0). "
+        "True when validated POLICY_TRAINER + FORWARD_ONLY training shapes exist plus a deployment "
+        "shape.",
+    )
+
+    @property
+    def resource_name(self) -> ModelName | None:
+        """The name in its parts (AIP-122), or None where no name was sent.
+
+        Raises:
+            FieldError: What was sent is not a model's name.
+        """
+        name = self.name
+        if not name:
+            return None
+        try:
+            return ModelName.parse(name)
+        except ConfigurationError as error:
+            raise FieldError(str(error), model=name, field="name", value=name) from error
+
+    @property
+    def model_id(self) -> str | None:
+        """The last part of the name, e.g. llama-v3p1-8b-instruct; raises as `resource_name` does."""
+        name = self.resource_name
+        return None if name is None else name.model_id
+
+    @property
+    def account_id(self) -> str | None:
+        """The account's part of the name, e.g. fireworks; raises as `resource_name` does."""
+        name = self.resource_name
+        return None if name is None else name.account_id
+
+    @property
+    def is_ready(self) -> bool | None:
+        """Whether the state is READY: uploaded whole. It does not say that the model is being served."""
+        return _among({ModelState.READY}, self.state)
+
+    @property
+    def is_uploading(self) -> bool | None:
+        """Whether the state is UPLOADING."""
+        return _among({ModelState.UPLOADING}, self.state)
+
+    @property
+    def is_base_model(self) -> bool | None:
+        """Whether the kind is one of the base models (HF_BASE_MODEL, FLUMINA_BASE_MODEL)."""
+        return _among(_BASE_MODELS, self.kind)
+
+    @property
+    def is_addon(self) -> bool | None:
+        """Whether the kind is one of the addons, which need a base model (PEFT, TEFT, Flumina and draft addons)."""
+        return _among(_ADDONS, self.kind)
+
+    @property
+    def is_draft_model(self) -> bool | None:
+        """Whether the kind is DRAFT_ADDON, a model that drafts for another's speculative decoding."""
+        return _among({ModelKind.DRAFT_ADDON}, self.kind)
+
+    @property
+    def is_embedding_model(self) -> bool | None:
+        """Whether the kind is EMBEDDING_MODEL."""
+        return _among({ModelKind.EMBEDDING_MODEL}, self.kind)
+
+    @property
+    def is_mixture_of_experts(self) -> bool | None:
+        """Whether the base model details mark a mixture of experts; None without such details."""
+        return self.base_model_details.moe if self.base_model_details is not None else None
+
+    @property
+    def is_chat_model(self) -> bool | None:
+        """Whether a conversation configuration is set, which enables the Chat Completions API.
+
+        None where the field was not sent at all; null, or an object of defaults, is how the service prints an unset
+        one.
+        """
+        return bool(self.conversation_config) if "conversationConfig" in self._payload else None
+
+    @property
+    def is_fine_tuned(self) -> bool | None:
+        """Whether the model came out of a fine-tuning job of the service."""
+        return None if self.fine_tuning_job is None else self.fine_tuning_job != ""
+
+    @property
+    def is_imported(self) -> bool | None:
+        """Whether the model was imported from another."""
+        return None if self.imported_from is None else self.imported_from != ""
+
+    @property
+    def last_operation_failed(self) -> bool | None:
+        """Whether the last operation on the model failed, by its status code; `status.message` says how."""
+        code = self.status.code if self.status is not None else None
+        return None if code is None else code != Code.OK
+
+    @property
+    def generated(self) -> GatewayModel:
+        """The model as the generated package's class.
+
+        What that class cannot hold (null, an unknown enum value, a value that cannot be read) is in its
+        `additional_properties`, so that its `to_dict()` still says what was sent; a required property that is missing
+        has its default.
+        """
+        return cast("GatewayModel", counterpart_of(self))
+
+    def __hash__(self) -> int:
+        return hash(self._payload.get("name"))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{key}={self._payload.get(key)!r}" for key in ("name", "kind", "state"))
+        return f"Model({shown})"
+
+
+def _among(wanted: Container[object], value: str | None) -> bool | None:
+    known = isinstance(value, (ModelKind, ModelState)) and not value.endswith("_UNSPECIFIED")
+    return value in wanted if known else None

@@ -1,0 +1,77 @@
+"""Resource names (AIP-122): what an account and a model are called."""
+
+from __future__ import annotations
+
+import re
+
+from attrs import Attribute, field, frozen
+
+from .errors import ConfigurationError
+
+# An id goes into a path, so what a path would read otherwise is refused: separators, dot segments, blanks, and the
+# word that str(None) leaves behind. Beyond that the service is the judge of its ids.
+_ID = re.compile(r"[^\s/\\?#%\"'\x00-\x1f\x7f]+").fullmatch
+_NOT_IDS = {".", "..", "None"}
+
+
+def _check_id(instance: object, attribute: Attribute[str], value: object) -> None:
+    if not isinstance(value, str) or not _ID(value) or value in _NOT_IDS:
+        what = type(instance).__name__.removesuffix("Name").lower()
+        raise ConfigurationError(f"{value!r} cannot be the id of an account or model; this should be like my-{what}")
+
+
+@frozen
+class AccountName:
+    """The name of an account: `accounts/{account_id}`.
+
+    Raises:
+        ConfigurationError: The id cannot be one.
+    """
+
+    account_id: str = field(validator=_check_id)
+
+    @classmethod
+    def parse(cls, text: str) -> AccountName:
+        """Return the account that `accounts/fireworks`, or just `fireworks`, names.
+
+        Raises:
+            ConfigurationError: The text is not an account's name.
+        """
+        return cls(_relative(text).removeprefix("accounts/"))
+
+    def __str__(self) -> str:
+        return f"accounts/{self.account_id}"
+
+
+@frozen
+class ModelName:
+    """The name of a model: `accounts/{account_id}/models/{model_id}`.
+
+    Raises:
+        ConfigurationError: One of the ids cannot be one.
+    """
+
+    account_id: str = field(validator=_check_id)
+    model_id: str = field(validator=_check_id)
+
+    @classmethod
+    def parse(cls, text: str) -> ModelName:
+        """Return the model that a name says, with or without the service's own name before it.
+
+        Raises:
+            ConfigurationError: The text is not a model's name.
+        """
+        parts = _relative(text).split("/")
+        if len(parts) == 4 and (parts[0], parts[2]) == ("accounts", "models"):
+            return cls(account_id=parts[1], model_id=parts[3])
+        raise ConfigurationError(f"{text!r} is not a model's name; one looks like accounts/my-account/models/my-model")
+
+    def __str__(self) -> str:
+        return f"accounts/{self.account_id}/models/{self.model_id}"
+
+
+def _relative(name: object) -> str:
+    if not isinstance(name, str):
+        raise ConfigurationError(f"a name is a string such as accounts/my-account; not {name!r}")
+    # A full resource name (AIP-122) puts the service before: //api.fireworks.ai/accounts/...
+    return re.sub(r"^//[^/]+/", "", name)

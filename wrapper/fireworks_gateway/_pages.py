@@ -1,0 +1,136 @@
+"""A page of a listing, and how it is made of what the service sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Generic, Literal, TypeVar, get_args
+
+from attrs import frozen
+
+from ._readers import integer, is_array, is_object
+from .errors import ConfigurationError, DecodeError, FieldError, GatewayError
+
+T = TypeVar("T")
+
+OnMalformed = Literal["raise", "skip"]
+"""What to do with an item of a page that is not an object: raise, or skip it and note it in the page's problems."""
+
+
+@frozen
+class Response:
+    """How the service answered, as plain data.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The headers, with their names in lower case.
+        attempts: How many requests it took.
+        elapsed: How long it took, in seconds, attempts and waits included.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    attempts: int
+    elapsed: float
+
+
+@frozen
+class Page(Generic[T]):
+    """A page of a listing (AIP-158).
+
+    Attributes:
+        items: What is on it; it may be empty before the end.
+        page_token: The token that it was asked by; empty for the first page.
+        next_page_token: The token of the next page; empty on the last.
+        total_size: How many items the whole listing has, as the service says; None where it does not.
+        response: How the service answered.
+        problems: What could not be read and was passed over.
+    """
+
+    items: tuple[T, ...]
+    page_token: str = ""
+    next_page_token: str = ""
+    total_size: int | None = None
+    response: Response | None = None
+    problems: tuple[GatewayError, ...] = ()
+
+
+def check_on_malformed(on_malformed: str) -> None:
+    """Refuse what is neither "raise" nor "skip".
+
+    Raises:
+        ConfigurationError: It is.
+    """
+    if on_malformed not in get_args(OnMalformed):
+        raise ConfigurationError(f'on_malformed is "raise" or "skip"; not {on_malformed!r}')
+
+
+def page_from(
+    listing: Mapping[str, Any],
+    *,
+    items_key: str,
+    read: Callable[[dict[str, Any]], T],
+    page_token: str = "",
+    on_malformed: OnMalformed = "raise",
+    request: str = "",
+    response: Response | None = None,
+) -> Page[T]:
+    """Return the page that a listing's JSON object shows.
+
+    Raises:
+        DecodeError: It is not a listing, or an item is not an object and is not to be skipped.
+    """
+    if listing and not listing.keys() & {items_key, "nextPageToken", "totalSize"}:
+        said = listing.get("message") or listing.get("error") or ", ".join(listing)
+        raise DecodeError(f"{request} was answered by something that is not a listing: {said!s:.200}", request=request)
+    items, malformed = _sorted(listing, items_key, request)
+    if malformed and on_malformed == "raise":
+        raise malformed[0]
+    total_size, unreadable = _total_size(listing)
+    return Page(
+        items=tuple(map(read, items)),
+        page_token=page_token,
+        next_page_token=_next_page_token(listing, request),
+        total_size=total_size,
+        response=response,
+        problems=(*malformed, *unreadable),
+    )
+
+
+def _sorted(listing: Mapping[str, Any], key: str, request: str) -> tuple[list[dict[str, Any]], list[GatewayError]]:
+    sent = listing.get(key)
+    if sent is None:
+        return [], []
+    if not is_array(sent):
+        raise DecodeError(
+            f"{request} was answered by a listing whose {key} is not a list: {sent!r:.200}", request=request
+        )
+    malformed: list[GatewayError] = [
+        DecodeError(
+            f"{request} was answered by a listing whose item {number} of {len(sent)} is not an object: {item!r:.200}",
+            request=request,
+            body=repr(item)[:200],
+        )
+        for number, item in enumerate(sent, 1)
+        if not is_object(item)
+    ]
+    return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
+
+
+def _next_page_token(listing: Mapping[str, Any], request: str) -> str:
+    token = listing.get("nextPageToken")
+    if token is None or isinstance(token, str):
+        return token or ""  # Empty and absent mean the same: the end.
+    raise DecodeError(
+        f"{request} was answered by a next page token that is not a string: {token!r:.200}", request=request
+    )
+
+
+def _total_size(listing: Mapping[str, Any]) -> tuple[int | None, list[GatewayError]]:
+    sent = listing.get("totalSize")
+    if sent is None:
+        return None, []
+    try:
+        return integer.read(sent), []
+    except ValueError:
+        text = f"totalSize of the listing should be {integer.expected}; the service sent {sent!r:.200}"
+        return None, [FieldError(text, model="the listing", field="total_size", value=sent)]

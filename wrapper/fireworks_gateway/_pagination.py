@@ -1,0 +1,257 @@
+"""Listings to loop over: a sync and an async shell of the same text around the state of a walk."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Generic, TypeVar
+
+from attrs import evolve, field, frozen
+
+from ._bookmarks import Bookmark
+from ._pages import Page
+from ._prefetch import Ahead, AsyncAhead
+from ._queries import Query
+from ._walks import Walk
+from .errors import BookmarkError, GatewayError
+
+T = TypeVar("T")
+
+
+def bookmark_for(query: Query, bookmark: Bookmark | str) -> Bookmark:
+    """Return the bookmark when it belongs to a query.
+
+    Raises:
+        BookmarkError: It does not, or is none.
+    """
+    if isinstance(bookmark, str):
+        try:
+            bookmark = Bookmark.from_json(bookmark)
+        except ValueError as error:
+            raise BookmarkError(str(error)) from None
+    if not isinstance(bookmark, Bookmark):
+        raise BookmarkError(f"resume takes a Bookmark, or the JSON that it wrote; not {bookmark!r:.80}")
+    if bookmark.query != query.fingerprint:
+        raise BookmarkError(
+            "this bookmark is of a listing with other parameters (account, filter, order, mask or page size), and page "
+            "tokens hold only for the same ones; resume the listing that it came from, or start anew",
+            bookmark=bookmark,
+        )
+    return bookmark
+
+
+@frozen
+class Pager(Generic[T]):
+    """A listing that was not asked for yet: a value; each loop over it is a walk of its own, from its start.
+
+    `for model in pager` walks every page and ends only where the service says that the listing does;
+    empty pages are walked past. An iterator survives an error, and has a `bookmark`.
+
+    Raises, while walking:
+        PageTokenError: The service leads back to a page already walked.
+        GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
+    """
+
+    fetch: Callable[[str], Page[T]] = field(repr=False)
+    query: Query
+    start: Bookmark = field(factory=Bookmark)
+    limit: int | None = None
+    prefetch: bool = False
+
+    def __iter__(self) -> Items[T]:
+        return Items(self)
+
+    def pages(self) -> Pages[T]:
+        """Walk page by page, the empty ones included; `limit` still counts items."""
+        return Pages(self)
+
+    def first(self) -> T | None:
+        """Return the first item, or None when there is none; one request as a rule, more past empty pages."""
+        for item in self:
+            return item
+        return None
+
+    def to_list(self) -> list[T]:
+        """Return every item in a list, so all of them are held in memory at once."""
+        return [item for item in self]
+
+    def resume(self, bookmark: Bookmark | str) -> Pager[T]:
+        """Return the same listing from a bookmark on, which may be given as the JSON that it wrote.
+
+        Raises:
+            BookmarkError: The bookmark is of a listing with other parameters, which the specification forbids to mix.
+        """
+        return evolve(self, start=bookmark_for(self.query, bookmark))
+
+
+class _Steps(Generic[T]):
+    """What iterators over items and over pages have in common."""
+
+    def __init__(self, pager: Pager[T]) -> None:
+        if pager.prefetch:
+            Ahead.check()
+        start = pager.start
+        self._pager = pager
+        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
+        self._ahead: Ahead[T] | None = None
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where the walk stands: all that was handed out is before it."""
+        walk = self._walk
+        return Bookmark(walk.page_token, walk.skip, walk.taken, self._pager.query.fingerprint)
+
+    def _fetch(self, page_token: str) -> Page[T]:
+        ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.
+        if ahead is not None:
+            return ahead.page()
+        return self._pager.fetch(page_token)
+
+    def _look_ahead(self) -> None:
+        if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
+            self._ahead = Ahead(self._pager.fetch, page_token)
+
+    def __del__(self) -> None:
+        if getattr(self, "_ahead", None) is not None:
+            self._ahead.drop()  # type: ignore[union-attr]
+
+
+class Items(_Steps[T], Iterator[T]):
+    """An iterator over the items of a listing. After an error, the next `next()` goes on where it stood."""
+
+    def __next__(self) -> T:
+        try:
+            while (page_token := self._walk.wanted()) is not None:
+                self._walk.accept(self._fetch(page_token))
+        except GatewayError as error:
+            error.bookmark = self.bookmark
+            raise
+        if self._walk.over:
+            raise StopIteration
+        item = self._walk.item()
+        self._look_ahead()
+        return item
+
+
+class Pages(_Steps[T], Iterator[Page[T]]):
+    """An iterator over the pages of a listing. After an error, the next `next()` asks for the same page again."""
+
+    def __next__(self) -> Page[T]:
+        try:
+            if (page_token := self._walk.wanted()) is None:
+                raise StopIteration
+            self._walk.accept(self._fetch(page_token))
+        except GatewayError as error:
+            error.bookmark = self.bookmark
+            raise
+        page = self._walk.page()
+        self._look_ahead()
+        return page
+
+
+@frozen
+class AsyncPager(Generic[T]):
+    """A listing that was not asked for yet: a value; each loop over it is a walk of its own, from its start.
+
+    `async for model in pager` walks every page and ends only where the service says that the listing does;
+    empty pages are walked past. An iterator survives an error, and has a `bookmark`.
+
+    Raises, while walking:
+        PageTokenError: The service leads back to a page already walked.
+        GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
+    """
+
+    fetch: Callable[[str], Awaitable[Page[T]]] = field(repr=False)
+    query: Query
+    start: Bookmark = field(factory=Bookmark)
+    limit: int | None = None
+    prefetch: bool = False
+
+    def __aiter__(self) -> AsyncItems[T]:
+        return AsyncItems(self)
+
+    def pages(self) -> AsyncPages[T]:
+        """Walk page by page, the empty ones included; `limit` still counts items."""
+        return AsyncPages(self)
+
+    async def first(self) -> T | None:
+        """Return the first item, or None when there is none; one request as a rule, more past empty pages."""
+        async for item in self:
+            return item
+        return None
+
+    async def to_list(self) -> list[T]:
+        """Return every item in a list, so all of them are held in memory at once."""
+        return [item async for item in self]
+
+    def resume(self, bookmark: Bookmark | str) -> AsyncPager[T]:
+        """Return the same listing from a bookmark on, which may be given as the JSON that it wrote.
+
+        Raises:
+            BookmarkError: The bookmark is of a listing with other parameters, which the specification forbids to mix.
+        """
+        return evolve(self, start=bookmark_for(self.query, bookmark))
+
+
+class _AsyncSteps(Generic[T]):
+    """What iterators over items and over pages have in common."""
+
+    def __init__(self, pager: AsyncPager[T]) -> None:
+        if pager.prefetch:
+            AsyncAhead.check()
+        start = pager.start
+        self._pager = pager
+        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
+        self._ahead: AsyncAhead[T] | None = None
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where the walk stands: all that was handed out is before it."""
+        walk = self._walk
+        return Bookmark(walk.page_token, walk.skip, walk.taken, self._pager.query.fingerprint)
+
+    async def _fetch(self, page_token: str) -> Page[T]:
+        ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.
+        if ahead is not None:
+            return await ahead.page()
+        return await self._pager.fetch(page_token)
+
+    def _look_ahead(self) -> None:
+        if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
+            self._ahead = AsyncAhead(self._pager.fetch, page_token)
+
+    def __del__(self) -> None:
+        if getattr(self, "_ahead", None) is not None:
+            self._ahead.drop()  # type: ignore[union-attr]
+
+
+class AsyncItems(_AsyncSteps[T], AsyncIterator[T]):
+    """An iterator over the items of a listing. After an error, the next `anext()` goes on where it stood."""
+
+    async def __anext__(self) -> T:
+        try:
+            while (page_token := self._walk.wanted()) is not None:
+                self._walk.accept(await self._fetch(page_token))
+        except GatewayError as error:
+            error.bookmark = self.bookmark
+            raise
+        if self._walk.over:
+            raise StopAsyncIteration
+        item = self._walk.item()
+        self._look_ahead()
+        return item
+
+
+class AsyncPages(_AsyncSteps[T], AsyncIterator[Page[T]]):
+    """An iterator over the pages of a listing. After an error, the next `anext()` asks for the same page again."""
+
+    async def __anext__(self) -> Page[T]:
+        try:
+            if (page_token := self._walk.wanted()) is None:
+                raise StopAsyncIteration
+            self._walk.accept(await self._fetch(page_token))
+        except GatewayError as error:
+            error.bookmark = self.bookmark
+            raise
+        page = self._walk.page()
+        self._look_ahead()
+        return page

@@ -1,0 +1,120 @@
+"""What is asked: arguments checked into a query, and a query into the request for one of its pages."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import Any
+
+from attrs import field, frozen
+
+from . import _generated
+from ._fields import Field, Message, MessageType
+from ._names import AccountName
+from .errors import ConfigurationError
+
+LARGEST_PAGE = 200
+"""The most models that the service puts on a page, by the specification; it coerces what is above."""
+
+Path = str | Field[Any] | type[Message]
+"""A field to ask by: its path, or the field itself, e.g. `Model.base_model_details.moe`."""
+
+
+@frozen
+class Query:
+    """The parameters of a walk, of which only the page token changes from one request to the next.
+
+    Attributes:
+        endpoint: The generated endpoint module.
+        path: The parameters in the path, by name.
+        parameters: The parameters of the query string, by name; None means not sent.
+    """
+
+    endpoint: ModuleType = field(repr=False)
+    path: Mapping[str, str]
+    parameters: Mapping[str, Any]
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells this query from one with other parameters; the same in every process."""
+        asked = json.dumps([self.endpoint.__name__, dict(self.path), dict(self.parameters)], sort_keys=True)
+        return hashlib.sha256(asked.encode()).hexdigest()[:16]
+
+    def request(self, page_token: str) -> dict[str, Any]:
+        """Return method, url and params of the request for the page that a token names; "" names the first."""
+        return _generated.request_from(
+            self.endpoint, dict(self.path), {**self.parameters, "page_token": page_token or None}
+        )
+
+
+def models_query(
+    *,
+    account_id: str | None,
+    filter: str | None = None,
+    order_by: str | None = None,
+    read_mask: str | Iterable[Path] | None = None,
+    page_size: int | None = None,
+    limit: int | None = None,
+) -> Query:
+    """Return the query that lists an account's models.
+
+    Raises:
+        ConfigurationError: An argument cannot work; nothing was sent.
+    """
+    if account_id is None:
+        raise ConfigurationError("which account? Give account_id, here or to the client, or set FIREWORKS_ACCOUNT_ID")
+    return Query(
+        endpoint=_generated.list_models,
+        path={"account_id": AccountName.parse(account_id).account_id},
+        parameters={
+            "filter": _text("filter", filter),
+            "order_by": _text("order_by", order_by),
+            "read_mask": mask_from(read_mask),
+            "page_size": page_size_from(page_size, limit),
+        },
+    )
+
+
+def page_size_from(page_size: int | None, limit: int | None) -> int:
+    """Return the page size of a walk: as asked; else the largest, or less where a limit needs less.
+
+    Raises:
+        ConfigurationError: The page size is below 1, the limit below 0, or one is not a whole number.
+    """
+    limit = LARGEST_PAGE if limit is None else _whole("limit", limit, least=0)
+    if page_size is not None:
+        return _whole("page_size", page_size, least=1)
+    return max(1, min(limit, LARGEST_PAGE))
+
+
+def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
+    """Return the text of a read mask (AIP-157) given as text or as fields.
+
+    Raises:
+        ConfigurationError: Something in it is neither.
+    """
+    if read_mask is None or isinstance(read_mask, str):
+        return read_mask
+    if isinstance(read_mask, (Field, MessageType)) or not isinstance(read_mask, Iterable):
+        raise ConfigurationError(f"read_mask is text, or a list of fields such as [Model.name]; not {read_mask!r}")
+    return ",".join(_path(each) for each in read_mask)
+
+
+def _path(asked: object) -> str:
+    if isinstance(asked, (str, Field)) or (isinstance(asked, MessageType) and asked._path):
+        return f"{asked}"
+    raise ConfigurationError(f"a read mask holds paths or fields such as Model.name; not {asked!r}")
+
+
+def _text(name: str, value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise ConfigurationError(f"{name} is text in the words of the service; not {value!r}")
+
+
+def _whole(name: str, value: object, *, least: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise ConfigurationError(f"{name} is a whole number from {least}; not {value!r}")
+    return value

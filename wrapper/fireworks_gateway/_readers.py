@@ -1,0 +1,107 @@
+"""How each kind of JSON value is read, as ProtoJSON has it: liberally, and never guessing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Generic, TypeGuard, TypeVar
+
+from attrs import frozen
+
+T = TypeVar("T")
+
+_WHOLE = re.compile(r"-?[0-9]+").fullmatch
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity").fullmatch
+
+
+@frozen
+class Reader(Generic[T]):
+    """How a field's JSON value becomes a Python value.
+
+    Attributes:
+        read: Returns the value, or raises ValueError when there is none to be had.
+        expected: What a readable value is, for messages: "an integer".
+        unset: What the service prints for a field that was never set.
+    """
+
+    read: Callable[[Any], T]
+    expected: str
+    unset: Any = None
+
+    def is_default(self, value: Any) -> bool:
+        """Say whether a JSON value is what an unset field reads as."""
+        if value is None:
+            return True
+        read = self.read(value)
+        return not read or (self.unset is not None and read == self.read(self.unset))
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Say whether a JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: Any) -> TypeGuard[list[Any]]:
+    """Say whether a JSON value is an array."""
+    return isinstance(value, list)
+
+
+def _string(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise ValueError
+
+
+def _boolean(value: Any) -> bool:
+    if value is True or value is False:
+        return value
+    raise ValueError
+
+
+def _integer(value: Any) -> int:
+    if type(value) is int:
+        return value
+    read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
+    if isinstance(value, str) and _WHOLE(value):
+        return int(value)  # Exact beyond 2**53, where a float is not.
+    if read.is_integer():
+        return int(read)
+    raise ValueError
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, str) and not _NUMBER(value):
+        raise ValueError
+    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+        return float(value)
+    raise ValueError
+
+
+string = Reader(_string, "a string", "")
+boolean = Reader(_boolean, "true or false", False)
+integer = Reader(_integer, "an integer", 0)
+integer64 = Reader(_integer, "an integer, as a string or a number", "0")
+number = Reader(_number, "a number", 0)
+
+
+def list_of(item: Reader[T]) -> Reader[tuple[T, ...]]:
+    """Return the reader of a JSON array of `item`; the value is a tuple."""
+
+    def read(value: Any) -> tuple[T, ...]:
+        if is_array(value):
+            return tuple(map(item.read, value))
+        raise ValueError
+
+    return Reader(read, f"a list, each item {item.expected}", [])
+
+
+def map_of(item: Reader[T]) -> Reader[Mapping[str, T]]:
+    """Return the reader of a JSON object used as a map to `item`; the value is a read-only mapping."""
+
+    def read(value: Any) -> Mapping[str, T]:
+        if is_object(value):
+            return MappingProxyType({key: item.read(each) for key, each in value.items()})
+        raise ValueError
+
+    return Reader(read, f"an object, each value {item.expected}", {})

@@ -1,0 +1,91 @@
+"""The state of a walk over a listing (AIP-158): pure, so that the sync and the async shell share every decision."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from attrs import define, evolve, field
+
+from ._pages import Page
+from .errors import PageTokenError
+
+T = TypeVar("T")
+
+
+@define
+class Walk(Generic[T]):
+    """Where a walk stands, and what comes next. An error leaves it standing there, so that asking again goes on.
+
+    Attributes:
+        page_token: The token of the page that the walk stands on.
+        skip: How many items from the start of that page on are done with.
+        taken: How many items were handed out in all.
+        limit: At how many the walk is over; None for no limit.
+        over: Whether it is.
+    """
+
+    page_token: str
+    skip: int
+    taken: int
+    limit: int | None
+    over: bool = False
+    _page: Page[T] | None = None
+    _fresh: int = 0
+    _seen: set[str] = field(factory=set[str])
+
+    def wanted(self) -> str | None:
+        """Return the token of the page to fetch next, or None when an item is at hand or the walk is over.
+
+        Raises:
+            PageTokenError: The next page was walked before.
+        """
+        self.over = self.over or self.taken == self.limit
+        while not self.over and self._page is not None and self.skip >= len(self._page.items):
+            self._turn(self._page)
+        return self.page_token if self._page is None and not self.over else None
+
+    def _turn(self, page: Page[T]) -> None:
+        self._page = None  # Cleared first: after an error the same page is asked for again.
+        if not page.next_page_token:
+            self.over = True
+            return
+        if page.next_page_token in self._seen:
+            raise PageTokenError(
+                f"the service names a page that was already walked ({page.next_page_token!r}), so its listing would "
+                "never end; everything before was handed out. Ask again later, or report it to the service",
+                page_token=page.next_page_token,
+            )
+        # A page asked for again may have come back shorter: what is left to skip goes on into the next.
+        self.page_token, self.skip = page.next_page_token, self.skip - len(page.items)
+
+    def accept(self, page: Page[T]) -> None:
+        """Take the page that was wanted."""
+        self._page, self._fresh = page, 0
+        self._seen.add(self.page_token)
+
+    def item(self) -> T:
+        """Hand out the item at hand."""
+        assert self._page is not None
+        item = self._page.items[self.skip]
+        self._step(1)
+        return item
+
+    def page(self) -> Page[T]:
+        """Hand out what is left of the page at hand, as a page."""
+        assert self._page is not None
+        end = None if self.limit is None else self.skip + self.limit - self.taken
+        rest = evolve(self._page, items=self._page.items[self.skip : end])
+        self._step(len(rest.items))
+        return rest
+
+    def _step(self, count: int) -> None:
+        self.skip += count
+        self.taken += count
+        self._fresh += count
+
+    def ahead(self) -> str | None:
+        """Return the token of the page worth fetching ahead, if any: not before the second item of this one."""
+        if self._page is None or self._fresh < 2 or self._page.next_page_token in self._seen:
+            return None
+        enough = self.limit is not None and self.taken + len(self._page.items) - self.skip >= self.limit
+        return None if enough else self._page.next_page_token or None

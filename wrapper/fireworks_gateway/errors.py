@@ -1,0 +1,299 @@
+"""Everything that can go wrong, as data.
+
+    GatewayError
+    ├── ConfigurationError          an argument or a setting that cannot work; also a ValueError
+    ├── BookmarkError               a bookmark that belongs to another listing; also a ValueError
+    ├── FieldError                  one field of one message that cannot be read; also a ValueError
+    ├── TransportError              no answer came; also a ConnectionError
+    │   └── RequestTimeoutError     no answer came in time; also a TimeoutError
+    ├── DecodeError                 an answer that is not the listing that was asked for
+    ├── PageTokenError              page tokens that lead back to a page already walked
+    └── StatusError                 the service answered with an error
+        ├── CancelledError          499    ├── PermissionDeniedError    403    ├── OutOfRangeError       400
+        ├── UnknownError            500    ├── UnauthenticatedError     401    ├── UnimplementedError    501
+        ├── InvalidArgumentError    400    ├── ResourceExhaustedError   429    ├── InternalError         500
+        ├── DeadlineExceededError   504    ├── FailedPreconditionError  400    ├── UnavailableError      503
+        ├── NotFoundError           404    ├── AbortedError             409    └── DataLossError         500
+        └── AlreadyExistsError      409
+
+All of them pickle, compare by their fields, and print as what was asked, what came back, and what to do next.
+The API key is in none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
+
+from ._bookmarks import Bookmark
+from ._generated import Code
+
+__all__ = [
+    "AbortedError",
+    "AlreadyExistsError",
+    "BookmarkError",
+    "CancelledError",
+    "ConfigurationError",
+    "DataLossError",
+    "DeadlineExceededError",
+    "DecodeError",
+    "FailedPreconditionError",
+    "FieldError",
+    "GatewayError",
+    "InternalError",
+    "InvalidArgumentError",
+    "NotFoundError",
+    "OutOfRangeError",
+    "PageTokenError",
+    "PermissionDeniedError",
+    "RequestTimeoutError",
+    "ResourceExhaustedError",
+    "StatusError",
+    "TransportError",
+    "UnauthenticatedError",
+    "UnavailableError",
+    "UnimplementedError",
+    "UnknownError",
+]
+
+
+class GatewayError(Exception):
+    """The base of every error that this package raises.
+
+    Attributes:
+        message: What happened, as a sentence.
+        bookmark: Where the walk stood when it happened, to go on from with `pager.resume`; None outside a walk.
+    """
+
+    def __init__(self, message: str, *, bookmark: Bookmark | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.bookmark = bookmark
+
+    def __str__(self) -> str:
+        return self.message
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and vars(self) == vars(other)
+
+    def __hash__(self) -> int:
+        return hash((type(self), self.message))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _restored, (type(self), vars(self))
+
+    def at(self, bookmark: Bookmark) -> Self:
+        """Return this error, carrying where its walk stood."""
+        self.bookmark = bookmark
+        return self
+
+
+def _restored(kind: type[GatewayError], fields: dict[str, Any]) -> GatewayError:
+    error = kind.__new__(kind, fields["message"])
+    vars(error).update(fields)
+    return error
+
+
+class ConfigurationError(GatewayError, ValueError):
+    """An argument or a setting that cannot work; raised before anything is sent."""
+
+
+class BookmarkError(GatewayError, ValueError):
+    """A bookmark that belongs to a listing with other parameters (the specification forbids mixing them)."""
+
+
+class FieldError(GatewayError, ValueError):
+    """A field whose value cannot be read; every other field of the message still reads.
+
+    Attributes:
+        model: Which message, by its resource name where it has one.
+        field: The field's path, as in a filter.
+        value: What was sent.
+    """
+
+    def __init__(self, message: str, *, model: str, field: str, value: Any, bookmark: Bookmark | None = None) -> None:
+        super().__init__(message, bookmark=bookmark)
+        self.model = model
+        self.field = field
+        self.value = value
+
+
+class TransportError(GatewayError, ConnectionError):
+    """No answer came: the connection failed, broke, or was refused.
+
+    Attributes:
+        request: What was asked: method and URL.
+    """
+
+    def __init__(self, message: str, *, request: str = "", bookmark: Bookmark | None = None) -> None:
+        super().__init__(message, bookmark=bookmark)
+        self.request = request
+
+
+class RequestTimeoutError(TransportError, TimeoutError):
+    """No answer came in time."""
+
+
+class DecodeError(GatewayError):
+    """An answer that is not what was asked for: not JSON, truncated, or of another shape.
+
+    Attributes:
+        request: What was asked: method and URL.
+        body: The first of what came, as text, for a report.
+    """
+
+    def __init__(self, message: str, *, request: str = "", body: str = "", bookmark: Bookmark | None = None) -> None:
+        super().__init__(message, bookmark=bookmark)
+        self.request = request
+        self.body = body
+
+
+class PageTokenError(GatewayError):
+    """Page tokens that lead back to a page already walked, so the listing would never end.
+
+    Attributes:
+        page_token: The token that came again.
+    """
+
+    def __init__(self, message: str, *, page_token: str, bookmark: Bookmark | None = None) -> None:
+        super().__init__(message, bookmark=bookmark)
+        self.page_token = page_token
+
+
+class StatusError(GatewayError):
+    """The service answered with an error; its class follows the google.rpc code.
+
+    Attributes:
+        status_code: The HTTP status.
+        code: The google.rpc code, from the body or else from the status; None where neither has one.
+        message: What the service said, or the reason phrase where it said nothing.
+        details: The body's `details`, as sent (AIP-193).
+        request: What was asked: method and URL.
+        request_id: The service's id of the request, to quote in a report; None where it sent none.
+        retry_after: For how many seconds the service asks to be left alone; None where it does not say.
+    """
+
+    advice: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        code: Code | None = None,
+        details: tuple[Mapping[str, Any], ...] = (),
+        request: str = "",
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        bookmark: Bookmark | None = None,
+    ) -> None:
+        super().__init__(message, bookmark=bookmark)
+        self.status_code = status_code
+        self.code = code
+        self.details = details
+        self.request = request
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        asked = f"{self.request} was answered" if self.request else "the service answered"
+        came = f"{self.status_code} {self.code}" if self.code else f"{self.status_code}"
+        known = f" (request {self.request_id})" if self.request_id else ""
+        advice = f" {self.advice}" if self.advice else ""
+        return f"{asked} {came}: {self.message.rstrip('.')}{known}.{advice}"
+
+
+class CancelledError(StatusError):
+    """CANCELLED, 499: the request was given up, usually by the caller or a proxy."""
+
+
+class UnknownError(StatusError):
+    """UNKNOWN, 500: the service failed without saying how."""
+
+
+class InvalidArgumentError(StatusError):
+    """INVALID_ARGUMENT, 400: a filter, order, mask, page size or page token that the service refuses."""
+
+    advice = "Check filter, order_by, read_mask, page_size and page_token."
+
+
+class DeadlineExceededError(StatusError):
+    """DEADLINE_EXCEEDED, 504: the service, or a proxy before it, ran out of time."""
+
+
+class NotFoundError(StatusError, LookupError):
+    """NOT_FOUND, 404: no such account, model or address."""
+
+    advice = "Check account_id, the name asked for, and base_url."
+
+
+class AlreadyExistsError(StatusError):
+    """ALREADY_EXISTS, 409."""
+
+
+class PermissionDeniedError(StatusError):
+    """PERMISSION_DENIED, 403: the key is good but may not do this."""
+
+    advice = "The key may not read this account; check account_id, or use another key."
+
+
+class UnauthenticatedError(StatusError):
+    """UNAUTHENTICATED, 401: the key is missing, wrong or withdrawn."""
+
+    advice = "Check the API key (api_key, or FIREWORKS_API_KEY)."
+
+
+class ResourceExhaustedError(StatusError):
+    """RESOURCE_EXHAUSTED, 429: too many requests, or a quota is used up."""
+
+    advice = "Wait, and ask less often."
+
+
+class FailedPreconditionError(StatusError):
+    """FAILED_PRECONDITION, 400: the system is not in a state in which this can work."""
+
+
+class AbortedError(StatusError):
+    """ABORTED, 409: given up over a conflict with something else."""
+
+
+class OutOfRangeError(StatusError):
+    """OUT_OF_RANGE, 400: past the valid range."""
+
+
+class UnimplementedError(StatusError):
+    """UNIMPLEMENTED, 501: the service does not do this."""
+
+
+class InternalError(StatusError):
+    """INTERNAL, 500: the service is broken."""
+
+
+class UnavailableError(StatusError):
+    """UNAVAILABLE, 503: the service cannot be had just now."""
+
+    advice = "It usually comes back; try again later."
+
+
+class DataLossError(StatusError):
+    """DATA_LOSS, 500: data was lost or corrupted beyond recovery."""
+
+
+ERROR_OF_CODE: Mapping[Code, type[StatusError]] = {
+    Code.CANCELLED: CancelledError,
+    Code.UNKNOWN: UnknownError,
+    Code.INVALID_ARGUMENT: InvalidArgumentError,
+    Code.DEADLINE_EXCEEDED: DeadlineExceededError,
+    Code.NOT_FOUND: NotFoundError,
+    Code.ALREADY_EXISTS: AlreadyExistsError,
+    Code.PERMISSION_DENIED: PermissionDeniedError,
+    Code.UNAUTHENTICATED: UnauthenticatedError,
+    Code.RESOURCE_EXHAUSTED: ResourceExhaustedError,
+    Code.FAILED_PRECONDITION: FailedPreconditionError,
+    Code.ABORTED: AbortedError,
+    Code.OUT_OF_RANGE: OutOfRangeError,
+    Code.UNIMPLEMENTED: UnimplementedError,
+    Code.INTERNAL: InternalError,
+    Code.UNAVAILABLE: UnavailableError,
+    Code.DATA_LOSS: DataLossError,
+}

@@ -1,0 +1,92 @@
+"""The ways into a fake gateway: in process, as httpx transports, and over a loopback socket."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from contextlib import contextmanager
+from threading import Thread
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+import httpx
+
+from ._service import Reply, Request
+
+Answering = Callable[[Request], Reply]
+_Event = MutableMapping[str, Any]
+
+
+class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """An httpx transport, sync and async, that asks a function instead of a network."""
+
+    def __init__(self, answer: Answering) -> None:
+        self._answer = answer
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer a sync client."""
+        path, _, query = request.url.raw_path.decode("ascii").partition("?")
+        asked = request_from(request.method, path, query, request.headers.multi_items())
+        reply = self._answer(asked)
+        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Answer an async client."""
+        return self.handle_request(request)
+
+
+def request_from(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
+    """Return a request from the parts that every server has: the path and the query still encoded."""
+    pairs = tuple(parse_qsl(query, keep_blank_values=True))
+    return Request(method.upper(), unquote(path), pairs, {name.lower(): value for name, value in headers})
+
+
+@contextmanager
+def serving(answer: Answering, *, port: int = 0) -> Generator[str]:
+    """Answer over HTTP on loopback for the length of a with block; the value is the base URL.
+
+    Raises:
+        ModuleNotFoundError: The extra `testing` is not installed.
+    """
+    try:
+        import uvicorn
+    except ModuleNotFoundError as error:
+        raise ModuleNotFoundError(
+            "serving needs uvicorn; install it with: pip install 'fireworks-gateway[testing]'", name=error.name
+        ) from None
+    with socket.create_server(("127.0.0.1", port)) as listener:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                _application(answer),
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                timeout_graceful_shutdown=1,
+            )
+        )
+        thread = Thread(target=server.run, args=([listener],), name="fake-gateway", daemon=True)
+        thread.start()
+        try:
+            # It listens already, so a client that comes before the server runs only waits.
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+def _application(
+    answer: Answering,
+) -> Callable[[_Event, Callable[[], Awaitable[_Event]], Callable[[_Event], Awaitable[None]]], Awaitable[None]]:
+    async def application(
+        scope: _Event, receive: Callable[[], Awaitable[_Event]], send: Callable[[_Event], Awaitable[None]]
+    ) -> None:
+        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
+        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
+        reply = answer(request_from(scope["method"], path, query, headers))
+        lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
+        lines.append((b"content-length", str(len(reply.body)).encode()))
+        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
+        await send({"type": "http.response.body", "body": reply.body})
+
+    return application

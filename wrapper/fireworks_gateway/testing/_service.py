@@ -1,0 +1,205 @@
+"""What the fake gateway answers: one pure core, whichever way a request comes in.
+
+It imitates grpc-gateway before a Go service, as the real one is known to be; where the real one's behaviour is not
+known, the AIP's is taken.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from attrs import define, frozen
+
+from .._enums import RPC_CODES, http_status
+from .._generated import Code
+from ..filters import quoted
+
+_DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
+_LARGEST_INT32 = 2**31 - 1
+_MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
+_PARAMETERS = {
+    "pageSize": "page_size",
+    "pageToken": "page_token",
+    "filter": "filter",
+    "orderBy": "order_by",
+    "readMask": "read_mask",
+}
+
+
+@frozen
+class Request:
+    """What a client asked: the path decoded, the query as pairs, the headers' names in lower case."""
+
+    method: str
+    path: str
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, str]
+
+
+@frozen
+class Reply:
+    """What the gateway answers."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+@define
+class Refusal(Exception):
+    """A request that is refused, with a google.rpc code and what is wrong."""
+
+    code: Code
+    message: str
+
+
+@frozen
+class Parameters:
+    """The parameters of a listing, by the specification's names."""
+
+    page_size: int = 0
+    page_token: str = ""
+    filter: str = ""
+    order_by: str = ""
+    read_mask: str = ""
+
+
+@frozen
+class Service:
+    """An account's models, in order of name, and the key that opens them."""
+
+    account_id: str
+    api_key: str
+    models: Sequence[dict[str, Any]]
+
+    def reply(self, request: Request) -> Reply:
+        """Return the answer to a request; what is wrong is looked for in the order in which the real gateway does."""
+        try:
+            account_id = routed(request)
+            self._authenticate(request)
+            parameters = parameters_from(request.query)
+            self._authorize(account_id)
+            return _json_reply(200, self._listing(parameters))
+        except Refusal as refusal:
+            return refused(refusal)
+
+    def _authenticate(self, request: Request) -> None:
+        if request.headers.get("authorization") != f"Bearer {self.api_key}":
+            raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
+
+    def _authorize(self, account_id: str) -> None:
+        if account_id != self.account_id:
+            # Whether an account exists is not told to those who may not see it (AIP-193).
+            raise Refusal(
+                Code.PERMISSION_DENIED, f"account {account_id!r} does not exist, or may not be read by this key"
+            )
+
+    def _listing(self, parameters: Parameters) -> dict[str, Any]:
+        start = offset_from(parameters, self.account_id)
+        models = self._matching(parameters)
+        end = start + page_size_of(parameters)
+        return {
+            "models": models[start:end],
+            "nextPageToken": token_of(end, parameters, self.account_id) if end < len(models) else "",
+            "totalSize": len(models),
+        }
+
+    def _matching(self, parameters: Parameters) -> Sequence[dict[str, Any]]:
+        if parameters.order_by or parameters.read_mask:
+            raise Refusal(Code.UNIMPLEMENTED, "this gateway does not order or mask yet")
+        if not parameters.filter:
+            return self.models
+        name = re.fullmatch(r'name = ("(?:\\.|[^"\\])*")', parameters.filter)
+        if name is None:
+            raise Refusal(Code.UNIMPLEMENTED, 'this gateway knows no filter yet but name = "..."')
+        return [model for model in self.models if quoted(model["name"]) == name[1]]
+
+
+def routed(request: Request) -> str:
+    """Return the account whose models are asked for, or refuse the address or the method."""
+    match = _MODELS(request.path)
+    if match is None:
+        raise Refusal(Code.NOT_FOUND, "Not Found")
+    if request.method != "GET":
+        raise Refusal(Code.UNIMPLEMENTED, "Method Not Allowed")
+    return match[1]
+
+
+def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
+    """Return the parameters that a query string holds, under either spelling; others are ignored."""
+    given: dict[str, list[str]] = {}
+    for name, value in query:
+        known = _PARAMETERS.get(name, name)
+        if known in _PARAMETERS.values():
+            given.setdefault(known, []).append(value)
+    for name, values in given.items():
+        if len(values) > 1:
+            raise Refusal(Code.INVALID_ARGUMENT, f'too many values for field "{name}": {", ".join(values)}')
+    texts = {name: values[0] for name, values in given.items()}
+    size = _int32("page_size", texts.pop("page_size")) if "page_size" in texts else 0
+    return Parameters(page_size=size, **texts)
+
+
+def _int32(name: str, text: str) -> int:
+    if not re.fullmatch(r"[+-]?[0-9]+", text):
+        raise Refusal(Code.INVALID_ARGUMENT, f"parsing field {json.dumps(name)}: {json.dumps(text)}: invalid syntax")
+    if not -_LARGEST_INT32 - 1 <= int(text[:20]) <= _LARGEST_INT32:
+        raise Refusal(
+            Code.INVALID_ARGUMENT, f"parsing field {json.dumps(name)}: {json.dumps(text)}: value out of range"
+        )
+    return int(text)
+
+
+def page_size_of(parameters: Parameters) -> int:
+    """Return how many models a page gets (AIP-158): 0 means the default, and what is above the largest is coerced."""
+    if parameters.page_size < 0:
+        raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative; it is {parameters.page_size}")
+    return min(parameters.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
+
+
+def token_of(offset: int, parameters: Parameters, account_id: str) -> str:
+    """Return the token of the page that begins at an offset, bound to every parameter but the page size."""
+    text = json.dumps([offset, _checksum(parameters, account_id)])
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def offset_from(parameters: Parameters, account_id: str) -> int:
+    """Return the offset that a request's page token names, or refuse a token that is not one, or of another listing."""
+    if not parameters.page_token:
+        return 0
+    try:
+        padded = parameters.page_token + "=" * (-len(parameters.page_token) % 4)
+        offset, checksum = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        if not isinstance(offset, int) or offset < 0:
+            raise ValueError
+    except (ValueError, TypeError):
+        raise Refusal(Code.INVALID_ARGUMENT, "page_token is not one that this gateway gave") from None
+    if checksum != _checksum(parameters, account_id):
+        raise Refusal(Code.INVALID_ARGUMENT, "page_token is of a listing with other parameters")
+    return offset
+
+
+def _checksum(parameters: Parameters, account_id: str) -> str:
+    bound = json.dumps([account_id, parameters.filter, parameters.order_by, parameters.read_mask])
+    return hashlib.sha256(bound.encode()).hexdigest()[:8]
+
+
+def refused(refusal: Refusal) -> Reply:
+    """Return the answer to a request that is refused: google.rpc.Status as grpc-gateway prints it."""
+    body: dict[str, Any] = {"code": RPC_CODES.index(refusal.code), "message": refusal.message, "details": []}
+    headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
+    return _json_reply(http_status(refusal.code), body, headers)
+
+
+def _json_reply(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
+    encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return Reply(
+        status,
+        {"content-type": "application/json", "grpc-metadata-content-type": "application/grpc", **(headers or {})},
+        encoded,
+    )
