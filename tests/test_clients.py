@@ -129,7 +129,10 @@ def test_what_the_service_refuses_is_an_error_with_a_bookmark(settings: dict[str
 def test_what_does_not_answer_is_a_transport_error() -> None:
     """A port that nobody listens on, sync and async; no httpx exception escapes, nor hangs on behind."""
     settings: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "api_key": "k", "account_id": "a"}
-    with GatewayClient(**settings) as client, pytest.raises(TransportError, match="GET http://127.0.0.1:9") as raised:
+    with (
+        GatewayClient(**settings) as client,
+        pytest.raises(TransportError, match=r"GET http://127\.0\.0\.1:9") as raised,
+    ):
         client.models.list().first()
     assert raised.value.__cause__ is None
     assert raised.value.__context__ is None

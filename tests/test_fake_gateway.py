@@ -18,8 +18,9 @@ MODELS = "/v1/accounts/fireworks/models"
 
 def ask(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
     """Ask a gateway in process."""
+    asked: dict[str, Any] = {"method": "GET", "url": path, "headers": KEY, **request}
     with httpx.Client(transport=(gateway or FakeGateway(120)).transport(), base_url="https://gateway.invalid") as http:
-        return http.request(**{"method": "GET", "url": path, "headers": KEY, **request})
+        return http.request(**asked)
 
 
 def test_a_page_has_fifty_models_unless_asked_otherwise() -> None:
@@ -94,11 +95,14 @@ def test_what_is_wrong_is_refused_with_a_reason(request_: dict[str, Any], status
 
 def test_what_is_wrong_is_looked_for_in_order() -> None:
     """The address before the key, the key before the query, the query before the account, that before the rest."""
-    wrong: dict[str, Any] = {"url": "/v1/accounts/other/models", "headers": {}, "params": {"pageSize": "x"}}
-    assert ask(**{**wrong, "url": "/v1/other"}).status_code == 404
+    wrong: dict[str, Any] = {"url": "/v1/other", "headers": {}, "params": {"pageSize": "x"}}
+    assert ask(**wrong).status_code == 404
+    wrong["url"] = "/v1/accounts/other/models"
     assert ask(**wrong).status_code == 401
-    assert ask(**{**wrong, "headers": KEY}).status_code == 400
-    assert ask(**{**wrong, "headers": KEY, "params": {"pageSize": -1}}).status_code == 403
+    wrong["headers"] = KEY
+    assert ask(**wrong).status_code == 400
+    wrong["params"] = {"pageSize": -1}
+    assert ask(**wrong).status_code == 403
 
 
 def test_a_name_filter_finds_one_model() -> None:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from platform import python_version
-from typing import NoReturn
+from typing import NoReturn, TypedDict
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -40,6 +40,16 @@ class Key:
 
     def __reduce__(self) -> NoReturn:
         raise TypeError("an API key is not written anywhere; make the client anew where it is needed")
+
+
+class ClientOptions(TypedDict, total=False):
+    """The arguments of a client that are plain values."""
+
+    api_key: str | None
+    account_id: str | None
+    base_url: str | None
+    timeout: float
+    user_agent_suffix: str | None
 
 
 @frozen

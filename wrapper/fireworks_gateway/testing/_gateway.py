@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, Unpack
 
 import httpx
 
 from .._client import AsyncGatewayClient, GatewayClient
+from .._settings import ClientOptions
 from ._catalogue import sample_models
 from ._passages import InProcess, serving
 from ._service import Reply, Request, Service
@@ -38,8 +40,10 @@ class FakeGateway:
         api_key: str = "fake-key",
     ) -> None:
         if models is None or isinstance(models, int):
-            models = sample_models(models, account_id=account_id)
-        listed = sorted((dict(model) for model in models), key=lambda model: str(model.get("name", "")))
+            listed = sample_models(models, account_id=account_id)
+        else:
+            listed = [copy.deepcopy(dict(model)) for model in models]  # The caller's own may be changed afterwards.
+        listed.sort(key=lambda model: str(model.get("name", "")))
         self._service = Service(account_id, api_key, listed)
         self.requests: list[Request] = []
 
@@ -52,13 +56,13 @@ class FakeGateway:
         """Return an httpx transport, for sync and async clients, that asks this gateway in process."""
         return InProcess(self.reply)
 
-    def client(self, **settings: Any) -> GatewayClient:
-        """Return a client that asks this gateway in process; `settings` are those of `GatewayClient`."""
-        return GatewayClient(**self._settings(settings), http_client=httpx.Client(transport=self.transport()))
+    def client(self, **options: Unpack[ClientOptions]) -> GatewayClient:
+        """Return a client that asks this gateway in process; `options` are arguments of `GatewayClient`."""
+        return GatewayClient(**self._options(options), http_client=httpx.Client(transport=self.transport()))
 
-    def async_client(self, **settings: Any) -> AsyncGatewayClient:
-        """Return an async client that asks this gateway in process; `settings` are those of `AsyncGatewayClient`."""
-        return AsyncGatewayClient(**self._settings(settings), http_client=httpx.AsyncClient(transport=self.transport()))
+    def async_client(self, **options: Unpack[ClientOptions]) -> AsyncGatewayClient:
+        """Return an async client that asks this gateway in process; `options` are arguments of `AsyncGatewayClient`."""
+        return AsyncGatewayClient(**self._options(options), http_client=httpx.AsyncClient(transport=self.transport()))
 
     def serve(self, *, port: int = 0) -> AbstractContextManager[str]:
         """Serve over HTTP on loopback for the length of a with block, whose value is the base URL.
@@ -71,6 +75,8 @@ class FakeGateway:
         """
         return serving(self.reply, port=port)
 
-    def _settings(self, given: dict[str, Any]) -> dict[str, Any]:
-        ours = {"api_key": self._service.api_key, "account_id": self._service.account_id}
-        return {**ours, "base_url": "https://gateway.invalid", **given}
+    def _options(self, given: ClientOptions) -> ClientOptions:
+        ours = ClientOptions(
+            api_key=self._service.api_key, account_id=self._service.account_id, base_url="https://gateway.invalid"
+        )
+        return {**ours, **given}

@@ -1,0 +1,7 @@
+"""The first models of the sample catalogue. No key is needed: the gateway is in the package."""
+
+from fireworks_gateway.testing import FakeGateway
+
+with FakeGateway().client() as client:  # GatewayClient(account_id="fireworks") asks the real service
+    for model in client.models.list(limit=5):
+        print(model.model_id, model.kind, model.context_length)
