@@ -120,7 +120,7 @@ def test_what_the_service_refuses_is_an_error_with_a_bookmark(settings: dict[str
             client.models.get("accounts/fireworks/models/absent")
     assert denied.value.bookmark is not None
     with (
-        GatewayClient(**{**settings, "api_key": "wrong"}) as client,
+        GatewayClient(base_url=settings["base_url"], api_key="wrong", account_id="fireworks") as client,
         pytest.raises(UnauthenticatedError, match="FIREWORKS_API_KEY"),
     ):
         client.models.list().first()
