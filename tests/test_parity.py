@@ -22,7 +22,7 @@ TWINS = [
 ]
 
 ASYNC_WORDS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
-    (r"Awaitable\[(Page\[T\])\]", r"\1"),
+    (r"Awaitable\[(Page\[\w+\])\]", r"\1"),
     (r"\b(async |await )", ""),
     (r"(?<![a-z])Async|StopAsync(?=Iteration)", lambda match: match[0].removesuffix("Async")),
     (r"\basync_|(?<=_)async_", ""),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import AsyncGatewayClient, ConfigurationError, GatewayClient
-from fireworks_gateway._settings import Settings, settings_from
+from fireworks_gateway._settings import Settings
 
 ENVIRONMENT = {
     "FIREWORKS_API_KEY": "from-environment",
@@ -17,25 +17,20 @@ ENVIRONMENT = {
 }
 
 
-def settings(environment: dict[str, str] | None = None, **given: Any) -> Settings:
-    """Return the settings of an environment and some arguments."""
-    arguments: dict[str, Any] = {
-        "api_key": "k",
-        "account_id": None,
-        "base_url": None,
-        "timeout": 5,
-        "user_agent_suffix": None,
-        **given,
-    }
-    return settings_from(environment or {}, **arguments)
+def settings(**given: Any) -> Settings:
+    """Return the settings of a client made with some arguments."""
+    arguments: dict[str, Any] = {"api_key": "k", **given}
+    return GatewayClient(**arguments)._settings
 
 
-def test_the_environment_is_used_where_no_argument_is() -> None:
+def test_the_environment_is_used_where_no_argument_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """The three variables, each overridden by its argument."""
-    found = settings(ENVIRONMENT, api_key=None)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    found = settings(api_key=None)
     assert found.key.authorization == "Bearer from-environment"
     assert (found.account_id, found.base_url) == ("environment", "https://environment.example")
-    given = settings(ENVIRONMENT, api_key="k", account_id="a", base_url="https://argument.example")
+    given = settings(api_key="k", account_id="a", base_url="https://argument.example")
     assert given.key.authorization == "Bearer k"
     assert (given.account_id, given.base_url) == ("a", "https://argument.example")
 
@@ -97,10 +92,26 @@ def test_loopback_and_https_are_taken(base_url: str) -> None:
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), "5", None, True])
-def test_a_timeout_is_a_number_of_seconds(timeout: Any) -> None:
-    """Above 0, and finite."""
+def test_a_bound_in_time_is_a_number_of_seconds(timeout: Any) -> None:
+    """Above 0, and finite; None means no deadline."""
     with pytest.raises(ConfigurationError, match="timeout"):
         settings(timeout=timeout)
+    if timeout is None:
+        assert settings(deadline=None).deadline == float("inf")
+        return
+    with pytest.raises(ConfigurationError, match="deadline"):
+        settings(deadline=timeout)
+    with pytest.raises(ConfigurationError, match="deadline"):
+        GatewayClient(api_key="k", account_id="a").models.list(deadline=timeout)
+
+
+@pytest.mark.parametrize(
+    "argument", [{"max_retries": -1}, {"max_retries": 1.5}, {"max_retries": True}, {"on_retry": 5}]
+)
+def test_how_often_to_ask_again_is_a_whole_number(argument: dict[str, Any]) -> None:
+    """From 0; and what is told of it is a function."""
+    with pytest.raises(ConfigurationError, match=next(iter(argument))):
+        settings(**argument)
 
 
 def test_the_user_agent_says_who_asks() -> None:

@@ -21,6 +21,7 @@ from ._names import AccountName, ModelName
 from ._pages import Page, Response
 from ._pagination import AsyncPager, Pager
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
+from ._retries import Retry
 from ._version import __version__
 from .errors import (
     BookmarkError,
@@ -76,6 +77,7 @@ __all__ = [
     "RequestTimeoutError",
     "ResourceExhaustedError",
     "Response",
+    "Retry",
     "Status",
     "StatusError",
     "TEFTDetails",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import cached_property, partial
+from math import inf
 from types import TracebackType
 from typing import Self
 
@@ -12,13 +12,15 @@ import httpx
 
 from ._answers import object_in
 from ._bookmarks import Bookmark
+from ._clock import Clock
 from ._generated import Code, GeneratedClient
 from ._models import Model
 from ._names import ModelName
 from ._pages import OnMalformed, Page, check_on_malformed, page_from
 from ._pagination import AsyncPager, Pager
 from ._queries import Path, Query, models_query
-from ._settings import DEFAULT_TIMEOUT, Settings, settings_from
+from ._retries import DEFAULT_MAX_RETRIES, OnRetry
+from ._settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, key_from, seconds_from, settings_from
 from ._transport import AsyncTransport, Transport
 from .errors import ConfigurationError, NotFoundError
 from .filters import quoted
@@ -42,6 +44,7 @@ class Models:
         page_token: str | None = None,
         limit: int | None = None,
         prefetch: bool = False,
+        deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> Pager[Model]:
         """Return an account's models as a listing to loop over; nothing is sent before that.
@@ -56,6 +59,8 @@ class Models:
             page_token: Where to begin, a token of an earlier listing with the same parameters.
             limit: At how many models to end, 0 or more; no limit by default.
             prefetch: Whether to fetch the next page while one is being read (async: needs asyncio).
+            deadline: For how many seconds a walk may take from its beginning to its end; no bound by default. The
+                client's own deadline bounds each request all the same.
             on_malformed: What to do with an item that is not an object: "raise", or "skip" it and note it in the
                 page's `problems`.
 
@@ -63,6 +68,7 @@ class Models:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
         check_on_malformed(on_malformed)
+        seconds = None if deadline is None else seconds_from("deadline", deadline)
         query = models_query(
             account_id=account_id if account_id is not None else self._settings.account_id,
             filter=filter,
@@ -71,7 +77,9 @@ class Models:
             page_size=page_size,
             limit=limit,
         )
-        return Pager(partial(self._page, query, on_malformed), query, start_of(query, page_token), limit, prefetch)
+        return Pager(
+            partial(self._fetching, query, on_malformed, seconds), query, start_of(query, page_token), limit, prefetch
+        )
 
     def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -89,8 +97,12 @@ class Models:
                 return model
         raise not_found(wanted)
 
-    def _page(self, query: Query, on_malformed: OnMalformed, page_token: str) -> Page[Model]:
-        answer = self._transport.answer(query.request(page_token))
+    def _fetching(self, query: Query, on_malformed: OnMalformed, seconds: float | None) -> Callable[[str], Page[Model]]:
+        end = inf if seconds is None else self._settings.clock.now() + seconds
+        return partial(self._page, query, on_malformed, end)
+
+    def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
+        answer = self._transport.answer(query.request(page_token), end=end)
         return page_from(
             object_in(answer),
             items_key="models",
@@ -110,10 +122,17 @@ class GatewayClient:
         account_id: Whose models are listed unless a call says otherwise; FIREWORKS_ACCOUNT_ID by default.
         base_url: Where the service is; FIREWORKS_BASE_URL, or else the specification's server, by default. Plain http
             is for loopback.
-        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 60 by default.
+        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 30 by
+            default.
+        deadline: For how many seconds a request may take in all, every attempt, wait and body included; 120 by
+            default, None for no bound.
+        max_retries: How often a request is sent again, at the most, after a failure that may pass: 408, 429, 502, 503,
+            504, or a connection that failed or broke; 2 by default.
         http_client: An httpx client to send with, e.g. with a proxy; it is not closed by this one, and the key goes
             only into requests that this one makes.
         user_agent_suffix: What to add to the user agent, e.g. my-job/1.2.
+        on_retry: What is called, with a `Retry`, before a request is sent again; for metrics.
+        clock: What time it is and how to wait; for tests.
 
     Raises:
         ConfigurationError: There is no key, or an argument or setting cannot work. The key is never shown.
@@ -126,16 +145,25 @@ class GatewayClient:
         account_id: str | None = None,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        deadline: float | None = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: httpx.Client | None = None,
         user_agent_suffix: str | None = None,
+        on_retry: OnRetry | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        key = key_from(api_key)
+        del api_key  # From here on the key is where no traceback shows it.
         self._settings = settings_from(
-            os.environ,
-            api_key=api_key,
+            key=key,
             account_id=account_id,
             base_url=base_url,
             timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
             user_agent_suffix=user_agent_suffix,
+            on_retry=on_retry,
+            clock=clock,
         )
         self._transport = Transport(self._settings, http_client)
         self.models = Models(self._settings, self._transport)
@@ -179,6 +207,7 @@ class AsyncModels:
         page_token: str | None = None,
         limit: int | None = None,
         prefetch: bool = False,
+        deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> AsyncPager[Model]:
         """Return an account's models as a listing to loop over; nothing is sent before that.
@@ -193,6 +222,8 @@ class AsyncModels:
             page_token: Where to begin, a token of an earlier listing with the same parameters.
             limit: At how many models to end, 0 or more; no limit by default.
             prefetch: Whether to fetch the next page while one is being read (async: needs asyncio).
+            deadline: For how many seconds a walk may take from its beginning to its end; no bound by default. The
+                client's own deadline bounds each request all the same.
             on_malformed: What to do with an item that is not an object: "raise", or "skip" it and note it in the
                 page's `problems`.
 
@@ -200,6 +231,7 @@ class AsyncModels:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
         check_on_malformed(on_malformed)
+        seconds = None if deadline is None else seconds_from("deadline", deadline)
         query = models_query(
             account_id=account_id if account_id is not None else self._settings.account_id,
             filter=filter,
@@ -208,7 +240,9 @@ class AsyncModels:
             page_size=page_size,
             limit=limit,
         )
-        return AsyncPager(partial(self._page, query, on_malformed), query, start_of(query, page_token), limit, prefetch)
+        return AsyncPager(
+            partial(self._fetching, query, on_malformed, seconds), query, start_of(query, page_token), limit, prefetch
+        )
 
     async def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -226,8 +260,14 @@ class AsyncModels:
                 return model
         raise not_found(wanted)
 
-    async def _page(self, query: Query, on_malformed: OnMalformed, page_token: str) -> Page[Model]:
-        answer = await self._transport.answer(query.request(page_token))
+    def _fetching(
+        self, query: Query, on_malformed: OnMalformed, seconds: float | None
+    ) -> Callable[[str], Awaitable[Page[Model]]]:
+        end = inf if seconds is None else self._settings.clock.now() + seconds
+        return partial(self._page, query, on_malformed, end)
+
+    async def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
+        answer = await self._transport.answer(query.request(page_token), end=end)
         return page_from(
             object_in(answer),
             items_key="models",
@@ -247,10 +287,17 @@ class AsyncGatewayClient:
         account_id: Whose models are listed unless a call says otherwise; FIREWORKS_ACCOUNT_ID by default.
         base_url: Where the service is; FIREWORKS_BASE_URL, or else the specification's server, by default. Plain http
             is for loopback.
-        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 60 by default.
+        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 30 by
+            default.
+        deadline: For how many seconds a request may take in all, every attempt, wait and body included; 120 by
+            default, None for no bound.
+        max_retries: How often a request is sent again, at the most, after a failure that may pass: 408, 429, 502, 503,
+            504, or a connection that failed or broke; 2 by default.
         http_client: An httpx client to send with, e.g. with a proxy; it is not closed by this one, and the key goes
             only into requests that this one makes.
         user_agent_suffix: What to add to the user agent, e.g. my-job/1.2.
+        on_retry: What is called, with a `Retry`, before a request is sent again; for metrics.
+        clock: What time it is and how to wait; for tests.
 
     Raises:
         ConfigurationError: There is no key, or an argument or setting cannot work. The key is never shown.
@@ -263,16 +310,25 @@ class AsyncGatewayClient:
         account_id: str | None = None,
         base_url: str | None = None,
         timeout: float = DEFAULT_TIMEOUT,
+        deadline: float | None = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_MAX_RETRIES,
         http_client: httpx.AsyncClient | None = None,
         user_agent_suffix: str | None = None,
+        on_retry: OnRetry | None = None,
+        clock: Clock | None = None,
     ) -> None:
+        key = key_from(api_key)
+        del api_key  # From here on the key is where no traceback shows it.
         self._settings = settings_from(
-            os.environ,
-            api_key=api_key,
+            key=key,
             account_id=account_id,
             base_url=base_url,
             timeout=timeout,
+            deadline=deadline,
+            max_retries=max_retries,
             user_agent_suffix=user_agent_suffix,
+            on_retry=on_retry,
+            clock=clock,
         )
         self._transport = AsyncTransport(self._settings, http_client)
         self.models = AsyncModels(self._settings, self._transport)

@@ -51,7 +51,7 @@ class Pager(Generic[T]):
         GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
     """
 
-    fetch: Callable[[str], Page[T]] = field(repr=False)
+    fetching: Callable[[], Callable[[str], Page[T]]] = field(repr=False)
     query: Query
     start: Bookmark = field(factory=Bookmark)
     limit: int | None = None
@@ -91,6 +91,7 @@ class _Steps(Generic[T]):
             Ahead.check()
         start = pager.start
         self._pager = pager
+        self._fetch_page = pager.fetching()
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
         self._ahead: Ahead[T] | None = None
 
@@ -104,11 +105,11 @@ class _Steps(Generic[T]):
         ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.
         if ahead is not None:
             return ahead.page()
-        return self._pager.fetch(page_token)
+        return self._fetch_page(page_token)
 
     def _look_ahead(self) -> None:
         if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
-            self._ahead = Ahead(self._pager.fetch, page_token)
+            self._ahead = Ahead(self._fetch_page, page_token)
 
     def __del__(self) -> None:
         if getattr(self, "_ahead", None) is not None:
@@ -160,7 +161,7 @@ class AsyncPager(Generic[T]):
         GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
     """
 
-    fetch: Callable[[str], Awaitable[Page[T]]] = field(repr=False)
+    fetching: Callable[[], Callable[[str], Awaitable[Page[T]]]] = field(repr=False)
     query: Query
     start: Bookmark = field(factory=Bookmark)
     limit: int | None = None
@@ -200,6 +201,7 @@ class _AsyncSteps(Generic[T]):
             AsyncAhead.check()
         start = pager.start
         self._pager = pager
+        self._fetch_page = pager.fetching()
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
         self._ahead: AsyncAhead[T] | None = None
 
@@ -213,11 +215,11 @@ class _AsyncSteps(Generic[T]):
         ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.
         if ahead is not None:
             return await ahead.page()
-        return await self._pager.fetch(page_token)
+        return await self._fetch_page(page_token)
 
     def _look_ahead(self) -> None:
         if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
-            self._ahead = AsyncAhead(self._pager.fetch, page_token)
+            self._ahead = AsyncAhead(self._fetch_page, page_token)
 
     def __del__(self) -> None:
         if getattr(self, "_ahead", None) is not None:

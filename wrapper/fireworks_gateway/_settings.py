@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Mapping
 from ipaddress import ip_address
+from math import inf
 from platform import python_version
-from typing import NoReturn, TypedDict
+from typing import Any, NoReturn, TypedDict
 from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from ._clock import Clock
 from ._generated import DEFAULT_BASE_URL, SPEC_VERSION
 from ._names import AccountName
+from ._retries import OnRetry
 from ._version import __version__
 from .errors import ConfigurationError
 
-DEFAULT_TIMEOUT = 60.0
+DEFAULT_TIMEOUT = 30.0
 """For how many seconds one step of a request (connecting, one read, one write) may stall."""
+
+DEFAULT_DEADLINE = 120.0
+"""For how many seconds a request may take in all: every attempt, every wait, and the body to its end."""
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+").fullmatch
 
@@ -27,13 +33,27 @@ class Key:
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: Any) -> None:
         self._value = value
 
     @property
     def authorization(self) -> str:
         """The value of the Authorization header."""
         return f"Bearer {self._value}"
+
+    @property
+    def usable(self) -> bool:
+        """Whether the key can be in a header."""
+        return isinstance(self._value, str) and _HEADER_VALUE(self._value) is not None
+
+    def kept_out(self, text: str) -> str:
+        """Return a text without the key, should it be in there: a service may repeat it in what it answers."""
+        kept: str = text.replace(self._value, "<API key>")
+        return kept
+
+    def kept_out_of_bytes(self, data: bytes) -> bytes:
+        """Return bytes without the key, should it be in there."""
+        return data.replace(self._value.encode(), b"<API key>")
 
     def __repr__(self) -> str:
         return "<API key>"
@@ -49,7 +69,11 @@ class ClientOptions(TypedDict, total=False):
     account_id: str | None
     base_url: str | None
     timeout: float
+    deadline: float | None
+    max_retries: int
     user_agent_suffix: str | None
+    on_retry: OnRetry | None
+    clock: Clock | None
 
 
 @frozen
@@ -61,49 +85,85 @@ class Settings:
         account_id: The account whose models are listed unless a call names another.
         base_url: Where the service is, without a slash at the end.
         timeout: For how many seconds one step of a request may stall.
+        deadline: For how many seconds a request may take, all attempts and waits included; infinity for no bound.
+        max_retries: How often a request is sent again at the most.
         user_agent: What the client calls itself.
+        on_retry: What is told of each further attempt.
+        clock: What time it is.
     """
 
     key: Key
     account_id: str | None
     base_url: str
     timeout: float
+    deadline: float
+    max_retries: int
     user_agent: str
+    on_retry: OnRetry | None
+    clock: Clock
+
+
+def key_from(api_key: str | None) -> Key | None:
+    """Return the key that the argument, or else the environment, gives; None where there is none.
+
+    Nothing is raised here, where the key is still plain: a traceback with local variables would show it.
+    """
+    value = api_key if api_key is not None else os.environ.get("FIREWORKS_API_KEY")
+    return None if value is None or value == "" else Key(value)
 
 
 def settings_from(
-    environment: Mapping[str, str],
     *,
-    api_key: str | None,
+    key: Key | None,
     account_id: str | None,
     base_url: str | None,
     timeout: float,
+    deadline: float | None,
+    max_retries: int,
     user_agent_suffix: str | None,
+    on_retry: OnRetry | None,
+    clock: Clock | None,
 ) -> Settings:
     """Return the settings that arguments, and then the environment, give.
 
     Raises:
         ConfigurationError: One is missing or cannot work; the key is never shown.
     """
-    account_id = account_id if account_id is not None else environment.get("FIREWORKS_ACCOUNT_ID") or None
+    account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
     return Settings(
-        key=_key(api_key if api_key is not None else environment.get("FIREWORKS_API_KEY")),
+        key=_checked(key),
         account_id=None if account_id is None else AccountName.parse(account_id).account_id,
-        base_url=_base_url(base_url or environment.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL),
-        timeout=_seconds("timeout", timeout),
+        base_url=_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL),
+        timeout=seconds_from("timeout", timeout),
+        deadline=inf if deadline is None else seconds_from("deadline", deadline),
+        max_retries=_whole("max_retries", max_retries),
         user_agent=_user_agent(user_agent_suffix),
+        on_retry=_callable("on_retry", on_retry),
+        clock=clock or Clock(),
     )
 
 
-def _key(value: object) -> Key:
-    if value is None or value == "":
+def _checked(key: Key | None) -> Key:
+    if key is None:
         raise ConfigurationError("there is no API key: give api_key, or set FIREWORKS_API_KEY")
-    if not isinstance(value, str) or not _HEADER_VALUE(value):
+    if not key.usable:
         raise ConfigurationError(
             "the API key holds something that cannot be in a header (a space, a line break, or a character beyond "
             "ASCII); it was not shown here or sent anywhere. Was it read from a file with its line end?"
         )
-    return Key(value)
+    return key
+
+
+def _whole(name: str, value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise ConfigurationError(f"{name} is a whole number from 0; not {value!r}")
+
+
+def _callable(name: str, value: OnRetry | None) -> OnRetry | None:
+    if value is None or callable(value):
+        return value
+    raise ConfigurationError(f"{name} is a function that takes a Retry; not {value!r}")
 
 
 def _base_url(value: str) -> str:
@@ -128,7 +188,12 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def _seconds(name: str, value: object) -> float:
+def seconds_from(name: str, value: object) -> float:
+    """Return a number of seconds.
+
+    Raises:
+        ConfigurationError: It is not above 0, or not finite.
+    """
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf"):
         return float(value)
     raise ConfigurationError(f"{name} is a number of seconds above 0; not {value!r}")

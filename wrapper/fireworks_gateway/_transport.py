@@ -2,52 +2,71 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import httpx
 
-from ._answers import Answer
+from ._answers import Answer, error_from
+from ._bounds import Body, async_within, bounded, within
+from ._failures import FAILURES, closed, error_of, too_late
 from ._generated import GeneratedClient
 from ._pages import Response
+from ._retries import Attempts, logger
 from ._settings import Settings
-from .errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, TransportError
+from .errors import GatewayError
+
+SLOW = 10.0
+"""An answer that took more than this many seconds is logged."""
+
+_LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=None)
 
 
 class Transport:
-    """Sends requests, signed, over one pool of connections."""
+    """Sends requests, signed, over one pool of connections, again where that may help, and no longer than allowed."""
 
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
         self._settings = settings
         self._owned = http_client is None
-        self._http = http_client if http_client is not None else httpx.Client(timeout=_timeout(settings))
+        self._http = http_client if http_client is not None else own_client()
 
-    def answer(self, asked: dict[str, Any]) -> Answer:
-        """Return the answer to a request, given as method, url and params.
+    def answer(self, asked: dict[str, Any], *, end: float) -> Answer:
+        """Return the answer to a request, given as method, url and params; `end` is the clock's time to give up at.
 
         Raises:
-            TransportError: No answer came.
-            DecodeError: The answer's compression is broken.
+            StatusError: The service answered with an error.
+            TransportError: No answer came, or none in time.
+            DecodeError: The answer's compression is broken, or it is too large.
         """
-        if self._http.is_closed:
-            raise closed()
         request = request_for(asked, self._settings)
-        began = time.monotonic()
-        outcome = self._outcome(request)
-        if isinstance(outcome, GatewayError):
-            raise outcome
-        response, body = outcome
-        return answer_from(request, response, body, time.monotonic() - began)
+        attempts = attempts_at(request, self._settings, end)
+        while True:
+            outcome = self._outcome(request, attempts)
+            if not isinstance(outcome, GatewayError):
+                return outcome
+            self._settings.clock.sleep(attempts.wait_after(outcome))
 
-    def _outcome(self, request: httpx.Request) -> tuple[httpx.Response, bytes] | GatewayError:
+    def _outcome(self, request: httpx.Request, attempts: Attempts) -> Answer | GatewayError:
+        if self._http.is_closed:
+            return closed()
+        if attempts.left() <= 0:
+            return too_late(attempts)
+        body = Body(attempts.left)
+        begin_attempt(request, attempts, self._settings)
         try:
-            response = self._send(request)
-            try:
-                return response, b"".join([chunk for chunk in response.iter_bytes()])
-            finally:
-                response.close()
-        except (httpx.RequestError, httpx.StreamError) as error:
-            return error_of(request, error)
+            with within(attempts.left):
+                response = self._send(request)
+                try:
+                    for chunk in response.iter_bytes():
+                        body.add(chunk)
+                finally:
+                    response.close()
+        except FAILURES as failure:
+            return error_of(failure, attempts, timeout=self._settings.timeout)
+        except RuntimeError:
+            if not self._http.is_closed:
+                raise
+            return closed()
+        return outcome_of(response, body, attempts, self._settings)
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         return self._http.send(request, stream=True, auth=None, follow_redirects=False)
@@ -68,40 +87,62 @@ class Transport:
             self._http.close()
 
 
+class _Passage(httpx.BaseTransport):
+    """The way of the generated client's requests: signed, and over the transport's connections."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        return self._transport.passed(request)
+
+
 class AsyncTransport:
-    """Sends requests, signed, over one pool of connections."""
+    """Sends requests, signed, over one pool of connections, again where that may help, and no longer than allowed."""
 
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
         self._settings = settings
         self._owned = http_client is None
-        self._http = http_client if http_client is not None else httpx.AsyncClient(timeout=_timeout(settings))
+        self._http = http_client if http_client is not None else async_own_client()
 
-    async def answer(self, asked: dict[str, Any]) -> Answer:
-        """Return the answer to a request, given as method, url and params.
+    async def answer(self, asked: dict[str, Any], *, end: float) -> Answer:
+        """Return the answer to a request, given as method, url and params; `end` is the clock's time to give up at.
 
         Raises:
-            TransportError: No answer came.
-            DecodeError: The answer's compression is broken.
+            StatusError: The service answered with an error.
+            TransportError: No answer came, or none in time.
+            DecodeError: The answer's compression is broken, or it is too large.
         """
-        if self._http.is_closed:
-            raise closed()
         request = request_for(asked, self._settings)
-        began = time.monotonic()
-        outcome = await self._outcome(request)
-        if isinstance(outcome, GatewayError):
-            raise outcome
-        response, body = outcome
-        return answer_from(request, response, body, time.monotonic() - began)
+        attempts = attempts_at(request, self._settings, end)
+        while True:
+            outcome = await self._outcome(request, attempts)
+            if not isinstance(outcome, GatewayError):
+                return outcome
+            await self._settings.clock.async_sleep(attempts.wait_after(outcome))
 
-    async def _outcome(self, request: httpx.Request) -> tuple[httpx.Response, bytes] | GatewayError:
+    async def _outcome(self, request: httpx.Request, attempts: Attempts) -> Answer | GatewayError:
+        if self._http.is_closed:
+            return closed()
+        if attempts.left() <= 0:
+            return too_late(attempts)
+        body = Body(attempts.left)
+        begin_attempt(request, attempts, self._settings)
         try:
-            response = await self._send(request)
-            try:
-                return response, b"".join([chunk async for chunk in response.aiter_bytes()])
-            finally:
-                await response.aclose()
-        except (httpx.RequestError, httpx.StreamError) as error:
-            return error_of(request, error)
+            with async_within(attempts.left):
+                response = await self._send(request)
+                try:
+                    async for chunk in response.aiter_bytes():
+                        body.add(chunk)
+                finally:
+                    await response.aclose()
+        except FAILURES as failure:
+            return error_of(failure, attempts, timeout=self._settings.timeout)
+        except RuntimeError:
+            if not self._http.is_closed:
+                raise
+            return closed()
+        return outcome_of(response, body, attempts, self._settings)
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True, auth=None, follow_redirects=False)
@@ -122,16 +163,6 @@ class AsyncTransport:
             await self._http.aclose()
 
 
-class _Passage(httpx.BaseTransport):
-    """The way of the generated client's requests: signed, and over the transport's connections."""
-
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._transport.passed(request)
-
-
 class _AsyncPassage(httpx.AsyncBaseTransport):
     """The way of the generated client's requests: signed, and over the transport's connections."""
 
@@ -140,6 +171,16 @@ class _AsyncPassage(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._transport.passed(request)
+
+
+def own_client() -> httpx.Client:
+    """Return an httpx client whose connections are bounded."""
+    return bounded(httpx.Client(limits=_LIMITS))
+
+
+def async_own_client() -> httpx.AsyncClient:
+    """Return an async httpx client; cancel scopes bound it."""
+    return httpx.AsyncClient(limits=_LIMITS)
 
 
 def request_for(asked: dict[str, Any], settings: Settings) -> httpx.Request:
@@ -154,40 +195,43 @@ def request_for(asked: dict[str, Any], settings: Settings) -> httpx.Request:
             "Authorization": settings.key.authorization,
             "User-Agent": settings.user_agent,
         },
-        extensions={"timeout": _timeout(settings).as_dict()},
     )
 
 
-def answer_from(request: httpx.Request, response: httpx.Response, body: bytes, elapsed: float) -> Answer:
-    """Return an answer as plain data, so that nothing of httpx outlives it."""
-    plain = Response(response.status_code, dict(response.headers), attempts=1, elapsed=elapsed)
-    return Answer(_asked(request), plain, body)
+def attempts_at(request: httpx.Request, settings: Settings, end: float) -> Attempts:
+    """Return the attempts at a request before the first, bounded by its deadline and by its walk's end."""
+    now = settings.clock.now()
+    return Attempts(
+        request=f"{request.method} {request.url}",
+        clock=settings.clock,
+        began=now,
+        end=min(end, now + settings.deadline),
+        max_retries=settings.max_retries,
+        on_retry=settings.on_retry,
+    )
 
 
-def error_of(request: httpx.Request, error: Exception) -> GatewayError:
-    """Return our error for one of httpx's."""
-    asked = _asked(request)
-    what = f"{type(error).__name__}: {error}".rstrip(": ")
-    if isinstance(error, httpx.TimeoutException):
-        return RequestTimeoutError(f"{asked} was not answered in time ({what})", request=asked)
-    if isinstance(error, httpx.DecodingError):
-        return DecodeError(f"{asked} was answered with broken compression ({what})", request=asked)
-    return TransportError(f"{asked} got no answer ({what})", request=asked)
+def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings) -> None:
+    """Count an attempt, and give its request the timeouts that the time left allows."""
+    attempts.count += 1
+    left = max(attempts.left(), 0.001)
+    step = min(settings.timeout, left)
+    # Waiting for a free connection is no stall of the service's, so it may take all the time there is.
+    pool = left if left != float("inf") else None
+    request.extensions["timeout"] = {"connect": step, "read": step, "write": step, "pool": pool}
 
 
-def closed() -> ConfigurationError:
-    """Return the error of a client that is used after it was closed."""
-    return ConfigurationError("the client is closed; make a new one, or ask inside its with block")
+def outcome_of(response: httpx.Response, body: Body, attempts: Attempts, settings: Settings) -> Answer | GatewayError:
+    """Return what came back as plain data, without the key should it be in there; or the error that it is."""
+    elapsed = attempts.elapsed()
+    if elapsed > SLOW:
+        logger.info("slow: %s took %.1f s", attempts.request, elapsed)
+    headers = {name: settings.key.kept_out(value) for name, value in response.headers.items()}
+    plain = Response(response.status_code, headers, attempts=attempts.count, elapsed=elapsed)
+    answer = Answer(attempts.request, plain, settings.key.kept_out_of_bytes(body.joined()))
+    return answer if response.is_success else error_from(answer)
 
 
 def _generated_options(settings: Settings) -> dict[str, Any]:
     # The environment's proxies are the passage's business: a client that saw them would go round it.
-    return {"base_url": settings.base_url, "timeout": _timeout(settings), "trust_env": False}
-
-
-def _asked(request: httpx.Request) -> str:
-    return f"{request.method} {request.url}"
-
-
-def _timeout(settings: Settings) -> httpx.Timeout:
-    return httpx.Timeout(settings.timeout)
+    return {"base_url": settings.base_url, "timeout": settings.timeout, "trust_env": False}

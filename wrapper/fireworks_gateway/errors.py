@@ -23,7 +23,7 @@ The API key is in none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from ._bookmarks import Bookmark
 from ._generated import Code
@@ -63,15 +63,21 @@ class GatewayError(Exception):
     Attributes:
         message: What happened, as a sentence.
         bookmark: Where the walk stood when it happened, to go on from with `pager.resume`; None outside a walk.
+        transient: Whether asking again may help; where it may, the client has done so as often as it was allowed to.
+        attempts: How many requests were sent for it; 0 where none was.
+        ending: Why no further one was, as a sentence, where that does not go without saying.
     """
 
-    def __init__(self, message: str, *, bookmark: Bookmark | None = None) -> None:
+    def __init__(self, message: str, *, transient: bool = False, bookmark: Bookmark | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.bookmark = bookmark
+        self.transient = transient
+        self.attempts = 0
+        self.ending = ""
 
     def __str__(self) -> str:
-        return self.message
+        return f"{self.message}. {self.ending}" if self.ending else self.message
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and vars(self) == vars(other)
@@ -81,11 +87,6 @@ class GatewayError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restored, (type(self), vars(self))
-
-    def at(self, bookmark: Bookmark) -> Self:
-        """Return this error, carrying where its walk stood."""
-        self.bookmark = bookmark
-        return self
 
 
 def _restored(kind: type[GatewayError], fields: dict[str, Any]) -> GatewayError:
@@ -125,8 +126,10 @@ class TransportError(GatewayError, ConnectionError):
         request: What was asked: method and URL.
     """
 
-    def __init__(self, message: str, *, request: str = "", bookmark: Bookmark | None = None) -> None:
-        super().__init__(message, bookmark=bookmark)
+    def __init__(
+        self, message: str, *, request: str = "", transient: bool = False, bookmark: Bookmark | None = None
+    ) -> None:
+        super().__init__(message, transient=transient, bookmark=bookmark)
         self.request = request
 
 
@@ -174,6 +177,7 @@ class StatusError(GatewayError):
     """
 
     advice: ClassVar[str] = ""
+    passing: ClassVar[frozenset[int]] = frozenset({408, 429, 502, 503, 504})
 
     def __init__(
         self,
@@ -187,7 +191,7 @@ class StatusError(GatewayError):
         retry_after: float | None = None,
         bookmark: Bookmark | None = None,
     ) -> None:
-        super().__init__(message, bookmark=bookmark)
+        super().__init__(message, transient=status_code in self.passing, bookmark=bookmark)
         self.status_code = status_code
         self.code = code
         self.details = details
@@ -200,7 +204,8 @@ class StatusError(GatewayError):
         came = f"{self.status_code} {self.code}" if self.code else f"{self.status_code}"
         known = f" (request {self.request_id})" if self.request_id else ""
         advice = f" {self.advice}" if self.advice else ""
-        return f"{asked} {came}: {self.message.rstrip('.')}{known}.{advice}"
+        ending = f" {self.ending}" if self.ending else ""
+        return f"{asked} {came}: {self.message.rstrip('.')}{known}.{advice}{ending}"
 
 
 class CancelledError(StatusError):

@@ -5,5 +5,6 @@ from __future__ import annotations
 from ._gateway import FakeGateway
 from ._payloads import model_payload
 from ._service import Reply, Request
+from ._time import VirtualTime
 
-__all__ = ["FakeGateway", "Reply", "Request", "model_payload"]
+__all__ = ["FakeGateway", "Reply", "Request", "VirtualTime", "model_payload"]
