@@ -26,6 +26,8 @@ installed = $(VENV)/.installed
 # Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
 pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install
 pyright = node_modules/.bin/pyright
+# npm writes this file last.
+npm_installed = node_modules/.package-lock.json
 
 ##@ Use
 .PHONY: help
@@ -37,6 +39,10 @@ help: ## List the targets
 .PHONY: run
 run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, else from a local one
 	@$(python) examples/list_models.py $(ARGS)
+
+.PHONY: bench
+bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code
+	@$(python) -m benchmarks.measure $(ARGS)
 
 ##@ Check
 .PHONY: test
@@ -73,11 +79,21 @@ format: $(installed) ## Put everything written by hand into the layout that lint
 	@$(python) -m ruff format .
 
 .PHONY: types
-types: $(installed) $(pyright) ## Check types with mypy --strict and pyright (needs Node.js)
+types: $(installed) $(npm_installed) ## Check types with mypy --strict and pyright (needs Node.js)
 	@echo "Checking types with mypy"
 	@$(python) -m mypy
 	@echo "Checking types with pyright"
 	@$(pyright) --pythonpath $(python)
+
+.PHONY: soak
+soak: $(installed) ## Walk thousands of pages at once while every tenth answer is faulty
+	@echo "Soaking"
+	@$(python) -m pytest -m soak tests/soak $(ARGS)
+
+.PHONY: contract
+contract: $(installed) $(npm_installed) ## Test the client against Prism, a server by others (needs Node.js)
+	@echo "Testing against Prism"
+	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
 .PHONY: ci
 ci: ## Run every check, as continuous integration does
@@ -125,7 +141,7 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 .PHONY: clean
 clean: ## Remove everything that the other targets make, environments included
 	@rm -rf .venv build dist node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
-	@find generated wrapper tools tests examples -name __pycache__ -prune -exec rm -rf {} +
+	@find generated wrapper tools tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
 # An environment is made anew whenever what it is made from changes, so that nothing stale stays in it.
 %/.installed: requirements/dev.txt pyproject.toml wrapper/fireworks_gateway/_version.py
@@ -139,9 +155,10 @@ clean: ## Remove everything that the other targets make, environments included
 	@$*/bin/python $(pip_install) --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(pyright): package.json package-lock.json .npmrc
-	@command -v npm >/dev/null || { echo "pyright needs Node.js with npm; install them, or leave out: make types" >&2; exit 1; }
-	@echo "Installing pyright"
+$(npm_installed): package.json package-lock.json .npmrc
+	@command -v npm >/dev/null || { \
+		echo "pyright and Prism need Node.js with npm; install them, or leave out: make types, make contract" >&2; exit 1; }
+	@echo "Installing pyright and Prism"
 	@npm ci --silent
 	@touch $@
 

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import DecodeError, FieldError, GatewayError, Model, Response, StatusError, errors
-from fireworks_gateway._answers import Answer, error_from, object_in, retry_after_from
+from fireworks_gateway._answers import error_from, object_in, retry_after_from
 from fireworks_gateway._enums import RPC_CODES
-from fireworks_gateway._pages import page_from
+from fireworks_gateway._pages import Page
+from fireworks_gateway._pages import page_from as page_of_answer
+from fireworks_gateway._responses import Answer
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
 
@@ -25,11 +27,13 @@ CLASS_OF_STATUS = {
     402: StatusError,
     403: errors.PermissionDeniedError,
     404: errors.NotFoundError,
+    405: errors.UnimplementedError,
     408: errors.DeadlineExceededError,
     409: errors.AbortedError,
     412: errors.FailedPreconditionError,
     413: StatusError,
     418: StatusError,
+    422: errors.InvalidArgumentError,
     429: errors.ResourceExhaustedError,
     499: errors.CancelledError,
     500: errors.InternalError,
@@ -47,6 +51,7 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "envelope": (b'{"error": {"code": "FORBIDDEN", "message": "Not for this key."}}', "Not for this key."),
     "error text": (b'{"error": "out of luck"}', "out of luck"),
     "fault": (b'{"fault": {"faultstring": "Invalid ApiKey", "detail": {"errorcode": "x"}}}', "Invalid ApiKey"),
+    "problem": (b'{"type": "about:blank", "title": "Invalid request", "status": 422}', "Invalid request"),
     "text": (b"Error listing deployed models", "Error listing deployed models"),
     "html": (b"<html><head><title>502 Bad\nGateway</title></head></html>", "502 Bad Gateway"),
     "html without a title": (b"<p>hm", None),
@@ -137,6 +142,11 @@ def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
 
 
+def page_from(listing: dict[str, Any], **options: Any) -> Page[Model]:
+    """Return the page of models that a listing shows."""
+    return page_of_answer(listing, items_key="models", read=Model, answer=answer(200, b""), **options)
+
+
 LISTINGS: list[tuple[dict[str, Any], str]] = [
     ({"models": {}}, "models is not a list"),
     ({"models": "x"}, "models is not a list"),
@@ -153,20 +163,20 @@ LISTINGS: list[tuple[dict[str, Any], str]] = [
 def test_what_is_no_listing_cannot_be_decoded(listing: dict[str, Any], reason: str) -> None:
     """An object of another shape is never taken for an empty listing."""
     with pytest.raises(DecodeError, match=reason):
-        page_from(listing, items_key="models", read=Model)
+        page_from(listing)
 
 
 @pytest.mark.parametrize("listing", [{}, {"models": None}, {"models": [], "nextPageToken": None}, {"totalSize": 0}])
 def test_an_empty_listing_is_empty(listing: dict[str, Any]) -> None:
     """Absent, null and empty mean the same."""
-    page = page_from(listing, items_key="models", read=Model)
+    page = page_from(listing)
     assert (page.items, page.next_page_token, page.problems) == ((), "", ())
 
 
 def test_a_malformed_item_can_be_skipped_and_is_noted() -> None:
     """The rest of the page is read, and nothing is silent."""
     listing = {"models": [{"name": "a"}, 5, {"name": "b"}, None], "totalSize": 4}
-    page = page_from(listing, items_key="models", read=Model, on_malformed="skip")
+    page = page_from(listing, on_malformed="skip")
     assert [model.name for model in page.items] == ["a", "b"]
     assert len(page.problems) == 2
     assert "item 2 of 4 is not an object: 5" in str(page.problems[0])
@@ -175,12 +185,12 @@ def test_a_malformed_item_can_be_skipped_and_is_noted() -> None:
 @pytest.mark.parametrize(("sent", "read"), [(297, 297), ("297", 297), (0, 0), (None, None)])
 def test_a_total_is_read(sent: Any, read: int | None) -> None:
     """A number, or one as a string."""
-    assert page_from({"totalSize": sent}, items_key="models", read=Model).total_size == read
+    assert page_from({"totalSize": sent}).total_size == read
 
 
 def test_a_total_that_cannot_be_read_costs_only_itself() -> None:
     """It is noted."""
-    page = page_from({"models": [{}], "totalSize": "many"}, items_key="models", read=Model)
+    page = page_from({"models": [{}], "totalSize": "many"})
     assert (len(page.items), page.total_size) == (1, None)
     assert isinstance(page.problems[0], FieldError)
 

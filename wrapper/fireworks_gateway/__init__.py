@@ -18,9 +18,10 @@ from ._generated import (
 )
 from ._models import Model
 from ._names import AccountName, ModelName
-from ._pages import Page, Response
+from ._pages import Page
 from ._pagination import AsyncPager, Pager
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
+from ._responses import Response
 from ._retries import Retry
 from ._version import __version__
 from .errors import (

@@ -10,15 +10,11 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any
 
-from attrs import frozen
-
 from ._enums import RPC_CODES
 from ._generated import Code
-from ._pages import Response
 from ._readers import is_array, is_object
-from .errors import ERROR_OF_CODE, DecodeError, StatusError
-
-_LONGEST_TEXT = 500
+from ._responses import LONGEST_TEXT, Answer, text_of, undecodable
+from .errors import ERROR_OF_CODE, StatusError
 
 # What a status says where the body names no code: the code that the specification maps to it, where that is one or one
 # of them plainly means the same for a listing.
@@ -27,9 +23,11 @@ _CODE_OF_STATUS = {
     401: Code.UNAUTHENTICATED,
     403: Code.PERMISSION_DENIED,
     404: Code.NOT_FOUND,
+    405: Code.UNIMPLEMENTED,
     408: Code.DEADLINE_EXCEEDED,
     409: Code.ABORTED,
     412: Code.FAILED_PRECONDITION,
+    422: Code.INVALID_ARGUMENT,
     429: Code.RESOURCE_EXHAUSTED,
     499: Code.CANCELLED,
     500: Code.INTERNAL,
@@ -38,15 +36,6 @@ _CODE_OF_STATUS = {
     503: Code.UNAVAILABLE,
     504: Code.DEADLINE_EXCEEDED,
 }
-
-
-@frozen
-class Answer:
-    """What came back: the response as plain data, its body, and the request that it answers, as text."""
-
-    request: str
-    response: Response
-    body: bytes
 
 
 def object_in(answer: Answer) -> dict[str, Any]:
@@ -62,22 +51,18 @@ def object_in(answer: Answer) -> dict[str, Any]:
     try:
         decoded = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
-        raise _undecodable(answer, f"by {status} with what is not JSON ({_reason(answer.body, error)})") from None
-    if not is_object(decoded):
-        raise _undecodable(answer, f"by {status} with JSON that is not an object")
-    return decoded
+        reason = _reason(answer.body, error)
+    else:
+        if is_object(decoded):
+            return decoded
+        reason = "JSON that is not an object"
+    raise undecodable(answer, f"{reason}: {text_of(answer.body)!r}")
 
 
 def _reason(body: bytes, error: Exception) -> str:
     if not body.strip():
         return "nothing at all"
-    return "nested too deep" if isinstance(error, RecursionError) else str(error)
-
-
-def _undecodable(answer: Answer, came: str) -> DecodeError:
-    text = _text(answer.body)
-    shown = f": {text!r}" if text else ""
-    return DecodeError(f"{answer.request} was answered {came}{shown}", request=answer.request, body=text)
+    return f"what is not JSON ({'nested too deep' if isinstance(error, RecursionError) else error})"
 
 
 def error_from(answer: Answer) -> StatusError:
@@ -92,7 +77,7 @@ def error_from(answer: Answer) -> StatusError:
     kind = StatusError if code is None else ERROR_OF_CODE[code]
     details = said.get("details")
     return kind(
-        _message_in(said) or _redirection(status, headers) or _plain_text(answer.body) or _reason_phrase(status),
+        _redirection(status, headers) or _message_in(said) or _plain_text(answer.body) or _reason_phrase(status),
         status_code=status,
         code=code,
         details=tuple(filter(is_object, details)) if is_array(details) else (),
@@ -127,9 +112,9 @@ def _code_in(said: Mapping[str, Any]) -> Code | None:
 
 
 def _message_in(said: Mapping[str, Any]) -> str:
-    for key in ("message", "faultstring", "detail"):
+    for key in ("message", "faultstring", "detail", "title"):
         if isinstance(message := said.get(key), str) and message.strip():
-            return message.strip()[:_LONGEST_TEXT]
+            return message.strip()[:LONGEST_TEXT]
     return ""
 
 
@@ -140,15 +125,11 @@ def _redirection(status: int, headers: Mapping[str, str]) -> str:
 
 
 def _plain_text(body: bytes) -> str:
-    text = _text(body)
+    text = text_of(body)
     if "<" not in text:
         return "" if text.startswith(("{", "[")) else text
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
     return " ".join(title[2].split()) if title else ""
-
-
-def _text(body: bytes) -> str:
-    return body[:_LONGEST_TEXT].decode("utf-8", "replace").strip()
 
 
 def _reason_phrase(status: int) -> str:

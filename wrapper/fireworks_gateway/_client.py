@@ -107,10 +107,9 @@ class Models:
             object_in(answer),
             items_key="models",
             read=Model,
+            answer=answer,
             page_token=page_token,
             on_malformed=on_malformed,
-            request=answer.request,
-            response=answer.response,
         )
 
 
@@ -186,7 +185,9 @@ class GatewayClient:
         self.close()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(account_id={self._settings.account_id!r}, base_url={self._settings.base_url!r})"
+        settings: Settings | None = vars(self).get("_settings")  # None while it is being made, as a traceback may see it.
+        told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
+        return f"{type(self).__name__}({told})"
 
 
 class AsyncModels:
@@ -272,10 +273,9 @@ class AsyncModels:
             object_in(answer),
             items_key="models",
             read=Model,
+            answer=answer,
             page_token=page_token,
             on_malformed=on_malformed,
-            request=answer.request,
-            response=answer.response,
         )
 
 
@@ -351,7 +351,9 @@ class AsyncGatewayClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}(account_id={self._settings.account_id!r}, base_url={self._settings.base_url!r})"
+        settings: Settings | None = vars(self).get("_settings")  # None while it is being made, as a traceback may see it.
+        told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
+        return f"{type(self).__name__}({told})"
 
 
 def start_of(query: Query, page_token: str | None) -> Bookmark:

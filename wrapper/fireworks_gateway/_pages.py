@@ -8,29 +8,13 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from attrs import frozen
 
 from ._readers import integer, is_array, is_object
-from .errors import ConfigurationError, DecodeError, FieldError, GatewayError
+from ._responses import Answer, Response, undecodable
+from .errors import ConfigurationError, FieldError, GatewayError
 
 T = TypeVar("T")
 
 OnMalformed = Literal["raise", "skip"]
 """What to do with an item of a page that is not an object: raise, or skip it and note it in the page's problems."""
-
-
-@frozen
-class Response:
-    """How the service answered, as plain data.
-
-    Attributes:
-        status_code: The HTTP status.
-        headers: The headers, with their names in lower case.
-        attempts: How many requests it took.
-        elapsed: How long it took, in seconds, attempts and waits included.
-    """
-
-    status_code: int
-    headers: Mapping[str, str]
-    attempts: int
-    elapsed: float
 
 
 @frozen
@@ -69,60 +53,51 @@ def page_from(
     *,
     items_key: str,
     read: Callable[[dict[str, Any]], T],
+    answer: Answer,
     page_token: str = "",
     on_malformed: OnMalformed = "raise",
-    request: str = "",
-    response: Response | None = None,
 ) -> Page[T]:
-    """Return the page that a listing's JSON object shows.
+    """Return the page that the JSON object of an answer shows.
 
     Raises:
         DecodeError: It is not a listing, or an item is not an object and is not to be skipped.
     """
     if listing and not listing.keys() & {items_key, "nextPageToken", "totalSize"}:
         said = listing.get("message") or listing.get("error") or ", ".join(listing)
-        raise DecodeError(f"{request} was answered by something that is not a listing: {said!s:.200}", request=request)
-    items, malformed = _sorted(listing, items_key, request)
+        raise undecodable(answer, f"something that is not a listing: {said!s:.200}")
+    items, malformed = _sorted(listing, items_key, answer)
     if malformed and on_malformed == "raise":
         raise malformed[0]
     total_size, unreadable = _total_size(listing)
     return Page(
         items=tuple(map(read, items)),
         page_token=page_token,
-        next_page_token=_next_page_token(listing, request),
+        next_page_token=_next_page_token(listing, answer),
         total_size=total_size,
-        response=response,
+        response=answer.response,
         problems=(*malformed, *unreadable),
     )
 
 
-def _sorted(listing: Mapping[str, Any], key: str, request: str) -> tuple[list[dict[str, Any]], list[GatewayError]]:
+def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[dict[str, Any]], list[GatewayError]]:
     sent = listing.get(key)
     if sent is None:
         return [], []
     if not is_array(sent):
-        raise DecodeError(
-            f"{request} was answered by a listing whose {key} is not a list: {sent!r:.200}", request=request
-        )
+        raise undecodable(answer, f"a listing whose {key} is not a list: {sent!r:.200}")
     malformed: list[GatewayError] = [
-        DecodeError(
-            f"{request} was answered by a listing whose item {number} of {len(sent)} is not an object: {item!r:.200}",
-            request=request,
-            body=repr(item)[:200],
-        )
+        undecodable(answer, f"a listing whose item {number} of {len(sent)} is not an object: {item!r:.200}")
         for number, item in enumerate(sent, 1)
         if not is_object(item)
     ]
     return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
 
 
-def _next_page_token(listing: Mapping[str, Any], request: str) -> str:
+def _next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
     token = listing.get("nextPageToken")
     if token is None or isinstance(token, str):
         return token or ""  # Empty and absent mean the same: the end.
-    raise DecodeError(
-        f"{request} was answered by a next page token that is not a string: {token!r:.200}", request=request
-    )
+    raise undecodable(answer, f"a next page token that is not a string: {token!r:.200}")
 
 
 def _total_size(listing: Mapping[str, Any]) -> tuple[int | None, list[GatewayError]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from math import inf
 from types import ModuleType
 from typing import Any
 
@@ -17,6 +18,8 @@ from .errors import ConfigurationError
 
 LARGEST_PAGE = 200
 """The most models that the service puts on a page, by the specification; it coerces what is above."""
+
+_LARGEST_INT32 = 2**31 - 1
 
 Path = str | Field[Any] | type[Message]
 """A field to ask by: its path, or the field itself, e.g. `Model.base_model_details.moe`."""
@@ -81,11 +84,11 @@ def page_size_from(page_size: int | None, limit: int | None) -> int:
     """Return the page size of a walk: as asked; else the largest, or less where a limit needs less.
 
     Raises:
-        ConfigurationError: The page size is below 1, the limit below 0, or one is not a whole number.
+        ConfigurationError: The page size is below 1 or beyond an int32, the limit is below 0, or one is not a whole number.
     """
     limit = LARGEST_PAGE if limit is None else _whole("limit", limit, least=0)
     if page_size is not None:
-        return _whole("page_size", page_size, least=1)
+        return _whole("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
 
 
@@ -114,7 +117,8 @@ def _text(name: str, value: object) -> str | None:
     raise ConfigurationError(f"{name} is text in the words of the service; not {value!r}")
 
 
-def _whole(name: str, value: object, *, least: int) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise ConfigurationError(f"{name} is a whole number from {least}; not {value!r}")
-    return value
+def _whole(name: str, value: object, *, least: int, most: float = inf) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    to = f" to {most}" if most < inf else ""
+    raise ConfigurationError(f"{name} is a whole number from {least}{to}; not {value!r}")

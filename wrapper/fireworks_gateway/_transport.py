@@ -6,11 +6,11 @@ from typing import Any
 
 import httpx
 
-from ._answers import Answer, error_from
+from ._answers import error_from
 from ._bounds import Body, async_within, bounded, within
 from ._failures import FAILURES, closed, error_of, too_late
 from ._generated import GeneratedClient
-from ._pages import Response
+from ._responses import Answer, Response
 from ._retries import Attempts, logger
 from ._settings import Settings
 from .errors import GatewayError

@@ -68,12 +68,14 @@ class GatewayError(Exception):
         ending: Why no further one was, as a sentence, where that does not go without saying.
     """
 
-    def __init__(self, message: str, *, transient: bool = False, bookmark: Bookmark | None = None) -> None:
+    def __init__(
+        self, message: str, *, transient: bool = False, attempts: int = 0, bookmark: Bookmark | None = None
+    ) -> None:
         super().__init__(message)
         self.message = message
         self.bookmark = bookmark
         self.transient = transient
-        self.attempts = 0
+        self.attempts = attempts
         self.ending = ""
 
     def __str__(self) -> str:
@@ -145,8 +147,16 @@ class DecodeError(GatewayError):
         body: The first of what came, as text, for a report.
     """
 
-    def __init__(self, message: str, *, request: str = "", body: str = "", bookmark: Bookmark | None = None) -> None:
-        super().__init__(message, bookmark=bookmark)
+    def __init__(
+        self,
+        message: str,
+        *,
+        request: str = "",
+        body: str = "",
+        attempts: int = 0,
+        bookmark: Bookmark | None = None,
+    ) -> None:
+        super().__init__(message, attempts=attempts, bookmark=bookmark)
         self.request = request
         self.body = body
 

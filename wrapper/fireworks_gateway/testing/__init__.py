@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from . import faults
+from ._fault_server import FaultServer
 from ._gateway import FakeGateway
 from ._payloads import model_payload
 from ._service import Reply, Request
 from ._time import VirtualTime
 
-__all__ = ["FakeGateway", "Reply", "Request", "VirtualTime", "model_payload"]
+__all__ = ["FakeGateway", "FaultServer", "Reply", "Request", "VirtualTime", "faults", "model_payload"]

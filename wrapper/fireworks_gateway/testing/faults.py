@@ -1,4 +1,4 @@
-"""What can go wrong on the wire, for `FaultServer`.
+r"""What can go wrong on the wire, for `FaultServer`.
 
     with FaultServer(gateway.reply, [faults.reset_before(), None, faults.late(2.0)]) as url: ...
 
@@ -6,20 +6,20 @@ Each function returns a `Fault`, and its docstring says what the client sees. A 
 lists what happens on the wire, as bytes to send, seconds to pause, and `Act`s. When the list ends the connection is
 kept alive. So one of your own is a line:
 
-    Fault("teapot()", lambda reply: [b"HTTP/1.1 418 I'm a teapot\\r\\ncontent-length: 0\\r\\n\\r\\n", 0.5, Act.CLOSE])
+    Fault("teapot()", lambda reply: [b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 0\r\n\r\n", 0.5, Act.CLOSE])
 """
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum, auto
-from http.client import responses
 from itertools import chain, cycle
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from . import _wire as wire
 from ._service import Reply
+from ._wire import whole
 
 __all__ = [
     "Act",
@@ -55,6 +55,7 @@ __all__ = [
     "truncated_headers",
     "truncated_json",
     "unframed",
+    "whole",
 ]
 
 
@@ -98,7 +99,7 @@ def reset_before() -> Fault:
 
 def reset_within() -> Fault:
     """The connection is reset after half the body."""
-    return Fault("reset_within()", lambda reply: [_head(reply) + _half(reply.body), Act.RESET])
+    return Fault("reset_within()", lambda reply: [wire.head(reply) + wire.half(reply.body), Act.RESET])
 
 
 def reset_after() -> Fault:
@@ -124,23 +125,24 @@ def closed_after() -> Fault:
 
 def truncated_headers() -> Fault:
     """The connection is closed after half of the headers."""
-    return Fault("truncated_headers()", lambda reply: [_half(_head(reply)), Act.CLOSE])
+    return Fault("truncated_headers()", lambda reply: [wire.half(wire.head(reply)), Act.CLOSE])
 
 
 def truncated_body() -> Fault:
     """The connection is closed after half of the body; content-length promised the whole."""
-    return Fault("truncated_body()", lambda reply: [_head(reply) + _half(reply.body), Act.CLOSE])
+    return Fault("truncated_body()", lambda reply: [wire.head(reply) + wire.half(reply.body), Act.CLOSE])
 
 
 def truncated_json() -> Fault:
     """The response is whole, and the JSON in it stops halfway."""
-    return Fault("truncated_json()", lambda reply: [_with_body(reply, _half(reply.body))])
+    return Fault("truncated_json()", lambda reply: [whole(wire.halved(reply))])
 
 
 def short_content_length() -> Fault:
     """The body is whole, and content-length says half of it; the rest looks like the start of another response."""
     return Fault(
-        "short_content_length()", lambda reply: [_head(reply, content_length=len(_half(reply.body))) + reply.body]
+        "short_content_length()",
+        lambda reply: [wire.head(reply, f"content-length: {len(reply.body) // 2}") + reply.body],
     )
 
 
@@ -148,43 +150,43 @@ def long_content_length() -> Fault:
     """The body is whole, and content-length says one byte more, for which the client waits: the connection stays."""
     return Fault(
         "long_content_length()",
-        lambda reply: [_head(reply, content_length=len(reply.body) + 1) + reply.body, Act.STALL],
+        lambda reply: [wire.head(reply, f"content-length: {len(reply.body) + 1}") + reply.body, Act.STALL],
     )
 
 
 def unframed() -> Fault:
     """A right answer without content-length: the close is its end."""
-    return Fault("unframed()", lambda reply: [_head(reply, content_length=None) + reply.body, Act.CLOSE])
+    return Fault("unframed()", lambda reply: [wire.head(reply, "connection: close") + reply.body, Act.CLOSE])
 
 
 def chunked() -> Fault:
     """A right answer in two chunks."""
-    return Fault("chunked()", lambda reply: [_chunked(reply) + b"0\r\n\r\n"])
+    return Fault("chunked()", lambda reply: [wire.chunked(reply) + b"0\r\n\r\n"])
 
 
 def bad_chunk() -> Fault:
     """The body is chunked, and the size of a later chunk is not hexadecimal."""
-    return Fault("bad_chunk()", lambda reply: [_chunked(reply) + b"size\r\n\r\n0\r\n\r\n"])
+    return Fault("bad_chunk()", lambda reply: [wire.chunked(reply) + b"size\r\n\r\n0\r\n\r\n"])
 
 
 def truncated_chunks() -> Fault:
     """The body is chunked, and the connection is closed before the last chunk: all is there but the end."""
-    return Fault("truncated_chunks()", lambda reply: [_chunked(reply), Act.CLOSE])
+    return Fault("truncated_chunks()", lambda reply: [wire.chunked(reply), Act.CLOSE])
 
 
 def gzipped() -> Fault:
     """A right answer in gzip."""
-    return Fault("gzipped()", lambda reply: [_encoded(reply, _gzip(reply.body))])
+    return Fault("gzipped()", lambda reply: [whole(wire.gzipped(reply))])
 
 
 def bad_gzip() -> Fault:
     """The headers say gzip, and the body is not."""
-    return Fault("bad_gzip()", lambda reply: [_encoded(reply, reply.body)])
+    return Fault("bad_gzip()", lambda reply: [whole(wire.called_gzip(reply))])
 
 
 def truncated_gzip() -> Fault:
     """The response is whole, and the gzip in it stops halfway."""
-    return Fault("truncated_gzip()", lambda reply: [_encoded(reply, _half(_gzip(reply.body)))])
+    return Fault("truncated_gzip()", lambda reply: [whole(wire.halved(wire.gzipped(reply)))])
 
 
 def invalid_utf8() -> Fault:
@@ -192,7 +194,7 @@ def invalid_utf8() -> Fault:
 
     def steps(reply: Reply) -> Iterable[Step]:
         before, mark, after = reply.body.partition(b'":"')
-        return [_with_body(reply, before + mark + b"\xff" + after)]
+        return [whole(evolve(reply, body=before + mark + b"\xff" + after))]
 
     return Fault("invalid_utf8()", steps)
 
@@ -204,7 +206,7 @@ def stall() -> Fault:
 
 def stall_within() -> Fault:
     """The headers and half the body come, then nothing, and the connection stays."""
-    return Fault("stall_within()", lambda reply: [_head(reply) + _half(reply.body), Act.STALL])
+    return Fault("stall_within()", lambda reply: [wire.head(reply) + wire.half(reply.body), Act.STALL])
 
 
 def late(seconds: float) -> Fault:
@@ -214,12 +216,12 @@ def late(seconds: float) -> Fault:
 
 def dribbled_headers(pause: float = 0.05) -> Fault:
     """A right answer whose headers come a byte at a time, with so many seconds between."""
-    return Fault(f"dribbled_headers({pause})", lambda reply: chain(_dribbled(_head(reply), pause), [reply.body]))
+    return Fault(f"dribbled_headers({pause})", lambda reply: chain(_dribbled(wire.head(reply), pause), [reply.body]))
 
 
 def dribbled_body(pause: float = 0.05) -> Fault:
     """A right answer whose body comes a byte at a time, with so many seconds between."""
-    return Fault(f"dribbled_body({pause})", lambda reply: chain([_head(reply)], _dribbled(reply.body, pause)))
+    return Fault(f"dribbled_body({pause})", lambda reply: chain([wire.head(reply)], _dribbled(reply.body, pause)))
 
 
 def garbage() -> Fault:
@@ -229,15 +231,14 @@ def garbage() -> Fault:
 
 def endless(pause: float = 0.0) -> Fault:
     """The body is right and goes on for ever: 64 KiB of white space at a time, with so many seconds between."""
-    space = _chunk(b" " * 0x10000)
-    return Fault(f"endless({pause})", lambda reply: chain([_chunked(reply)], cycle([space, float(pause)])))
+    space = wire.chunk(b" " * 0x10000)
+    return Fault(f"endless({pause})", lambda reply: chain([wire.chunked(reply)], cycle([space, float(pause)])))
 
 
 def endless_headers() -> Fault:
     """The headers go on for ever."""
-    return Fault(
-        "endless_headers()", lambda reply: chain([_head(reply).removesuffix(b"\r\n")], cycle([b"x-more: of it\r\n"]))
-    )
+    more = b"x-more: %b\r\n" % (b"of it " * 200)
+    return Fault("endless_headers()", lambda reply: chain([wire.head(reply).removesuffix(b"\r\n")], cycle([more])))
 
 
 def answered(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
@@ -254,19 +255,16 @@ def redirected(location: str, status: int = 302) -> Fault:
 
 def interim(status: int = 103) -> Fault:
     """A right answer, after one that announces it (100 or 103)."""
-    return Fault(f"interim({status})", lambda reply: [_status_line(status) + b"\r\n" + whole(reply)])
+    return Fault(f"interim({status})", lambda reply: [wire.status_line(status) + b"\r\n" + whole(reply)])
 
 
 def switched_protocol() -> Fault:
     """The server changes to a protocol that nobody asked for (101), and says nothing more."""
-    head = _status_line(101) + b"connection: upgrade\r\nupgrade: other\r\n\r\n"
+    head = wire.status_line(101) + b"connection: upgrade\r\nupgrade: other\r\n\r\n"
     return Fault("switched_protocol()", lambda reply: [head, Act.STALL])
 
 
-def whole(reply: Reply) -> bytes:
-    """Return a reply as it is sent when nothing goes wrong."""
-    return _head(reply) + reply.body
-
-
-def _head(reply: Reply, *, content_length: int | None = -1, **more: str) -> bytes:
-    ...
+def _dribbled(sent: bytes, pause: float) -> Iterator[Step]:
+    for byte in sent:
+        yield bytes([byte])
+        yield pause

@@ -1,0 +1,166 @@
+"""Two thousand pages over one client while every tenth answer is faulty: nothing lost, nothing twice, nothing left."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from itertools import count, cycle
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError
+from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
+from fireworks_gateway.testing.faults import Fault
+
+pytestmark = pytest.mark.soak
+
+PAGES = 2_000
+EVERY = 10
+LEFT_OVER = 20_000  # blocks of memory: a page of models has 13,000, and two thousand were read
+FAULTS = [
+    faults.reset_before(),
+    faults.reset_within(),
+    faults.reset_after(),
+    faults.closed_before(),
+    faults.truncated_headers(),
+    faults.truncated_body(),
+    faults.truncated_chunks(),
+    faults.bad_chunk(),
+    faults.garbage(),
+    faults.bad_gzip(),
+    faults.truncated_json(),
+    faults.invalid_utf8(),
+    faults.stall(),
+    faults.stall_within(),
+    faults.answered(500, b"out of order"),
+    faults.answered(503, b"", {"Retry-After": "1"}),
+    faults.answered(429, b'{"code":8,"message":"slow down","details":[]}'),
+    faults.answered(200, b"<html>sign in</html>"),
+]
+
+
+def script() -> Iterator[Fault | None]:
+    """Yield what happens to each answer: a fault to every tenth, one kind after the other."""
+    following = cycle(FAULTS)
+    for number in count(1):
+        yield next(following) if number % EVERY == 0 else None
+
+
+def settings_for(url: str) -> dict[str, Any]:
+    """Return the arguments of a client whose waits take no time, and whose stalls take little."""
+    settings: dict[str, Any] = {"base_url": url, "api_key": "fake-key", "account_id": "fireworks", "timeout": 1.0}
+    return settings | {"deadline": None, "clock": VirtualTime().clock}
+
+
+def walked(client: GatewayClient, page_size: int, failed: Counter[str]) -> list[str | None]:
+    """Return the names of a walk that goes on after each error: now with the same iterator, now from the bookmark."""
+    names: list[str | None] = []
+    pager = client.models.list(page_size=page_size)
+    models = iter(pager)
+    while True:
+        try:
+            names.append(next(models).name)
+        except StopIteration:
+            return names
+        except GatewayError as error:
+            failed[type(error).__name__] += 1
+            assert error.bookmark is not None
+            models = iter(pager.resume(error.bookmark)) if failed.total() % 2 else models
+
+
+async def walked_async(client: AsyncGatewayClient, page_size: int, failed: Counter[str]) -> list[str | None]:
+    """Do the same asynchronously."""
+    names: list[str | None] = []
+    pager = client.models.list(page_size=page_size)
+    models = aiter(pager)
+    while True:
+        try:
+            names.append((await anext(models)).name)
+        except StopAsyncIteration:
+            return names
+        except GatewayError as error:
+            failed[type(error).__name__] += 1
+            assert error.bookmark is not None
+            models = aiter(pager.resume(error.bookmark)) if failed.total() % 2 else models
+
+
+@contextmanager
+def leaving_nothing_behind() -> Iterator[None]:
+    """Demand that threads, open files and memory are afterwards as they were before."""
+    gc.collect()
+    threads, files, blocks = threading.active_count(), open_files(), sys.getallocatedblocks()
+    yield
+    gc.collect()
+    assert threading.active_count() == threads
+    assert open_files() == files
+    assert sys.getallocatedblocks() - blocks < LEFT_OVER
+
+
+def open_files() -> int:
+    """Return how many files and sockets this process has open."""
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.fixture(autouse=True)
+def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the log of the retries from pytest, which would hold all of it in memory."""
+    monkeypatch.setattr(logging.getLogger("fireworks_gateway"), "propagate", False)
+
+
+@pytest.fixture(scope="module")
+def gateway() -> FakeGateway:
+    """A gateway with two thousand models, and warm: what is imported or cached on first use is not left over."""
+    gateway = FakeGateway(2_000)
+    with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
+        walked(client, 200, Counter())
+    asyncio.run(_warm(gateway))
+    return gateway
+
+
+async def _warm(gateway: FakeGateway) -> None:
+    async with gateway.async_client() as client:
+        await walked_async(client, 200, Counter())
+
+
+def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
+    """Each walks forty pages; each gets every model once and in order, though the service fails every tenth time."""
+    expected = [model.name for model in gateway.client().models.list()]
+    failed: Counter[str] = Counter()
+    gateway.requests.clear()
+    with leaving_nothing_behind():
+        with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
+            with ThreadPoolExecutor(50) as threads:
+                for names in threads.map(lambda _: walked(client, 50, failed), range(50)):
+                    assert names == expected
+        assert len(gateway.requests) >= PAGES
+        gateway.requests.clear()
+    assert len(failed) >= 4
+
+
+def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
+    """Each walks ten pages; and no task is left either."""
+    expected = [model.name for model in gateway.client().models.list()]
+    failed: Counter[str] = Counter()
+
+    async def walking(url: str) -> None:
+        async with AsyncGatewayClient(**settings_for(url)) as client:
+            for names in await asyncio.gather(*(walked_async(client, 200, failed) for _ in range(200))):
+                assert names == expected
+        assert asyncio.all_tasks() == {asyncio.current_task()}
+
+    gateway.requests.clear()
+    with leaving_nothing_behind():
+        with FaultServer(gateway.reply, script()) as url:
+            asyncio.run(walking(url))
+        assert len(gateway.requests) >= PAGES
+        gateway.requests.clear()
+    assert len(failed) >= 4

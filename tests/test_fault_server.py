@@ -1,0 +1,579 @@
+"""The fault server does what its faults say, and httpx sees it as we say that it does."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import itertools
+import shutil
+import socket
+import ssl
+import subprocess
+import threading
+import time
+from collections import Counter
+from collections.abc import Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
+from fireworks_gateway.testing.faults import Act, Fault
+
+KEY = {"Authorization": "Bearer fake-key"}
+MODELS = "/v1/accounts/fireworks/models"
+ANSWER = FakeGateway(2).reply
+BODY = ANSWER(Request("GET", MODELS, (), {"authorization": KEY["Authorization"]})).body
+HALF = BODY[: len(BODY) // 2]
+# Made once: it is most of what a client costs.
+TLS = ssl.create_default_context()
+# Short where it is to run out, which it does only in reading.
+SHORT = httpx.Timeout(10, read=0.2)
+LONG = httpx.Timeout(10)
+
+
+def client_of(url: str, timeout: httpx.Timeout = LONG) -> httpx.Client:
+    """Return a plain httpx client of a server."""
+    return httpx.Client(base_url=url, headers=KEY, timeout=timeout, verify=TLS, trust_env=False)
+
+
+# The fault, what httpx raises, and what it says.
+BROKEN: list[tuple[Fault, type[Exception], str]] = [
+    (faults.reset_before(), httpx.ReadError, ""),
+    (faults.reset_within(), httpx.ReadError, ""),
+    (faults.closed_before(), httpx.RemoteProtocolError, "without sending a response"),
+    (faults.truncated_headers(), httpx.RemoteProtocolError, "without sending a response"),
+    (faults.truncated_body(), httpx.RemoteProtocolError, f"received {len(HALF)} bytes, expected {len(BODY)}"),
+    (faults.truncated_chunks(), httpx.RemoteProtocolError, "incomplete chunked read"),
+    (faults.bad_chunk(), httpx.RemoteProtocolError, "illegal chunk header"),
+    (faults.garbage(), httpx.RemoteProtocolError, "illegal status line"),
+    (faults.endless_headers(), httpx.RemoteProtocolError, "too long"),
+    (faults.switched_protocol(), httpx.RemoteProtocolError, "UPGRADE"),
+    (faults.bad_gzip(), httpx.DecodingError, "incorrect header check"),
+    (faults.long_content_length(), httpx.ReadTimeout, ""),
+    (faults.stall(), httpx.ReadTimeout, ""),
+    (faults.stall_within(), httpx.ReadTimeout, ""),
+    (faults.late(60.0), httpx.ReadTimeout, ""),
+    (faults.dribbled_headers(60.0), httpx.ReadTimeout, ""),
+    (faults.dribbled_body(60.0), httpx.ReadTimeout, ""),
+]
+# The fault, the status and the bytes that httpx reads, and how many connections two requests then take.
+READ: list[tuple[Fault, int, bytes, int]] = [
+    (faults.chunked(), 200, BODY, 1),
+    (faults.gzipped(), 200, BODY, 1),
+    (faults.unframed(), 200, BODY, 2),
+    (faults.interim(), 200, BODY, 1),
+    (faults.interim(100), 200, BODY, 1),
+    (faults.late(0.01), 200, BODY, 1),
+    (faults.dribbled_headers(0.0), 200, BODY, 1),
+    (faults.dribbled_body(0.0), 200, BODY, 1),
+    (faults.truncated_json(), 200, HALF, 1),
+    (faults.invalid_utf8(), 200, BODY.replace(b'":"', b'":"\xff', 1), 1),
+    (faults.answered(503, b"busy", {"retry-after": "2"}), 503, b"busy", 1),
+    (faults.redirected("/elsewhere"), 302, b"", 1),
+]
+# These have a test of their own.
+OTHERS = [
+    faults.reset_after(),
+    faults.closed_after(),
+    faults.short_content_length(),
+    faults.truncated_gzip(),
+    faults.endless(),
+]
+EVERY: list[Fault] = [*(row[0] for row in BROKEN), *(row[0] for row in READ), *OTHERS]
+
+
+@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=str)
+def test_what_breaks_is_an_error_of_httpx(fault: Fault, error: type[Exception], message: str) -> None:
+    """The one that the table says, and the next request is answered, on another connection."""
+    server = FaultServer(ANSWER, [fault])
+    timeout = SHORT if error is httpx.ReadTimeout else LONG
+    with server as url, client_of(url, timeout) as http:
+        with pytest.raises(error, match=message or None) as raised:
+            http.get(MODELS)
+        assert type(raised.value) is error
+        http.timeout = LONG
+        assert http.get(MODELS).content == BODY
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=str)
+def test_an_async_client_sees_the_same(fault: Fault, error: type[Exception], message: str) -> None:
+    """From an event loop, over the same socket."""
+    server = FaultServer(ANSWER, [fault])
+    timeout = SHORT if error is httpx.ReadTimeout else LONG
+
+    async def ask(url: str) -> None:
+        async with httpx.AsyncClient(headers=KEY, timeout=timeout, verify=TLS, trust_env=False) as http:
+            with pytest.raises(error, match=message or None):
+                await http.get(url + MODELS)
+            assert (await http.get(url + MODELS, timeout=LONG)).content == BODY
+
+    with server as url:
+        asyncio.run(ask(url))
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize(("fault", "status", "body", "connections"), READ, ids=str)
+def test_what_is_whole_is_read(fault: Fault, status: int, body: bytes, connections: int) -> None:
+    """The bytes that were sent, decoded, and the connection is used again where it can be."""
+    server = FaultServer(ANSWER, [fault])
+    with server as url, client_of(url) as http:
+        response = http.get(MODELS)
+        assert (response.status_code, response.content) == (status, body)
+        assert http.get(MODELS).content == BODY
+    assert (server.connections, len(server.requests)) == (connections, 2)
+
+
+def test_every_fault_is_shown() -> None:
+    """None is added without a line here that says what it does."""
+    made = {fault.name.partition("(")[0] for fault in EVERY}
+    assert made == {name for name in faults.__all__ if name.islower()} - {"whole"}
+
+
+def test_a_kept_connection_fails_on_its_next_request() -> None:
+    """The first answer is right; what comes next is not answered, takes no fault, and is not recorded."""
+    for fault, error in [(faults.reset_after(), httpx.ReadError), (faults.closed_after(), httpx.RemoteProtocolError)]:
+        server = FaultServer(ANSWER, [fault, faults.answered(418)])
+        with server as url, client_of(url) as http:
+            assert http.get(MODELS).content == BODY
+            with pytest.raises(error):
+                http.get(MODELS)
+            assert (server.connections, len(server.requests)) == (1, 1)
+            assert http.get(MODELS).status_code == 418
+        assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_half_a_gzip_passes_unseen() -> None:
+    """What httpx reads is cut, and it says nothing."""
+    with FaultServer(ANSWER, [faults.truncated_gzip()]) as url, client_of(url) as http:
+        response = http.get(MODELS)
+        assert response.headers["content-encoding"] == "gzip"
+        assert BODY.startswith(response.content)
+        assert len(response.content) < len(BODY)
+
+
+def test_a_short_content_length_cuts_the_body_and_spoils_the_next_answer() -> None:
+    """The rest of the body is read where the next response should begin."""
+    with FaultServer(ANSWER, [faults.short_content_length()]) as url, client_of(url) as http:
+        assert http.get(MODELS).content == HALF
+        with pytest.raises(httpx.RemoteProtocolError, match="illegal status line"):
+            http.get(MODELS)
+
+
+def test_an_endless_body_is_read_as_long_as_one_likes() -> None:
+    """The right body, and then white space."""
+    with FaultServer(ANSWER, [faults.endless()]) as url, client_of(url) as http:
+        read = b""
+        with http.stream("GET", MODELS) as response:
+            parts = response.iter_bytes()
+            while len(read) < 1_000_000:
+                read += next(parts)
+        assert read.rstrip() == BODY
+
+
+def test_a_byte_at_a_time_runs_no_timeout_out() -> None:
+    """Each comes in time, and all of them take longer than the client would wait for one."""
+    server = FaultServer(lambda _: Reply(200, {}, b"x" * 50), [faults.dribbled_body(0.01)])
+    with server as url, client_of(url, SHORT) as http:
+        begun = time.monotonic()
+        assert http.get("/").content == b"x" * 50
+        assert time.monotonic() - begun > 0.4
+
+
+def test_the_script_goes_by_requests_and_then_ends() -> None:
+    """None is the right answer, and so is every one after the last."""
+    script = [None, faults.answered(503), None, faults.answered(504)]
+    server = FaultServer(ANSWER, script)
+    with server as url, client_of(url) as http:
+        statuses = [http.get(MODELS).status_code for _ in range(7)]
+    assert statuses == [200, 503, 200, 504, 200, 200, 200]
+    assert server.connections == 1
+
+
+def test_a_script_may_be_endless() -> None:
+    """It is taken from as needed, and not before."""
+    script = itertools.cycle([faults.answered(503), None])
+    with FaultServer(ANSWER, script) as url, client_of(url) as http:
+        assert [http.get(MODELS).status_code for _ in range(5)] == [503, 200, 503, 200, 503]
+    assert next(script) is None
+
+
+def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
+    """One that asks nothing, or has not asked it yet, leaves the script as it is."""
+    server = FaultServer(ANSWER, [faults.answered(418)])
+    with server as url, connected(url) as idle, connected(url) as slow, client_of(url) as http:
+        slow.sendall(b"GET / HTTP/1.1\r\ncontent-length: 5\r\n\r\n1234")
+        assert http.get(MODELS).status_code == 418
+        slow.sendall(b"5")
+        assert slow.recv(len(b"HTTP/1.1 404")) == b"HTTP/1.1 404"
+        assert idle.fileno() >= 0
+    assert server.connections == 3
+    assert [request.path for request in server.requests] == [MODELS, "/"]
+
+
+def test_what_is_asked_is_recorded() -> None:
+    """In order, as the fake gateway does, and each is answered by what was given to answer it."""
+    gateway = FakeGateway(3)
+    server = FaultServer(gateway.reply, [None, faults.reset_before()])
+    with server as url, client_of(url) as http:
+        assert len(http.get(MODELS, params={"pageSize": 2}).json()["models"]) == 2
+        with pytest.raises(httpx.ReadError):
+            http.get("/caf%C3%A9", params={"a": "b c"})
+    assert server.requests == gateway.requests
+    assert [(request.method, request.path, request.query) for request in server.requests] == [
+        ("GET", MODELS, (("pageSize", "2"),)),
+        ("GET", "/café", (("a", "b c"),)),
+    ]
+    assert server.requests[0].headers["authorization"] == "Bearer fake-key"
+
+
+@contextmanager
+def connected(url: str) -> Generator[socket.socket]:
+    """Connect to a server, and say nothing yet."""
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port), timeout=10) as connection:
+        yield connection
+
+
+def said_to(url: str, *sent: bytes) -> bytes:
+    """Return all that a server says to some bytes, until it closes."""
+    with connected(url) as connection:
+        for part in sent:
+            connection.sendall(part)
+        return b"".join(iter(lambda: connection.recv(65536), b""))
+
+
+REFUSED = [
+    b"\x16\x03\x01\x02\x00\x01\x00",
+    b"\r\n\r\n",
+    b"nonsense\r\n\r\n",
+    b"GET /\r\n\r\n",
+    b"GET / HTTP/2\r\n\r\n",
+    b"GET /a b HTTP/1.1\r\n\r\n",
+    b"G=T / HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    b"GET / HTTP/1.1\r\n folded: x\r\n\r\n",
+    b"POST / HTTP/1.1\r\ncontent-length: many\r\n\r\n",
+    b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n",
+]
+
+
+@pytest.mark.parametrize("sent", REFUSED, ids=str)
+def test_what_is_no_request_is_refused(sent: bytes) -> None:
+    """With 400 and a close; it is not recorded, and takes no fault."""
+    server = FaultServer(ANSWER, [faults.answered(418)])
+    with server as url:
+        assert said_to(url, sent).startswith(b"HTTP/1.1 400 ")
+        assert server.requests == []
+        with client_of(url) as http:
+            assert http.get(MODELS).status_code == 418
+
+
+def test_a_line_without_an_end_does_no_harm() -> None:
+    """The client is sent away, and the next is answered."""
+    with FaultServer(ANSWER) as url:
+        with suppress(ConnectionError):  # It may still be talking.
+            assert said_to(url, b"GET /" + b"x" * (1 << 22)).startswith(b"HTTP/1.1 400 ")
+        with client_of(url) as http:
+            assert http.get(MODELS).content == BODY
+
+
+LAST = b"GET /last HTTP/1.1\r\nConnection: Close\r\n\r\n"
+ODD: list[tuple[bytes, str, str]] = [
+    (b"CONNECT example.com:443 HTTP/1.1\r\n\r\n", "CONNECT", "example.com:443"),
+    (b"OPTIONS * HTTP/1.1\r\n\r\n", "OPTIONS", "*"),
+    (b"GET http://example.com/a?b=c HTTP/1.1\r\n\r\n", "GET", "http://example.com/a"),
+    (b"M-SEARCH /%FF?%FF&&=&a HTTP/1.1\r\nX:\r\n\r\n", "M-SEARCH", "/\ufffd"),
+    (b"GET /\xff HTTP/1.1\r\nX: \xff\r\n\r\n", "GET", "/\xff"),
+    (b"GET /bare HTTP/1.1\nHost: x\n\n", "GET", "/bare"),
+    (b"POST /sized HTTP/1.1\r\nContent-Length: 5\r\n\r\nGET /", "POST", "/sized"),
+    (
+        b"POST /chunked HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nGET\r\n2\r\n /\r\n0\r\nX: y\r\n\r\n",
+        "POST",
+        "/chunked",
+    ),
+]
+
+
+@pytest.mark.parametrize(("sent", "method", "path"), ODD, ids=str)
+def test_odd_requests_are_answered(sent: bytes, method: str, path: str) -> None:
+    """Any method, target and body, and what follows on the connection is read from the right byte."""
+    server = FaultServer(lambda request: Reply(200, {}, request.path.encode()))
+    with server as url:
+        said = said_to(url, sent, LAST)
+    assert said.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert said.endswith(b"/last")
+    assert [(request.method, request.path) for request in server.requests] == [(method, path), ("GET", "/last")]
+
+
+def test_a_connection_is_kept_unless_the_client_says_otherwise() -> None:
+    """HTTP/1.0 says otherwise, too, and what comes after is not read."""
+    server = FaultServer(ANSWER)
+    with server as url:
+        assert said_to(url, LAST, LAST).count(b"HTTP/1.1 ") == 1
+        assert said_to(url, LAST.replace(b"1.1", b"1.0").replace(b"Connection", b"X"), LAST).count(b"HTTP/1.1 ") == 1
+    assert (server.connections, len(server.requests)) == (2, 2)
+
+
+def test_a_head_has_no_body() -> None:
+    """So that the connection can be kept."""
+    server = FaultServer(lambda _: Reply(200, {}, b"body"))
+    with server as url, client_of(url) as http:
+        assert http.head("/").content == b""
+        assert http.get("/").content == b"body"
+    assert server.connections == 1
+
+
+def test_a_hundred_clients_at_once_share_the_script() -> None:
+    """Each of its faults is taken once, on as many connections."""
+    server = FaultServer(ANSWER, itertools.cycle([None, faults.answered(503), faults.reset_before(), faults.chunked()]))
+    together = threading.Barrier(100)
+
+    def seen(url: str) -> int:
+        with client_of(url) as http:
+            together.wait(10)
+            try:
+                return http.get(MODELS).status_code
+            except httpx.ReadError:
+                return 0
+
+    with server as url, ThreadPoolExecutor(100) as pool:
+        outcomes = Counter(pool.map(seen, [url] * 100))
+    assert outcomes == {200: 50, 503: 25, 0: 25}
+    assert (server.connections, len(server.requests)) == (100, 100)
+
+
+def test_five_hundred_async_clients_at_once() -> None:
+    """As many connections as wait together, none refused."""
+    server = FaultServer(lambda _: Reply(204, {}, b""))
+
+    async def ask(url: httpx.URL) -> bytes:
+        reader, writer = await asyncio.open_connection(url.host, url.port)
+        writer.write(LAST)
+        said = await reader.read()
+        writer.close()
+        await writer.wait_closed()
+        return said[:12]
+
+    async def ask_together(url: str) -> list[bytes]:
+        return await asyncio.gather(*(ask(httpx.URL(url)) for _ in range(400)))
+
+    with server as url:
+        assert set(asyncio.run(ask_together(url))) == {b"HTTP/1.1 204"}
+    assert server.connections == 400
+
+
+LASTING: list[Fault] = [
+    faults.stall(),
+    faults.stall_within(),
+    faults.long_content_length(),
+    faults.late(60.0),
+    faults.dribbled_headers(60.0),
+    faults.dribbled_body(0.001),
+    faults.endless(),
+    faults.endless(60.0),
+    faults.endless_headers(),
+    faults.switched_protocol(),
+    faults.reset_after(),
+    faults.answered(200),
+]
+
+
+@pytest.mark.parametrize("reading", [True, False], ids=["read", "unread"])
+@pytest.mark.parametrize("fault", LASTING, ids=str)
+def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
+    """Whatever it is in the middle of, with a client that reads as fast as it can or not at all; nothing is left."""
+    asked = threading.Event()
+
+    def answer(_: Request) -> Reply:
+        asked.set()
+        return Reply(200, {}, b"x" * 100_000)
+
+    with connected_until_closed(FaultServer(answer, [fault]), reading=reading) as (server, url):
+        assert asked.wait(10)
+        begun = time.monotonic()
+        server.__exit__(None, None, None)
+        assert time.monotonic() - begun < 1
+    assert not [thread for thread in threading.enumerate() if thread.name == "fault-server"]
+    with pytest.raises(ConnectionRefusedError), connected(url):
+        pass
+    gc.collect()  # A socket that was left open is a ResourceWarning now.
+
+
+@contextmanager
+def connected_until_closed(server: FaultServer, *, reading: bool) -> Generator[tuple[FaultServer, str]]:
+    """Ask a server that the caller is to stop, and see at the end that it closed the connection."""
+    url = server.__enter__()
+
+    def read(connection: socket.socket) -> None:
+        with suppress(ConnectionError):
+            while connection.recv(65536):
+                pass
+
+    with connected(url) as connection, ThreadPoolExecutor(1) as reader:
+        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        if reading:
+            end = reader.submit(read, connection)
+            yield server, url
+        else:
+            yield server, url
+            end = reader.submit(read, connection)
+        end.result(10)
+
+
+def test_the_server_may_stop_while_clients_come() -> None:
+    """Nothing is left of connections that were just accepted, or never were."""
+    for _ in range(30):
+        with FaultServer(ANSWER) as url:
+            sockets = [socket.create_connection((httpx.URL(url).host, httpx.URL(url).port)) for _ in range(5)]
+        for each in sockets:
+            each.close()
+    gc.collect()
+
+
+def test_a_client_that_leaves_is_let_go() -> None:
+    """Its connection is gone from the server too, and the next is served."""
+    server = FaultServer(ANSWER, [faults.stall(), faults.endless()])
+    with server as url:
+        for _ in range(2):
+            with client_of(url, SHORT) as http, suppress(httpx.ReadTimeout), http.stream("GET", MODELS) as response:
+                assert next(response.iter_bytes())
+        with client_of(url) as http:
+            assert http.get(MODELS).content == BODY
+    assert server.connections == 3
+
+
+def test_two_servers_do_not_know_of_each_other() -> None:
+    """Each has its port, its script and its record."""
+    one, two = FaultServer(ANSWER, [faults.answered(503)]), FaultServer(ANSWER, [faults.answered(504)])
+    with one as first, two as second, client_of(first) as http, client_of(second) as other:
+        assert (http.get("/1").status_code, other.get("/2").status_code) == (503, 504)
+    assert ([request.path for request in one.requests], [request.path for request in two.requests]) == (["/1"], ["/2"])
+
+
+def test_a_server_may_come_back_on_its_port() -> None:
+    """As one that was started anew, with the connections of the old one gone."""
+    with FaultServer(ANSWER) as url, client_of(url) as http:
+        assert http.get(MODELS).content == BODY
+    port = httpx.URL(url).port
+    assert port is not None
+    with FaultServer(ANSWER, port=port) as again, client_of(again) as http:
+        assert again == url
+        assert http.get(MODELS).content == BODY
+
+
+def test_what_the_answer_raises_ends_the_test() -> None:
+    """An assertion in it counts, though it is made on another thread; the client sees a closed connection."""
+
+    def answer(request: Request) -> Reply:
+        pytest.fail(f"asked for {request.path}")
+
+    with pytest.raises(pytest.fail.Exception, match="asked for /x"):  # noqa: SIM117
+        with FaultServer(answer) as url, client_of(url) as http:
+            with pytest.raises(httpx.RemoteProtocolError):
+                http.get("/x")
+
+
+def test_what_the_script_raises_ends_the_test() -> None:
+    """A mistake in it, or in a fault of one's own, is not taken for a fault."""
+
+    def steps(reply: Reply) -> Iterator[faults.Step]:
+        yield b"HTTP/1.1 "
+        raise ZeroDivisionError(reply.status)
+
+    for script in ([Fault("mistake()", steps)], (1 / number for number in [0])):
+        given: Any = script
+        with pytest.raises(ZeroDivisionError):  # noqa: SIM117
+            with FaultServer(ANSWER, given) as url, client_of(url) as http:
+                with pytest.raises(httpx.RemoteProtocolError):
+                    http.get(MODELS)
+
+
+def test_a_fault_of_ones_own_is_a_line() -> None:
+    """Bytes, pauses and acts, in order."""
+    head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
+    teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
+    server = FaultServer(ANSWER, [teapot])
+    with server as url, client_of(url) as http:
+        response = http.get(MODELS)
+        assert (response.status_code, response.text) == (418, "200")
+        assert http.get(MODELS).status_code == 200
+    assert server.connections == 2
+
+
+def test_a_fault_prints_as_the_call_that_made_it() -> None:
+    """So it names a test, and faults that are made alike are equal."""
+    for fault in EVERY:
+        assert eval(repr(fault), dict(vars(faults))) == fault
+    assert len(set(EVERY)) == len(EVERY)
+    assert repr(faults.late(2)) == "late(2)"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed, and its key."""
+    if shutil.which("openssl") is None:
+        pytest.skip("there is no openssl to make a certificate with")
+    made = tmp_path_factory.mktemp("certificate") / "server.pem"
+    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
+    name = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run(
+        ["openssl", "req", "-x509", *key.split(), *name.split(), "-keyout", made, "-out", made],
+        check=True,
+        capture_output=True,
+    )
+    return made
+
+
+@pytest.fixture
+def server_side(certificate: Path) -> ssl.SSLContext:
+    """What makes a server speak TLS."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
+def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSLContext) -> None:
+    """The connection counts, and nothing was asked."""
+    server = FaultServer(ANSWER, ssl_context=server_side)
+    with server as url, client_of(url) as http:
+        assert url.startswith("https://")
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            http.get(MODELS)
+    assert (server.connections, server.requests) == (1, [])
+
+
+def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Path) -> None:
+    """For a client that trusts the certificate; but what a reset is depends on the Python of the client (gh-115627)."""
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    script = [None, faults.reset_before(), faults.truncated_body(), faults.chunked()]
+    server = FaultServer(ANSWER, script, ssl_context=server_side)
+    with server as url, httpx.Client(verify=trusting, base_url=url, headers=KEY, timeout=LONG) as http:
+        assert http.get(MODELS).content == BODY
+        with pytest.raises((httpx.ReadError, httpx.RemoteProtocolError)):
+            http.get(MODELS)
+        with pytest.raises(httpx.RemoteProtocolError, match="complete message body"):
+            http.get(MODELS)
+        assert http.get(MODELS).content == BODY
+    assert (server.connections, len(server.requests)) == (3, 4)
+
+
+def test_a_client_that_says_nothing_in_tls_does_not_hold_the_server_up(server_side: ssl.SSLContext) -> None:
+    """Nor does one that does not speak it."""
+    server = FaultServer(ANSWER, ssl_context=server_side)
+    with server as url, connected(url) as silent:
+        with suppress(ConnectionError):
+            said_to(url, LAST)
+        begun = time.monotonic()
+        server.__exit__(None, None, None)
+        assert time.monotonic() - begun < 1
+        with suppress(ConnectionError):
+            assert silent.recv(1) == b""
+        server.__enter__()
+    gc.collect()

@@ -1,0 +1,185 @@
+"""The key is nowhere but in the requests that it signs: not in a repr, a log, an error, a traceback or a pickle.
+
+It is in a module's variable here and in none of a function, so that a traceback with local variables has it only where
+the package leaks it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import io
+import logging
+import pickle
+import traceback
+from collections.abc import Callable
+from itertools import repeat
+from typing import Any
+
+import pytest
+from rich.console import Console
+from rich.traceback import Traceback
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, errors
+from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
+from fireworks_gateway.testing.faults import Fault
+
+SECRET = "fw-0123456789-not-to-be-seen"
+REPEATED = f"no such key: {SECRET}".encode()
+
+LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
+    "refused": (faults.answered(401, b'{"code":16,"message":"no","details":[]}'), errors.UnauthenticatedError),
+    "repeated in a message": (
+        faults.answered(401, b'{"code":16,"message":"%b","details":[{"key":"%b"}]}' % (REPEATED, REPEATED)),
+        errors.UnauthenticatedError,
+    ),
+    "repeated in a text": (faults.answered(403, REPEATED), errors.PermissionDeniedError),
+    "repeated in a header": (
+        faults.answered(400, b"", {"X-Request-Id": SECRET, "X-Echo": SECRET}),
+        errors.InvalidArgumentError,
+    ),
+    "repeated in an address": (faults.redirected(f"https://elsewhere.example/?key={SECRET}"), errors.StatusError),
+    "repeated in no JSON": (faults.answered(200, REPEATED), errors.DecodeError),
+    "repeated in a listing": (faults.answered(200, b'{"models": ["%b"]}' % SECRET.encode()), errors.DecodeError),
+    "repeated in another object": (faults.answered(200, b'{"%b": 1}' % SECRET.encode()), errors.DecodeError),
+    "busy": (faults.answered(503, REPEATED), errors.UnavailableError),
+    "reset": (faults.reset_before(), errors.TransportError),
+    "truncated": (faults.truncated_body(), errors.TransportError),
+    "stalled": (faults.stall(), errors.RequestTimeoutError),
+    "garbage": (faults.garbage(), errors.TransportError),
+    "bad gzip": (faults.bad_gzip(), errors.DecodeError),
+}
+
+
+# httpcore logs an answer's headers as they came, at DEBUG; what a service repeats there is not ours to keep out.
+REPEATED_IN_HEADERS = {"repeated in a header", "repeated in an address"}
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key comes from the environment, so that no test has it at hand."""
+    monkeypatch.setenv("FIREWORKS_API_KEY", SECRET)
+    monkeypatch.setenv("FIREWORKS_ACCOUNT_ID", "fireworks")
+
+
+def shown_by(error: BaseException) -> str:
+    """Return everything that an error shows of itself, and crash reports of it with every local variable.
+
+    The frame of the test itself is left out: what the service repeats is a local variable there.
+    """
+    report = io.StringIO()
+    frames = error.__traceback__ and error.__traceback__.tb_next
+    crash = Traceback.from_exception(type(error), error, frames, show_locals=True, locals_max_string=None)
+    Console(file=report, width=400).print(crash)
+    plain = traceback.TracebackException(type(error), error, frames, capture_locals=True)
+    return "\n".join(
+        [
+            repr(error),
+            str(error),
+            repr(vars(error)),
+            repr(error.args),
+            str(pickle.dumps(error)),
+            repr(copy.deepcopy(error)),
+            "".join(plain.format()),
+            report.getvalue(),
+        ]
+    )
+
+
+def walk(url: str) -> None:
+    """Walk with the sync client."""
+    with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
+        client.models.list().to_list()
+
+
+def walk_ahead(url: str) -> None:
+    """Walk with a page fetched ahead."""
+    with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
+        client.models.list(page_size=2, prefetch=True).to_list()
+
+
+def walk_async(url: str) -> None:
+    """Walk with the async client."""
+
+    async def walking() -> None:
+        async with AsyncGatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
+            await client.models.list(prefetch=True).to_list()
+
+    asyncio.run(walking())
+
+
+@pytest.mark.parametrize("walking", [walk, walk_ahead, walk_async], ids=lambda walking: walking.__name__)
+@pytest.mark.parametrize("leak", LEAKS)
+def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], caplog: pytest.LogCaptureFixture) -> None:
+    """Not even where the service repeats it; nor do our logger and httpx's, at DEBUG."""
+    fault, kind = LEAKS[leak]
+    gateway = FakeGateway(5, api_key=SECRET)
+    script = [None, *repeat(fault, 9)] if walking is walk_ahead else repeat(fault)
+    with caplog.at_level(logging.DEBUG), FaultServer(gateway.reply, script) as url, pytest.raises(kind) as raised:
+        walking(url)
+    assert SECRET in gateway.requests[0].headers["authorization"] if gateway.requests else True
+    assert SECRET not in shown_by(raised.value)
+    logged = [each for each in caplog.records if each.name == "fireworks_gateway" or leak not in REPEATED_IN_HEADERS]
+    assert SECRET not in "".join(map(caplog.handler.format, logged))
+    assert caplog.records
+
+
+def test_the_search_finds_what_is_there() -> None:
+    """The search above is not blind: a key in a local variable, or in an error, is found."""
+
+    def failing(value: str) -> None:
+        raise GatewayError("no")
+
+    with pytest.raises(GatewayError) as raised:
+        failing(SECRET)
+    assert SECRET in shown_by(raised.value)
+    assert SECRET in shown_by(GatewayError(SECRET))
+
+
+REFUSED: list[dict[str, Any]] = [
+    {"base_url": "http://api.fireworks.ai"},
+    {"base_url": "https://me:word@api.fireworks.ai"},
+    {"account_id": "a/b"},
+    {"timeout": -1},
+    {"deadline": "x"},
+    {"max_retries": -1},
+    {"user_agent_suffix": "\n"},
+    {"on_retry": 5},
+]
+
+
+@pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
+@pytest.mark.parametrize("arguments", REFUSED, ids=str)
+def test_no_refused_setting_shows_the_key(client: Any, arguments: dict[str, Any]) -> None:
+    """Nor the environment that it came from."""
+    with pytest.raises(errors.ConfigurationError) as raised:
+        client(**arguments)
+    assert SECRET not in shown_by(raised.value)
+
+
+@pytest.mark.parametrize("ending", ["\n", " ", "é", "\x00"])
+@pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
+def test_no_unusable_key_is_shown(client: Any, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key with a line end is refused at construction, and is in no traceback."""
+    if ending != "\x00":  # which an environment cannot hold
+        monkeypatch.setenv("FIREWORKS_API_KEY", SECRET + ending)
+        with pytest.raises(errors.ConfigurationError) as raised:
+            client()
+        assert SECRET not in shown_by(raised.value)
+    with pytest.raises(errors.ConfigurationError) as raised:
+        client(api_key=SECRET + ending)
+    assert SECRET not in shown_by(raised.value)
+
+
+def test_nothing_that_lives_shows_the_key() -> None:
+    """Clients, listings, iterators, pages, models and the generated client, as far as repr and vars go."""
+    gateway = FakeGateway(5, api_key=SECRET)
+    with FaultServer(gateway.reply) as url, GatewayClient(base_url=url) as client:
+        pager = client.models.list(page_size=2)
+        items, pages = iter(pager), pager.pages()
+        living = [client, client.models, client.api, client.api.get_httpx_client(), pager, items, pages]
+        living += [next(items), next(pages), items.bookmark, client._transport, client._settings, client._settings.key]
+        for each in living:
+            assert SECRET not in repr(each) + str(each) + repr(getattr(each, "__dict__", {}))
+        with pytest.raises(TypeError):
+            pickle.dumps(client)

@@ -1,0 +1,50 @@
+"""What came back, as plain data: nothing of httpx in it, so that nothing of httpx outlives it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from attrs import frozen
+
+from .errors import DecodeError
+
+LONGEST_TEXT = 500
+"""How much of a body an error quotes, in bytes."""
+
+
+@frozen
+class Response:
+    """How the service answered, as plain data.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The headers, with their names in lower case.
+        attempts: How many requests it took.
+        elapsed: How long it took, in seconds, attempts and waits included.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    attempts: int
+    elapsed: float
+
+
+@frozen
+class Answer:
+    """An answer: the response as plain data, its body, and the request that it answers, as text."""
+
+    request: str
+    response: Response
+    body: bytes
+
+
+def undecodable(answer: Answer, came: str) -> DecodeError:
+    """Return the error of an answer that is not what was asked for; `came` says what it is instead."""
+    body = text_of(answer.body)
+    message = f"{answer.request} was answered {answer.response.status_code} with {came}"
+    return DecodeError(message, request=answer.request, body=body, attempts=answer.response.attempts)
+
+
+def text_of(body: bytes) -> str:
+    """Return the first of a body as text."""
+    return body[:LONGEST_TEXT].decode("utf-8", "replace").strip()

@@ -1,0 +1,240 @@
+"""A gateway over a loopback socket whose answers go wrong on command, byte by byte."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+import ssl
+import struct
+import sys
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from functools import partial
+from threading import Thread
+from types import TracebackType
+
+from attrs import evolve, frozen
+
+from ._passages import request_from
+from ._service import Reply, Request
+from ._wire import whole
+from .faults import Act, Fault, Step
+
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_REQUEST_LINE = re.compile(rf"({_TOKEN}) (\S+) HTTP/1\.([01])")
+_HEADER = re.compile(rf"({_TOKEN}):[ \t]*(.*?)[ \t]*")
+_LONGEST_LINE = 1 << 20
+# To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
+_LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
+
+
+class FaultServer:
+    """A server on loopback, in a with block whose value is its base URL, that fails as a script says.
+
+        with FaultServer(FakeGateway().reply, [None, faults.truncated_body(), faults.stall()]) as url: ...
+
+    Every request takes the next fault when all of it has been read, whichever connection it comes on; None, and the end
+    of the script, stand for the right answer. Leaving the block ends every connection at once, and raises what `answer`
+    or the script raised, if they did; the connection that met it was closed without an answer.
+
+    Args:
+        answer: What answers rightly, such as `FakeGateway.reply`. It is called for every request, whatever goes wrong
+            with its answer, on the server's thread and one at a time.
+        faults: The script; it may be endless, as that of `itertools.cycle` is.
+        port: The port; any free one by default.
+        ssl_context: What makes it speak TLS, with a certificate of the server's.
+
+    Attributes:
+        requests: What it was asked, in order.
+        connections: How many connections it has accepted, those that failed in TLS or asked nothing too.
+    """
+
+    def __init__(
+        self,
+        answer: Callable[[Request], Reply],
+        faults: Iterable[Fault | None] = (),
+        *,
+        port: int = 0,
+        ssl_context: ssl.SSLContext | None = None,
+    ) -> None:
+        self._answer = answer
+        self._script = iter(faults)
+        self._port = port
+        self._ssl_context = ssl_context
+        self._raised: list[BaseException] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self.requests: list[Request] = []
+        self.connections = 0
+
+    def __enter__(self) -> str:
+        self._running = self._serving()
+        return self._running.__enter__()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._running.__exit__(kind, error, traceback)
+
+    @contextmanager
+    def _serving(self) -> Generator[str]:
+        # Named as TCP for the reason that `_passages.serving` gives.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", self._port))
+            listener.listen(1024)
+            listener.setblocking(False)
+            loop, leaving = asyncio.SelectorEventLoop(), asyncio.Event()
+            thread = Thread(target=self._run, args=(loop, listener, leaving), name="fault-server", daemon=True)
+            thread.start()
+            try:
+                # It listens already, so a client that comes before the loop runs only waits.
+                yield f"http{'s' if self._ssl_context else ''}://127.0.0.1:{listener.getsockname()[1]}"
+            finally:
+                loop.call_soon_threadsafe(leaving.set)
+                thread.join()
+                if self._raised:
+                    raise self._raised[0]
+
+    def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket, leaving: asyncio.Event) -> None:
+        # Whatever connections are left when the runner ends, it cancels.
+        with asyncio.Runner(loop_factory=lambda: loop) as runner:
+            runner.run(self._accepting(listener, leaving))
+
+    async def _accepting(self, listener: socket.socket, leaving: asyncio.Event) -> None:
+        loop = asyncio.get_running_loop()
+        # Not `start_server`, which knows nothing of a connection that fails in TLS.
+        loop.add_reader(listener, self._accept, listener)
+        await leaving.wait()
+        loop.remove_reader(listener)
+
+    def _accept(self, listener: socket.socket) -> None:
+        try:
+            accepted, _ = listener.accept()
+        except OSError:
+            return  # It has left already, or no descriptor is free, and then it is tried again.
+        self.connections += 1
+        task = asyncio.get_running_loop().create_task(self._converse(accepted))
+        self._tasks.add(task)
+        task.add_done_callback(partial(self._end, accepted))
+
+    def _end(self, accepted: socket.socket, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        accepted.close()  # A task that was cancelled before it began has not.
+        if not task.cancelled() and (error := task.exception()):
+            self._raised.append(error)
+
+    async def _converse(self, accepted: socket.socket) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):  # The client has left.
+            connection = await _connection_over(accepted, self._ssl_context)
+            try:
+                while await self._exchange(connection):
+                    pass
+                connection.writer.close()
+                await connection.writer.wait_closed()
+            finally:
+                connection.writer.transport.abort()
+
+    async def _exchange(self, connection: _Connection) -> bool:
+        """Answer a request, and return whether another may follow."""
+        try:
+            request, kept = await _request_on(connection.reader)
+        except (ValueError, asyncio.LimitOverrunError) as error:
+            connection.writer.write(whole(Reply(400, {"connection": "close"}, str(error).encode())))
+            return False
+        self.requests.append(request)
+        for step in self._steps(request):
+            if not await connection.lasts_after(step):
+                return False
+        return kept
+
+    def _steps(self, request: Request) -> Iterator[Step]:
+        try:
+            fault = next(self._script, None)
+            answer = self._answer(request)
+            # What follows a request of HEAD's is a head only (RFC 9110, 9.3.2).
+            reply = evolve(answer, body=b"") if request.method == "HEAD" else answer
+            yield from fault.steps(reply) if fault else [whole(reply)]
+        except GeneratorExit:
+            raise
+        except BaseException as error:  # What pytest.fail raises is no Exception.
+            self._raised.append(error)
+            yield Act.CLOSE
+
+
+@frozen
+class _Connection:
+    socket: socket.socket
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+
+    async def lasts_after(self, step: Step) -> bool:
+        """Do a step, and return whether the connection lasts."""
+        match step:
+            case bytes():
+                self.writer.write(step)
+                await self.writer.drain()
+                await asyncio.sleep(0)  # Draining gives way to nobody while the client reads fast enough.
+            case Act.LISTEN:
+                await self.reader.readexactly(1)
+            case Act.STALL:
+                while await self.reader.read(_LONGEST_LINE):
+                    pass
+            case Act.RESET:
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
+                self.writer.transport.abort()
+            case Act.CLOSE:
+                pass
+            case _:
+                await asyncio.sleep(step)
+        return step not in (Act.STALL, Act.RESET, Act.CLOSE)
+
+
+async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext | None) -> _Connection:
+    loop = asyncio.get_running_loop()
+    reader = asyncio.StreamReader(limit=_LONGEST_LINE)
+    protocol = asyncio.StreamReaderProtocol(reader)
+    transport, _ = await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=ssl_context)
+    # Draining waits until nothing is held back, so that what was sent before a reset has gone. A high mark of 0 would
+    # never be passed downwards in TLS.
+    transport.set_write_buffer_limits(high=1, low=0)
+    return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
+
+
+async def _request_on(reader: asyncio.StreamReader) -> tuple[Request, bool]:
+    """Return the next request, and whether the client keeps the connection after it.
+
+    Raises:
+        ValueError: It is not one.
+    """
+    first = await reader.readexactly(1)
+    if first < b"!":
+        raise ValueError("this is not HTTP")  # TLS is not, and would have us wait for the end of a line.
+    lines = [first + await reader.readuntil(b"\n")]
+    while (line := await reader.readuntil(b"\n")).strip():
+        lines.append(line)
+    request, kept = _request_from([line.decode("latin-1").rstrip("\r\n") for line in lines])
+    if "transfer-encoding" in request.headers:
+        await _skip_chunks(reader)
+    else:
+        await reader.readexactly(int(request.headers.get("content-length", "0")))
+    return request, kept
+
+
+def _request_from(lines: Sequence[str]) -> tuple[Request, bool]:
+    asked = _REQUEST_LINE.fullmatch(lines[0])
+    named = [_HEADER.fullmatch(line) for line in lines[1:]]
+    headers = [(match[1], match[2]) for match in named if match]
+    if asked is None or len(headers) < len(named):
+        raise ValueError("this is not an HTTP/1.1 request")
+    path, _, query = asked[2].partition("?")
+    request = request_from(asked[1], path, query, headers)
+    closing = "close" in request.headers.get("connection", "").lower()
+    return request, asked[3] == "1" and not closing
+
+
+async def _skip_chunks(reader: asyncio.StreamReader) -> None:
+    while size := int((await reader.readuntil(b"\n")).partition(b";")[0], 16):
+        await reader.readexactly(size + len(b"\r\n"))
+    while (await reader.readuntil(b"\n")).strip():
+        pass
