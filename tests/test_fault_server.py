@@ -32,7 +32,7 @@ HALF = BODY[: len(BODY) // 2]
 # Made once: it is most of what a client costs.
 TLS = ssl.create_default_context()
 # Short where it is to run out, which it does only in reading.
-SHORT = httpx.Timeout(10, read=0.2)
+SHORT = httpx.Timeout(10, read=0.1)
 LONG = httpx.Timeout(10)
 
 
@@ -87,7 +87,7 @@ OTHERS = [
 EVERY: list[Fault] = [*(row[0] for row in BROKEN), *(row[0] for row in READ), *OTHERS]
 
 
-@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=str)
+@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=[str(row[0]) for row in BROKEN])
 def test_what_breaks_is_an_error_of_httpx(fault: Fault, error: type[Exception], message: str) -> None:
     """The one that the table says, and the next request is answered, on another connection."""
     server = FaultServer(ANSWER, [fault])
@@ -101,7 +101,7 @@ def test_what_breaks_is_an_error_of_httpx(fault: Fault, error: type[Exception], 
     assert (server.connections, len(server.requests)) == (2, 2)
 
 
-@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=str)
+@pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=[str(row[0]) for row in BROKEN])
 def test_an_async_client_sees_the_same(fault: Fault, error: type[Exception], message: str) -> None:
     """From an event loop, over the same socket."""
     server = FaultServer(ANSWER, [fault])
@@ -118,7 +118,7 @@ def test_an_async_client_sees_the_same(fault: Fault, error: type[Exception], mes
     assert (server.connections, len(server.requests)) == (2, 2)
 
 
-@pytest.mark.parametrize(("fault", "status", "body", "connections"), READ, ids=str)
+@pytest.mark.parametrize(("fault", "status", "body", "connections"), READ, ids=[str(row[0]) for row in READ])
 def test_what_is_whole_is_read(fault: Fault, status: int, body: bytes, connections: int) -> None:
     """The bytes that were sent, decoded, and the connection is used again where it can be."""
     server = FaultServer(ANSWER, [fault])
@@ -146,6 +146,15 @@ def test_a_kept_connection_fails_on_its_next_request() -> None:
             assert (server.connections, len(server.requests)) == (1, 1)
             assert http.get(MODELS).status_code == 418
         assert (server.connections, len(server.requests)) == (2, 2)
+
+
+@pytest.mark.parametrize("body", [b"", b"x"])
+def test_chunks_may_hold_next_to_nothing(body: bytes) -> None:
+    """Half of nothing is no chunk, which would end the body."""
+    server = FaultServer(lambda _: Reply(200, {}, body), [faults.chunked()])
+    with server as url, client_of(url) as http:
+        assert [http.get("/").content, http.get("/").content] == [body, body]
+    assert server.connections == 1
 
 
 def test_half_a_gzip_passes_unseen() -> None:
@@ -179,10 +188,10 @@ def test_an_endless_body_is_read_as_long_as_one_likes() -> None:
 def test_a_byte_at_a_time_runs_no_timeout_out() -> None:
     """Each comes in time, and all of them take longer than the client would wait for one."""
     server = FaultServer(lambda _: Reply(200, {}, b"x" * 50), [faults.dribbled_body(0.01)])
-    with server as url, client_of(url, SHORT) as http:
+    with server as url, client_of(url, httpx.Timeout(10, read=0.3)) as http:
         begun = time.monotonic()
         assert http.get("/").content == b"x" * 50
-        assert time.monotonic() - begun > 0.4
+        assert time.monotonic() - begun > 0.3
 
 
 def test_the_script_goes_by_requests_and_then_ends() -> None:
@@ -240,11 +249,10 @@ def connected(url: str) -> Generator[socket.socket]:
         yield connection
 
 
-def said_to(url: str, *sent: bytes) -> bytes:
+def said_to(url: str, sent: bytes) -> bytes:
     """Return all that a server says to some bytes, until it closes."""
     with connected(url) as connection:
-        for part in sent:
-            connection.sendall(part)
+        connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(65536), b""))
 
 
@@ -301,12 +309,12 @@ ODD: list[tuple[bytes, str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("sent", "method", "path"), ODD, ids=str)
+@pytest.mark.parametrize(("sent", "method", "path"), ODD, ids=[row[2] for row in ODD])
 def test_odd_requests_are_answered(sent: bytes, method: str, path: str) -> None:
     """Any method, target and body, and what follows on the connection is read from the right byte."""
     server = FaultServer(lambda request: Reply(200, {}, request.path.encode()))
     with server as url:
-        said = said_to(url, sent, LAST)
+        said = said_to(url, sent + LAST)
     assert said.count(b"HTTP/1.1 200 OK\r\n") == 2
     assert said.endswith(b"/last")
     assert [(request.method, request.path) for request in server.requests] == [(method, path), ("GET", "/last")]
@@ -316,8 +324,9 @@ def test_a_connection_is_kept_unless_the_client_says_otherwise() -> None:
     """HTTP/1.0 says otherwise, too, and what comes after is not read."""
     server = FaultServer(ANSWER)
     with server as url:
-        assert said_to(url, LAST, LAST).count(b"HTTP/1.1 ") == 1
-        assert said_to(url, LAST.replace(b"1.1", b"1.0").replace(b"Connection", b"X"), LAST).count(b"HTTP/1.1 ") == 1
+        assert said_to(url, LAST + LAST).count(b"HTTP/1.1 ") == 1
+        old = LAST.replace(b"1.1", b"1.0").replace(b"Connection", b"X")
+        assert said_to(url, old + LAST).count(b"HTTP/1.1 ") == 1
     assert (server.connections, len(server.requests)) == (2, 2)
 
 
@@ -349,7 +358,7 @@ def test_a_hundred_clients_at_once_share_the_script() -> None:
     assert (server.connections, len(server.requests)) == (100, 100)
 
 
-def test_five_hundred_async_clients_at_once() -> None:
+def test_a_hundred_async_clients_at_once() -> None:
     """As many connections as wait together, none refused."""
     server = FaultServer(lambda _: Reply(204, {}, b""))
 
@@ -362,11 +371,11 @@ def test_five_hundred_async_clients_at_once() -> None:
         return said[:12]
 
     async def ask_together(url: str) -> list[bytes]:
-        return await asyncio.gather(*(ask(httpx.URL(url)) for _ in range(400)))
+        return await asyncio.gather(*(ask(httpx.URL(url)) for _ in range(100)))
 
     with server as url:
         assert set(asyncio.run(ask_together(url))) == {b"HTTP/1.1 204"}
-    assert server.connections == 400
+    assert server.connections == 100
 
 
 LASTING: list[Fault] = [
@@ -567,7 +576,8 @@ def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Pa
 def test_a_client_that_says_nothing_in_tls_does_not_hold_the_server_up(server_side: ssl.SSLContext) -> None:
     """Nor does one that does not speak it."""
     server = FaultServer(ANSWER, ssl_context=server_side)
-    with server as url, connected(url) as silent:
+    url = server.__enter__()
+    with connected(url) as silent:
         with suppress(ConnectionError):
             said_to(url, LAST)
         begun = time.monotonic()
@@ -575,5 +585,5 @@ def test_a_client_that_says_nothing_in_tls_does_not_hold_the_server_up(server_si
         assert time.monotonic() - begun < 1
         with suppress(ConnectionError):
             assert silent.recv(1) == b""
-        server.__enter__()
+    assert server.requests == []
     gc.collect()

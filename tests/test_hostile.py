@@ -334,8 +334,10 @@ def test_a_redirection_is_not_followed_and_the_key_goes_nowhere() -> None:
     """To another host, nor to the same."""
     elsewhere = FakeGateway(1)
     with FaultServer(elsewhere.reply) as other, FaultServer(GATEWAY.reply, [faults.redirected(other)]) as url:
-        with httpx.Client(follow_redirects=True) as http, pytest.raises(StatusError, match="not followed"):
+        http = httpx.Client(follow_redirects=True)
+        with pytest.raises(StatusError, match="not followed"):
             walk(url, http_client=http)
+        http.close()
     assert elsewhere.requests == []
 
 

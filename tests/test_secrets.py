@@ -69,7 +69,7 @@ def shown_by(error: BaseException) -> str:
     """
     report = io.StringIO()
     frames = error.__traceback__ and error.__traceback__.tb_next
-    crash = Traceback.from_exception(type(error), error, frames, show_locals=True, locals_max_string=None)
+    crash = Traceback.from_exception(type(error), error, frames, show_locals=True, locals_max_string=10_000)
     Console(file=report, width=400).print(crash)
     plain = traceback.TracebackException(type(error), error, frames, capture_locals=True)
     return "\n".join(

@@ -8,7 +8,7 @@ import logging
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import count, cycle
@@ -25,6 +25,7 @@ pytestmark = pytest.mark.soak
 
 PAGES = 2_000
 EVERY = 10
+SEEN = {"DecodeError", "RequestTimeoutError", "InternalError"}  # what a caller sees: the rest is asked again
 LEFT_OVER = 20_000  # blocks of memory: a page of models has 13,000, and two thousand were read
 FAULTS = [
     faults.reset_before(),
@@ -61,10 +62,10 @@ def settings_for(url: str) -> dict[str, Any]:
     return settings | {"deadline": None, "clock": VirtualTime().clock}
 
 
-def walked(client: GatewayClient, page_size: int, failed: Counter[str]) -> list[str | None]:
+def walked(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
     """Return the names of a walk that goes on after each error: now with the same iterator, now from the bookmark."""
     names: list[str | None] = []
-    pager = client.models.list(page_size=page_size)
+    pager = client.models.list(page_size=50, limit=50 * pages)
     models = iter(pager)
     while True:
         try:
@@ -77,10 +78,10 @@ def walked(client: GatewayClient, page_size: int, failed: Counter[str]) -> list[
             models = iter(pager.resume(error.bookmark)) if failed.total() % 2 else models
 
 
-async def walked_async(client: AsyncGatewayClient, page_size: int, failed: Counter[str]) -> list[str | None]:
+async def walked_async(client: AsyncGatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
     """Do the same asynchronously."""
     names: list[str | None] = []
-    pager = client.models.list(page_size=page_size)
+    pager = client.models.list(page_size=50, limit=50 * pages)
     models = aiter(pager)
     while True:
         try:
@@ -94,7 +95,7 @@ async def walked_async(client: AsyncGatewayClient, page_size: int, failed: Count
 
 
 @contextmanager
-def leaving_nothing_behind() -> Iterator[None]:
+def leaving_nothing_behind() -> Generator[None]:
     """Demand that threads, open files and memory are afterwards as they were before."""
     gc.collect()
     threads, files, blocks = threading.active_count(), open_files(), sys.getallocatedblocks()
@@ -121,14 +122,14 @@ def gateway() -> FakeGateway:
     """A gateway with two thousand models, and warm: what is imported or cached on first use is not left over."""
     gateway = FakeGateway(2_000)
     with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
-        walked(client, 200, Counter())
+        walked(client, 40, Counter())
     asyncio.run(_warm(gateway))
     return gateway
 
 
 async def _warm(gateway: FakeGateway) -> None:
     async with gateway.async_client() as client:
-        await walked_async(client, 200, Counter())
+        await walked_async(client, 40, Counter())
 
 
 def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
@@ -137,13 +138,16 @@ def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
     failed: Counter[str] = Counter()
     gateway.requests.clear()
     with leaving_nothing_behind():
-        with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
-            with ThreadPoolExecutor(50) as threads:
-                for names in threads.map(lambda _: walked(client, 50, failed), range(50)):
-                    assert names == expected
+        with (
+            FaultServer(gateway.reply, script()) as url,
+            GatewayClient(**settings_for(url)) as client,
+            ThreadPoolExecutor(50) as threads,
+        ):
+            for names in threads.map(lambda _: walked(client, 40, failed), range(50)):
+                assert names == expected
         assert len(gateway.requests) >= PAGES
         gateway.requests.clear()
-    assert len(failed) >= 4
+    assert set(failed) >= SEEN
 
 
 def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
@@ -153,8 +157,8 @@ def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
 
     async def walking(url: str) -> None:
         async with AsyncGatewayClient(**settings_for(url)) as client:
-            for names in await asyncio.gather(*(walked_async(client, 200, failed) for _ in range(200))):
-                assert names == expected
+            for names in await asyncio.gather(*(walked_async(client, 10, failed) for _ in range(200))):
+                assert names == expected[:500]
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     gateway.requests.clear()
@@ -163,4 +167,4 @@ def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
             asyncio.run(walking(url))
         assert len(gateway.requests) >= PAGES
         gateway.requests.clear()
-    assert len(failed) >= 4
+    assert set(failed) >= SEEN

@@ -1,20 +1,23 @@
-"""What an answer means: the JSON object that was asked for, or the error that it is. Pure."""
+"""What an answer means: the page that was asked for, or the error that it is. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from ._enums import RPC_CODES
 from ._generated import Code
+from ._pages import OnMalformed, Page, page_from
 from ._readers import is_array, is_object
 from ._responses import LONGEST_TEXT, Answer, text_of, undecodable
-from .errors import ERROR_OF_CODE, StatusError
+from .errors import ERROR_OF_CODE, DecodeError, StatusError
+
+T = TypeVar("T")
 
 # What a status says where the body names no code: the code that the specification maps to it, where that is one or one
 # of them plainly means the same for a listing.
@@ -36,6 +39,33 @@ _CODE_OF_STATUS = {
     503: Code.UNAVAILABLE,
     504: Code.DEADLINE_EXCEEDED,
 }
+
+
+def page_in(
+    answer: Answer,
+    *,
+    items_key: str,
+    read: Callable[[dict[str, Any]], T],
+    page_token: str,
+    on_malformed: OnMalformed,
+) -> Page[T]:
+    """Return the page that an answer holds.
+
+    Raises:
+        DecodeError: It holds none.
+    """
+    try:
+        return page_from(
+            object_in(answer),
+            items_key=items_key,
+            read=read,
+            answer=answer,
+            page_token=page_token,
+            on_malformed=on_malformed,
+        )
+    except DecodeError as error:
+        # The frames further in have the body in their local variables, and a service may have repeated the key in it.
+        raise error.with_traceback(None)  # noqa: B904
 
 
 def object_in(answer: Answer) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from typing import Self
 
 import httpx
 
-from ._answers import object_in
+from ._answers import page_in
 from ._bookmarks import Bookmark
 from ._clock import Clock
 from ._generated import Code, GeneratedClient
 from ._models import Model
 from ._names import ModelName
-from ._pages import OnMalformed, Page, check_on_malformed, page_from
+from ._pages import OnMalformed, Page, check_on_malformed
 from ._pagination import AsyncPager, Pager
 from ._queries import Path, Query, models_query
 from ._retries import DEFAULT_MAX_RETRIES, OnRetry
@@ -103,14 +103,7 @@ class Models:
 
     def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
         answer = self._transport.answer(query.request(page_token), end=end)
-        return page_from(
-            object_in(answer),
-            items_key="models",
-            read=Model,
-            answer=answer,
-            page_token=page_token,
-            on_malformed=on_malformed,
-        )
+        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=on_malformed)
 
 
 class GatewayClient:
@@ -185,7 +178,8 @@ class GatewayClient:
         self.close()
 
     def __repr__(self) -> str:
-        settings: Settings | None = vars(self).get("_settings")  # None while it is being made, as a traceback may see it.
+        # A traceback may show a client that is still being made.
+        settings: Settings | None = vars(self).get("_settings")
         told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
         return f"{type(self).__name__}({told})"
 
@@ -269,14 +263,7 @@ class AsyncModels:
 
     async def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
         answer = await self._transport.answer(query.request(page_token), end=end)
-        return page_from(
-            object_in(answer),
-            items_key="models",
-            read=Model,
-            answer=answer,
-            page_token=page_token,
-            on_malformed=on_malformed,
-        )
+        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=on_malformed)
 
 
 class AsyncGatewayClient:
@@ -351,7 +338,8 @@ class AsyncGatewayClient:
         await self.aclose()
 
     def __repr__(self) -> str:
-        settings: Settings | None = vars(self).get("_settings")  # None while it is being made, as a traceback may see it.
+        # A traceback may show a client that is still being made.
+        settings: Settings | None = vars(self).get("_settings")
         told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
         return f"{type(self).__name__}({told})"
 

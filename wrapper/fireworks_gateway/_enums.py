@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -73,6 +72,8 @@ def parse(kind: type[E], text: str) -> E:
     try:
         return kind(name)
     except ValueError:
+        from difflib import get_close_matches  # Only a mistake needs it.
+
         names = list(MEANINGS[kind])
         near = get_close_matches(name, names, cutoff=0.5) or names
         raise ConfigurationError(f"{kind.__name__} has no value {text!r}; did you mean {', '.join(near)}?") from None

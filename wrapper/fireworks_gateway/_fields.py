@@ -38,7 +38,7 @@ class Field(Generic[T]):
         self.path = path
         self.reader = reader
         self.__doc__ = doc
-        self._read = reader.read
+        self._read, self._as_sent = reader.read, reader.as_sent
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = name
@@ -53,8 +53,8 @@ class Field(Generic[T]):
         if message is None:
             return _under(owner._path, self) if owner._path else self
         value = message._payload.get(self.key)
-        if value is None:
-            return None
+        if value is None or type(value) is self._as_sent:
+            return value
         try:
             return self._read(value)
         except (TypeError, ValueError, OverflowError) as error:
@@ -136,6 +136,9 @@ class MessageField(Generic[M]):
     def __get__(self, message: Message | None, owner: type[Message]) -> type[M] | M | None:
         if message is None:
             return _at(f"{owner._path}.{self.path}".lstrip("."), self.message)
+        value: Any = message._payload.get(self.key)
+        if is_object(value):
+            return self.message(value)
         return self._field.__get__(message, owner)
 
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:

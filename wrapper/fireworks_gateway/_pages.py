@@ -88,7 +88,7 @@ def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[
     malformed: list[GatewayError] = [
         undecodable(answer, f"a listing whose item {number} of {len(sent)} is not an object: {item!r:.200}")
         for number, item in enumerate(sent, 1)
-        if not is_object(item)
+        if not isinstance(item, dict)
     ]
     return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
 

@@ -91,6 +91,7 @@ class _Steps(Generic[T]):
             Ahead.check()
         start = pager.start
         self._pager = pager
+        self._prefetch = pager.prefetch
         self._fetch_page = pager.fetching()
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
         self._ahead: Ahead[T] | None = None
@@ -108,7 +109,7 @@ class _Steps(Generic[T]):
         return self._fetch_page(page_token)
 
     def _look_ahead(self) -> None:
-        if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
+        if self._prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
             self._ahead = Ahead(self._fetch_page, page_token)
 
     def __del__(self) -> None:
@@ -120,6 +121,15 @@ class Items(_Steps[T], Iterator[T]):
     """An iterator over the items of a listing. After an error, the next `next()` goes on where it stood."""
 
     def __next__(self) -> T:
+        walk = self._walk
+        if walk.skip >= walk.end:
+            self._turn()
+        item = walk.item()
+        if self._prefetch:
+            self._look_ahead()
+        return item
+
+    def _turn(self) -> None:
         try:
             while (page_token := self._walk.wanted()) is not None:
                 self._walk.accept(self._fetch(page_token))
@@ -128,9 +138,6 @@ class Items(_Steps[T], Iterator[T]):
             raise
         if self._walk.over:
             raise StopIteration
-        item = self._walk.item()
-        self._look_ahead()
-        return item
 
 
 class Pages(_Steps[T], Iterator[Page[T]]):
@@ -201,6 +208,7 @@ class _AsyncSteps(Generic[T]):
             AsyncAhead.check()
         start = pager.start
         self._pager = pager
+        self._prefetch = pager.prefetch
         self._fetch_page = pager.fetching()
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
         self._ahead: AsyncAhead[T] | None = None
@@ -218,7 +226,7 @@ class _AsyncSteps(Generic[T]):
         return await self._fetch_page(page_token)
 
     def _look_ahead(self) -> None:
-        if self._pager.prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
+        if self._prefetch and self._ahead is None and (page_token := self._walk.ahead()) is not None:
             self._ahead = AsyncAhead(self._fetch_page, page_token)
 
     def __del__(self) -> None:
@@ -230,6 +238,15 @@ class AsyncItems(_AsyncSteps[T], AsyncIterator[T]):
     """An iterator over the items of a listing. After an error, the next `anext()` goes on where it stood."""
 
     async def __anext__(self) -> T:
+        walk = self._walk
+        if walk.skip >= walk.end:
+            await self._turn()
+        item = walk.item()
+        if self._prefetch:
+            self._look_ahead()
+        return item
+
+    async def _turn(self) -> None:
         try:
             while (page_token := self._walk.wanted()) is not None:
                 self._walk.accept(await self._fetch(page_token))
@@ -238,9 +255,6 @@ class AsyncItems(_AsyncSteps[T], AsyncIterator[T]):
             raise
         if self._walk.over:
             raise StopAsyncIteration
-        item = self._walk.item()
-        self._look_ahead()
-        return item
 
 
 class AsyncPages(_AsyncSteps[T], AsyncIterator[Page[T]]):

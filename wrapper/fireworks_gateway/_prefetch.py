@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from threading import Thread
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from ._pages import Page
 from .errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import asyncio
 
 T = TypeVar("T")
 
@@ -53,12 +55,16 @@ class AsyncAhead(Generic[T]):
         Raises:
             ConfigurationError: There is no asyncio loop running here.
         """
+        import asyncio  # Heavy, and needed by nobody else here.
+
         try:
             asyncio.get_running_loop()
         except RuntimeError:
             raise ConfigurationError("prefetch=True needs asyncio; walk without it here") from None
 
     def __init__(self, fetch: Callable[[str], Awaitable[Page[T]]], page_token: str) -> None:
+        import asyncio
+
         self._task = asyncio.ensure_future(_page(fetch, page_token))
 
     async def page(self) -> Page[T]:

@@ -84,7 +84,7 @@ def page_size_from(page_size: int | None, limit: int | None) -> int:
     """Return the page size of a walk: as asked; else the largest, or less where a limit needs less.
 
     Raises:
-        ConfigurationError: The page size is below 1 or beyond an int32, the limit is below 0, or one is not a whole number.
+        ConfigurationError: The page size is below 1 or no int32, the limit is below 0, or one is no whole number.
     """
     limit = LARGEST_PAGE if limit is None else _whole("limit", limit, least=0)
     if page_size is not None:

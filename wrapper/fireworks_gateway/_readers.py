@@ -23,11 +23,13 @@ class Reader(Generic[T]):
         read: Returns the value, or raises ValueError when there is none to be had.
         expected: What a readable value is, for messages: "an integer".
         unset: What the service prints for a field that was never set.
+        as_sent: The type whose values need no reading; None where every value does.
     """
 
     read: Callable[[Any], T]
     expected: str
     unset: Any = None
+    as_sent: type[T] | None = None
 
     def is_default(self, value: Any) -> bool:
         """Say whether a JSON value is what an unset field reads as."""
@@ -62,9 +64,9 @@ def _boolean(value: Any) -> bool:
 def _integer(value: Any) -> int:
     if type(value) is int:
         return value
-    read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
-    if isinstance(value, str) and _WHOLE(value):
+    if type(value) is str and _WHOLE(value):
         return int(value)  # Exact beyond 2**53, where a float is not.
+    read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
     if read.is_integer():
         return int(read)
     raise ValueError
@@ -78,9 +80,9 @@ def _number(value: Any) -> float:
     raise ValueError
 
 
-string = Reader(_string, "a string", "")
-boolean = Reader(_boolean, "true or false", False)
-integer = Reader(_integer, "an integer", 0)
+string = Reader(_string, "a string", "", as_sent=str)
+boolean = Reader(_boolean, "true or false", False, as_sent=bool)
+integer = Reader(_integer, "an integer", 0, as_sent=int)
 integer64 = Reader(_integer, "an integer, as a string or a number", "0")
 number = Reader(_number, "a number", 0)
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
-from attrs import frozen
+from attrs import field, frozen
 
 from .errors import DecodeError
 
@@ -31,17 +31,25 @@ class Response:
 
 @frozen
 class Answer:
-    """An answer: the response as plain data, its body, and the request that it answers, as text."""
+    """An answer: the response as plain data, its body, and the request that it answers, as text.
+
+    Attributes:
+        request: What was asked: method and URL.
+        response: How it was answered.
+        body: What with.
+        kept_out: Returns a text without the key, should the service have repeated it.
+    """
 
     request: str
     response: Response
-    body: bytes
+    body: bytes = field(repr=False)
+    kept_out: Callable[[str], str] = field(default=str, repr=False)
 
 
 def undecodable(answer: Answer, came: str) -> DecodeError:
     """Return the error of an answer that is not what was asked for; `came` says what it is instead."""
-    body = text_of(answer.body)
-    message = f"{answer.request} was answered {answer.response.status_code} with {came}"
+    body = answer.kept_out(text_of(answer.body))
+    message = answer.kept_out(f"{answer.request} was answered {answer.response.status_code} with {came}")
     return DecodeError(message, request=answer.request, body=body, attempts=answer.response.attempts)
 
 

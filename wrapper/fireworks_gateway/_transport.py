@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+from attrs import evolve
 
 from ._answers import error_from
-from ._bounds import Body, async_within, bounded, within
+from ._bounds import Body, async_within, within
 from ._failures import FAILURES, closed, error_of, too_late
 from ._generated import GeneratedClient
 from ._responses import Answer, Response
@@ -175,6 +176,8 @@ class _AsyncPassage(httpx.AsyncBaseTransport):
 
 def own_client() -> httpx.Client:
     """Return an httpx client whose connections are bounded."""
+    from ._network import bounded
+
     return bounded(httpx.Client(limits=_LIMITS))
 
 
@@ -222,14 +225,16 @@ def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings
 
 
 def outcome_of(response: httpx.Response, body: Body, attempts: Attempts, settings: Settings) -> Answer | GatewayError:
-    """Return what came back as plain data, without the key should it be in there; or the error that it is."""
+    """Return what came back as plain data, or the error that it is; without the key, should the service repeat it."""
     elapsed = attempts.elapsed()
     if elapsed > SLOW:
         logger.info("slow: %s took %.1f s", attempts.request, elapsed)
     headers = {name: settings.key.kept_out(value) for name, value in response.headers.items()}
     plain = Response(response.status_code, headers, attempts=attempts.count, elapsed=elapsed)
-    answer = Answer(attempts.request, plain, settings.key.kept_out_of_bytes(body.joined()))
-    return answer if response.is_success else error_from(answer)
+    answer = Answer(attempts.request, plain, body.joined(), settings.key.kept_out)
+    if response.is_success:
+        return answer  # Its body is searched for the key only when it is quoted, as that takes a while.
+    return error_from(evolve(answer, body=settings.key.kept_out_of_bytes(answer.body)))
 
 
 def _generated_options(settings: Settings) -> dict[str, Any]:

@@ -22,6 +22,7 @@ class Walk(Generic[T]):
         taken: How many items were handed out in all.
         limit: At how many the walk is over; None for no limit.
         over: Whether it is.
+        end: Where the items of the page at hand end, or the limit does; an item is at hand while `skip` is before it.
     """
 
     page_token: str
@@ -30,7 +31,8 @@ class Walk(Generic[T]):
     limit: int | None
     over: bool = False
     _page: Page[T] | None = None
-    _fresh: int = 0
+    end: int = 0
+    _began: int = 0
     _seen: set[str] = field(factory=set[str])
 
     def wanted(self) -> str | None:
@@ -45,7 +47,7 @@ class Walk(Generic[T]):
         return self.page_token if self._page is None and not self.over else None
 
     def _turn(self, page: Page[T]) -> None:
-        self._page = None  # Cleared first: after an error the same page is asked for again.
+        self._page, self.end = None, 0  # Cleared first: after an error the same page is asked for again.
         if not page.next_page_token:
             self.over = True
             return
@@ -60,32 +62,30 @@ class Walk(Generic[T]):
 
     def accept(self, page: Page[T]) -> None:
         """Take the page that was wanted."""
-        self._page, self._fresh = page, 0
+        self._page, self._began = page, self.skip
+        count = len(page.items)
+        self.end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
         self._seen.add(self.page_token)
 
     def item(self) -> T:
         """Hand out the item at hand."""
         assert self._page is not None
         item = self._page.items[self.skip]
-        self._step(1)
+        self.skip += 1
+        self.taken += 1
         return item
 
     def page(self) -> Page[T]:
         """Hand out what is left of the page at hand, as a page."""
         assert self._page is not None
-        end = None if self.limit is None else self.skip + self.limit - self.taken
-        rest = evolve(self._page, items=self._page.items[self.skip : end])
-        self._step(len(rest.items))
+        rest = evolve(self._page, items=self._page.items[self.skip : self.end])
+        self.skip += len(rest.items)
+        self.taken += len(rest.items)
         return rest
-
-    def _step(self, count: int) -> None:
-        self.skip += count
-        self.taken += count
-        self._fresh += count
 
     def ahead(self) -> str | None:
         """Return the token of the page worth fetching ahead, if any: not before the second item of this one."""
-        if self._page is None or self._fresh < 2 or self._page.next_page_token in self._seen:
+        if self._page is None or self.skip < self._began + 2 or self._page.next_page_token in self._seen:
             return None
         enough = self.limit is not None and self.taken + len(self._page.items) - self.skip >= self.limit
         return None if enough else self._page.next_page_token or None

@@ -10,7 +10,6 @@ import struct
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from functools import partial
 from threading import Thread
 from types import TracebackType
 
@@ -116,11 +115,10 @@ class FaultServer:
         self.connections += 1
         task = asyncio.get_running_loop().create_task(self._converse(accepted))
         self._tasks.add(task)
-        task.add_done_callback(partial(self._end, accepted))
+        task.add_done_callback(self._end)
 
-    def _end(self, accepted: socket.socket, task: asyncio.Task[None]) -> None:
+    def _end(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        accepted.close()  # A task that was cancelled before it began has not.
         if not task.cancelled() and (error := task.exception()):
             self._raised.append(error)
 
@@ -195,9 +193,6 @@ async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext 
     reader = asyncio.StreamReader(limit=_LONGEST_LINE)
     protocol = asyncio.StreamReaderProtocol(reader)
     transport, _ = await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=ssl_context)
-    # Draining waits until nothing is held back, so that what was sent before a reset has gone. A high mark of 0 would
-    # never be passed downwards in TLS.
-    transport.set_write_buffer_limits(high=1, low=0)
     return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 

@@ -98,7 +98,7 @@ def reset_before() -> Fault:
 
 
 def reset_within() -> Fault:
-    """The connection is reset after half the body."""
+    """The connection is reset within the body, of which half comes, or less where it is large."""
     return Fault("reset_within()", lambda reply: [wire.head(reply) + wire.half(reply.body), Act.RESET])
 
 
