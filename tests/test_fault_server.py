@@ -496,10 +496,15 @@ def test_what_the_script_raises_ends_the_test() -> None:
         yield b"HTTP/1.1 "
         raise ZeroDivisionError(reply.status)
 
-    for script in ([Fault("mistake()", steps)], (1 / number for number in [0])):
-        given: Any = script
-        with pytest.raises(ZeroDivisionError):  # noqa: SIM117
-            with FaultServer(ANSWER, given) as url, client_of(url) as http:
+    text: Any = "text"
+    mistakes: list[tuple[Any, type[Exception]]] = [
+        ([Fault("raises()", steps)], ZeroDivisionError),
+        ([Fault("is_text()", lambda _: [text])], TypeError),
+        ((1 / number for number in [0]), ZeroDivisionError),
+    ]
+    for script, error in mistakes:
+        with pytest.raises(error):  # noqa: SIM117
+            with FaultServer(ANSWER, script) as url, client_of(url) as http:
                 with pytest.raises(httpx.RemoteProtocolError):
                     http.get(MODELS)
 
@@ -508,12 +513,8 @@ def test_a_fault_of_ones_own_is_a_line() -> None:
     """Bytes, pauses and acts, in order."""
     head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
     teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
-    server = FaultServer(ANSWER, [teapot])
-    with server as url, client_of(url) as http:
-        response = http.get(MODELS)
-        assert (response.status_code, response.text) == (418, "200")
-        assert http.get(MODELS).status_code == 200
-    assert server.connections == 2
+    with FaultServer(lambda _: Reply(200, {}, b""), [teapot]) as url:
+        assert said_to(url, b"GET / HTTP/1.1\r\n\r\n") == head + b"200"
 
 
 def test_a_fault_prints_as_the_call_that_made_it() -> None:

@@ -31,16 +31,14 @@ class Unrecognized(str):
 
 def open_enum(kind: type[E]) -> Reader[E | Unrecognized]:
     """Return the reader of an enum that may grow (AIP-180); what it does not know reads as `Unrecognized`."""
-    known = {member.value: member for member in kind}
+    known: dict[Any, E | Unrecognized] = {member.value: member for member in kind}
 
     def read(value: Any) -> E | Unrecognized:
-        if type(value) is str:
+        if type(value) is str or type(value) is int:
             return known.get(value) or Unrecognized(value)
-        if type(value) is int:
-            return Unrecognized(value)
         raise ValueError
 
-    return Reader(read, f"a value of {kind.__name__}", next(iter(MEANINGS[kind])))
+    return Reader(read, f"a value of {kind.__name__}", next(iter(MEANINGS[kind])), known=known)
 
 
 def describe(value: StrEnum | Unrecognized) -> str:

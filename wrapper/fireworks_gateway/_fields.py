@@ -38,7 +38,7 @@ class Field(Generic[T]):
         self.path = path
         self.reader = reader
         self.__doc__ = doc
-        self._read, self._as_sent = reader.read, reader.as_sent
+        self._read, self._as_sent, self._known = reader.read, reader.as_sent, reader.known
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = name
@@ -56,6 +56,8 @@ class Field(Generic[T]):
         if value is None or type(value) is self._as_sent:
             return value
         try:
+            if self._known is not None and value in self._known:
+                return self._known[value]
             return self._read(value)
         except (TypeError, ValueError, OverflowError) as error:
             raise self._error(message, value) from error
@@ -136,9 +138,9 @@ class MessageField(Generic[M]):
     def __get__(self, message: Message | None, owner: type[Message]) -> type[M] | M | None:
         if message is None:
             return _at(f"{owner._path}.{self.path}".lstrip("."), self.message)
-        value: Any = message._payload.get(self.key)
-        if is_object(value):
-            return self.message(value)
+        value = message._payload.get(self.key)
+        if type(value) is dict:
+            return self.message(value)  # pyright: ignore[reportUnknownArgumentType]
         return self._field.__get__(message, owner)
 
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:

@@ -24,12 +24,14 @@ class Reader(Generic[T]):
         expected: What a readable value is, for messages: "an integer".
         unset: What the service prints for a field that was never set.
         as_sent: The type whose values need no reading; None where every value does.
+        known: What some values are read as, to be looked up before `read` is called.
     """
 
     read: Callable[[Any], T]
     expected: str
     unset: Any = None
     as_sent: type[T] | None = None
+    known: Mapping[Any, T] | None = None
 
     def is_default(self, value: Any) -> bool:
         """Say whether a JSON value is what an unset field reads as."""
@@ -64,7 +66,7 @@ def _boolean(value: Any) -> bool:
 def _integer(value: Any) -> int:
     if type(value) is int:
         return value
-    if type(value) is str and _WHOLE(value):
+    if type(value) is str and ((value.isdigit() and value.isascii()) or _WHOLE(value)):
         return int(value)  # Exact beyond 2**53, where a float is not.
     read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
     if read.is_integer():
