@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -17,6 +19,7 @@ from fireworks_gateway import (
     GatewayClient,
     Model,
     NotFoundError,
+    Page,
     PermissionDeniedError,
     RequestTimeoutError,
     TransportError,
@@ -191,6 +194,39 @@ def test_a_given_async_http_client_is_used_and_not_closed(settings: dict[str, An
             assert not http.is_closed
 
     asyncio.run(walk())
+
+
+def test_an_http_client_of_the_other_kind_is_refused() -> None:
+    """At construction, rather than when it is first awaited, or not."""
+    with pytest.raises(ConfigurationError, match=r"http_client is an httpx\.Client"):
+        GatewayClient(api_key="k", http_client=httpx.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    with pytest.raises(ConfigurationError, match=r"http_client is an httpx\.AsyncClient"):
+        AsyncGatewayClient(api_key="k", http_client=httpx.Client())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+def test_no_body_outlives_its_page(settings: dict[str, Any]) -> None:
+    """Nothing holds what was sent but the models: with the collector of cycles off, dropped pages leave little."""
+    with GatewayClient(**settings) as client:
+        pager = client.models.list(page_size=100)
+        pager.to_list()  # Warm: what is cached on first use is not left over.
+        gc.collect()
+        gc.disable()
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            sent = sum(bytes_of(page) for _ in range(5) for page in pager.pages())
+            after, _ = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+            gc.enable()
+    assert sent > 2_000_000
+    assert after - before < sent / 5
+
+
+def bytes_of(page: Page[Model]) -> int:
+    """Return how large the body of a page was."""
+    assert page.response is not None
+    return int(page.response.headers["content-length"])
 
 
 def test_the_generated_client_shares_the_connection() -> None:

@@ -83,7 +83,9 @@ BROKEN: list[tuple[Fault, type[GatewayError], bool]] = [
     (faults.truncated_chunks(), TransportError, True),
     (faults.bad_chunk(), TransportError, True),
     (faults.garbage(), TransportError, True),
+    (faults.switched_protocol(), TransportError, True),
     (faults.truncated_json(), DecodeError, False),
+    (faults.truncated_gzip(), DecodeError, False),
     (faults.bad_gzip(), DecodeError, False),
     (faults.invalid_utf8(), DecodeError, False),
     (faults.short_content_length(), GatewayError, False),
@@ -116,7 +118,15 @@ def test_a_broken_answer_that_passes_is_not_seen(fault: Fault, walking: Walk) ->
 @both
 @pytest.mark.parametrize(
     "fault",
-    [faults.gzipped(), faults.chunked(), faults.interim(), faults.reset_after(), faults.dribbled_headers(pause=0.0001)],
+    [
+        faults.gzipped(),
+        faults.chunked(),
+        faults.unframed(),
+        faults.interim(),
+        faults.reset_after(),
+        faults.closed_after(),
+        faults.dribbled_headers(pause=0.0001),
+    ],
     ids=lambda fault: fault.name,
 )
 def test_an_unusual_answer_is_an_answer(fault: Fault, walking: Walk) -> None:

@@ -14,7 +14,7 @@ from ._generated import GeneratedClient
 from ._responses import Answer, Response
 from ._retries import Attempts, logger
 from ._settings import Settings
-from .errors import GatewayError
+from .errors import ConfigurationError, GatewayError
 
 SLOW = 10.0
 """An answer that took more than this many seconds is logged."""
@@ -26,6 +26,8 @@ class Transport:
     """Sends requests, signed, over one pool of connections, again where that may help, and no longer than allowed."""
 
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
+        if not isinstance(http_client, httpx.Client | None):
+            raise ConfigurationError(f"http_client is an httpx.Client; not {http_client!r:.80}")
         self._settings = settings
         self._owned = http_client is None
         self._http = http_client if http_client is not None else own_client()
@@ -102,6 +104,8 @@ class AsyncTransport:
     """Sends requests, signed, over one pool of connections, again where that may help, and no longer than allowed."""
 
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
+        if not isinstance(http_client, httpx.AsyncClient | None):
+            raise ConfigurationError(f"http_client is an httpx.AsyncClient; not {http_client!r:.80}")
         self._settings = settings
         self._owned = http_client is None
         self._http = http_client if http_client is not None else async_own_client()
