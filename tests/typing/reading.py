@@ -1,0 +1,85 @@
+"""What type checkers make of programs as users write them. Never run: `make types` reads it with mypy and pyright."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, assert_type
+
+from fireworks_gateway import (
+    AsyncGatewayClient,
+    BaseModelDetails,
+    Bookmark,
+    DeployedModelRef,
+    Field,
+    GatewayClient,
+    Model,
+    ModelKind,
+    ModelName,
+    Page,
+    Pager,
+    PartialDate,
+    Unrecognized,
+    parse,
+)
+
+
+def read(model: Model) -> None:
+    """On an instance a field is its value, or None."""
+    assert_type(model.name, str | None)
+    assert_type(model.kind, ModelKind | Unrecognized | None)
+    assert_type(model.context_length, int | None)
+    assert_type(model.supports_tools, bool | None)
+    assert_type(model.create_time, datetime | None)
+    assert_type(model.deprecation_date, PartialDate | None)
+    assert_type(model.default_sampling_params, Mapping[str, float] | None)
+    assert_type(model.deployed_model_refs, tuple[DeployedModelRef, ...] | None)
+    assert_type(model.base_model_details, BaseModelDetails | None)
+    if model.base_model_details is not None:
+        assert_type(model.base_model_details.parameter_count, int | None)
+    assert_type(model.resource_name, ModelName | None)
+    assert_type(model.is_ready, bool | None)
+    assert_type(model.payload, Mapping[str, Any])
+
+
+def ask() -> None:
+    """On the class it is its name, on every level."""
+    assert_type(Model.context_length, Field[int])
+    assert_type(Model.deprecation_date.year, Field[int])
+    assert_type(Model.base_model_details.parameter_count, Field[int])
+    assert_type(Model.base_model_details.parameter_count.path, str)
+    assert_type(parse(ModelKind, "draft addon"), ModelKind)
+
+
+def walk(client: GatewayClient) -> None:
+    """A listing gives models, pages and bookmarks."""
+    pager = client.models.list(read_mask=[Model.name, "kind", Model.base_model_details.moe, Model.status])
+    assert_type(pager, Pager[Model])
+    assert_type(pager.first(), Model | None)
+    assert_type(pager.to_list(), list[Model])
+    for model in pager:
+        assert_type(model, Model)
+    for page in pager.pages():
+        assert_type(page, Page[Model])
+    assert_type(iter(pager).bookmark, Bookmark)
+    assert_type(client.models.get("accounts/a/models/b"), Model)
+
+
+async def walk_async(client: AsyncGatewayClient) -> None:
+    """So does an async one."""
+    pager = client.models.list()
+    assert_type(await pager.first(), Model | None)
+    assert_type(await pager.to_list(), list[Model])
+    async for model in pager:
+        assert_type(model, Model)
+    async for page in pager.pages():
+        assert_type(page, Page[Model])
+
+
+def mistakes(client: GatewayClient, model: Model) -> None:
+    """What a type checker is to refuse; were one accepted, its ignore would be unused, which is refused too."""
+    model.name = "x"  # type: ignore[assignment]
+    client.models.list(filtre="x")  # type: ignore[call-arg]
+    client.models.list(page_size="7")  # type: ignore[arg-type]
+    client.models.list("fireworks")  # type: ignore[call-arg]
+    print(model.nonsense)  # type: ignore[attr-defined]
