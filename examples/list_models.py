@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from operator import attrgetter
+from typing import Literal, NamedTuple
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
@@ -52,44 +55,66 @@ def models_watched(client: GatewayClient, say: Console) -> list[Model]:
     return models
 
 
-def table_of(models: list[Model]) -> Table:
-    """Return the models as a table."""
-    table = Table(header_style="bold", caption=f"{len(models)} models, specification {SPEC_VERSION}")
-    for title, justify in [("Model", "left"), ("Kind", "left"), ("State", "left"), ("Context", "right")]:
-        table.add_column(title, justify=justify, no_wrap=True)  # type: ignore[arg-type]
-    for title in ("Parameters", "Serverless", "Until"):
-        table.add_column(title, justify="right", no_wrap=True)
+def table_of(models: list[Model], width: int) -> Table:
+    """Return the models as a table of the columns that such a width has room for."""
+    columns = [column for column in COLUMNS if width >= column.from_width]
+    table = Table(
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        padding=(0, 1, 0, 0),
+        caption=f"{len(models)} models, specification {SPEC_VERSION}",
+    )
+    for column in columns:
+        # On a narrow terminal a name may be cut, and a number or a date may not.
+        least = 10 if column.justify == "right" else None
+        table.add_column(column.title, justify=column.justify, no_wrap=True, min_width=least)
     for model in models:
-        table.add_row(*row_of(model), style="dim" if model.is_ready is False else None)
+        table.add_row(*(column.cell(model) for column in columns), style="dim" if model.is_ready is False else None)
     return table
 
 
-def row_of(model: Model) -> list[str]:
-    """Return a model's cells; a field that cannot be read costs its cell."""
-    return [
-        cell(lambda: model.model_id),
-        cell(lambda: model.kind),
-        cell(lambda: model.state),
-        cell(lambda: f"{model.context_length:,}" if model.context_length else ""),
-        cell(lambda: parameters(model)),
-        cell(lambda: "yes" if model.supports_serverless else ""),
-        cell(lambda: model.deprecation_date or ""),
-    ]
+class Column(NamedTuple):
+    """A column: its title, what it shows of a model, and from which width of the table on it is there."""
+
+    title: str
+    value: Callable[[Model], object]
+    justify: Literal["left", "right"] = "left"
+    from_width: int = 0
+
+    def cell(self, model: Model) -> str:
+        """Return the value as text, or a question mark where it cannot be read."""
+        try:
+            value = self.value(model)
+        except FieldError:
+            return "?"
+        return "" if value is None else str(value)
 
 
-def cell(value: object) -> str:
-    """Return a value as text, or a question mark where it cannot be read."""
-    try:
-        read = value() if callable(value) else value
-    except FieldError:
-        return "?"
-    return "" if read is None else str(read)
+def context(model: Model) -> str:
+    """Return the context length, in tokens."""
+    return f"{model.context_length:,}" if model.context_length else ""
+
+
+def live(model: Model) -> str:
+    """Return whether the model has a serverless deployment."""
+    return "yes" if model.supports_serverless else ""
 
 
 def parameters(model: Model) -> str:
     """Return how many parameters a model has, in billions."""
     count = model.base_model_details.parameter_count if model.base_model_details else None
     return f"{count / 1e9:,.1f} B" if count else ""
+
+
+COLUMNS = (
+    Column("Model", attrgetter("model_id")),
+    Column("Kind", attrgetter("kind")),
+    Column("State", attrgetter("state"), from_width=110),
+    Column("Context", context, "right"),
+    Column("Parameters", parameters, "right", from_width=96),
+    Column("Live", live, "right"),
+    Column("Until", lambda model: model.deprecation_date or None, "right"),
+)
 
 
 def main() -> int:
@@ -99,7 +124,7 @@ def main() -> int:
     out = Console(width=None if sys.stdout.isatty() else WIDTH_IN_A_PIPE)
     try:
         with client_to_run_with(say) as client:
-            out.print(table_of(models_watched(client, say)))
+            out.print(table_of(models_watched(client, say), out.width))
     except GatewayError as error:
         say.print(
             f"The models could not be listed. {error}", style="red", markup=False, highlight=False, soft_wrap=True

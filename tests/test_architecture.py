@@ -16,7 +16,7 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 ORDER: Sequence[str] = """
     _version _generated _meanings _bookmarks errors _readers _enums _dates _names filters _fields _counterparts _parts
     _models _responses _pages _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
-    _network _failures _transport _client __init__
+    _network _failures _transport _fetching _client __init__
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue _service _passages _time _wire faults _fault_server _gateway __init__

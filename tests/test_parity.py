@@ -8,13 +8,14 @@ from collections.abc import Callable
 
 import pytest
 
-from fireworks_gateway import _client, _pagination, _transport
+from fireworks_gateway import _client, _fetching, _pagination, _transport
 
 TWINS = [
     (_pagination.Pager, _pagination.AsyncPager),
     (_pagination._Steps, _pagination._AsyncSteps),
     (_pagination.Items, _pagination.AsyncItems),
     (_pagination.Pages, _pagination.AsyncPages),
+    (_fetching.Fetch, _fetching.AsyncFetch),
     (_client.Models, _client.AsyncModels),
     (_client.GatewayClient, _client.AsyncGatewayClient),
     (_transport.Transport, _transport.AsyncTransport),
@@ -47,6 +48,6 @@ def test_twins_say_the_same(sync: type, twin: type) -> None:
 
 def test_every_async_class_has_a_twin() -> None:
     """No class of these modules is async alone."""
-    found = {kind for module in (_client, _pagination, _transport) for name, kind in vars(module).items()
+    found = {kind for module in (_client, _fetching, _pagination, _transport) for name, kind in vars(module).items()
              if isinstance(kind, type) and "Async" in name and kind.__module__ == module.__name__}  # fmt: skip
     assert found == {twin for _, twin in TWINS}

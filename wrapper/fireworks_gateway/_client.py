@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property, partial
-from math import inf
 from types import TracebackType
 from typing import Self
 
 import httpx
 
-from ._answers import page_in
 from ._bookmarks import Bookmark
 from ._clock import Clock
+from ._fetching import AsyncFetch, Fetch
 from ._generated import Code, GeneratedClient
 from ._models import Model
 from ._names import ModelName
-from ._pages import OnMalformed, Page, check_on_malformed
+from ._pages import OnMalformed, check_on_malformed
 from ._pagination import AsyncPager, Pager
 from ._queries import Path, Query, models_query
 from ._retries import DEFAULT_MAX_RETRIES, OnRetry
@@ -77,9 +76,8 @@ class Models:
             page_size=page_size,
             limit=limit,
         )
-        return Pager(
-            partial(self._fetching, query, on_malformed, seconds), query, start_of(query, page_token), limit, prefetch
-        )
+        fetching = partial(Fetch, self._transport, self._settings, query, on_malformed, seconds)
+        return Pager(fetching, query, start_of(query, page_token), limit, prefetch)
 
     def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -96,14 +94,6 @@ class Models:
             if model.name == str(wanted):
                 return model
         raise not_found(wanted)
-
-    def _fetching(self, query: Query, on_malformed: OnMalformed, seconds: float | None) -> Callable[[str], Page[Model]]:
-        end = inf if seconds is None else self._settings.clock.now() + seconds
-        return partial(self._page, query, on_malformed, end)
-
-    def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
-        answer = self._transport.answer(query.request(page_token), end=end)
-        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=on_malformed)
 
 
 class GatewayClient:
@@ -235,9 +225,8 @@ class AsyncModels:
             page_size=page_size,
             limit=limit,
         )
-        return AsyncPager(
-            partial(self._fetching, query, on_malformed, seconds), query, start_of(query, page_token), limit, prefetch
-        )
+        fetching = partial(AsyncFetch, self._transport, self._settings, query, on_malformed, seconds)
+        return AsyncPager(fetching, query, start_of(query, page_token), limit, prefetch)
 
     async def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -254,16 +243,6 @@ class AsyncModels:
             if model.name == str(wanted):
                 return model
         raise not_found(wanted)
-
-    def _fetching(
-        self, query: Query, on_malformed: OnMalformed, seconds: float | None
-    ) -> Callable[[str], Awaitable[Page[Model]]]:
-        end = inf if seconds is None else self._settings.clock.now() + seconds
-        return partial(self._page, query, on_malformed, end)
-
-    async def _page(self, query: Query, on_malformed: OnMalformed, end: float, page_token: str) -> Page[Model]:
-        answer = await self._transport.answer(query.request(page_token), end=end)
-        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=on_malformed)
 
 
 class AsyncGatewayClient:
