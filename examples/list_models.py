@@ -65,9 +65,7 @@ def table_of(models: list[Model], width: int) -> Table:
         caption=f"{len(models)} models, specification {SPEC_VERSION}",
     )
     for column in columns:
-        # On a narrow terminal a name may be cut, and a number or a date may not.
-        least = 10 if column.justify == "right" else None
-        table.add_column(column.title, justify=column.justify, no_wrap=True, min_width=least)
+        table.add_column(column.title, justify=column.justify, no_wrap=True)
     for model in models:
         table.add_row(*(column.cell(model) for column in columns), style="dim" if model.is_ready is False else None)
     return table
@@ -108,7 +106,7 @@ def parameters(model: Model) -> str:
 
 COLUMNS = (
     Column("Model", attrgetter("model_id")),
-    Column("Kind", attrgetter("kind")),
+    Column("Kind", attrgetter("kind"), from_width=84),
     Column("State", attrgetter("state"), from_width=110),
     Column("Context", context, "right"),
     Column("Parameters", parameters, "right", from_width=96),
