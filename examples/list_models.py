@@ -85,7 +85,7 @@ class Column(NamedTuple):
             value = self.value(model)
         except FieldError:
             return "?"
-        return "" if value is None else str(value)
+        return str(value) if value else ""
 
 
 def context(model: Model) -> str:
@@ -111,7 +111,7 @@ COLUMNS = (
     Column("Context", context, "right"),
     Column("Parameters", parameters, "right", from_width=96),
     Column("Live", live, "right"),
-    Column("Until", lambda model: model.deprecation_date or None, "right"),
+    Column("Until", attrgetter("deprecation_date"), "right"),
 )
 
 

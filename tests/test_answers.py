@@ -10,13 +10,16 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import DecodeError, FieldError, GatewayError, Model, Response, StatusError, errors
-from fireworks_gateway._answers import error_from, object_in, retry_after_from
+from fireworks_gateway._answers import error_from as error_from_answer
+from fireworks_gateway._answers import object_in, retry_after_from
 from fireworks_gateway._enums import RPC_CODES
 from fireworks_gateway._pages import Page
 from fireworks_gateway._pages import page_from as page_of_answer
 from fireworks_gateway._responses import Answer
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
+
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
 CLASS_OF_STATUS = {
     301: StatusError,
@@ -70,6 +73,11 @@ def answer(status: int, body: bytes, **headers: str) -> Answer:
     """Return an answer; a header's dashes are underscores here."""
     lower = {name.replace("_", "-"): value for name, value in headers.items()}
     return Answer(ASKED, Response(status, lower, attempts=1, elapsed=0.1), body)
+
+
+def error_from(sent: Answer) -> StatusError:
+    """Return the error of an answer that came now."""
+    return error_from_answer(sent, now=NOW)
 
 
 @pytest.mark.parametrize("status", CLASS_OF_STATUS)
@@ -151,11 +159,15 @@ LISTINGS: list[tuple[dict[str, Any], str]] = [
     ({"models": {}}, "models is not a list"),
     ({"models": "x"}, "models is not a list"),
     ({"models": [], "nextPageToken": 5}, "not a string"),
+    ({"models": [], "nextPageToken": {}}, "not a string"),
+    ({"models": [], "nextPageToken": False}, "not a string"),
+    ({"models": [], "nextPageToken": "\ud800"}, "cannot be sent back"),
+    ({"models": [], "nextPageToken": "t" * 70_000}, "cannot be sent back, of 70,000 characters"),
     ({"models": [{}, None]}, "item 2 of 2 is not an object: None"),
     ({"models": [[]]}, "item 1 of 1"),
-    ({"code": 7, "message": "no"}, "not a listing: no"),
-    ({"error": "no"}, "not a listing: no"),
-    ({"deployments": []}, "not a listing: deployments"),
+    ({"code": 7, "message": "no"}, "not a listing: 'no'"),
+    ({"error": "no"}, "not a listing: 'no'"),
+    ({"deployments": []}, "not a listing: 'deployments'"),
 ]
 
 
@@ -195,9 +207,6 @@ def test_a_total_that_cannot_be_read_costs_only_itself() -> None:
     assert isinstance(page.problems[0], FieldError)
 
 
-NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
-
-
 @pytest.mark.parametrize(
     ("sent", "seconds"),
     [
@@ -214,6 +223,7 @@ NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
         ("", None),
         ("1e3", None),
         ("Fri, 99 Jan 2026 03:05:05 GMT", None),
+        ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", None),
     ],
 )
 def test_how_long_to_wait_is_read(sent: str, seconds: float | None) -> None:
@@ -229,3 +239,20 @@ def test_every_error_is_drawn_in_the_tree() -> None:
     }
     assert classes == set(errors.__all__)
     assert all(name in (errors.__doc__ or "") for name in classes)
+
+
+def test_a_pickled_error_prints_as_it_did() -> None:
+    """Its arguments too, which equality does not look at."""
+    for error in (errors.TransportError("it broke", transient=True), error_from(answer(404, b"no"))):
+        again = pickle.loads(pickle.dumps(error))
+        assert (repr(again), str(again), again.args) == (repr(error), str(error), error.args)
+        assert again.args == (error.message,)
+
+
+def test_what_a_status_means_is_what_the_specification_maps() -> None:
+    """Where a status is a code's own, it is read as a code with that status."""
+    from fireworks_gateway import Code, http_status
+    from fireworks_gateway._answers import _CODE_OF_STATUS
+
+    for status in {http_status(code) for code in Code} - {200}:
+        assert http_status(_CODE_OF_STATUS[status]) == status

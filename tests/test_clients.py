@@ -25,7 +25,7 @@ from fireworks_gateway import (
     TransportError,
     UnauthenticatedError,
 )
-from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 from fireworks_gateway_openapi.api.gateway import gateway_list_models
 
 # The generated code cannot read nulls, so what it is to read has none.
@@ -240,6 +240,43 @@ def test_the_generated_client_shares_the_connection() -> None:
         assert client.api is client.api
         assert "secret-key" not in repr(client.api) + repr(vars(client.api.get_httpx_client()))
     assert gateway.requests[0].headers["user-agent"].startswith("python-httpx")
+
+
+def test_the_generated_client_signs_for_no_other_server() -> None:
+    """Neither asked there, nor led there: the key goes to the base URL alone, and stays in no request."""
+    elsewhere = FakeGateway(1)
+    with (
+        FaultServer(elsewhere.reply) as other,
+        FaultServer(FakeGateway(SIMPLE).reply, [None, faults.redirected(other)]) as url,
+        GatewayClient(base_url=url, api_key="fake-key", account_id="fireworks") as client,
+    ):
+        http = client.api.get_httpx_client()
+        response = http.get("/v1/accounts/fireworks/models")
+        assert response.status_code == 200
+        assert "authorization" not in response.request.headers
+        with pytest.raises(ConfigurationError, match="no other server"):
+            http.get(f"{other}/v1")
+        with pytest.raises(ConfigurationError, match="no other server"):
+            http.get("/v1", follow_redirects=True)
+    assert elsewhere.requests == []
+
+
+def test_a_closed_client_sends_nothing_over_a_given_one() -> None:
+    """The caller's own stays open; this one is closed all the same."""
+    gateway = FakeGateway(2)
+    client = gateway.client()
+    client.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        client.models.list().first()
+    assert gateway.requests == []
+
+
+def test_the_generated_model_shares_nothing_with_the_view() -> None:
+    """Changing the one does not change the other."""
+    model = Model({"baseModelDetails": {"huggingfaceFiles": ["a"]}, "peftDetails": {"targetModules": ["b"]}})
+    details = model.generated.base_model_details
+    details.huggingface_files.append("c")  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    assert model.to_dict() == {"baseModelDetails": {"huggingfaceFiles": ["a"]}, "peftDetails": {"targetModules": ["b"]}}
 
 
 def test_the_async_generated_client_shares_the_connection() -> None:

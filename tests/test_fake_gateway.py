@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
@@ -182,6 +182,16 @@ def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
     assert (payload["teftDetails"], payload["createTime"], payload["contextLength"]) == (None, None, 0)
     assert (payload["state"], payload["snapshotType"]) == ("STATE_UNSPECIFIED", "FULL_SNAPSHOT")
     assert Model(payload).to_dict() == json.loads(json.dumps(payload))
+
+
+def test_models_of_any_kind_are_served() -> None:
+    """Objects without a name, and views, in a list or any other iterable; what is neither says so."""
+    models: list[Any] = [{"kind": "X"}, {"name": None}, Model({"name": "accounts/fireworks/models/m"})]
+    gateway = FakeGateway(iter(models))
+    assert len(gateway.client().models.list().to_list()) == 3
+    assert gateway.client().models.get("accounts/fireworks/models/m").model_id == "m"
+    with pytest.raises(TypeError, match="not 'name'"):
+        FakeGateway(cast("Any", {"name": "x"}))
 
 
 def test_a_property_that_the_specification_lacks_is_refused() -> None:

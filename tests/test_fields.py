@@ -151,7 +151,7 @@ def test_the_smallest_part_that_is_bad_is_what_it_costs() -> None:
     assert model.peft_details is not None
     assert model.peft_details.base_model == "x"
     assert model.peft_details.target_modules is None
-    with pytest.raises(FieldError, match=r"r of a PEFTDetails should be an integer; the service sent 'abc'"):
+    with pytest.raises(FieldError, match=r"peft_details\.r of a Model should be an integer; the service sent 'abc'"):
         _ = model.peft_details.r
 
 

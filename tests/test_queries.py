@@ -29,6 +29,8 @@ BAD_ARGUMENTS: list[dict[str, Any]] = [
     {"filter": Model.public},
     {"order_by": ["name"]},
     {"read_mask": 5},
+    {"read_mask": []},
+    {"filter": "\ud800"},
     {"read_mask": [5]},
     {"read_mask": Model.name},
     {"read_mask": [Model]},

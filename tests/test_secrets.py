@@ -42,6 +42,20 @@ LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
     "repeated in no JSON": (faults.answered(200, REPEATED), errors.DecodeError),
     "repeated in a listing": (faults.answered(200, b'{"models": ["%b"]}' % SECRET.encode()), errors.DecodeError),
     "repeated in another object": (faults.answered(200, b'{"%b": 1}' % SECRET.encode()), errors.DecodeError),
+    "repeated in escapes": (
+        faults.answered(401, b'{"code":16,"message":"no \\u0066%b"}' % SECRET[1:].encode()),
+        errors.UnauthenticatedError,
+    ),
+    "repeated where it is cut": (faults.answered(200, b"x" * 490 + SECRET.encode()), errors.DecodeError),
+    "repeated where an item is cut": (
+        faults.answered(200, b'{"models": ["%b"]}' % (b"x" * 190 + SECRET.encode())),
+        errors.DecodeError,
+    ),
+    "repeated in a token": (faults.answered(200, b'{"nextPageToken": "%b"}' % SECRET.encode()), errors.DecodeError),
+    "repeated in garbage": (
+        Fault("", lambda _: [b"HTTP/x " + SECRET.encode() + b"\r\n\r\n", faults.Act.CLOSE]),
+        errors.TransportError,
+    ),
     "busy": (faults.answered(503, REPEATED), errors.UnavailableError),
     "reset": (faults.reset_before(), errors.TransportError),
     "truncated": (faults.truncated_body(), errors.TransportError),
@@ -51,8 +65,8 @@ LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
 }
 
 
-# httpcore logs an answer's headers as they came, at DEBUG; what a service repeats there is not ours to keep out.
-REPEATED_IN_HEADERS = {"repeated in a header", "repeated in an address"}
+# httpcore logs an answer's headers, and what is not HTTP, as they came, at DEBUG: not ours to keep out.
+LOGGED_BELOW = {"repeated in a header", "repeated in an address", "repeated in garbage"}
 
 
 @pytest.fixture(autouse=True)
@@ -117,9 +131,9 @@ def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], cap
     script = [None, *repeat(fault, 9)] if walking is walk_ahead else repeat(fault)
     with caplog.at_level(logging.DEBUG), FaultServer(gateway.reply, script) as url, pytest.raises(kind) as raised:
         walking(url)
-    assert SECRET in gateway.requests[0].headers["authorization"] if gateway.requests else True
+    assert SECRET in gateway.requests[0].headers["authorization"]
     assert SECRET not in shown_by(raised.value)
-    logged = [each for each in caplog.records if each.name == "fireworks_gateway" or leak not in REPEATED_IN_HEADERS]
+    logged = [each for each in caplog.records if each.name == "fireworks_gateway" or leak not in LOGGED_BELOW]
     assert SECRET not in "".join(map(caplog.handler.format, logged))
     assert caplog.records
 
@@ -169,6 +183,23 @@ def test_no_unusable_key_is_shown(client: Any, ending: str, monkeypatch: pytest.
     with pytest.raises(errors.ConfigurationError) as raised:
         client(api_key=SECRET + ending)
     assert SECRET not in shown_by(raised.value)
+
+
+@pytest.mark.parametrize("asked", [{"filter": "a" * 70_000}, {"filter": "\ud800"}, {"read_mask": "\ud800"}], ids=repr)
+def test_what_cannot_be_asked_is_refused_without_showing_the_key(asked: dict[str, Any]) -> None:
+    """An address too long, or with half a character in it."""
+    with pytest.raises(errors.ConfigurationError) as raised:
+        GatewayClient().models.list(**asked).first()
+    assert SECRET not in shown_by(raised.value)
+
+
+def test_a_total_that_repeats_the_key_is_noted_without_it() -> None:
+    """What is passed over is noted in the page's problems."""
+    fault = faults.answered(200, b'{"models": [], "totalSize": "%b"}' % SECRET.encode())
+    with FaultServer(FakeGateway(1, api_key=SECRET).reply, [fault]) as url, GatewayClient(base_url=url) as client:
+        (page,) = client.models.list().pages()
+    assert len(page.problems) == 1
+    assert SECRET not in shown_by(page.problems[0])
 
 
 def test_nothing_that_lives_shows_the_key() -> None:

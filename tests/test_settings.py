@@ -73,6 +73,12 @@ def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, k
         ("https://me:word@host", "user name"),
         ("https://host:port", "not an address"),
         ("https://[::1", "not an address"),
+        ("https://a..b", "not an address"),
+        (f"https://{'a' * 64}.example", "not an address"),
+        ("https://local\thost", "is like"),
+        (" https://x.example", "is like"),
+        ("https://x.example/a?", "is like"),
+        ("https://x.example/\x00", "is like"),
         (5, "not an address"),
     ],
 )
@@ -106,7 +112,15 @@ def test_a_bound_in_time_is_a_number_of_seconds(timeout: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "argument", [{"max_retries": -1}, {"max_retries": 1.5}, {"max_retries": True}, {"on_retry": 5}]
+    "argument",
+    [
+        {"max_retries": -1},
+        {"max_retries": 1.5},
+        {"max_retries": True},
+        {"on_retry": 5},
+        {"clock": 3},
+        {"user_agent_suffix": 5},
+    ],
 )
 def test_how_often_to_ask_again_is_a_whole_number(argument: dict[str, Any]) -> None:
     """From 0; and what is told of it is a function."""

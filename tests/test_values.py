@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -56,12 +57,21 @@ def test_what_nobody_means_names_what_is_near() -> None:
         parse(DeploymentPrecision, "?")
 
 
+@pytest.mark.parametrize(("kind", "text"), [(ModelKind, None), ("x", "y"), (ModelKind, 5)])
+def test_what_is_no_enum_or_no_text_is_refused(kind: Any, text: Any) -> None:
+    """With a sentence."""
+    with pytest.raises(ConfigurationError, match="parse takes an enum"):
+        parse(kind, text)
+
+
 def test_codes_have_their_http_status() -> None:
     """As the specification maps them."""
     assert (http_status(Code.OK), http_status(Code.CANCELLED), http_status(Code.NOT_FOUND)) == (200, 499, 404)
     assert {http_status(code) for code in Code} == {200, 499, 500, 400, 504, 404, 409, 403, 401, 429, 501, 503}
     with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
         http_status(ModelKind.HF_BASE_MODEL)  # type: ignore[arg-type]
+    with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
+        http_status("NOT_FOUND")  # type: ignore[arg-type]
 
 
 DATES = [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+import gc
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from itertools import chain, count, cycle, islice, repeat
 from threading import Lock
 
@@ -22,6 +23,7 @@ from fireworks_gateway import (
     TransportError,
 )
 from fireworks_gateway._queries import models_query
+from fireworks_gateway.testing import FakeGateway
 
 QUERY = models_query(account_id="fireworks")
 Fetch = Callable[[str], Page[int]]
@@ -254,6 +256,43 @@ def test_a_limit_is_counted_across_resumes() -> None:
     assert pager.resume(items.bookmark).to_list() == [3, 4]
 
 
+def test_a_bookmark_beyond_a_limit_gives_nothing() -> None:
+    """A limit is how many there are in all: having taken more elsewhere, a walk under a smaller one is over."""
+    listing = Listing(9, [4])
+    items = iter(Pager(lambda: listing.page, QUERY, limit=8))
+    assert [next(items) for _ in range(6)] == [0, 1, 2, 3, 4, 5]
+    for limit in (0, 5, 6):
+        assert Pager(lambda: listing.page, QUERY, limit=limit).resume(items.bookmark).to_list() == []
+        assert list(Pager(lambda: listing.page, QUERY, limit=limit).resume(items.bookmark).pages()) == []
+
+
+@pytest.mark.parametrize("length", [1, 2, 5])
+def test_a_circle_is_known_again_after_a_resume(length: int) -> None:
+    """However often the error's bookmark is resumed, nothing is handed out twice."""
+
+    def page(page_token: str) -> Page[int]:
+        number = int(page_token or 0)
+        return Page((number,), page_token, str(number + 1 if number < length else 1))
+
+    pager = Pager(lambda: page, QUERY)
+    walked: list[int] = []
+    for _ in range(4):
+        items = iter(pager)
+        with pytest.raises(PageTokenError) as raised:
+            while True:
+                walked.append(next(items))
+        assert raised.value.bookmark is not None
+        pager = pager.resume(raised.value.bookmark.to_json())
+    assert walked == list(range(length + 1))
+
+
+def test_listings_of_the_same_are_equal() -> None:
+    """By what they ask and where they begin; so they can be in a set."""
+    one, other = FakeGateway(1).client().models, FakeGateway(1).client().models
+    assert one.list() == other.list() != one.list(filter="x")
+    assert len({one.list(), other.list(), one.list(limit=3)}) == 2
+
+
 def test_a_limit_of_none_at_all_asks_nothing() -> None:
     """`limit=0` sends nothing."""
     listing = Listing(9)
@@ -320,14 +359,16 @@ def test_a_bookmark_of_other_parameters_is_refused_before_anything_is_sent(other
     assert listing.asked == []
 
 
-@pytest.mark.parametrize("text", ["", "[]", "null", "{", '{"page": 1}', '{"skip": -1}', '{"skip": "1"}', 7])
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{", "[" * 100_000, '{"page": 1}', '{"skip": -1}', '{"skip": "1"}', 7]
+)
 def test_what_is_no_bookmark_is_refused(text: str) -> None:
     """Broken or foreign text ends in a BookmarkError, which is a ValueError."""
     with pytest.raises(BookmarkError):
         Pager(lambda: Listing(3).page, QUERY).resume(text)
 
 
-@given(st.builds(Bookmark, st.text(), st.integers(0), st.integers(0), st.text()))
+@given(st.builds(Bookmark, st.text(), st.integers(0), st.integers(0), st.text(), st.text()))
 def test_a_bookmark_survives_json(bookmark: Bookmark) -> None:
     """What `to_json` writes, `from_json` reads back to an equal bookmark."""
     assert Bookmark.from_json(bookmark.to_json()) == bookmark
@@ -353,6 +394,25 @@ def test_fetching_ahead_leaves_no_task_behind() -> None:
         assert len(asyncio.all_tasks()) == 1
 
     asyncio.run(walk())
+
+
+def test_a_failed_page_ahead_does_not_complain_when_the_loop_is_gone() -> None:
+    """An iterator that outlives its event loop goes quietly, its failed page with it."""
+
+    async def walk() -> AsyncIterator[int]:
+        async def page(page_token: str) -> Page[int]:
+            if page_token:
+                raise TransportError("it broke")
+            return Page((1, 2, 3), page_token, "next")
+
+        items = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
+        assert [await anext(items), await anext(items)] == [1, 2]
+        await asyncio.sleep(0)
+        return items
+
+    items = asyncio.run(walk())
+    del items
+    gc.collect()  # A complaint would be a warning, which is an error here.
 
 
 def test_fetching_ahead_outside_asyncio_says_so() -> None:

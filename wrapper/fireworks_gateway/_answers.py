@@ -72,12 +72,8 @@ def object_in(answer: Answer) -> dict[str, Any]:
     """Return the JSON object that a successful answer holds.
 
     Raises:
-        StatusError: The answer is an error; its class follows the code.
         DecodeError: The answer is no JSON object.
     """
-    status = answer.response.status_code
-    if not 200 <= status < 300:
-        raise error_from(answer)
     try:
         decoded = json.loads(answer.body)
     except (ValueError, RecursionError) as error:
@@ -86,7 +82,7 @@ def object_in(answer: Answer) -> dict[str, Any]:
         if is_object(decoded):
             return decoded
         reason = "JSON that is not an object"
-    raise undecodable(answer, f"{reason}: {text_of(answer.body)!r}")
+    raise undecodable(answer, f"{reason}: {text_of(answer)!r}")
 
 
 def _reason(body: bytes, error: Exception) -> str:
@@ -95,31 +91,31 @@ def _reason(body: bytes, error: Exception) -> str:
     return f"what is not JSON ({'nested too deep' if isinstance(error, RecursionError) else error})"
 
 
-def error_from(answer: Answer) -> StatusError:
+def error_from(answer: Answer, *, now: datetime) -> StatusError:
     """Return the error that an answer is, whichever body it has.
 
     The service's own body is `{"code", "message", "details"}`; proxies before it send `{"error": ...}`,
     `{"fault": ...}`, text, HTML, or nothing.
     """
     status, headers = answer.response.status_code, answer.response.headers
-    said = _said(answer.body)
+    said = _said(answer)
     code = _code_in(said) or _CODE_OF_STATUS.get(status)
     kind = StatusError if code is None else ERROR_OF_CODE[code]
     details = said.get("details")
     return kind(
-        _redirection(status, headers) or _message_in(said) or _plain_text(answer.body) or _reason_phrase(status),
+        _redirection(status, headers) or _message_in(said) or _plain_text(text_of(answer)) or _reason_phrase(status),
         status_code=status,
         code=code,
         details=tuple(filter(is_object, details)) if is_array(details) else (),
         request=answer.request,
         request_id=headers.get("x-request-id"),
-        retry_after=retry_after_from(headers, now=datetime.now(UTC)),
+        retry_after=retry_after_from(headers, now=now),
     )
 
 
-def _said(body: bytes) -> dict[str, Any]:
+def _said(answer: Answer) -> dict[str, Any]:
     try:
-        said = json.loads(body)
+        said = _without_key(json.loads(answer.body), answer)
     except (ValueError, RecursionError):
         return {}
     if not is_object(said):
@@ -130,6 +126,15 @@ def _said(body: bytes) -> dict[str, Any]:
         if isinstance(inner, str):
             return {"message": inner} | said
     return said
+
+
+def _without_key(said: Any, answer: Answer) -> Any:
+    # After decoding, since JSON may spell the key in escapes.
+    if isinstance(said, str):
+        return answer.kept_out(said)
+    if is_array(said):
+        return [_without_key(each, answer) for each in said]
+    return {answer.kept_out(k): _without_key(v, answer) for k, v in said.items()} if is_object(said) else said
 
 
 def _code_in(said: Mapping[str, Any]) -> Code | None:
@@ -154,8 +159,7 @@ def _redirection(status: int, headers: Mapping[str, str]) -> str:
     return ""
 
 
-def _plain_text(body: bytes) -> str:
-    text = text_of(body)
+def _plain_text(text: str) -> str:
     if "<" not in text:
         return "" if text.startswith(("{", "[")) else text
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
@@ -179,6 +183,6 @@ def retry_after_from(headers: Mapping[str, str], *, now: datetime) -> float | No
         return float(sent)
     try:
         until = parsedate_to_datetime(sent)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())

@@ -19,12 +19,14 @@ class Bookmark:
         page_token: The token of the page that the walk stands on; empty for the first page (AIP-158).
         skip: How many items, counted from the start of that page, were handed out.
         taken: How many items the walk has handed out in all, which a `limit` is counted against.
+        repeated: The page token that led in a circle, where one did, so that the same circle is known again.
         query: A fingerprint of the walk's other parameters, which must not change between pages.
     """
 
     page_token: str = field(default="", validator=validators.instance_of(str))
     skip: int = field(default=0, validator=_count)
     taken: int = field(default=0, validator=_count)
+    repeated: str = field(default="", validator=validators.instance_of(str))
     query: str = field(default="", validator=validators.instance_of(str))
 
     def to_json(self) -> str:
@@ -40,5 +42,5 @@ class Bookmark:
         """
         try:
             return cls(**json.loads(text))
-        except (TypeError, ValueError) as error:
+        except (TypeError, ValueError, RecursionError) as error:
             raise ValueError(f"this is not a bookmark written by to_json: {text!r:.80}") from error

@@ -52,7 +52,7 @@ class Body:
 
 @contextmanager
 def within(left: Left) -> Generator[None]:
-    """Bound what a client made by `bounded_client` sends and reads in a with block."""
+    """Bound what a client made by `bounded` sends and reads in a with block."""
     token = time_left.set(left)
     try:
         yield

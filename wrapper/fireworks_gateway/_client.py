@@ -97,7 +97,9 @@ class Models:
 
 
 class GatewayClient:
-    """The Gateway REST API of Fireworks; threads, or tasks, may share it, and it closes with its `with` block.
+    """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `with` block.
+
+    Threads may share a sync client, and the tasks of one event loop an async one.
 
     Args:
         api_key: The API key; FIREWORKS_API_KEY by default.
@@ -152,7 +154,11 @@ class GatewayClient:
 
     @cached_property
     def api(self) -> GeneratedClient:
-        """The generated client, for its own functions: signed, and over the same connections."""
+        """The generated client, for its own functions: signed, and over the same connections.
+
+        A sync client's is for the sync functions, an async client's for the others. It asks `base_url` and no other
+        server, and what its `with_headers` and the like make anew is not signed.
+        """
         return self._transport.api()
 
     def close(self) -> None:
@@ -246,7 +252,9 @@ class AsyncModels:
 
 
 class AsyncGatewayClient:
-    """The Gateway REST API of Fireworks; threads, or tasks, may share it, and it closes with its `async with` block.
+    """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `async with` block.
+
+    Threads may share a sync client, and the tasks of one event loop an async one.
 
     Args:
         api_key: The API key; FIREWORKS_API_KEY by default.
@@ -301,7 +309,11 @@ class AsyncGatewayClient:
 
     @cached_property
     def api(self) -> GeneratedClient:
-        """The generated client, for its own functions: signed, and over the same connections."""
+        """The generated client, for its own functions: signed, and over the same connections.
+
+        A sync client's is for the sync functions, an async client's for the others. It asks `base_url` and no other
+        server, and what its `with_headers` and the like make anew is not signed.
+        """
         return self._transport.api()
 
     async def aclose(self) -> None:
@@ -345,4 +357,5 @@ def model_name_from(name: str | ModelName) -> ModelName:
 
 def not_found(name: ModelName) -> NotFoundError:
     """Return the error of a model that the listing does not hold."""
-    return NotFoundError(f"{name} is not among the account's models", status_code=200, code=Code.NOT_FOUND)
+    message = f"{name} is not among the account's models"
+    return NotFoundError(message, status_code=200, code=Code.NOT_FOUND, request=f"models.get({str(name)!r})")

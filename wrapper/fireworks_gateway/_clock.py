@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 
 from attrs import frozen
 
@@ -13,6 +14,10 @@ async def _async_sleep(seconds: float) -> None:
     import anyio  # httpx's own way to run under asyncio and trio alike
 
     await anyio.sleep(seconds)
+
+
+def _date() -> datetime:
+    return datetime.now(UTC)
 
 
 @frozen
@@ -24,9 +29,11 @@ class Clock:
         sleep: Waits for a number of seconds.
         async_sleep: Does so without blocking the event loop.
         uniform: Returns a random number between two.
+        date: Returns the date and time, which a service may name instead of a number of seconds.
     """
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
     uniform: Callable[[float, float], float] = random.uniform
+    date: Callable[[], datetime] = _date

@@ -65,7 +65,7 @@ def _plain(value: Any, sent: Any, unset: Any) -> Any:
         return sent | {part: known for part, known in attrs.asdict(value).items() if part in sent}
     if isinstance(value, MappingProxyType):
         return dict(cast("Mapping[str, Any]", value))
-    return sent
+    return copy.deepcopy(sent)
 
 
 def _required(message: Message) -> dict[str, Any]:

@@ -66,6 +66,9 @@ def parse(kind: type[E], text: str) -> E:
     Raises:
         ConfigurationError: No member has that name; the message names those that are near.
     """
+    given: object = text
+    if kind not in MEANINGS or not isinstance(given, str):
+        raise ConfigurationError(f"parse takes an enum such as ModelKind and a text, not {kind!r} and {text!r}")
     name = re.sub(r"[\W_]+", "_", text.strip()).upper()
     try:
         return kind(name)
@@ -83,7 +86,7 @@ def http_status(code: Code) -> int:
     Raises:
         ConfigurationError: The value is not a `Code`.
     """
-    mapped = re.search(r"HTTP Mapping: (\d{3})", describe(code))
+    mapped = re.search(r"HTTP Mapping: (\d{3})", MEANINGS[Code].get(code, "") if type(code) is Code else "")
     if mapped is None:
         raise ConfigurationError(f"http_status takes a Code such as Code.NOT_FOUND, not {code!r}")
     return int(mapped[1])

@@ -8,6 +8,7 @@ import httpx
 
 from ._bounds import TooLargeError
 from ._retries import Attempts
+from ._settings import Settings
 from .errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, TransportError
 
 FAILURES = (httpx.RequestError, httpx.StreamError, TimeoutError, TooLargeError)
@@ -16,29 +17,32 @@ FAILURES = (httpx.RequestError, httpx.StreamError, TimeoutError, TooLargeError)
 _TIMERS_ARE_COARSE = 0.01
 
 
-def error_of(failure: Exception, attempts: Attempts, *, timeout: float) -> GatewayError:
-    """Return the error of a request that got no answer; `timeout` is for how many seconds one step may stall."""
+def error_of(failure: Exception, attempts: Attempts, settings: Settings) -> GatewayError:
+    """Return the error of a request that got no answer."""
     asked = attempts.request
     if isinstance(failure, TimeoutError):
         return too_late(attempts)
     if isinstance(failure, httpx.TimeoutException):
         if attempts.left() <= _TIMERS_ARE_COARSE:
             return too_late(attempts)
-        message = f"{asked} was not answered in time: {type(failure).__name__} after {timeout:g} s"
+        message = f"{asked} was not answered in time: {type(failure).__name__} after {settings.timeout:g} s"
         return RequestTimeoutError(message, request=asked, transient=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{asked} was answered by more than a page can have; the rest was not read", request=asked)
     if isinstance(failure, httpx.DecodingError):
         return DecodeError(f"{asked} was answered with broken compression ({failure})", request=asked)
-    what = f"{type(failure).__name__}: {failure}".rstrip(": ")
+    # What is not HTTP is quoted by the libraries below, so the key may be in there too.
+    what = settings.key.kept_out(f"{type(failure).__name__}: {failure}".rstrip(": "))
     return TransportError(f"{asked} got no answer ({what})", request=asked, transient=may_pass(failure))
 
 
 def too_late(attempts: Attempts) -> RequestTimeoutError:
     """Return the error of a request whose deadline, or whose walk's, has passed."""
-    allowed, spent = attempts.end - attempts.began, attempts.elapsed()
-    times = f"{max(allowed, 0):,.2f} s were left for it, {spent:,.2f} s passed"
-    asked = attempts.request
+    allowed, asked = attempts.end - attempts.began, attempts.request
+    if allowed <= 0:
+        message = f"the walk's deadline had passed before {asked} was sent"
+        return RequestTimeoutError(f"{message}; pager.resume(error.bookmark) goes on, with a new one", request=asked)
+    times = f"it had {allowed:,.2f} s, and took {attempts.elapsed():,.2f} s"
     return RequestTimeoutError(f"{asked} was not answered within its deadline: {times}", request=asked)
 
 
@@ -51,6 +55,8 @@ def may_pass(failure: BaseException) -> bool:
     """Say whether a failure of the connection may be gone the next time; a bad certificate, say, will not be."""
     if not isinstance(failure, (httpx.NetworkError, httpx.RemoteProtocolError)):
         return False
+    if str(failure).startswith("Invalid URL in location header"):
+        return False  # httpx reads where a redirection leads to, even when it is not to follow.
     # A connection that ends in the middle of the handshake is a broken one; every other complaint of TLS will stay.
     return not any(
         isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError) for cause in _causes(failure)

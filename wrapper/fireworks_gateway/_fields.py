@@ -75,10 +75,14 @@ class Field(Generic[T]):
         return f"<field {self.path}>"
 
     def _error(self, message: Message, value: Any) -> FieldError:
-        name = message._payload.get("name")
-        model = name if isinstance(name, str) and name else f"a {type(message).__name__}"
-        text = f"{self.path} of {model} should be {self.reader.expected}; the service sent {value!r:.200}"
-        return FieldError(text, model=model, field=self.path, value=value)
+        path, outer = self.path, message
+        while outer._owner is not None:
+            outer, part = outer._owner
+            path = f"{part}.{path}"
+        name = outer._payload.get("name")
+        model = name if isinstance(name, str) and name else f"a {type(outer).__name__}"
+        text = f"{path} of {model} should be {self.reader.expected}; the service sent {value!r:.200}"
+        return FieldError(text, model=model, field=path, value=value)
 
 
 class Flag(Field[bool]):
@@ -140,7 +144,9 @@ class MessageField(Generic[M]):
             return _at(f"{owner._path}.{self.path}".lstrip("."), self.message)
         value = message._payload.get(self.key)
         if type(value) is dict:
-            return self.message(value)  # pyright: ignore[reportUnknownArgumentType]
+            part = self.message(value)  # pyright: ignore[reportUnknownArgumentType]
+            part._owner = (message, self.path)
+            return part
         return self._field.__get__(message, owner)
 
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:
@@ -166,7 +172,7 @@ class Message(metaclass=MessageType):
     unset one reads as, which is how the service prints some unset messages.
     """
 
-    __slots__ = ("_payload",)
+    __slots__ = ("_owner", "_payload")
     _path: ClassVar[str] = ""
     _fields: ClassVar[Mapping[str, Field[Any] | MessageField[Any]]] = {}
     _generated: ClassVar[type[Any] | None] = None
@@ -179,6 +185,8 @@ class Message(metaclass=MessageType):
 
     def __init__(self, payload: dict[str, Any]) -> None:
         self._payload = payload
+        # The message that this one is a part of, and as what: for an error to say where it is.
+        self._owner: tuple[Message, str] | None = None
 
     @property
     def payload(self) -> Mapping[str, Any]:
@@ -213,7 +221,7 @@ class Message(metaclass=MessageType):
             if field.key == key:
                 try:
                     return not field.reader.is_default(value)
-                except (TypeError, ValueError):
+                except (TypeError, ValueError, OverflowError):
                     return True
         return bool(value)
 
@@ -233,7 +241,7 @@ def view_of(message: type[M]) -> Reader[M]:
             return message(value)
         raise ValueError
 
-    return Reader(read, "an object")
+    return Reader(read, "an object", message=message)
 
 
 def fields_of(message: type[Message]) -> Mapping[str, Field[Any] | MessageField[Any]]:

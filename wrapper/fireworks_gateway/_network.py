@@ -6,8 +6,10 @@ names are here. It is imported when a client is made, as httpx imports httpcore,
 
 from __future__ import annotations
 
+import socket
 import ssl
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import httpcore
@@ -45,6 +47,12 @@ class BoundedStream(httpcore.NetworkStream):
         self._stream.write(buffer, _shorter(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
+        # A thread that waits in a read is not woken when another closes its socket, but is when it is shut down. Past
+        # TLS, which must not be touched while that thread uses it.
+        sock = self._stream.get_extra_info("socket")
+        if sock is not None:
+            with suppress(OSError):
+                socket.socket.shutdown(sock, socket.SHUT_RDWR)
         self._stream.close()
 
     def start_tls(

@@ -8,10 +8,12 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 from attrs import frozen
 
 from ._readers import integer, is_array, is_object
-from ._responses import Answer, Response, undecodable
+from ._responses import Answer, Response, excerpt_of, undecodable
 from .errors import ConfigurationError, FieldError, GatewayError
 
 T = TypeVar("T")
+
+_LONGEST_TOKEN = 32_768
 
 OnMalformed = Literal["raise", "skip"]
 """What to do with an item of a page that is not an object: raise, or skip it and note it in the page's problems."""
@@ -64,11 +66,11 @@ def page_from(
     """
     if listing and not listing.keys() & {items_key, "nextPageToken", "totalSize"}:
         said = listing.get("message") or listing.get("error") or ", ".join(listing)
-        raise undecodable(answer, f"something that is not a listing: {said!s:.200}")
+        raise undecodable(answer, f"something that is not a listing: {excerpt_of(said, answer)}")
     items, malformed = _sorted(listing, items_key, answer)
     if malformed and on_malformed == "raise":
         raise malformed[0]
-    total_size, unreadable = _total_size(listing)
+    total_size, unreadable = _total_size(listing, answer)
     return Page(
         items=tuple(map(read, items)),
         page_token=page_token,
@@ -84,9 +86,11 @@ def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[
     if sent is None:
         return [], []
     if not is_array(sent):
-        raise undecodable(answer, f"a listing whose {key} is not a list: {sent!r:.200}")
+        raise undecodable(answer, f"a listing whose {key} is not a list: {excerpt_of(sent, answer)}")
     malformed: list[GatewayError] = [
-        undecodable(answer, f"a listing whose item {number} of {len(sent)} is not an object: {item!r:.200}")
+        undecodable(
+            answer, f"a listing whose item {number} of {len(sent)} is not an object: {excerpt_of(item, answer)}"
+        )
         for number, item in enumerate(sent, 1)
         if not isinstance(item, dict)
     ]
@@ -95,17 +99,30 @@ def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[
 
 def _next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
     token = listing.get("nextPageToken")
-    if token is None or isinstance(token, str):
-        return token or ""  # Empty and absent mean the same: the end.
-    raise undecodable(answer, f"a next page token that is not a string: {token!r:.200}")
+    if not token and (token is None or isinstance(token, str)):
+        return ""  # Empty and absent mean the same: the end.
+    if not isinstance(token, str):
+        raise undecodable(answer, f"a next page token that is not a string: {excerpt_of(token, answer)}")
+    # A token is to be sent back, and a bookmark, an error and a log may show it.
+    if len(token) > _LONGEST_TOKEN or not _sendable(token) or answer.kept_out(token) != token:
+        raise undecodable(answer, f"a next page token that cannot be sent back, of {len(token):,} characters")
+    return token
 
 
-def _total_size(listing: Mapping[str, Any]) -> tuple[int | None, list[GatewayError]]:
+def _sendable(token: str) -> bool:
+    try:
+        return bool(token.encode())
+    except UnicodeEncodeError:
+        return False
+
+
+def _total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None, list[GatewayError]]:
     sent = listing.get("totalSize")
     if sent is None:
         return None, []
     try:
         return integer.read(sent), []
     except ValueError:
-        text = f"totalSize of the listing should be {integer.expected}; the service sent {sent!r:.200}"
-        return None, [FieldError(text, model="the listing", field="total_size", value=sent)]
+        shown = excerpt_of(sent, answer)
+        text = f"totalSize of the listing should be {integer.expected}; the service sent {shown}"
+        return None, [FieldError(text, model="the listing", field="total_size", value=shown)]

@@ -51,7 +51,7 @@ class Pager(Generic[T]):
         GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
     """
 
-    fetching: Callable[[], Callable[[str], Page[T]]] = field(repr=False)
+    fetching: Callable[[], Callable[[str], Page[T]]] = field(repr=False, eq=False)
     query: Query
     start: Bookmark = field(factory=Bookmark)
     limit: int | None = None
@@ -93,14 +93,14 @@ class _Steps(Generic[T]):
         self._pager = pager
         self._prefetch = pager.prefetch
         self._fetch_page = pager.fetching()
-        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
+        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit, start.repeated)
         self._ahead: Ahead[T] | None = None
 
     @property
     def bookmark(self) -> Bookmark:
         """Where the walk stands: all that was handed out is before it."""
         walk = self._walk
-        return Bookmark(walk.page_token, walk.skip, walk.taken, self._pager.query.fingerprint)
+        return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._pager.query.fingerprint)
 
     def _fetch(self, page_token: str) -> Page[T]:
         ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.
@@ -168,7 +168,7 @@ class AsyncPager(Generic[T]):
         GatewayError: Any other failure; `error.bookmark` says where the walk stood, `resume` goes on from there.
     """
 
-    fetching: Callable[[], Callable[[str], Awaitable[Page[T]]]] = field(repr=False)
+    fetching: Callable[[], Callable[[str], Awaitable[Page[T]]]] = field(repr=False, eq=False)
     query: Query
     start: Bookmark = field(factory=Bookmark)
     limit: int | None = None
@@ -210,14 +210,14 @@ class _AsyncSteps(Generic[T]):
         self._pager = pager
         self._prefetch = pager.prefetch
         self._fetch_page = pager.fetching()
-        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit)
+        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager.limit, start.repeated)
         self._ahead: AsyncAhead[T] | None = None
 
     @property
     def bookmark(self) -> Bookmark:
         """Where the walk stands: all that was handed out is before it."""
         walk = self._walk
-        return Bookmark(walk.page_token, walk.skip, walk.taken, self._pager.query.fingerprint)
+        return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._pager.query.fingerprint)
 
     async def _fetch(self, page_token: str) -> Page[T]:
         ahead, self._ahead = self._ahead, None  # Cleared first: if it failed, asking again asks anew.

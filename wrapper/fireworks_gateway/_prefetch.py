@@ -66,6 +66,7 @@ class AsyncAhead(Generic[T]):
         import asyncio
 
         self._task = asyncio.ensure_future(_page(fetch, page_token))
+        self._task.add_done_callback(_retrieved)
 
     async def page(self) -> Page[T]:
         """Return the page, or raise what its request raised."""
@@ -73,8 +74,7 @@ class AsyncAhead(Generic[T]):
 
     def drop(self) -> None:
         """Let go of the page."""
-        self._task.add_done_callback(_retrieved)
-        if not self._task.get_loop().is_closed():
+        if not self._task.done() and not self._task.get_loop().is_closed():
             self._task.cancel()
 
 

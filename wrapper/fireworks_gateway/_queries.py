@@ -39,6 +39,9 @@ class Query:
     path: Mapping[str, str]
     parameters: Mapping[str, Any]
 
+    def __hash__(self) -> int:
+        return hash(self.fingerprint)
+
     @property
     def fingerprint(self) -> str:
         """What tells this query from one with other parameters; the same in every process."""
@@ -102,7 +105,10 @@ def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
         return read_mask
     if isinstance(read_mask, (Field, MessageType)) or not isinstance(read_mask, Iterable):
         raise ConfigurationError(f"read_mask is text, or a list of fields such as [Model.name]; not {read_mask!r}")
-    return ",".join(_path(each) for each in read_mask)
+    paths = [_path(each) for each in read_mask]
+    if not paths:
+        raise ConfigurationError("an empty read_mask would mean every field; leave it out for that, or name some")
+    return ",".join(paths)
 
 
 def _path(asked: object) -> str:
@@ -112,9 +118,17 @@ def _path(asked: object) -> str:
 
 
 def _text(name: str, value: object) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None or (isinstance(value, str) and _sendable(value)):
         return value
-    raise ConfigurationError(f"{name} is text in the words of the service; not {value!r}")
+    raise ConfigurationError(f"{name} is text in the words of the service; not {value!r:.200}")
+
+
+def _sendable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # Half a surrogate pair, which no address can hold.
+        return False
+    return True
 
 
 def _whole(name: str, value: object, *, least: int, most: float = inf) -> int:

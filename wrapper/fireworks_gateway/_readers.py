@@ -24,7 +24,10 @@ class Reader(Generic[T]):
         expected: What a readable value is, for messages: "an integer".
         unset: What the service prints for a field that was never set.
         as_sent: The type whose values need no reading; None where every value does.
-        known: What some values are read as, to be looked up before `read` is called.
+        known: What some values are read as, to be looked up before `read` is called; of an enum, its members.
+        items: Of a list, how an item is read.
+        values: Of a map, how a value is read.
+        message: Of a message, its class.
     """
 
     read: Callable[[Any], T]
@@ -32,6 +35,9 @@ class Reader(Generic[T]):
     unset: Any = None
     as_sent: type[T] | None = None
     known: Mapping[Any, T] | None = None
+    items: Reader[Any] | None = None
+    values: Reader[Any] | None = None
+    message: type[Any] | None = None
 
     def is_default(self, value: Any) -> bool:
         """Say whether a JSON value is what an unset field reads as."""
@@ -97,7 +103,7 @@ def list_of(item: Reader[T]) -> Reader[tuple[T, ...]]:
             return tuple(map(item.read, value))
         raise ValueError
 
-    return Reader(read, f"a list, each item {item.expected}", [])
+    return Reader(read, f"a list, each item {item.expected}", [], items=item)
 
 
 def map_of(item: Reader[T]) -> Reader[Mapping[str, T]]:
@@ -108,4 +114,4 @@ def map_of(item: Reader[T]) -> Reader[Mapping[str, T]]:
             return MappingProxyType({key: item.read(each) for key, each in value.items()})
         raise ValueError
 
-    return Reader(read, f"an object, each value {item.expected}", {})
+    return Reader(read, f"an object, each value {item.expected}", {}, values=item)

@@ -48,11 +48,16 @@ class Answer:
 
 def undecodable(answer: Answer, came: str) -> DecodeError:
     """Return the error of an answer that is not what was asked for; `came` says what it is instead."""
-    body = answer.kept_out(text_of(answer.body))
     message = answer.kept_out(f"{answer.request} was answered {answer.response.status_code} with {came}")
-    return DecodeError(message, request=answer.request, body=body, attempts=answer.response.attempts)
+    return DecodeError(message, request=answer.request, body=text_of(answer), attempts=answer.response.attempts)
 
 
-def text_of(body: bytes) -> str:
-    """Return the first of a body as text."""
-    return body[:LONGEST_TEXT].decode("utf-8", "replace").strip()
+def text_of(answer: Answer) -> str:
+    """Return the first of an answer's body as text, without the key."""
+    # Searched before it is cut, lest half a key is left at its end.
+    return answer.kept_out(answer.body[: 20 * LONGEST_TEXT].decode("utf-8", "replace"))[:LONGEST_TEXT].strip()
+
+
+def excerpt_of(value: object, answer: Answer) -> str:
+    """Return the first of a value that was sent as text, without the key."""
+    return answer.kept_out(f"{value!r:.{20 * LONGEST_TEXT}}")[:200]

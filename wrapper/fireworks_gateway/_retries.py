@@ -16,6 +16,9 @@ DEFAULT_MAX_RETRIES = 2
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 """The wait before another attempt is anything up to the first of these, in seconds, doubled each time to the second."""
 
+LONGEST_ASKED = 3600.0
+"""A wait that the service asks for is not waited from this many seconds on, even without a deadline."""
+
 logger = logging.getLogger("fireworks_gateway")
 logger.addHandler(logging.NullHandler())  # Silent unless the program configures logging.
 
@@ -52,7 +55,7 @@ def wait_after(
         return None
     asked = asked_wait(error)
     wait = uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))) if asked is None else asked
-    return wait if wait < left else None
+    return wait if wait < min(left, LONGEST_ASKED) else None
 
 
 def asked_wait(error: GatewayError) -> float | None:
@@ -64,6 +67,8 @@ def ending_after(error: GatewayError, *, attempts: int, max_retries: int, left: 
     """Return why a request is not sent again, as a sentence, where that does not go without saying."""
     asked = asked_wait(error)
     if error.transient and attempts <= max_retries:
+        if asked is not None and left > LONGEST_ASKED:
+            return f"It asks to be left alone for {asked:,.6g} s, which is longer than the client waits."
         if asked is not None:
             return f"It asks to be left alone for {asked:,.6g} s, and {max(left, 0):,.1f} s of the deadline are left."
         return "The deadline leaves no time for another attempt."
@@ -102,12 +107,11 @@ class Attempts:
 
     def wait_after(self, error: GatewayError) -> float:
         """Return for how many seconds to wait before the next attempt, having told of it; or raise the error."""
-        left = self.left()
+        left, error.attempts = self.left(), self.count
         wait = wait_after(
             error, attempts=self.count, max_retries=self.max_retries, left=left, uniform=self.clock.uniform
         )
         if wait is None:
-            error.attempts = self.count
             error.ending = ending_after(error, attempts=self.count, max_retries=self.max_retries, left=left)
             raise error
         logger.warning("attempt %d failed, the next is in %.2f s: %s", self.count, wait, error)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from inspect import iscoroutinefunction
 from ipaddress import ip_address
 from math import inf
 from platform import python_version
@@ -24,6 +25,8 @@ DEFAULT_TIMEOUT = 30.0
 
 DEFAULT_DEADLINE = 120.0
 """For how many seconds a request may take in all: every attempt, every wait, and the body to its end."""
+
+_LONGEST_TIME = 366 * 24 * 3600.0
 
 _HEADER_VALUE = re.compile(r"[\x21-\x7e]+").fullmatch
 
@@ -50,10 +53,6 @@ class Key:
         """Return a text without the key, should it be in there: a service may repeat it in what it answers."""
         kept: str = text.replace(self._value, "<API key>")
         return kept
-
-    def kept_out_of_bytes(self, data: bytes) -> bytes:
-        """Return bytes without the key, should it be in there."""
-        return data.replace(self._value.encode(), b"<API key>")
 
     def __repr__(self) -> str:
         return "<API key>"
@@ -102,6 +101,11 @@ class Settings:
     on_retry: OnRetry | None
     clock: Clock
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether requests are encrypted; where not, to loopback, they must not take a proxy's way over a network."""
+        return self.base_url.startswith("https:")
+
 
 def key_from(api_key: str | None) -> Key | None:
     """Return the key that the argument, or else the environment, gives; None where there is none.
@@ -139,7 +143,7 @@ def settings_from(
         max_retries=_whole("max_retries", max_retries),
         user_agent=_user_agent(user_agent_suffix),
         on_retry=_callable("on_retry", on_retry),
-        clock=clock or Clock(),
+        clock=_clock(clock),
     )
 
 
@@ -161,20 +165,28 @@ def _whole(name: str, value: object) -> int:
 
 
 def _callable(name: str, value: OnRetry | None) -> OnRetry | None:
-    if value is None or callable(value):
+    given: object = value
+    if given is None or (callable(given) and not iscoroutinefunction(given)):
         return value
-    raise ConfigurationError(f"{name} is a function that takes a Retry; not {value!r}")
+    raise ConfigurationError(f"{name} is a function that takes a Retry, and is not awaited; not {value!r}")
+
+
+def _clock(clock: object) -> Clock:
+    if clock is None or isinstance(clock, Clock):
+        return clock or Clock()
+    raise ConfigurationError(f"clock is a Clock; not {clock!r}")
 
 
 def _base_url(value: str) -> str:
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  # Reading it checks it.
+        (parts.hostname or "").encode("idna")
     except (ValueError, TypeError, AttributeError):
         raise ConfigurationError(f"base_url is not an address: {value!r}") from None
     if parts.username or parts.password:
         raise ConfigurationError("base_url must not hold a user name or password; the key is given as api_key")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f?#\\]", value):
         raise ConfigurationError(f"base_url is like {DEFAULT_BASE_URL}, without a query; not {value!r}")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
         raise ConfigurationError(f"base_url {value!r} would send the key unencrypted; use https (http is for loopback)")
@@ -192,17 +204,17 @@ def seconds_from(name: str, value: object) -> float:
     """Return a number of seconds.
 
     Raises:
-        ConfigurationError: It is not above 0, or not finite.
+        ConfigurationError: It is not above 0, or more than a year.
     """
-    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < float("inf"):
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    raise ConfigurationError(f"{name} is a number of seconds above 0; not {value!r}")
+    raise ConfigurationError(f"{name} is a number of seconds above 0, a year at the most; not {value!r}")
 
 
-def _user_agent(suffix: str | None) -> str:
+def _user_agent(suffix: object) -> str:
     ours = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python_version()})"
     if suffix is None:
         return ours
-    if not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
+    if not isinstance(suffix, str) or not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
         raise ConfigurationError(f"user_agent_suffix is printable ASCII, e.g. my-job/1.2; not {suffix!r}")
     return f"{ours} {suffix}"

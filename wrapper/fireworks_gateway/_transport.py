@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
-from attrs import evolve
 
 from ._answers import error_from
 from ._bounds import Body, async_within, within
@@ -30,7 +29,8 @@ class Transport:
             raise ConfigurationError(f"http_client is an httpx.Client; not {http_client!r:.80}")
         self._settings = settings
         self._owned = http_client is None
-        self._http = http_client if http_client is not None else own_client()
+        self._closed = False
+        self._http = http_client if http_client is not None else own_client(settings)
 
     def answer(self, asked: dict[str, Any], *, end: float) -> Answer:
         """Return the answer to a request, given as method, url and params; `end` is the clock's time to give up at.
@@ -49,7 +49,7 @@ class Transport:
             self._settings.clock.sleep(attempts.wait_after(outcome))
 
     def _outcome(self, request: httpx.Request, attempts: Attempts) -> Answer | GatewayError:
-        if self._http.is_closed:
+        if self._gone():
             return closed()
         if attempts.left() <= 0:
             return too_late(attempts)
@@ -64,20 +64,22 @@ class Transport:
                 finally:
                     response.close()
         except FAILURES as failure:
-            return error_of(failure, attempts, timeout=self._settings.timeout)
+            return closed() if self._gone() else error_of(failure, attempts, self._settings)
         except RuntimeError:
-            if not self._http.is_closed:
+            if not self._gone():
                 raise
             return closed()
         return outcome_of(response, body, attempts, self._settings)
+
+    def _gone(self) -> bool:
+        return self._closed or self._http.is_closed
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         return self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     def passed(self, request: httpx.Request) -> httpx.Response:
         """Pass on a request of the generated client: signed, and over the same connections."""
-        request.headers["Authorization"] = self._settings.key.authorization
-        return self._send(request)
+        return self._send(signed(request, self._settings))
 
     def api(self) -> GeneratedClient:
         """Return the generated client wired to the same connections."""
@@ -85,7 +87,8 @@ class Transport:
         return GeneratedClient(base_url=self._settings.base_url).set_httpx_client(http)
 
     def close(self) -> None:
-        """Close the connections, unless they are the caller's."""
+        """Close the connections, unless they are the caller's, and send nothing more."""
+        self._closed = True
         if self._owned:
             self._http.close()
 
@@ -108,7 +111,8 @@ class AsyncTransport:
             raise ConfigurationError(f"http_client is an httpx.AsyncClient; not {http_client!r:.80}")
         self._settings = settings
         self._owned = http_client is None
-        self._http = http_client if http_client is not None else async_own_client()
+        self._closed = False
+        self._http = http_client if http_client is not None else async_own_client(settings)
 
     async def answer(self, asked: dict[str, Any], *, end: float) -> Answer:
         """Return the answer to a request, given as method, url and params; `end` is the clock's time to give up at.
@@ -127,7 +131,7 @@ class AsyncTransport:
             await self._settings.clock.async_sleep(attempts.wait_after(outcome))
 
     async def _outcome(self, request: httpx.Request, attempts: Attempts) -> Answer | GatewayError:
-        if self._http.is_closed:
+        if self._gone():
             return closed()
         if attempts.left() <= 0:
             return too_late(attempts)
@@ -142,20 +146,22 @@ class AsyncTransport:
                 finally:
                     await response.aclose()
         except FAILURES as failure:
-            return error_of(failure, attempts, timeout=self._settings.timeout)
+            return closed() if self._gone() else error_of(failure, attempts, self._settings)
         except RuntimeError:
-            if not self._http.is_closed:
+            if not self._gone():
                 raise
             return closed()
         return outcome_of(response, body, attempts, self._settings)
+
+    def _gone(self) -> bool:
+        return self._closed or self._http.is_closed
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def passed(self, request: httpx.Request) -> httpx.Response:
         """Pass on a request of the generated client: signed, and over the same connections."""
-        request.headers["Authorization"] = self._settings.key.authorization
-        return await self._send(request)
+        return await self._send(signed(request, self._settings))
 
     def api(self) -> GeneratedClient:
         """Return the generated client wired to the same connections."""
@@ -163,7 +169,8 @@ class AsyncTransport:
         return GeneratedClient(base_url=self._settings.base_url).set_async_httpx_client(http)
 
     async def aclose(self) -> None:
-        """Close the connections, unless they are the caller's."""
+        """Close the connections, unless they are the caller's, and send nothing more."""
+        self._closed = True
         if self._owned:
             await self._http.aclose()
 
@@ -178,31 +185,54 @@ class _AsyncPassage(httpx.AsyncBaseTransport):
         return await self._transport.passed(request)
 
 
-def own_client() -> httpx.Client:
+def own_client(settings: Settings) -> httpx.Client:
     """Return an httpx client whose connections are bounded."""
     from ._network import bounded
 
-    return bounded(httpx.Client(limits=_LIMITS))
+    return bounded(httpx.Client(limits=_LIMITS, trust_env=settings.encrypted))
 
 
-def async_own_client() -> httpx.AsyncClient:
+def async_own_client(settings: Settings) -> httpx.AsyncClient:
     """Return an async httpx client; cancel scopes bound it."""
-    return httpx.AsyncClient(limits=_LIMITS)
+    return httpx.AsyncClient(limits=_LIMITS, trust_env=settings.encrypted)
 
 
 def request_for(asked: dict[str, Any], settings: Settings) -> httpx.Request:
-    """Return the signed request for method, url and params; nothing of a caller's own httpx client goes into it."""
-    return httpx.Request(
-        asked["method"],
-        settings.base_url + asked["url"],
-        params=asked["params"],
-        headers={
-            "Accept": "application/json",
-            "Accept-Encoding": "gzip, deflate",
-            "Authorization": settings.key.authorization,
-            "User-Agent": settings.user_agent,
-        },
+    """Return the signed request for method, url and params; nothing of a caller's own httpx client goes into it.
+
+    Raises:
+        ConfigurationError: There is no address for it.
+    """
+    request = unsigned_for(asked, settings)
+    if isinstance(request, ConfigurationError):
+        raise request
+    request.headers["Authorization"] = settings.key.authorization
+    return request
+
+
+def unsigned_for(asked: dict[str, Any], settings: Settings) -> httpx.Request | ConfigurationError:
+    """Return the request without the key, which is in no local variable while something can go wrong."""
+    headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": settings.user_agent}
+    try:
+        return httpx.Request(asked["method"], settings.base_url + asked["url"], params=asked["params"], headers=headers)
+    except (httpx.InvalidURL, UnicodeError) as error:
+        return ConfigurationError(f"{settings.base_url} cannot be asked for {list(asked['params'])} ({error})")
+
+
+def signed(request: httpx.Request, settings: Settings) -> httpx.Request:
+    """Return a signed copy of a request of the generated client.
+
+    Raises:
+        ConfigurationError: It is to another server, which is not to see the key.
+    """
+    service = httpx.URL(settings.base_url)
+    if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
+        raise ConfigurationError(f"client.api asks {settings.base_url} and no other server; not {request.url}")
+    copy = httpx.Request(
+        request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
     )
+    copy.headers["Authorization"] = settings.key.authorization
+    return copy
 
 
 def attempts_at(request: httpx.Request, settings: Settings, end: float) -> Attempts:
@@ -236,9 +266,7 @@ def outcome_of(response: httpx.Response, body: Body, attempts: Attempts, setting
     headers = {name: settings.key.kept_out(value) for name, value in response.headers.items()}
     plain = Response(response.status_code, headers, attempts=attempts.count, elapsed=elapsed)
     answer = Answer(attempts.request, plain, body.joined(), settings.key.kept_out)
-    if response.is_success:
-        return answer  # Its body is searched for the key only when it is quoted, as that takes a while.
-    return error_from(evolve(answer, body=settings.key.kept_out_of_bytes(answer.body)))
+    return answer if response.is_success else error_from(answer, now=settings.clock.date())
 
 
 def _generated_options(settings: Settings) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class Walk(Generic[T]):
         skip: How many items from the start of that page on are done with.
         taken: How many items were handed out in all.
         limit: At how many the walk is over; None for no limit.
+        repeated: The token that led in a circle, where one did.
         over: Whether it is.
         end: Where the items of the page at hand end, or the limit does; an item is at hand while `skip` is before it.
     """
@@ -29,6 +30,7 @@ class Walk(Generic[T]):
     skip: int
     taken: int
     limit: int | None
+    repeated: str = ""
     over: bool = False
     _page: Page[T] | None = None
     end: int = 0
@@ -41,7 +43,7 @@ class Walk(Generic[T]):
         Raises:
             PageTokenError: The next page was walked before.
         """
-        self.over = self.over or self.taken == self.limit
+        self.over = self.over or (self.limit is not None and self.taken >= self.limit)
         while not self.over and self._page is not None and self.skip >= len(self._page.items):
             self._turn(self._page)
         return self.page_token if self._page is None and not self.over else None
@@ -51,7 +53,8 @@ class Walk(Generic[T]):
         if not page.next_page_token:
             self.over = True
             return
-        if page.next_page_token in self._seen:
+        if page.next_page_token in self._seen or page.next_page_token == self.repeated:
+            self.repeated = page.next_page_token
             raise PageTokenError(
                 f"the service names a page that was already walked ({page.next_page_token!r}), so its listing would "
                 "never end; everything before was handed out. Ask again later, or report it to the service",
@@ -64,7 +67,7 @@ class Walk(Generic[T]):
         """Take the page that was wanted."""
         self._page, self._began = page, self.skip
         count = len(page.items)
-        self.end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
+        self.end = count if self.limit is None else max(self.skip, min(count, self.skip + self.limit - self.taken))
         self._seen.add(self.page_token)
 
     def item(self) -> T:

@@ -4,6 +4,7 @@
     ├── ConfigurationError          an argument or a setting that cannot work; also a ValueError
     ├── BookmarkError               a bookmark that belongs to another listing; also a ValueError
     ├── FieldError                  one field of one message that cannot be read; also a ValueError
+    ├── FilterError                 a filter that is none, or that does not fit what it filters; also a ValueError
     ├── TransportError              no answer came; also a ConnectionError
     │   └── RequestTimeoutError     no answer came in time; also a TimeoutError
     ├── DecodeError                 an answer that is not the listing that was asked for
@@ -39,6 +40,7 @@ __all__ = [
     "DecodeError",
     "FailedPreconditionError",
     "FieldError",
+    "FilterError",
     "GatewayError",
     "InternalError",
     "InvalidArgumentError",
@@ -94,6 +96,7 @@ class GatewayError(Exception):
 def _restored(kind: type[GatewayError], fields: dict[str, Any]) -> GatewayError:
     error = kind.__new__(kind, fields["message"])
     vars(error).update(fields)
+    error.args = (error.message,)
     return error
 
 
@@ -102,7 +105,7 @@ class ConfigurationError(GatewayError, ValueError):
 
 
 class BookmarkError(GatewayError, ValueError):
-    """A bookmark that belongs to a listing with other parameters (the specification forbids mixing them)."""
+    """A bookmark of a listing with other parameters, which the specification forbids to mix; or no bookmark at all."""
 
 
 class FieldError(GatewayError, ValueError):
@@ -119,6 +122,39 @@ class FieldError(GatewayError, ValueError):
         self.model = model
         self.field = field
         self.value = value
+
+
+class FilterError(GatewayError, ValueError):
+    """A filter that the language (AIP-160) does not have, or that does not fit what it is to filter.
+
+    A server answers INVALID_ARGUMENT to it.
+
+    Attributes:
+        filter: The text of the filter.
+        position: Where in the text, in characters from 0.
+        expected: What could have stood there; empty where that cannot be told.
+    """
+
+    def __init__(self, message: str, *, filter: str, position: int, expected: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.filter = filter
+        self.position = position
+        self.expected = expected
+
+    def __str__(self) -> str:
+        before, after = self.filter[: self.position], self.filter[self.position :]
+        # The line, and of a long one what is near.
+        start = max(before.rfind("\n") + 1, self.position - 60)
+        line = before[start:] + after.split("\n", 1)[0][:60]
+        # What moves a cursor would move the caret from its place.
+        shown = "".join(each if each.isprintable() else " " for each in line)
+        wanted = f"; expected {_listed(self.expected)}" if self.expected else ""
+        caret = " " * len(before[start:]) + "^"
+        return f"{super().__str__()}{wanted}, at character {self.position + 1}:\n    {shown}\n    {caret}"
+
+
+def _listed(words: tuple[str, ...]) -> str:
+    return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 class TransportError(GatewayError, ConnectionError):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import httpx
 
 from .._client import AsyncGatewayClient, GatewayClient
+from .._models import Model
 from .._settings import ClientOptions
 from ._catalogue import sample_models
 from ._passages import InProcess, serving
@@ -34,7 +35,7 @@ class FakeGateway:
 
     def __init__(
         self,
-        models: int | Iterable[Mapping[str, Any]] | None = None,
+        models: int | Iterable[Model | Mapping[str, Any]] | None = None,
         *,
         account_id: str = "fireworks",
         api_key: str = "fake-key",
@@ -42,7 +43,7 @@ class FakeGateway:
         if models is None or isinstance(models, int):
             listed = sample_models(models, account_id=account_id)
         else:
-            listed = [copy.deepcopy(dict(model)) for model in models]  # The caller's own may be changed afterwards.
+            listed = [payload_of(model) for model in models]
         listed.sort(key=lambda model: str(model.get("name", "")))
         self._service = Service(account_id, api_key, listed)
         self.requests: list[Request] = []
@@ -80,3 +81,16 @@ class FakeGateway:
             api_key=self._service.api_key, account_id=self._service.account_id, base_url="https://gateway.invalid"
         )
         return {**ours, **given}
+
+
+def payload_of(model: object) -> dict[str, Any]:
+    """Return the JSON object of a model, given as one or as a `Model`; a copy, for the caller may change his own.
+
+    Raises:
+        TypeError: It is neither.
+    """
+    if isinstance(model, Model):
+        return model.to_dict()
+    if isinstance(model, Mapping):
+        return copy.deepcopy(dict(cast("Mapping[str, Any]", model)))
+    raise TypeError(f"a model is a JSON object, such as model_payload() gives, or a Model; not {model!r}")

@@ -117,7 +117,7 @@ class Service:
         name = re.fullmatch(r'name = ("(?:\\.|[^"\\])*")', parameters.filter)
         if name is None:
             raise Refusal(Code.UNIMPLEMENTED, 'this gateway knows no filter yet but name = "..."')
-        return [model for model in self.models if quoted(model["name"]) == name[1]]
+        return [model for model in self.models if quoted(str(model.get("name"))) == name[1]]
 
 
 def routed(request: Request) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from attrs import define, field
 
 from .._clock import Clock
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+"""The date at which virtual time begins."""
 
 
 @define
@@ -25,7 +30,11 @@ class VirtualTime:
     def clock(self) -> Clock:
         """The clock that shows this time."""
         return Clock(
-            now=lambda: self.seconds, sleep=self.wait, async_sleep=self._async_wait, uniform=lambda _, most: most
+            now=lambda: self.seconds,
+            sleep=self.wait,
+            async_sleep=self._async_wait,
+            uniform=lambda _, most: most,
+            date=lambda: BEGINNING + timedelta(seconds=self.seconds),
         )
 
     def wait(self, seconds: float) -> None:
