@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import pytest
 
-from fireworks_gateway import _client, _fetching, _pagination, _transport
+from fireworks_gateway import _client, _fetching, _listings, _pagination, _transport
 
 TWINS = [
     (_pagination.Pager, _pagination.AsyncPager),
@@ -16,7 +16,7 @@ TWINS = [
     (_pagination.Items, _pagination.AsyncItems),
     (_pagination.Pages, _pagination.AsyncPages),
     (_fetching.Fetch, _fetching.AsyncFetch),
-    (_client.Models, _client.AsyncModels),
+    (_listings.Models, _listings.AsyncModels),
     (_client.GatewayClient, _client.AsyncGatewayClient),
     (_transport.Transport, _transport.AsyncTransport),
     (_transport._Passage, _transport._AsyncPassage),
@@ -48,6 +48,9 @@ def test_twins_say_the_same(sync: type, twin: type) -> None:
 
 def test_every_async_class_has_a_twin() -> None:
     """No class of these modules is async alone."""
-    found = {kind for module in (_client, _fetching, _pagination, _transport) for name, kind in vars(module).items()
-             if isinstance(kind, type) and "Async" in name and kind.__module__ == module.__name__}  # fmt: skip
+    modules = (_client, _fetching, _listings, _pagination, _transport)
+    here = [(module.__name__, value) for module in modules for value in vars(module).values()]
+    found = {
+        kind for name, kind in here if isinstance(kind, type) and "Async" in kind.__name__ and kind.__module__ == name
+    }
     assert found == {twin for _, twin in TWINS}

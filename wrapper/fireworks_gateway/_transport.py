@@ -10,6 +10,7 @@ from ._answers import error_from
 from ._bounds import Body, async_within, within
 from ._failures import FAILURES, closed, error_of, too_late
 from ._generated import GeneratedClient
+from ._requests import request_for, signed
 from ._responses import Answer, Response
 from ._retries import Attempts, logger
 from ._settings import Settings
@@ -195,44 +196,6 @@ def own_client(settings: Settings) -> httpx.Client:
 def async_own_client(settings: Settings) -> httpx.AsyncClient:
     """Return an async httpx client; cancel scopes bound it."""
     return httpx.AsyncClient(limits=_LIMITS, trust_env=settings.encrypted)
-
-
-def request_for(asked: dict[str, Any], settings: Settings) -> httpx.Request:
-    """Return the signed request for method, url and params; nothing of a caller's own httpx client goes into it.
-
-    Raises:
-        ConfigurationError: There is no address for it.
-    """
-    request = unsigned_for(asked, settings)
-    if isinstance(request, ConfigurationError):
-        raise request
-    request.headers["Authorization"] = settings.key.authorization
-    return request
-
-
-def unsigned_for(asked: dict[str, Any], settings: Settings) -> httpx.Request | ConfigurationError:
-    """Return the request without the key, which is in no local variable while something can go wrong."""
-    headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": settings.user_agent}
-    try:
-        return httpx.Request(asked["method"], settings.base_url + asked["url"], params=asked["params"], headers=headers)
-    except (httpx.InvalidURL, UnicodeError) as error:
-        return ConfigurationError(f"{settings.base_url} cannot be asked for {list(asked['params'])} ({error})")
-
-
-def signed(request: httpx.Request, settings: Settings) -> httpx.Request:
-    """Return a signed copy of a request of the generated client.
-
-    Raises:
-        ConfigurationError: It is to another server, which is not to see the key.
-    """
-    service = httpx.URL(settings.base_url)
-    if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
-        raise ConfigurationError(f"client.api asks {settings.base_url} and no other server; not {request.url}")
-    copy = httpx.Request(
-        request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
-    )
-    copy.headers["Authorization"] = settings.key.authorization
-    return copy
 
 
 def attempts_at(request: httpx.Request, settings: Settings, end: float) -> Attempts:
