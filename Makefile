@@ -41,8 +41,9 @@ run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, 
 	@$(python) examples/list_models.py $(ARGS)
 
 .PHONY: bench
-bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code
+bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; and filters
 	@$(python) -m benchmarks.measure $(ARGS)
+	@$(python) -m benchmarks.filters
 
 ##@ Check
 .PHONY: test

@@ -14,9 +14,11 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 
 # Lowest first; `testing` is above everything, and is drawn on its own.
 ORDER: Sequence[str] = """
-    _version _generated _meanings _bookmarks errors _readers _enums _dates _names filters _fields _counterparts _parts
+    _version _generated _meanings _bookmarks errors _readers _enums _dates _names _literals _comparisons _comparables
+    _conditions filters _fields _checks _grammar aip160 _counterparts _parts
     _models _responses _pages _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
-    _network _failures _transport _fetching _client __init__
+    _network _failures
+    _requests _transport _fetching _listings _client __init__
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue _service _passages _time _wire faults _fault_server _gateway __init__
@@ -74,6 +76,7 @@ def test_one_door_leads_to_the_generated_code() -> None:
 def test_httpx_is_in_few_modules() -> None:
     """Moving to another HTTP library is a day's work as long as this list is short."""
     assert importers_of("httpx") == {
+        "_requests",
         "_transport",
         "_network",
         "_failures",

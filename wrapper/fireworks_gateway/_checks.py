@@ -1,0 +1,193 @@
+"""Holding a filter against a message's declared fields: what a server with that schema refuses is refused here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from difflib import get_close_matches
+from typing import Any, NamedTuple, TypeAlias, cast
+
+from ._comparables import Function, Member, String, Text, Unfit
+from ._dates import partial_date, timestamp
+from ._fields import Message, fields_of, view_of
+from ._literals import is_number, number_of
+from ._readers import Reader, boolean, integer, integer64, number, string
+from .filters import Filter, Restriction
+
+_Path: TypeAlias = tuple[str, ...]
+_Literal: TypeAlias = Text | String | Function
+
+
+class _Place(NamedTuple):
+    """Where a path leads: its canonical spelling, what is there, what it is in, and whether a list is on the way."""
+
+    path: _Path
+    reader: Reader[Any]
+    parent: Reader[Any]
+    through_list: bool
+
+    def __str__(self) -> str:
+        return ".".join(self.path)
+
+
+_PRESENT = {Text("*"), String("*")}
+_DATE_PARTS = ("year", "month", "day")
+
+
+def checked(filter: Filter, model: type[Message]) -> Filter:
+    """Return a filter as it is meant for a message, whose fields and their types it fits."""
+    root = view_of(model)
+
+    def leaf(restriction: Restriction) -> Filter:
+        try:
+            return _typed(restriction, root)
+        except Unfit as error:
+            raise filter.refused(restriction, error) from None
+
+    return filter.mapped(leaf)
+
+
+def _typed(restriction: Restriction, root: Reader[Any]) -> Filter:
+    comparable = restriction.comparable
+    if isinstance(comparable, Function):
+        restriction.condition()  # It knows what is wrong with that.
+    if restriction.arg is None:
+        return _flag(str(getattr(comparable, "value", "")), root)
+    place = _place_of(cast("Member", comparable).path, root, has=restriction.comparator == ":")
+    if restriction.comparator == ":":
+        return _having(place, restriction.arg)
+    _refuse_comparator(restriction.comparator or "", place)
+    arg = _arguments(restriction.arg, lambda literal: Restriction(_value(literal, place)))
+    return Restriction(Member(place.path), restriction.comparator, arg)
+
+
+def _flag(text: str, root: Reader[Any]) -> Filter:
+    """Return the condition that a name alone is: of a field that is true or false, that it is true."""
+    try:
+        place = _place_of(tuple(text.split(".")), root, has=False)
+    except Unfit:
+        place = None
+    if place is None or place.reader is not boolean:
+        raise Unfit("a literal alone could be in any field; say in which, and how it compares")
+    return Restriction(Member(place.path), "=", Text("true"))
+
+
+def _place_of(path: _Path, root: Reader[Any], *, has: bool) -> _Place:
+    place = _Place((), root, root, through_list=False)
+    for name in path:
+        reader, through_list = place.reader, place.through_list
+        if reader.items is not None and has:
+            reader, through_list = reader.items, True
+        canonical, under = _under(name, reader, place.path)
+        place = _Place((*place.path, canonical), under, reader, through_list)
+    return place
+
+
+def _under(name: str, reader: Reader[Any], path: _Path) -> tuple[str, Reader[Any]]:
+    if reader.message is not None:
+        for each, field in fields_of(reader.message).items():
+            if name in (each, field.key):
+                return each, field.reader
+        raise _unknown(f"there is no field {'.'.join((*path, name))}", name, fields_of(reader.message))
+    if reader.values is not None:
+        return name, reader.values
+    if reader is partial_date and name in _DATE_PARTS:
+        return name, integer
+    if reader is partial_date:
+        raise _unknown(f"a date has no {name}", name, _DATE_PARTS)
+    if reader.items is not None:
+        raise Unfit(f'{".".join(path)} is a list, through which "." leads only with ":"')
+    raise Unfit(f"{'.'.join(path)} is {reader.expected} and has no fields")
+
+
+def _unknown(message: str, name: str, names: Iterable[str]) -> Unfit:
+    return Unfit(message, tuple(get_close_matches(name, names)))
+
+
+def _refuse_comparator(comparator: str, place: _Place) -> None:
+    reader = place.reader
+    if reader.message or reader.items or reader.values or reader is partial_date:
+        part = f"{place}.year" if reader is partial_date else f"{place}:*"
+        raise Unfit(f"{place} as a whole cannot be compared", (part,))
+    if comparator not in ("=", "!=") and (reader is boolean or reader.known is not None):
+        raise Unfit(f"{place} has no order", ("=", "!="))
+
+
+def _arguments(arg: Any, leaf: Callable[[_Literal], Any]) -> Any:
+    """Return what stands right of a comparator, with something else for each of its literals."""
+
+    def literal(restriction: Restriction) -> Filter:
+        if restriction.arg is not None:
+            raise Unfit("to the right of a comparator stand only literals")
+        return cast("Filter", leaf(cast("_Literal", restriction.comparable)))
+
+    return arg.mapped(literal) if isinstance(arg, Filter) else leaf(arg)
+
+
+def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) -> _Literal:
+    """Return a literal as one of a field's type, or of its items'."""
+    reader = reader or place.reader
+    if isinstance(literal, Function):
+        if (literal.operand(), literal.name, reader)[1:] == ("timestamp", timestamp):
+            return literal
+    elif reader is string:
+        # A bare * is no wildcard, which it would be in quotes.
+        return literal if "*" in literal.value else String(literal.value)
+    elif reader.known is not None:
+        if literal.value in reader.known:
+            return literal
+        near = get_close_matches(literal.value, [str(each) for each in reader.known.values()])
+        raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", tuple(near))
+    elif reader is timestamp:
+        Function("timestamp", (literal,)).operand()  # It knows what is wrong with that.
+        return literal
+    elif isinstance(literal, Text) and _is_of(literal.value, reader):
+        return literal
+    raise Unfit(f"{literal} is not {reader.expected}, which {place} takes")
+
+
+def _is_of(text: str, reader: Reader[Any]) -> bool:
+    if reader is boolean:
+        return text in ("true", "false")
+    if reader is integer or reader is integer64:
+        value = number_of(text)
+        return isinstance(value, int) and -(2**63) <= value < 2**63
+    return reader is number and bool(is_number(text))
+
+
+def _having(place: _Place, arg: Any) -> Filter:
+    reader = place.reader
+    if arg in _PRESENT:
+        return _present(place)
+    if reader.message is not None or reader is partial_date:
+        fields: Filter = _arguments(arg, lambda literal: _present(_within(place, literal)))
+        return fields
+    if reader.values is not None:
+        return Restriction(Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_key(literal))))
+    alone = len(place.path) == 1 and reader.items is None and reader is not string
+    if alone or reader is timestamp or (reader.items and reader.items.message):
+        raise Unfit(f'{place}:* is all that ":" can ask of {place}', (f"{place}:*",))
+    return Restriction(
+        Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_value(literal, place, reader.items)))
+    )
+
+
+def _within(place: _Place, literal: _Literal) -> _Place:
+    name, reader = _under(_key(literal).value, place.reader, place.path)
+    return _Place((*place.path, name), reader, place.reader, place.through_list)
+
+
+def _key(literal: _Literal) -> Text | String:
+    if isinstance(literal, Function):
+        raise Unfit(f"{literal} is not a name")
+    return literal
+
+
+def _present(place: _Place) -> Filter:
+    """Return the filter for what is present: of a map, a key; of a message, a field that differs from its default."""
+    *above, name = place.path
+    unset = place.reader.unset
+    if place.parent.values is not None and name != "*" and above:
+        return Restriction(Member(tuple(above)), ":", String(name))
+    if isinstance(unset, str) and unset and not place.through_list:
+        return Restriction(Member(place.path), "!=", Text(unset))  # It is in an answer although it is unset.
+    return Restriction(Member(place.path), ":", Text("*"))
