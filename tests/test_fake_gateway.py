@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import sys
 import threading
+from collections.abc import Callable
 from typing import Any, cast
 
 import httpx
 import pytest
 
-from fireworks_gateway import Model, ModelKind
+from fireworks_gateway import Model, ModelKind, StatusError
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 KEY = {"Authorization": "Bearer fake-key"}
@@ -77,7 +79,12 @@ REFUSED: list[tuple[dict[str, Any], int, int]] = [
     ({"params": {"pageToken": "é"}}, 400, 3),
     ({"params": {"pageToken": "bnVsbA"}}, 400, 3),
     ({"params": {"pageToken": "WyJ4IiwgIngiXQ"}}, 400, 3),
-    ({"params": {"filter": "state = READY"}}, 501, 12),
+    ({"params": {"filter": "state = REDY"}}, 400, 3),
+    ({"params": {"filter": "stat = READY"}}, 400, 3),
+    ({"params": {"filter": "state ="}}, 400, 3),
+    ({"params": {"filter": "context_length = many"}}, 400, 3),
+    ({"params": {"filter": 'create_time > timestamp("soon")'}}, 400, 3),
+    ({"params": {"filter": "(" * 10_000}}, 400, 3),
     ({"params": {"orderBy": "create_time desc"}}, 501, 12),
     ({"params": {"readMask": "name"}}, 501, 12),
 ]
@@ -105,13 +112,56 @@ def test_what_is_wrong_is_looked_for_in_order() -> None:
     assert ask(**wrong).status_code == 403
 
 
-def test_a_name_filter_finds_one_model() -> None:
-    """The only filter that it knows yet."""
-    name = FakeGateway().client().models.list().to_list()[7].name
-    assert [
-        model["name"] for model in ask(params={"filter": f'name = "{name}"'}, gateway=FakeGateway()).json()["models"]
-    ] == [name]
-    assert ask(params={"filter": 'name = "absent"'}).json() == {"models": [], "nextPageToken": "", "totalSize": 0}
+FILTERS: list[tuple[str, Callable[[Model], object]]] = [
+    ("", lambda model: True),
+    ("supports_serverless = true", lambda model: model.supports_serverless),
+    ("supportsServerless = true AND supports_tools = true", lambda m: m.supports_serverless and m.supports_tools),
+    ("kind = HF_BASE_MODEL", lambda model: model.kind == "HF_BASE_MODEL"),
+    ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
+    ("state = UPLOADING OR kind = DRAFT_ADDON", lambda m: m.state == "UPLOADING" or m.kind == "DRAFT_ADDON"),
+    ("NOT public = true", lambda model: not model.public),
+    ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
+    ("base_model_details.parameter_count >= 70000000000", lambda m: parameters_of(m) >= 70_000_000_000),
+    ("deprecation_date.year = 2027", lambda m: m.deprecation_date is not None and m.deprecation_date.year == 2027),
+    (
+        'create_time > timestamp("2025-01-01T00:00:00Z")',
+        lambda m: m.create_time is not None and m.create_time.year >= 2025,
+    ),
+    ("peft_details.target_modules:q_proj", lambda m: bool(m.peft_details) and "q_proj" in targets_of(m)),
+    ('name = "accounts/fireworks/models/absent"', lambda model: False),
+]
+
+
+def parameters_of(model: Model) -> int:
+    """Return how many parameters a model has; 0 where that is not known."""
+    return (model.base_model_details.parameter_count or 0) if model.base_model_details is not None else 0
+
+
+def targets_of(model: Model) -> tuple[str, ...]:
+    """Return the modules that an addon is for."""
+    return (model.peft_details.target_modules or ()) if model.peft_details is not None else ()
+
+
+@pytest.mark.parametrize(("text", "condition"), FILTERS, ids=[text for text, _ in FILTERS])
+def test_a_filter_lists_what_it_says(text: str, condition: Callable[[Model], object]) -> None:
+    """As the same condition in Python does, over every page; the total counts what matches."""
+    models = FakeGateway().client().models
+    expected = [model for model in models.list() if condition(model)]
+    pages = list(models.list(filter=text, page_size=7).pages())
+    assert [model for page in pages for model in page.items] == expected
+    assert {page.total_size for page in pages} == {len(expected)}
+    assert expected or "absent" in text
+
+
+def test_a_name_is_found_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What `models.get` asks needs no lark; another filter says which extra is missing."""
+    monkeypatch.setitem(sys.modules, "fireworks_gateway.aip160", None)
+    monkeypatch.delattr("fireworks_gateway.aip160", raising=False)
+    client = FakeGateway(3).client()
+    name = client.models.list().to_list()[1].name or ""
+    assert client.models.get(name).name == name
+    with pytest.raises(StatusError, match="aip160"):
+        client.models.list(filter="public = true").first()
 
 
 def test_what_is_asked_is_recorded() -> None:

@@ -10,13 +10,14 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from attrs import define, frozen
 
 from .._enums import RPC_CODES, http_status
 from .._generated import Code
+from .._models import Model
 from ..filters import quoted
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
@@ -114,10 +115,22 @@ class Service:
             raise Refusal(Code.UNIMPLEMENTED, "this gateway does not order or mask yet")
         if not parameters.filter:
             return self.models
-        name = re.fullmatch(r'name = ("(?:\\.|[^"\\])*")', parameters.filter)
-        if name is None:
-            raise Refusal(Code.UNIMPLEMENTED, 'this gateway knows no filter yet but name = "..."')
-        return [model for model in self.models if quoted(str(model.get("name"))) == name[1]]
+        return list(filter(test_of(parameters.filter), self.models))
+
+
+def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
+    """Return what tells whether a model matches a filter, which is held against the specification's fields."""
+    name = re.fullmatch(r'name = ("(?:\\.|[^"\\*])*")', text)
+    if name is not None:  # What `models.get` asks needs no grammar, so that it works without the extra.
+        return lambda model: quoted(str(model.get("name"))) == name[1]
+    try:
+        from .. import aip160
+    except ModuleNotFoundError as error:
+        raise Refusal(Code.UNIMPLEMENTED, str(error)) from None
+    try:
+        return aip160.check(aip160.parse(text), Model).test()
+    except aip160.FilterError as error:
+        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
 
 
 def routed(request: Request) -> str:
