@@ -21,7 +21,8 @@ ORDER: Sequence[str] = """
     _requests _transport _fetching _listings _client __init__
 """.split()
 TESTING_ORDER: Sequence[str] = """
-    _families _members _payloads _catalogue _service _passages _time _wire faults _fault_server _gateway __init__
+    _families _members _payloads _catalogue
+    _ordering _service _passages _time _wire faults _fault_server _gateway __init__
 """.split()
 
 

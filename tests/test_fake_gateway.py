@@ -85,7 +85,19 @@ REFUSED: list[tuple[dict[str, Any], int, int]] = [
     ({"params": {"filter": "context_length = many"}}, 400, 3),
     ({"params": {"filter": 'create_time > timestamp("soon")'}}, 400, 3),
     ({"params": {"filter": "(" * 10_000}}, 400, 3),
-    ({"params": {"orderBy": "create_time desc"}}, 501, 12),
+    ({"params": {"orderBy": "created desc"}}, 400, 3),
+    ({"params": {"orderBy": "name,"}}, 400, 3),
+    ({"params": {"orderBy": ",name"}}, 400, 3),
+    ({"params": {"orderBy": "name DESC"}}, 400, 3),
+    ({"params": {"orderBy": "name name"}}, 400, 3),
+    ({"params": {"orderBy": "name,name"}}, 400, 3),
+    ({"params": {"orderBy": "/name"}}, 400, 3),
+    ({"params": {"orderBy": "status"}}, 400, 3),
+    ({"params": {"orderBy": "status.nonsense"}}, 400, 3),
+    ({"params": {"orderBy": "name.length"}}, 400, 3),
+    ({"params": {"orderBy": "deprecation_date.week"}}, 400, 3),
+    ({"params": {"orderBy": "deployed_model_refs"}}, 400, 3),
+    ({"params": {"orderBy": "default_sampling_params"}}, 400, 3),
     ({"params": {"readMask": "name"}}, 501, 12),
 ]
 
@@ -151,6 +163,50 @@ def test_a_filter_lists_what_it_says(text: str, condition: Callable[[Model], obj
     assert [model for page in pages for model in page.items] == expected
     assert {page.total_size for page in pages} == {len(expected)}
     assert expected or "absent" in text
+
+
+def first_of(value: Any) -> tuple[int, Any]:
+    """Return what sorts None before everything."""
+    return (0, 0) if value is None else (1, value)
+
+
+ORDERS: list[tuple[str, Callable[[list[Model]], list[Model]]]] = [
+    ("name desc", lambda models: models[::-1]),
+    (" create_time  desc ", lambda models: sorted(models, key=lambda m: first_of(m.create_time), reverse=True)),
+    ("createTime", lambda models: sorted(models, key=lambda m: first_of(m.create_time))),
+    ("context_length desc, name asc", lambda models: sorted(models, key=lambda m: -(m.context_length or 0))),
+    ("baseModelDetails.parameterCount", lambda models: sorted(models, key=lambda m: first_of(count_of(m)))),
+    ("deprecation_date", lambda models: sorted(models, key=lambda m: first_of(m.deprecation_date))),
+    ("deprecation_date.year desc", lambda models: sorted(models, key=lambda m: first_of(year_of(m)), reverse=True)),
+    ("supports_tools desc", lambda models: sorted(models, key=lambda m: not m.supports_tools)),
+    ("state", lambda models: sorted(models, key=lambda m: ["UPLOADING", "READY"].index(m.state or ""))),
+    ("   ", lambda models: models),
+]
+
+
+def count_of(model: Model) -> int | None:
+    """Return how many parameters a model has."""
+    return model.base_model_details.parameter_count if model.base_model_details is not None else None
+
+
+def year_of(model: Model) -> int | None:
+    """Return the year of a model's deprecation."""
+    return model.deprecation_date.year if model.deprecation_date is not None else None
+
+
+@pytest.mark.parametrize(("text", "arranged"), ORDERS, ids=[text for text, _ in ORDERS])
+def test_an_order_is_kept_over_every_page(text: str, arranged: Callable[[list[Model]], list[Model]]) -> None:
+    """As the same order in Python; what is equal stays in order of name, and what is unset comes first."""
+    models = FakeGateway().client().models
+    assert models.list(order_by=text, page_size=50).to_list() == arranged(models.list().to_list())
+
+
+def test_unknown_enum_values_and_what_cannot_be_read_have_a_place() -> None:
+    """After the known ones, and with what is unset; nothing is lost to an order."""
+    states = ["NOVEL", "READY", None, "UPLOADING", 5.5]
+    models = [{"name": f"accounts/fireworks/models/m-{number}", "state": state} for number, state in enumerate(states)]
+    names = [model.model_id for model in FakeGateway(models).client().models.list(order_by="state")]
+    assert names == ["m-2", "m-4", "m-3", "m-1", "m-0"]
 
 
 def test_a_name_is_found_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:

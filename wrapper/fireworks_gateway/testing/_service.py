@@ -19,6 +19,7 @@ from .._enums import RPC_CODES, http_status
 from .._generated import Code
 from .._models import Model
 from ..filters import quoted
+from ._ordering import ordered
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
 _LARGEST_INT32 = 2**31 - 1
@@ -111,11 +112,13 @@ class Service:
         }
 
     def _matching(self, parameters: Parameters) -> Sequence[dict[str, Any]]:
-        if parameters.order_by or parameters.read_mask:
-            raise Refusal(Code.UNIMPLEMENTED, "this gateway does not order or mask yet")
-        if not parameters.filter:
-            return self.models
-        return list(filter(test_of(parameters.filter), self.models))
+        if parameters.read_mask not in ("", "*"):
+            raise Refusal(Code.UNIMPLEMENTED, "this gateway does not mask yet")
+        models = list(filter(test_of(parameters.filter), self.models)) if parameters.filter else self.models
+        try:
+            return ordered(models, parameters.order_by) if parameters.order_by else models
+        except ValueError as error:
+            raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
 
 
 def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
