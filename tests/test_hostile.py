@@ -209,6 +209,25 @@ def test_a_walk_has_a_deadline_of_its_own() -> None:
     assert walked + rest == MODELS
 
 
+def test_an_async_walk_has_a_deadline_of_its_own() -> None:
+    """Counted and resumed in the same way."""
+
+    async def walked(url: str) -> tuple[list[Model], list[Model]]:
+        async with AsyncGatewayClient(**settings_for(url, {"clock": None})) as client:
+            items = aiter(client.models.list(page_size=50, deadline=0.4))
+            before: list[Model] = []
+            with pytest.raises(RequestTimeoutError) as raised:
+                while True:
+                    before.append(await anext(items))
+            assert raised.value.bookmark is not None
+            return before, await client.models.list(page_size=50).resume(raised.value.bookmark).to_list()
+
+    with FaultServer(GATEWAY.reply, repeat(faults.late(0.15))) as url:
+        before, rest = asyncio.run(walked(url))
+    assert before + rest == MODELS
+    assert 50 <= len(before) <= 100
+
+
 STATUSES = [
     301,
     302,
@@ -261,6 +280,7 @@ def test_every_status_with_every_body_is_an_error_of_its_class(body: str, walkin
             assert type(raised.value) is ResourceExhaustedError or body != "flat"
             said = "not followed" if status < 400 else "no more" if body != "empty" else ""
             assert said in raised.value.message
+            assert raised.value.message  # Of an empty body, the reason phrase, or that there is none.
             assert_nothing_is_lost(raised.value, url, walking, before=50)
 
 
@@ -413,10 +433,11 @@ def test_a_trusted_certificate_is_taken(encrypted: tuple[FaultServer, str], auth
         assert walk(encrypted[1], http_client=http) == MODELS
 
 
-def test_plain_http_behind_an_https_address_is_not_tried_again() -> None:
+@both
+def test_plain_http_behind_an_https_address_is_not_tried_again(walking: Walk) -> None:
     """The handshake cannot work; the same complaint would come every time."""
     with FaultServer(GATEWAY.reply) as url, pytest.raises(TransportError) as raised:
-        walk(url.replace("http://", "https://"))
+        walking(url.replace("http://", "https://"))
     assert raised.value.attempts == 1
 
 
@@ -487,10 +508,11 @@ def test_an_environment_s_proxy_does_not_see_what_goes_to_loopback(monkeypatch: 
     assert proxy.requests == []
 
 
-def test_no_exception_of_httpx_hangs_on_behind() -> None:
+@both
+def test_no_exception_of_httpx_hangs_on_behind(walking: Walk) -> None:
     """Neither as cause nor as context: they hold the request, and it the key."""
     with FaultServer(GATEWAY.reply, repeat(faults.reset_before())) as url, pytest.raises(TransportError) as raised:
-        walk(url)
+        walking(url)
     assert (raised.value.__cause__, raised.value.__context__) == (None, None)
 
 
