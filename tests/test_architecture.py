@@ -22,7 +22,8 @@ ORDER: Sequence[str] = """
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue
-    _ordering _service _passages _time _wire faults _fault_server _gateway __init__
+    _ordering _printing _service _time _passages _wire _faults _wire_faults _refusals _page_faults faults
+    _fault_server _gateway _fixtures __init__ __main__
 """.split()
 
 

@@ -129,9 +129,10 @@ def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], cap
     fault, kind = LEAKS[leak]
     gateway = FakeGateway(5, api_key=SECRET)
     script = [None, *repeat(fault, 9)] if walking is walk_ahead else repeat(fault)
-    with caplog.at_level(logging.DEBUG), FaultServer(gateway.reply, script) as url, pytest.raises(kind) as raised:
+    server = FaultServer(gateway.reply, script)
+    with caplog.at_level(logging.DEBUG), server as url, pytest.raises(kind) as raised:
         walking(url)
-    assert SECRET in gateway.requests[0].headers["authorization"]
+    assert SECRET in server.requests[0].headers["authorization"]
     assert SECRET not in shown_by(raised.value)
     logged = [each for each in caplog.records if each.name == "fireworks_gateway" or leak not in LOGGED_BELOW]
     assert SECRET not in "".join(map(caplog.handler.format, logged))

@@ -6,7 +6,8 @@ from . import faults
 from ._fault_server import FaultServer
 from ._gateway import FakeGateway
 from ._payloads import model_payload
+from ._printing import Printing
 from ._service import Reply, Request
 from ._time import VirtualTime
 
-__all__ = ["FakeGateway", "FaultServer", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
+__all__ = ["FakeGateway", "FaultServer", "Printing", "Reply", "Request", "VirtualTime", "faults", "model_payload"]

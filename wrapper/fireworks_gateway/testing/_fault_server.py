@@ -15,10 +15,10 @@ from types import TracebackType
 
 from attrs import evolve, frozen
 
+from ._faults import RIGHT, Act, Fault, Step
 from ._passages import request_from
 from ._service import Reply, Request
 from ._wire import whole
-from .faults import Act, Fault, Step
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _REQUEST_LINE = re.compile(rf"({_TOKEN}) (\S+) HTTP/1\.([01])")
@@ -38,8 +38,8 @@ class FaultServer:
     or the script raised, if they did; the connection that met it was closed without an answer.
 
     Args:
-        answer: What answers rightly, such as `FakeGateway.reply`. It is called for every request, whatever goes wrong
-            with its answer, on the server's thread and one at a time.
+        answer: What answers rightly, such as `FakeGateway.reply`. It is called for every request, unless a fault
+            answers in its place, on the server's thread and one at a time.
         faults: The script; it may be endless, as that of `itertools.cycle` is.
         port: The port; any free one by default.
         ssl_context: What makes it speak TLS, with a certificate of the server's.
@@ -148,11 +148,11 @@ class FaultServer:
 
     def _steps(self, request: Request) -> Iterator[Step]:
         try:
-            fault = next(self._script, None)
-            answer = self._answer(request)
+            fault = next(self._script, None) or RIGHT
+            answer = fault.answer(request, self._answer)
             # What follows a request of HEAD's is a head only (RFC 9110, 9.3.2).
             reply = evolve(answer, body=b"") if request.method == "HEAD" else answer
-            yield from fault.steps(reply) if fault else [whole(reply)]
+            yield from fault.on_wire(reply)
         except GeneratorExit:
             raise
         except BaseException as error:  # What pytest.fail raises is no Exception.

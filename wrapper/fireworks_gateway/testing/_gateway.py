@@ -3,34 +3,45 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import lru_cache
+from threading import Lock
 from typing import Any, Unpack, cast
 
 import httpx
+from attrs import evolve
 
 from .._client import AsyncGatewayClient, GatewayClient
 from .._models import Model
 from .._settings import ClientOptions
 from ._catalogue import sample_models
+from ._fault_server import FaultServer
+from ._faults import RIGHT, Fault
 from ._passages import InProcess, serving
+from ._printing import AS_SEEN, Printing
 from ._service import Reply, Request, Service
+from ._time import VirtualTime
 
 
 class FakeGateway:
     """A gateway with a sample catalogue, to run and test against.
 
-    It answers List Models as the real one is known to: it demands the bearer token, puts 50 models on a page unless
-    asked otherwise and 200 at most, binds page tokens to the other parameters, and prints what is unset.
+    It answers List Models as the real one is known to: it demands the bearer token, filters, orders and masks, puts 50
+    models on a page unless asked otherwise and 200 at most, binds page tokens to the other parameters, and prints what
+    is unset. Its clients in process wait in virtual time, so that retries cost none.
 
     Args:
         models: What it lists: how many of the sample's models, or JSON objects of your own (see `model_payload`);
             the whole sample, about 300 models, by default.
         account_id: The one account that it knows.
         api_key: The key that opens it.
+        faults: What goes wrong with its answers, one after the other (see `faults`); None is the right answer.
+        printing: How it prints its models.
 
     Attributes:
         requests: What it was asked, in order.
+        time: The time of its clients in process.
     """
 
     def __init__(
@@ -39,23 +50,53 @@ class FakeGateway:
         *,
         account_id: str = "fireworks",
         api_key: str = "fake-key",
+        faults: Iterable[Fault | None] | None = None,
+        printing: Printing = AS_SEEN,
     ) -> None:
         if models is None or isinstance(models, int):
-            listed = sample_models(models, account_id=account_id)
+            self._service = _sample_service(models, account_id, api_key, printing)
         else:
-            listed = [payload_of(model) for model in models]
-        listed.sort(key=lambda model: str(model.get("name", "")))
-        self._service = Service(account_id, api_key, listed)
+            listed = sorted((payload_of(model) for model in models), key=_name)
+            self._service = Service(account_id, api_key, listed, printing)
+        self._faulty = faults is not None
+        self._script = _Script(faults or ())
         self.requests: list[Request] = []
+        self.time = VirtualTime()
+
+    def put(self, *models: Model | Mapping[str, Any]) -> None:
+        """Add models to those that it lists; one of a name that there is takes its place."""
+        given = [payload_of(model) for model in models]
+        names = {_name(model) for model in given}
+        kept = [model for model in self._service.models if _name(model) not in names]
+        self._service = evolve(self._service, models=sorted([*kept, *given], key=_name))
+
+    def remove(self, *names: str) -> None:
+        """Remove the models of these names.
+
+        Raises:
+            ValueError: There is none of that name.
+        """
+        if missing := set(names) - {_name(model) for model in self._service.models}:
+            raise ValueError(f"there is no model to remove that is called {', '.join(sorted(missing))}")
+        kept = [model for model in self._service.models if _name(model) not in names]
+        self._service = evolve(self._service, models=kept)
 
     def reply(self, request: Request) -> Reply:
-        """Return the answer to a request, and record that it was asked."""
+        """Return the answer to a request, with the next fault of the script, and record that it was asked.
+
+        Raises:
+            ValueError: The fault happens on the wire, and there is none here.
+        """
         self.requests.append(request)
-        return self._service.reply(request)
+        fault = next(self._script, None) or RIGHT
+        if fault.steps is not None:
+            raise ValueError(f"{fault} happens on the wire, which a client in process has not: use FakeGateway.serve()")
+        self.time.seconds += fault.seconds
+        return fault.answer(request, self._answer)
 
     def transport(self) -> InProcess:
         """Return an httpx transport, for sync and async clients, that asks this gateway in process."""
-        return InProcess(self.reply)
+        return InProcess(self.reply, self.time)
 
     def client(self, **options: Unpack[ClientOptions]) -> GatewayClient:
         """Return a client that asks this gateway in process; `options` are arguments of `GatewayClient`."""
@@ -68,19 +109,60 @@ class FakeGateway:
     def serve(self, *, port: int = 0) -> AbstractContextManager[str]:
         """Serve over HTTP on loopback for the length of a with block, whose value is the base URL.
 
+        A gateway that was given faults is served by a `FaultServer`, which can do what no web server does.
+
         Args:
             port: The port; any free one by default.
 
         Raises:
             ModuleNotFoundError: The extra `testing` is not installed.
         """
-        return serving(self.reply, port=port)
+        if not self._faulty:
+            return serving(self.reply, port=port)
+        server = FaultServer(self._answer, self._script, port=port)
+        server.requests = self.requests
+        return server
+
+    def environment(self, base_url: str) -> dict[str, str]:
+        """Return the environment variables with which a client finds this gateway where it is served."""
+        return {
+            "FIREWORKS_API_KEY": self._service.api_key,
+            "FIREWORKS_ACCOUNT_ID": self._service.account_id,
+            "FIREWORKS_BASE_URL": base_url,
+        }
+
+    def _answer(self, request: Request) -> Reply:
+        return self._service.reply(request)
 
     def _options(self, given: ClientOptions) -> ClientOptions:
         ours = ClientOptions(
-            api_key=self._service.api_key, account_id=self._service.account_id, base_url="https://gateway.invalid"
+            api_key=self._service.api_key,
+            account_id=self._service.account_id,
+            base_url="https://gateway.invalid",
+            clock=self.time.clock,
         )
         return {**ours, **given}
+
+
+@lru_cache(maxsize=4)  # It never changes, and making it is most of what a gateway costs.
+def _sample_service(count: int | None, account_id: str, api_key: str, printing: Printing) -> Service:
+    listed = sorted(sample_models(count, account_id=account_id), key=_name)
+    return Service(account_id, api_key, listed, printing)
+
+
+class _Script:
+    """What several threads may take the next fault from."""
+
+    def __init__(self, faults: Iterable[Fault | None]) -> None:
+        self._faults = iter(faults)
+        self._lock = Lock()
+
+    def __iter__(self) -> Iterator[Fault | None]:
+        return self
+
+    def __next__(self) -> Fault | None:
+        with self._lock:
+            return next(self._faults)
 
 
 def payload_of(model: object) -> dict[str, Any]:
@@ -94,3 +176,7 @@ def payload_of(model: object) -> dict[str, Any]:
     if isinstance(model, Mapping):
         return copy.deepcopy(dict(cast("Mapping[str, Any]", model)))
     raise TypeError(f"a model is a JSON object, such as model_payload() gives, or a Model; not {model!r}")
+
+
+def _name(model: Mapping[str, Any]) -> str:
+    return str(model.get("name", ""))

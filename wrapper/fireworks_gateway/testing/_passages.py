@@ -12,23 +12,30 @@ from urllib.parse import parse_qsl, unquote
 import httpx
 
 from ._service import Reply, Request
+from ._time import VirtualTime
 
 Answering = Callable[[Request], Reply]
 _Event = MutableMapping[str, Any]
 
 
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """An httpx transport, sync and async, that asks a function instead of a network."""
+    """An httpx transport, sync and async, that asks a function instead of a network, in virtual time."""
 
-    def __init__(self, answer: Answering) -> None:
+    def __init__(self, answer: Answering, time: VirtualTime) -> None:
         self._answer = answer
+        self._time = time
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a sync client."""
+        """Answer a sync client, unless its timeout passes first."""
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         asked = request_from(request.method, path, query, request.headers.multi_items())
+        began = self._time.seconds
         reply = self._answer(asked)
-        return httpx.Response(reply.status, headers=dict(reply.headers), content=reply.body)
+        patience = request.extensions.get("timeout", {}).get("read")
+        if patience is not None and self._time.seconds - began > patience:
+            self._time.seconds = began + patience
+            raise httpx.ReadTimeout(f"no answer within {patience:g} s", request=request)
+        return httpx.Response(reply.status, headers=dict(reply.headers), stream=httpx.ByteStream(reply.body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer an async client."""

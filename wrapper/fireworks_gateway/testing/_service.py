@@ -11,18 +11,21 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 
 from .._enums import RPC_CODES, http_status
 from .._generated import Code
 from .._models import Model
 from ..filters import quoted
 from ._ordering import ordered
+from ._printing import AS_SEEN, Printing, printed
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
 _LARGEST_INT32 = 2**31 - 1
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
 _PARAMETERS = {
     "pageSize": "page_size",
@@ -72,12 +75,37 @@ class Parameters:
 
 
 @frozen
+class Listing:
+    """The models that a request's parameters choose, in order, each printed when it is first asked for."""
+
+    models: Sequence[dict[str, Any]]
+    print_one: Callable[[dict[str, Any]], dict[str, Any]]
+    _texts: dict[int, bytes] = field(factory=dict[int, bytes], init=False, eq=False)
+
+    def text(self, start: int, end: int) -> bytes:
+        """Return the JSON array of those from one place to another."""
+        return b"[%b]" % b",".join(map(self._text, range(start, min(end, len(self.models)))))
+
+    def _text(self, place: int) -> bytes:
+        text = self._texts.get(place)
+        if text is None:
+            text = self._texts[place] = encoded(self.print_one(self.models[place]))
+        return text
+
+
+@frozen
 class Service:
-    """An account's models, in order of name, and the key that opens them."""
+    """An account's models, in order of name, the key that opens them, and how they are printed."""
 
     account_id: str
     api_key: str
     models: Sequence[dict[str, Any]]
+    printing: Printing = AS_SEEN
+    listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        # Every page of a walk asks for the same listing, and so do walks that go on at once.
+        object.__setattr__(self, "listing", lru_cache(maxsize=16)(self._listing_of))
 
     def reply(self, request: Request) -> Reply:
         """Return the answer to a request; what is wrong is looked for in the order in which the real gateway does."""
@@ -86,9 +114,9 @@ class Service:
             self._authenticate(request)
             parameters = parameters_from(request.query)
             self._authorize(account_id)
-            return _json_reply(200, self._listing(parameters))
+            return self._page(parameters)
         except Refusal as refusal:
-            return refused(refusal)
+            return refused_with(refusal)
 
     def _authenticate(self, request: Request) -> None:
         if request.headers.get("authorization") != f"Bearer {self.api_key}":
@@ -101,24 +129,31 @@ class Service:
                 Code.PERMISSION_DENIED, f"account {account_id!r} does not exist, or may not be read by this key"
             )
 
-    def _listing(self, parameters: Parameters) -> dict[str, Any]:
-        start = offset_from(parameters, self.account_id)
-        models = self._matching(parameters)
-        end = start + page_size_of(parameters)
-        return {
-            "models": models[start:end],
-            "nextPageToken": token_of(end, parameters, self.account_id) if end < len(models) else "",
-            "totalSize": len(models),
+    def _page(self, parameters: Parameters) -> Reply:
+        start = place_from(parameters, self.account_id).offset
+        listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
+        total, end = len(listing.models), start + page_size_of(parameters)
+        printing = self.printing
+        told = {
+            "nextPageToken": token_of(Place(end), parameters, self.account_id) if end < total else "",
+            "totalSize": total,
         }
+        rest = [b'"%b":%b' % (key.encode(), encoded(value)) for key, value in told.items() if value or printing.unset]
+        models = [b'"models":' + listing.text(start, end)] if start < total or printing.unset else []
+        return json_reply(200, b"{%b}" % b",".join(models + rest))
 
-    def _matching(self, parameters: Parameters) -> Sequence[dict[str, Any]]:
-        if parameters.read_mask not in ("", "*"):
+    def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
+        if read_mask not in ("", "*"):
             raise Refusal(Code.UNIMPLEMENTED, "this gateway does not mask yet")
-        models = list(filter(test_of(parameters.filter), self.models)) if parameters.filter else self.models
+        models = self.models
+        if filter:
+            matches = test_of(filter)
+            models = [model for model in models if matches(model)]
         try:
-            return ordered(models, parameters.order_by) if parameters.order_by else models
+            models = ordered(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
+        return Listing(models, lambda model: printed(model, self.printing))
 
 
 def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
@@ -178,26 +213,46 @@ def page_size_of(parameters: Parameters) -> int:
     return min(parameters.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
 
 
-def token_of(offset: int, parameters: Parameters, account_id: str) -> str:
-    """Return the token of the page that begins at an offset, bound to every parameter but the page size."""
-    text = json.dumps([offset, _checksum(parameters, account_id)])
+@frozen
+class Place:
+    """Where a page begins: before the model of a number, from 0.
+
+    Attributes:
+        offset: The number.
+        turn: How many pages with nothing on them have stood there, so that each has a token of its own.
+    """
+
+    offset: int = 0
+    turn: int = 0
+
+
+def token_of(place: Place, parameters: Parameters, account_id: str) -> str:
+    """Return the token of the page that begins at a place, bound to every parameter but the page size."""
+    text = json.dumps([place.offset, place.turn, _checksum(parameters, account_id)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def offset_from(parameters: Parameters, account_id: str) -> int:
-    """Return the offset that a request's page token names, or refuse a token that is not one, or of another listing."""
+def place_from(parameters: Parameters, account_id: str) -> Place:
+    """Return the place that a request's page token names, or refuse a token that is not one, or of another listing."""
     if not parameters.page_token:
-        return 0
+        return Place()
     try:
         padded = parameters.page_token + "=" * (-len(parameters.page_token) % 4)
-        offset, checksum = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+        offset, turn, checksum = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if not isinstance(offset, int) or offset < 0:
             raise ValueError
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, RecursionError):
         raise Refusal(Code.INVALID_ARGUMENT, "page_token is not one that this gateway gave") from None
     if checksum != _checksum(parameters, account_id):
         raise Refusal(Code.INVALID_ARGUMENT, "page_token is of a listing with other parameters")
-    return offset
+    return Place(offset, turn)
+
+
+def token_to(request: Request, offset: int | None = None) -> str:
+    """Return a token, good for a request's listing, of the page at an offset; by default of its own page once more."""
+    account_id, parameters = routed(request), parameters_from(request.query)
+    here = place_from(parameters, account_id)
+    return token_of(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
 
 
 def _checksum(parameters: Parameters, account_id: str) -> str:
@@ -205,17 +260,19 @@ def _checksum(parameters: Parameters, account_id: str) -> str:
     return hashlib.sha256(bound.encode()).hexdigest()[:8]
 
 
-def refused(refusal: Refusal) -> Reply:
+def refused_with(refusal: Refusal) -> Reply:
     """Return the answer to a request that is refused: google.rpc.Status as grpc-gateway prints it."""
     body: dict[str, Any] = {"code": RPC_CODES.index(refusal.code), "message": refusal.message, "details": []}
     headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
-    return _json_reply(http_status(refusal.code), body, headers)
+    return json_reply(http_status(refusal.code), encoded(body), headers)
 
 
-def _json_reply(status: int, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Reply:
-    encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
-    return Reply(
-        status,
-        {"content-type": "application/json", "grpc-metadata-content-type": "application/grpc", **(headers or {})},
-        encoded,
-    )
+def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+    """Return the answer that has a JSON text as its body."""
+    ours = {"content-type": "application/json", "grpc-metadata-content-type": "application/grpc"}
+    return Reply(status, {**ours, **(headers or {})}, body)
+
+
+def encoded(body: Any) -> bytes:
+    """Return a JSON value as the gateway writes it."""
+    return _ENCODE(body).encode()

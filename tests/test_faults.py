@@ -1,0 +1,366 @@
+"""A fake gateway goes wrong as its script says, in process and over a socket, and the client says what happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from inspect import isfunction
+from itertools import cycle, repeat
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from fireworks_gateway import (
+    Code,
+    DecodeError,
+    GatewayClient,
+    GatewayError,
+    Model,
+    PageTokenError,
+    RequestTimeoutError,
+    ResourceExhaustedError,
+    StatusError,
+    Unrecognized,
+    errors,
+)
+from fireworks_gateway.testing import FakeGateway, Printing, Request, _page_faults, _refusals, faults, model_payload
+from fireworks_gateway.testing._printing import UNKNOWN_FIELD, with_digits
+from fireworks_gateway.testing.faults import Fault
+
+NAMES = [f"accounts/fireworks/models/m-{number:03}" for number in range(120)]
+MODELS = [model_payload(name=name, createTime="2026-02-03T04:05:06.789012Z", status={}) for name in NAMES]
+
+
+def walked(script: Iterable[Fault | None], *, page_size: int | None = 50, retries: int = 0) -> list[Model]:
+    """Return the models of a whole walk with a script."""
+    with FakeGateway(MODELS, faults=script).client(max_retries=retries) as client:
+        return client.models.list(page_size=page_size).to_list()
+
+
+def names_of(models: Iterable[Model]) -> list[str | None]:
+    """Return the names of models."""
+    return [model.name for model in models]
+
+
+# What loses nothing: the client gets every model once, whatever script is made of these.
+HARMLESS: list[Callable[[], Fault]] = [
+    faults.empty_page,
+    lambda: faults.short_page(7),
+    lambda: faults.total_size(3),
+    lambda: faults.total_size("many"),
+    faults.unknown_fields,
+    faults.unknown_enum_names,
+    faults.unknown_enum_numbers,
+    lambda: faults.timestamps(0),
+    lambda: faults.timestamps(3),
+    lambda: faults.timestamps(9),
+    lambda: faults.in_print(Printing(unset=False, enum_numbers=True)),
+    lambda: faults.late(0.5),
+    faults.gzipped,
+    lambda: faults.changed_page(lambda page: page.update(extra=[1])),
+    lambda: faults.changed_models(lambda model: model.pop("kind", None)),
+    lambda: faults.with_fields(kind=7, contextLength="long"),
+    lambda: faults.meanwhile(lambda: None),
+]
+# What another fault can still read.
+PLAIN = [make for make in HARMLESS if make is not faults.gzipped]
+# What is asked again, and passes.
+PASSING: list[Callable[[], Fault]] = [
+    faults.busy,
+    lambda: faults.busy(2),
+    faults.unavailable,
+    lambda: faults.unavailable(0.5),
+    lambda: faults.answered(502, b"<html>"),
+    lambda: faults.html(504),
+    lambda: faults.plain_text(503, "no healthy upstream"),
+    lambda: faults.refused("DEADLINE_EXCEEDED"),
+    lambda: faults.late(0.1) & faults.busy(),
+]
+# What ends a walk at once, as what, and what its message has to say.
+ENDING: list[tuple[Callable[[], Fault], type[GatewayError], str]] = [
+    (lambda: faults.refused(Code.UNAUTHENTICATED), errors.UnauthenticatedError, "401"),
+    (lambda: faults.refused("PERMISSION_DENIED", "not yours"), errors.PermissionDeniedError, "not yours"),
+    (lambda: faults.refused("not found"), errors.NotFoundError, "404"),
+    (lambda: faults.refused("INTERNAL"), errors.StatusError, "500"),
+    (lambda: faults.error_object(403, "FORBIDDEN", "not for this route"), errors.PermissionDeniedError, "not for this"),
+    (lambda: faults.fault_object(401, "Invalid ApiKey"), errors.UnauthenticatedError, "Invalid ApiKey"),
+    (lambda: faults.plain_text(500, "Error listing models"), StatusError, "Error listing models"),
+    (lambda: faults.html(200, "Sign in"), DecodeError, "Sign in"),
+    (lambda: faults.answered(403), errors.PermissionDeniedError, "403"),
+    (lambda: faults.redirected("https://elsewhere.example"), StatusError, "302"),
+    (lambda: faults.bad_gzip(), DecodeError, "broken compression"),
+    (lambda: faults.late(31), RequestTimeoutError, "30"),
+    (faults.repeated_token, PageTokenError, "already walked"),
+    (lambda: faults.earlier_token(50), PageTokenError, "already walked"),
+    (faults.expired_token, errors.InvalidArgumentError, "expired"),
+]
+
+
+@settings(max_examples=40)
+@given(st.lists(st.none() | st.sampled_from([*HARMLESS, *PASSING]).map(lambda make: make()), max_size=30))
+def test_a_walk_is_whole_whatever_passes(script: list[Fault | None]) -> None:
+    """Every model once and in order, however many pages come empty, short, late, busy, or in another print."""
+    assert names_of(walked(script, retries=30)) == NAMES
+
+
+@given(
+    st.lists(
+        st.sampled_from([make for make in HARMLESS if make is not faults.gzipped]).map(lambda make: make()),
+        min_size=2,
+        max_size=5,
+    )
+)
+def test_faults_of_one_answer_are_joined(joined: list[Fault]) -> None:
+    """All of them happen to it, in any number, and the walk is whole."""
+    fault = joined[0]
+    for other in joined[1:]:
+        fault = fault & other
+    assert fault.name == " & ".join(each.name for each in joined)
+    assert names_of(walked([None, fault])) == NAMES
+
+
+def test_everything_that_is_joined_happens() -> None:
+    """A short page, in another print, and late."""
+    gateway = FakeGateway(MODELS, faults=[faults.short_page(3) & faults.unknown_fields() & faults.late(2)])
+    page = next(gateway.client().models.list().pages())
+    assert (len(page.items), list(page.items[0].unknown_fields), gateway.time.seconds) == (3, [UNKNOWN_FIELD], 2)
+
+
+def test_two_faults_of_the_wire_are_not_joined() -> None:
+    """An answer goes over the wire in one way."""
+    with pytest.raises(ValueError, match=r"stall\(\) and garbage\(\) cannot both"):
+        _ = faults.stall() & faults.garbage()
+
+
+@pytest.mark.parametrize(("make", "error", "message"), ENDING)
+@pytest.mark.parametrize("served", [False, True], ids=["in process", "served"])
+def test_what_ends_a_walk(make: Callable[[], Fault], error: type[GatewayError], message: str, served: bool) -> None:
+    """The second page fails: the first was handed out, and the bookmark goes on to the rest, on both ways in."""
+    fault = make()
+    if served and fault.seconds:
+        pytest.skip("it would have to be waited for")
+    gateway = FakeGateway(MODELS, faults=[None, *[fault] * 2])
+    with ExitStack() as stack:
+        base_url = stack.enter_context(gateway.serve()) if served else None
+        client = stack.enter_context(
+            GatewayClient(account_id="fireworks", api_key="fake-key", base_url=base_url, max_retries=0)
+            if served
+            else gateway.client(max_retries=0)
+        )
+        pager = client.models.list(page_size=50)
+        got: list[Model] = []
+        with pytest.raises(error, match=message) as raised:
+            for page in pager.pages():
+                got += page.items
+        # A page that leads nowhere is itself whole.
+        assert names_of(got) == NAMES[: 100 if error is PageTokenError else 50]
+        again = pager.resume(raised.value.bookmark)  # type: ignore[arg-type]
+        with pytest.raises(error):
+            again.first()
+        assert names_of([*got, *again]) == NAMES
+
+
+def test_every_fault_is_shown() -> None:
+    """None is added without a line here that says what the client makes of it; the wire's have a file of their own."""
+    made = {make().name.partition("(")[0] for make in [*HARMLESS, *PASSING, *(row[0] for row in ENDING)]}
+    functions = {
+        name for module in (_page_faults, _refusals) for name, value in vars(module).items() if isfunction(value)
+    }
+    assert made >= functions & set(faults.__all__) - {"with_fields"}
+
+
+def test_a_busy_gateway_is_asked_again_after_what_it_says() -> None:
+    """Retry-After is honoured, and its seconds pass at once."""
+    gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.unavailable(retry_after=2)])
+    assert len(gateway.client().models.list().to_list()) == 2
+    assert gateway.time.waits == [7.0, 2.0]
+
+
+def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:
+    """A script may be endless."""
+    gateway = FakeGateway(2, faults=repeat(faults.busy()))
+    with pytest.raises(ResourceExhaustedError):
+        gateway.client().models.list().to_list()
+    assert len(gateway.requests) == 3
+
+
+def test_a_page_without_end_is_noticed() -> None:
+    """Empty pages that never end have tokens of their own each, so the deadline ends the walk."""
+    gateway = FakeGateway(MODELS, faults=repeat(faults.empty_page() & faults.late(1)))
+    with pytest.raises(RequestTimeoutError):
+        gateway.client().models.list(deadline=60).to_list()
+    assert 50 <= len(gateway.requests) <= 61
+
+
+def test_pages_that_go_in_a_circle_are_noticed() -> None:
+    """The first page has no token, so it comes twice; no other does."""
+    gateway = FakeGateway(MODELS, faults=cycle([None, None, faults.earlier_token()]))
+    got: list[Model] = []
+    with pytest.raises(PageTokenError):
+        for page in gateway.client().models.list(page_size=50).pages():
+            got += page.items
+    assert names_of(got) in (NAMES, NAMES + NAMES[:50])
+
+
+def test_models_change_between_pages() -> None:
+    """As with the real one, pages count models: one that goes shifts the rest."""
+    gateway = FakeGateway(
+        MODELS,
+        faults=[
+            None,
+            faults.meanwhile(lambda: gateway.remove(NAMES[0])),
+            faults.meanwhile(lambda: gateway.put(model_payload(name="accounts/fireworks/models/z"))),
+        ],
+    )
+    pages = list(gateway.client().models.list(page_size=50).pages())
+    assert names_of(model for page in pages for model in page.items) == [
+        *NAMES[:50],
+        *NAMES[51:],
+        "accounts/fireworks/models/z",
+    ]
+    assert [page.total_size for page in pages] == [120, 119, 120]
+
+
+def test_put_takes_the_place_of_its_namesake() -> None:
+    """The name is what a model is known by; a name that is not there cannot be removed."""
+    gateway = FakeGateway(MODELS)
+    gateway.put(model_payload(name=NAMES[3], displayName="new"))
+    models = gateway.client().models.list().to_list()
+    assert (names_of(models), models[3].display_name) == (NAMES, "new")
+    with pytest.raises(ValueError, match="called nobody"):
+        gateway.remove("nobody")
+
+
+def test_unknown_enum_values_are_in_every_enum_field() -> None:
+    """Names and numbers; the client shows them as they were sent."""
+    for fault, shown in [
+        (faults.unknown_enum_names(), "NEWER_THAN_THE_SPECIFICATION"),
+        (faults.unknown_enum_numbers(), "1000"),
+    ]:
+        model = walked([fault])[0]
+        assert model.status is not None
+        for value in (model.kind, model.state, model.snapshot_type, model.status.code):
+            assert isinstance(value, Unrecognized)
+            assert value == shown
+
+
+@pytest.mark.parametrize(
+    ("digits", "sent"),
+    [(0, "06Z"), (3, "06.789Z"), (6, "06.789012Z"), (9, "06.789012123Z")],
+)
+def test_timestamps_have_as_many_digits_as_asked(digits: int, sent: str) -> None:
+    """What is left of them is read."""
+    model = walked([faults.timestamps(digits)])[0]
+    assert model.payload["createTime"] == f"2026-02-03T04:05:{sent}"
+    assert model.create_time is not None
+    assert model.create_time.microsecond == {0: 0, 3: 789000}.get(digits, 789012)
+
+
+def test_digits_are_put_only_to_timestamps() -> None:
+    """What is none stays as it is, and an offset is kept."""
+    assert with_digits("yesterday", 3) == "yesterday"
+    assert with_digits(7, 3) == 7
+    assert with_digits("2026-01-02T03:04:05+01:30", 3) == "2026-01-02T03:04:05.000+01:30"
+
+
+def listed(printing: Printing, payload: dict[str, Any]) -> dict[str, Any]:
+    """Return the page that a gateway with one model prints."""
+    gateway = FakeGateway([payload], printing=printing)
+    asked = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
+    page: dict[str, Any] = json.loads(gateway.reply(asked).body)
+    return page
+
+
+FULL = model_payload(
+    name="accounts/fireworks/models/full",
+    kind="HF_PEFT_ADDON",
+    createTime="2026-02-03T04:05:06.789012Z",
+    deprecationDate={"year": 2026, "month": 3},
+    peftDetails={},
+    deployedModelRefs=[{"name": "a", "state": "DEPLOYED", "default": False}],
+    defaultSamplingParams={"top_k": 0},
+)
+
+
+def test_unset_fields_can_be_left_out() -> None:
+    """Nothing that reads as unset is printed, in messages and on the page too; an empty message is."""
+    page = listed(Printing(unset=False), FULL)
+    assert page == {
+        "models": [
+            {
+                "name": FULL["name"],
+                "kind": "HF_PEFT_ADDON",
+                "createTime": FULL["createTime"],
+                "deprecationDate": {"year": 2026, "month": 3},
+                "peftDetails": {},
+                "deployedModelRefs": [{"name": "a", "state": "DEPLOYED"}],
+                "defaultSamplingParams": {"top_k": 0},
+            }
+        ],
+        "totalSize": 1,
+    }
+
+
+def test_enums_can_be_numbers() -> None:
+    """In messages in lists too."""
+    model = listed(Printing(enum_numbers=True), FULL)["models"][0]
+    assert (model["kind"], model["snapshotType"], model["state"]) == (2, 0, 0)
+    assert type(model["deployedModelRefs"][0]["state"]) is int
+
+
+def test_messages_can_have_unknown_fields() -> None:
+    """Each has one."""
+    model = listed(Printing(unknown_fields=True), FULL)["models"][0]
+    assert [UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0])] == [
+        True
+    ] * 3
+
+
+def test_a_way_of_printing_that_there_is_not_is_refused() -> None:
+    """ProtoJSON has four."""
+    with pytest.raises(ValueError, match="fraction_digits"):
+        Printing(fraction_digits=4)
+    with pytest.raises(ValueError, match="empty_page"):
+        faults.short_page(0)
+
+
+@given(
+    st.builds(Printing, unset=st.booleans(), enum_numbers=st.just(False), fraction_digits=st.sampled_from([None, 6, 9]))
+)
+def test_a_model_reads_the_same_however_it_is_printed(printing: Printing) -> None:
+    """Fields read alike, but that what was left out is None where it was printed as unset."""
+    plain, other = Model(FULL), Model(listed(printing, FULL)["models"][0])
+    for name in ("name", "kind", "create_time", "deprecation_date"):
+        assert getattr(plain, name) == getattr(other, name)
+    assert (other.description is None) is not printing.unset
+
+
+def test_a_fault_of_the_wire_needs_one() -> None:
+    """In process there is none, and the message says where there is."""
+    with pytest.raises(ValueError, match=r"reset_before\(\) happens on the wire.*FakeGateway\.serve\(\)"):
+        walked([faults.reset_before()])
+
+
+def test_a_served_gateway_fails_on_the_wire_too() -> None:
+    """One script for both kinds; the gateway records what was asked, the answers in its place too."""
+    gateway = FakeGateway(
+        MODELS, faults=[faults.reset_before(), faults.busy(0), faults.truncated_body() & faults.empty_page()]
+    )
+    with (
+        gateway.serve() as url,
+        GatewayClient(account_id="fireworks", api_key="fake-key", base_url=url, max_retries=5) as client,
+    ):
+        assert names_of(client.models.list(page_size=100)) == NAMES
+    assert len(gateway.requests) == 5
+
+
+def test_a_refusal_stays_one() -> None:
+    """A fault of a page leaves an answer without a page as it is."""
+    with (
+        FakeGateway(1, faults=[faults.empty_page()]).client(api_key="other") as client,
+        pytest.raises(errors.UnauthenticatedError),
+    ):
+        client.models.list().first()

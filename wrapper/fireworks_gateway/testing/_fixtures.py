@@ -1,0 +1,30 @@
+"""What pytest finds by itself wherever the package is installed: a fake gateway for a test."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+import pytest
+
+from ._gateway import FakeGateway
+
+
+@pytest.fixture
+def fake_gateway() -> FakeGateway:
+    """A gateway with the sample catalogue, the test's own; `fake_gateway.client()` is a client of it.
+
+    Override it in a conftest for one with other models, or with faults: `fake_gateway_url` then serves that one.
+    """
+    return FakeGateway()
+
+
+@pytest.fixture
+def fake_gateway_url(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
+    """The URL of `fake_gateway`, served over loopback for the length of the test.
+
+    The environment names it, so that `GatewayClient()` in the code under test asks it and no other.
+    """
+    with fake_gateway.serve() as url:
+        for name, value in fake_gateway.environment(url).items():
+            monkeypatch.setenv(name, value)
+        yield url

@@ -1,0 +1,101 @@
+"""How models are printed: the choices that ProtoJSON leaves to a server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from attrs import field, frozen
+from attrs.validators import in_, optional
+
+from .._dates import partial_date, timestamp
+from .._fields import Message, fields_of
+from .._meanings import MEANINGS
+from .._models import Model
+from .._readers import Reader, is_array, is_object
+
+_TIMESTAMP = re.compile(r"(.*:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9:]+)").fullmatch
+UNKNOWN_FIELD = "newerThanTheSpecification"
+
+Object = dict[str, Any]
+
+
+@frozen
+class Printing:
+    """How the gateway prints its models; as it stands, the way in which the real one was seen to.
+
+    Attributes:
+        unset: Whether what is unset is printed, as its default, or null where it is a message; else it is left out.
+        enum_numbers: Whether enums are printed as numbers, which are their places in the specification: it tells none.
+        fraction_digits: How many digits the seconds of timestamps have after the point: 0, 3, 6 or 9; None where they
+            have those that they were given with.
+        unknown_fields: Whether every message has a field that the specification lacks.
+    """
+
+    unset: bool = True
+    enum_numbers: bool = False
+    fraction_digits: int | None = field(default=None, validator=optional(in_((0, 3, 6, 9))))
+    unknown_fields: bool = False
+
+
+AS_SEEN = Printing()
+
+
+def printed(model: Object, printing: Printing) -> Object:
+    """Return a model's JSON object as it is printed; the one that was given stays as it is."""
+
+    def leaf(reader: Reader[Any], value: Any) -> Any:
+        if reader is timestamp and printing.fraction_digits is not None:
+            return with_digits(value, printing.fraction_digits)
+        if printing.enum_numbers and reader.known and value in reader.known:
+            return list(MEANINGS[type(reader.known[value])]).index(value)
+        if reader is partial_date and not printing.unset and is_object(value):
+            return {part: number for part, number in value.items() if number}
+        return value
+
+    def finish(message: type[Message], shown: Object) -> Object:
+        if not printing.unset:
+            readers = {field.key: field.reader for field in fields_of(message).values()}
+            shown = {key: value for key, value in shown.items() if not _is_unset(readers.get(key), value)}
+        return {**shown, UNKNOWN_FIELD: "new"} if printing.unknown_fields else shown
+
+    return model if printing == AS_SEEN else _mapped(Model, model, leaf, finish)
+
+
+def unrecognized(model: Object, value: str | int) -> Object:
+    """Return a model's JSON object with one value in all its enum fields, those in its messages too."""
+    return _mapped(Model, model, lambda reader, sent: sent if reader.known is None else value)
+
+
+def with_digits(text: Any, digits: int) -> Any:
+    """Return a timestamp with so many fractional digits; what is beyond those that it has reads 1, 2, 3 and so on."""
+    match = _TIMESTAMP(text) if isinstance(text, str) else None
+    if match is None:
+        return text
+    fraction = ((match[2] or "000000") + "123456789")[:digits]
+    return f"{match[1]}{'.' * bool(fraction)}{fraction}{match[3]}"
+
+
+def _is_unset(reader: Reader[Any] | None, value: Any) -> bool:
+    return value is None or (reader is not None and reader.unset is not None and value in (reader.unset, 0))
+
+
+def _mapped(
+    message: type[Message],
+    sent: Object,
+    leaf: Callable[[Reader[Any], Any], Any],
+    finish: Callable[[type[Message], Object], Object] = lambda _, shown: shown,
+) -> Object:
+    """Return a message's JSON object with every value that is no message as `leaf` has it, inside out."""
+
+    def mapped(reader: Reader[Any], value: Any) -> Any:
+        if reader.message is not None and is_object(value):
+            return _mapped(reader.message, value, leaf, finish)
+        if reader.items is not None and is_array(value):
+            return [mapped(reader.items, each) for each in value]
+        return leaf(reader, value)
+
+    readers = {field.key: field.reader for field in fields_of(message).values()}
+    shown = {key: mapped(readers[key], value) if key in readers else value for key, value in sent.items()}
+    return finish(message, shown)
