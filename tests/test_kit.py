@@ -1,0 +1,173 @@
+"""The test kit as its users meet it: pytest's fixtures, a server started from a shell, and what they leave behind."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from fireworks_gateway import GatewayClient, NotFoundError
+from fireworks_gateway.testing import FakeGateway, __main__, faults, model_payload
+
+SUITE = """
+import threading
+
+import pytest
+
+from fireworks_gateway import GatewayClient
+from fireworks_gateway.testing import FakeGateway, faults
+
+
+def threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate()]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def nothing_is_left():
+    before = threads()
+    yield
+    assert threads() == before
+
+
+def test_in_process(fake_gateway):
+    assert len(fake_gateway.client().models.list().to_list()) > 200
+
+
+def test_it_is_new_each_time(fake_gateway):
+    assert fake_gateway.requests == []
+
+
+def test_served(fake_gateway, fake_gateway_url):
+    with GatewayClient() as client:  # As the code under test makes it.
+        assert client.models.list(limit=3).to_list()
+    assert len(fake_gateway.requests) == 1
+
+
+def test_the_environment_is_as_before():
+    with pytest.raises(ValueError, match="FIREWORKS_API_KEY"):
+        GatewayClient()
+
+
+class TestOverridden:
+    @pytest.fixture
+    def fake_gateway(self):
+        return FakeGateway(2, faults=[faults.reset_before()])
+
+    def test_served(self, fake_gateway, fake_gateway_url):
+        with GatewayClient() as client:
+            assert len(client.models.list().to_list()) == 2
+        assert len(fake_gateway.requests) == 2
+"""
+
+
+def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
+    """Installing the package is all that it takes, and nothing is left when the tests are over, not even a file."""
+    (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
+    run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-W", "error", str(tmp_path)]
+    done = subprocess.run(
+        run,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    assert "5 passed" in done.stdout, done.stdout + done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["test_suite.py"]
+
+
+def test_the_fixture_is_at_hand(fake_gateway: FakeGateway) -> None:
+    """In this suite too, with the type that it has."""
+    with pytest.raises(NotFoundError):
+        fake_gateway.client().models.get("accounts/fireworks/models/none")
+
+
+def test_a_test_with_a_gateway_of_its_own_costs_little() -> None:
+    """The sample is made and printed once: gateways share what never changes, and nothing else."""
+    one, other = FakeGateway(), FakeGateway()
+    one.put(model_payload(name="accounts/fireworks/models/aaa"))
+    one.client().models.list().first()
+    assert (len(one.requests), len(other.requests)) == (1, 0)
+    first = other.client().models.list().first()
+    assert first is not None
+    assert first.model_id != "aaa"
+
+
+def test_what_was_given_may_be_changed() -> None:
+    """The gateway keeps a copy."""
+    mine = model_payload(name="accounts/fireworks/models/m", status={"message": "mine"})
+    gateway = FakeGateway([mine])
+    mine["status"]["message"] = "changed"
+    model = gateway.client().models.list().first()
+    assert model is not None
+    assert model.status is not None
+    assert model.status.message == "mine"
+
+
+@contextmanager
+def shell(*arguments: str) -> Generator[subprocess.Popen[str]]:
+    """Run the kit's command for the length of a with block."""
+    command = [sys.executable, "-m", "fireworks_gateway.testing", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process")
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+def test_a_gateway_is_served_from_a_shell(stop: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it prints can be pasted into another shell; it logs what it is asked, and ends quietly when interrupted."""
+    with shell("--models", "7", "--account-id", "acme", "--api-key", "secret-of-tests") as process:
+        assert process.stdout is not None
+        told = ""
+        while "FIREWORKS_BASE_URL" not in told:
+            told += process.stdout.readline()
+        for name, value in re.findall(r"export (\w+)=(\S+)", told):
+            monkeypatch.setenv(name, value)
+        with GatewayClient() as client:
+            assert [model.account_id for model in client.models.list()] == ["acme"] * 7
+        process.send_signal(stop)
+        _, errors = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert "GET /v1/accounts/acme/models?pageSize=200" in errors
+    assert "Traceback" not in errors
+    assert "secret-of-tests" not in errors
+
+
+def test_what_the_shell_asks_for_must_make_sense(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port that is taken, or is none, and a count that is none: one line says so."""
+    with FakeGateway(1, faults=[faults.busy()]).serve() as url:
+        assert __main__.main(["--port", url.rpartition(":")[2]]) == 1
+    assert "cannot serve on port" in capsys.readouterr().err
+    assert __main__.main(["--port", "70000"]) == 1
+    with pytest.raises(SystemExit):
+        __main__.main(["--models", "few"])
+    assert "a count is 0 or more, not 'few'" in capsys.readouterr().err
+
+
+def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A gateway that was served is gone when the block is left, in the middle of a walk too."""
+    before = {thread.name for thread in threading.enumerate()}
+    for gateway in (FakeGateway(), FakeGateway(faults=[None, faults.stall()])):
+        with gateway.serve() as url:
+            for name, value in gateway.environment(url).items():
+                monkeypatch.setenv(name, value)
+            with GatewayClient() as client:
+                walk = iter(client.models.list(page_size=5, prefetch=True))
+                assert next(walk).name
+                assert next(walk).name
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url, trust_env=False)
+    assert {thread.name for thread in threading.enumerate()} == before
