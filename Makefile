@@ -41,9 +41,10 @@ run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, 
 	@$(python) examples/list_models.py $(ARGS)
 
 .PHONY: bench
-bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; and filters
+bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; filters, the kit
 	@$(python) -m benchmarks.measure $(ARGS)
 	@$(python) -m benchmarks.filters
+	@$(python) -m benchmarks.kit
 
 ##@ Check
 .PHONY: test

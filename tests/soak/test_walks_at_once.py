@@ -1,0 +1,69 @@
+"""Two hundred walks of ten thousand models at once, by one async client, against the fake gateway as it is served."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import resource
+import subprocess
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient
+from fireworks_gateway.testing import FakeGateway
+
+pytestmark = pytest.mark.soak
+
+WALKS, MODELS = 200, 10_000
+# A page of 200 models takes about 1 MB decoded, and each walk holds one and reads another.
+ALLOWED = 3 * WALKS * (1 << 20)
+
+
+@contextmanager
+def served(models: int) -> Generator[str]:
+    """Serve that many models from another process, for the length of a with block, and give its URL."""
+    command = [sys.executable, "-m", "fireworks_gateway.testing", "--models", str(models)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = re.search(r"http://\S+\d", process.stdout.readline())
+            assert url is not None
+            yield url[0]
+        finally:
+            process.terminate()
+
+
+def peak() -> int:
+    """Return the most memory that this process has held, in bytes."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def test_nothing_is_lost_and_memory_is_bounded() -> None:
+    """Every walk gets every model, once and in order, and holds no more than a page or two of them."""
+    seen = hashlib.sha256()
+    with FakeGateway(MODELS).client() as client:
+        for model in client.models.list():
+            seen.update(f"{model.name}\n".encode())
+    expected = seen.hexdigest()
+
+    async def walk(client: AsyncGatewayClient) -> str:
+        seen = hashlib.sha256()
+        async for model in client.models.list():
+            seen.update(f"{model.name}\n".encode())
+        return seen.hexdigest()
+
+    async def walk_all(url: str) -> list[str]:
+        client = AsyncGatewayClient(account_id="fireworks", api_key="fake-key", base_url=url, timeout=300, deadline=600)
+        async with client:
+            await walk(client)  # What is imported or cached on first use is not counted.
+            before = peak()
+            digests = await asyncio.gather(*(walk(client) for _ in range(WALKS)))
+        assert peak() - before < ALLOWED
+        return digests
+
+    with served(MODELS) as url:
+        assert asyncio.run(walk_all(url)) == [expected] * WALKS
