@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._comparables import Function, Member, String, Text, Unfit
 from ._dates import partial_date, timestamp
-from ._fields import Message, fields_of, view_of
+from ._fields import Message, view_of
 from ._literals import is_number, number_of
 from ._readers import Reader, boolean, integer, integer64, number, string
+from ._steps import Step, step_under
 from .filters import Filter, Restriction
 
 _Path: TypeAlias = tuple[str, ...]
@@ -30,7 +31,6 @@ class _Place(NamedTuple):
 
 
 _PRESENT = {Text("*"), String("*")}
-_DATE_PARTS = ("year", "month", "day")
 
 
 def checked(filter: Filter, model: type[Message]) -> Filter:
@@ -77,30 +77,15 @@ def _place_of(path: _Path, root: Reader[Any], *, has: bool) -> _Place:
         reader, through_list = place.reader, place.through_list
         if reader.items is not None and has:
             reader, through_list = reader.items, True
-        canonical, under = _under(name, reader, place.path)
-        place = _Place((*place.path, canonical), under, reader, through_list)
+        step = _under(name, reader, place.path)
+        place = _Place((*place.path, step.name), step.reader, reader, through_list)
     return place
 
 
-def _under(name: str, reader: Reader[Any], path: _Path) -> tuple[str, Reader[Any]]:
-    if reader.message is not None:
-        for each, field in fields_of(reader.message).items():
-            if name in (each, field.key):
-                return each, field.reader
-        raise _unknown(f"there is no field {'.'.join((*path, name))}", name, fields_of(reader.message))
-    if reader.values is not None:
-        return name, reader.values
-    if reader is partial_date and name in _DATE_PARTS:
-        return name, integer
-    if reader is partial_date:
-        raise _unknown(f"a date has no {name}", name, _DATE_PARTS)
+def _under(name: str, reader: Reader[Any], path: _Path) -> Step:
     if reader.items is not None:
         raise Unfit(f'{".".join(path)} is a list, through which "." leads only with ":"')
-    raise Unfit(f"{'.'.join(path)} is {reader.expected} and has no fields")
-
-
-def _unknown(message: str, name: str, names: Iterable[str]) -> Unfit:
-    return Unfit(message, tuple(get_close_matches(name, names)))
+    return step_under(name, reader, path)
 
 
 def _refuse_comparator(comparator: str, place: _Place) -> None:
@@ -172,8 +157,8 @@ def _having(place: _Place, arg: Any) -> Filter:
 
 
 def _within(place: _Place, literal: _Literal) -> _Place:
-    name, reader = _under(_key(literal).value, place.reader, place.path)
-    return _Place((*place.path, name), reader, place.reader, place.through_list)
+    step = _under(_key(literal).value, place.reader, place.path)
+    return _Place((*place.path, step.name), step.reader, place.reader, place.through_list)
 
 
 def _key(literal: _Literal) -> Text | String:
