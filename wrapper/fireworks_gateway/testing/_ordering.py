@@ -6,25 +6,25 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 from .._enums import Unrecognized
-from .._fields import DateField, Field, Message, MessageField, fields_of
+from .._fields import Message
 from .._meanings import MEANINGS
 from .._models import Model
 from ..errors import FieldError
+from ._segments import Path, path_in, pattern_of, steps_along
 
-_TERM = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_.]*)(?:\s+(asc|desc))?\s*").fullmatch
-_DATE_PARTS = ("year", "month", "day")
+_TERM = re.compile(rf"\s*({pattern_of('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(,|\Z)")
 
-Reading = Callable[[Model], Any]
-AnyField = Field[Any] | MessageField[Any]
+Reading = Callable[[Message], Any]
 
 
 def ordered(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, Any]]:
     """Return models, which come in order of name, in the order that a text says; what is unset comes first.
 
-    Fields are named in snake_case or camelCase, parts of messages with dots. Enums are in the specification's order.
+    Fields are named in snake_case or camelCase, parts of messages and keys of maps with dots. Enums are in the
+    specification's order.
 
     Raises:
         ValueError: The text is no order, or names what there is not, or what has no order.
@@ -36,58 +36,66 @@ def ordered(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, A
     return listed
 
 
-def terms_in(order_by: str) -> list[tuple[Reading, bool]]:
+def terms(order_by: str) -> list[tuple[Path, bool]]:
+    """Return the path of each term of an order, and whether it is descending, whatever there is to order.
+
+    Raises:
+        ValueError: One of them is no term.
+    """
+    found: list[tuple[Path, bool]] = []
+    if not order_by.strip():
+        return found
+    end = 0
+    while term := _TERM.match(order_by, end):
+        found.append((path_in(term[1]), term[2] == "desc"))
+        if not term[3]:
+            return found
+        end = term.end()
+    text = order_by[end:].split(",")[0].strip()
+    raise ValueError(f'order_by has {text!r} where a field is to be, like "create_time desc"')
+
+
+def terms_in(order_by: str, message: type[Message] = Model) -> list[tuple[Reading, bool]]:
     """Return how each term of an order reads its field, and whether it is descending.
 
     Raises:
-        ValueError: One of them is no term, or comes twice.
+        ValueError: One of them is no term, names what has no order or is not there, or comes twice.
     """
-    if not order_by.strip():
-        return []
-    terms: dict[str, tuple[Reading, bool]] = {}
-    for text in order_by.split(","):
-        term = _TERM(text)
-        if term is None:
-            raise ValueError(f'order_by has {text.strip()!r} where a field is to be, like "create_time desc"')
-        if term[1] in terms:
-            raise ValueError(f"order_by names {term[1]} twice")
-        terms[term[1]] = _reading_of(term[1]), term[2] == "desc"
-    return list(terms.values())
+    readings: dict[tuple[str, ...], tuple[Reading, bool]] = {}
+    for path, descending in terms(order_by):
+        names = _names(path, message)
+        if names in readings:
+            raise ValueError(f"order_by names {'.'.join(names)} twice")
+        readings[names] = partial(_value_at, names), descending
+    return list(readings.values())
 
 
-def _reading_of(path: str) -> Reading:
-    message: type[Message] | None = Model
-    names: list[str] = []
-    field: AnyField | None = None
-    for segment in path.split("."):
-        if isinstance(field, DateField) and segment in _DATE_PARTS:
-            names.append(segment)
-            field = None
-            continue
-        name, field = _field_named(segment, message, path)
-        message = field.message if isinstance(field, MessageField) else None
-        names.append(name)
-    if isinstance(field, MessageField) or (field is not None and isinstance(field.reader.unset, (list, dict))):
-        raise ValueError(f"order_by names {path}, which has no order")
-    return partial(_value_at, names)
+def _names(path: Path, message: type[Message]) -> tuple[str, ...]:
+    try:
+        steps = steps_along(path, message)
+    except ValueError as error:
+        raise ValueError(f"order_by: {error}") from None
+    names = tuple(step.name for step in steps)
+    reader = steps[-1].reader
+    if reader.message or reader.items or reader.values:
+        raise ValueError(f"order_by names {'.'.join(names)}, which has no order")
+    return names
 
 
-def _field_named(segment: str, message: type[Message] | None, path: str) -> tuple[str, AnyField]:
-    fields: Mapping[str, AnyField] = fields_of(message) if message is not None else {}
-    for name, field in fields.items():
-        if segment in (name, field.key):
-            return name, field
-    raise ValueError(f"order_by names {path}, which is no field of a model")
-
-
-def _value_at(names: Sequence[str], model: Model) -> Any:
-    value: Any = model
+def _value_at(names: Sequence[str], message: Message) -> Any:
+    value: Any = message
     for name in names:
         try:
-            value = None if value is None else getattr(value, name)
+            value = _part_of(value, name)
         except FieldError:
             return None
     return value
+
+
+def _part_of(value: Any, name: str) -> Any:
+    if isinstance(value, Mapping):
+        return cast("Mapping[str, Any]", value).get(name)
+    return None if value is None else getattr(value, name)
 
 
 def _rank(reading: Reading, payload: dict[str, Any]) -> tuple[Any, ...]:

@@ -1,0 +1,93 @@
+"""The orders of the fake gateway (AIP-132): their grammar, what they may name, and what comes of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import InvalidArgumentError
+from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing._ordering import ordered, terms, terms_in
+
+TERMS = [
+    ("", []),
+    ("  \t ", []),
+    ("a", [(("a",), False)]),
+    ("a asc", [(("a",), False)]),
+    ("a desc", [(("a",), True)]),
+    ("a,b desc", [(("a",), False), (("b",), True)]),
+    ("  a\t desc ,b  ", [(("a",), True), (("b",), False)]),
+    ("a.b.c desc", [(("a", "b", "c"), True)]),
+    ("desc", [(("desc",), False)]),
+    ("desc desc,asc asc", [(("desc",), True), (("asc",), False)]),
+    ("a.`b c` desc", [(("a", "b c"), True)]),
+    ("`a,b`.`c.d`,e", [(("a,b", "c.d"), False), (("e",), False)]),
+    ("`a``b`", [(("a`b",), False)]),
+    ("`*`", [(("*",), False)]),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), TERMS, ids=[repr(text) for text, _ in TERMS])
+def test_the_terms_of_an_order(text: str, expected: object) -> None:
+    """Paths between commas, ascending unless they say otherwise; spaces beyond one say nothing."""
+    assert terms(text) == expected
+
+
+NO_TERMS = [
+    *("a,", ",a", ",", "a,,b", "a b", "a DESC", "a Desc", "a desc asc", "a desc desc", "a.", ".a", "a..b", "a .b"),
+    *("a/b", "/a", "a-b", "*", "a.*", "`a", "``", "`a`b", "a`b`", "a desc;b", "é", "a\x00", "-a", "a:desc"),
+]
+
+
+@pytest.mark.parametrize("text", NO_TERMS, ids=repr)
+def test_what_is_no_order(text: str) -> None:
+    """It is refused, with an example of what is one."""
+    with pytest.raises(ValueError, match="create_time desc"):
+        terms(text)
+
+
+REFUSED = [
+    ("created", r"no field created; is it .*create_time"),
+    ("status.cod", r"no field status\.cod; is it code\?"),
+    ("base_model_details.params", r"no field base_model_details\.params"),
+    ("deprecation_date.week", r"a date has no week"),
+    ("status", r"status, which has no order"),
+    ("default_sampling_params", r"default_sampling_params, which has no order"),
+    ("deployed_model_refs", r"deployed_model_refs, which has no order"),
+    ("deployed_model_refs.name", r"deployed_model_refs is a list"),
+    ("name.length", r"name is a string and has no fields"),
+    ("name,name", r"names name twice"),
+    ("create_time,createTime desc", r"names create_time twice"),
+    ("`name`,name", r"names name twice"),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), REFUSED, ids=[text for text, _ in REFUSED])
+def test_what_a_model_cannot_be_ordered_by(text: str, words: str) -> None:
+    """It is refused with the reason, and with near names where there are some."""
+    with pytest.raises(ValueError, match=words):
+        terms_in(text)
+
+
+@given(text=st.text() | st.lists(st.sampled_from([*"., `", "name", " desc", "status", "code"])).map("".join))
+def test_any_text_is_an_order_or_refused(text: str) -> None:
+    """Nothing else comes of it."""
+    try:
+        assert ordered([model_payload(), model_payload(name="x")], text)
+    except ValueError as error:
+        assert str(error).startswith("order_by")
+
+
+def test_an_order_by_a_key_of_a_map() -> None:
+    """Its value is what is compared; models without the key come first."""
+    given: list[dict[str, object]] = [{"top k": 2, "x": 1}, {}, {"top k": -0.5}, {"top k": 10}, {"top k": "junk"}]
+    models = [model_payload(name=f"m{number}", defaultSamplingParams=map_) for number, map_ in enumerate(given)]
+    listed = ordered(models, "default_sampling_params.`top k`")
+    assert [model["name"] for model in listed] == ["m1", "m4", "m2", "m0", "m3"]
+
+
+def test_a_refused_order_reaches_the_caller() -> None:
+    """As INVALID_ARGUMENT, with the near name."""
+    with pytest.raises(InvalidArgumentError, match=r"create_tim; is it create_time"):
+        FakeGateway(1).client().models.list(order_by="create_tim desc").first()
