@@ -98,7 +98,9 @@ REFUSED: list[tuple[dict[str, Any], int, int]] = [
     ({"params": {"orderBy": "deprecation_date.week"}}, 400, 3),
     ({"params": {"orderBy": "deployed_model_refs"}}, 400, 3),
     ({"params": {"orderBy": "default_sampling_params"}}, 400, 3),
-    ({"params": {"readMask": "name"}}, 501, 12),
+    ({"params": {"readMask": "nam"}}, 400, 3),
+    ({"params": {"readMask": "name, kind"}}, 400, 3),
+    ({"params": {"readMask": "*,name"}}, 400, 3),
 ]
 
 

@@ -20,6 +20,7 @@ from .._enums import RPC_CODES, http_status
 from .._generated import Code
 from .._models import Model
 from ..filters import quoted
+from ._masks import Masking, masking_of
 from ._ordering import ordered
 from ._printing import AS_SEEN, Printing, printed
 
@@ -143,9 +144,7 @@ class Service:
         return json_reply(200, b"{%b}" % b",".join(models + rest))
 
     def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
-        if read_mask not in ("", "*"):
-            raise Refusal(Code.UNIMPLEMENTED, "this gateway does not mask yet")
-        models = self.models
+        masking, models = _masking_of(read_mask), self.models
         if filter:
             matches = test_of(filter)
             models = [model for model in models if matches(model)]
@@ -153,7 +152,7 @@ class Service:
             models = ordered(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(models, lambda model: printed(model, self.printing))
+        return Listing(models, lambda model: printed(masking(model), self.printing))
 
 
 def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
@@ -168,6 +167,13 @@ def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
     try:
         return aip160.check(aip160.parse(text), Model).test()
     except aip160.FilterError as error:
+        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
+
+
+def _masking_of(read_mask: str) -> Masking:
+    try:
+        return masking_of(read_mask)
+    except ValueError as error:
         raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
 
 

@@ -1,0 +1,272 @@
+"""Read masks in the fake gateway: what they may say (AIP-157, AIP-161), and what is left of a model under one."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import InvalidArgumentError, Model
+from fireworks_gateway._fields import DateField, Message, MessageField, fields_of
+from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing._masks import masking_of
+
+REFS = [
+    {"name": "one", "deployment": "d", "state": "DEPLOYED", "default": True, "public": True},
+    {"name": "two", "deployment": "e", "state": "DEPLOYING", "default": False, "public": False},
+]
+GIVEN: dict[str, Any] = {
+    "name": "accounts/a/models/m",
+    "displayName": "M",
+    "kind": "HF_BASE_MODEL",
+    "status": {"code": "INTERNAL", "message": "no"},
+    "contextLength": 4096,
+    "supportsTools": True,
+    "baseModelDetails": {"moe": True, "parameterCount": "7", "huggingfaceFiles": ["a"]},
+    "peftDetails": {"r": 8, "targetModules": ["q", "k"]},
+    "deprecationDate": {"year": 2027, "month": 3, "day": 9},
+    "defaultSamplingParams": {"temperature": 0.5, "top k": 40, "a`b": 1, "*": 2},
+    "deployedModelRefs": REFS,
+}
+WHOLE = model_payload(**GIVEN)
+
+# A mask, and what of the model differs from an unset one under it.
+SHOWN: list[tuple[str, dict[str, Any]]] = [
+    ("", GIVEN),
+    ("*", GIVEN),
+    ("name", {"name": "accounts/a/models/m"}),
+    ("`name`", {"name": "accounts/a/models/m"}),
+    ("context_length,display_name", {"contextLength": 4096, "displayName": "M"}),
+    ("contextLength,displayName", {"contextLength": 4096, "displayName": "M"}),
+    ("kind,kind", {"kind": "HF_BASE_MODEL"}),
+    ("supports_tools", {"supportsTools": True}),
+    ("teft_details", {}),
+    ("status", {"status": GIVEN["status"]}),
+    ("status.code", {"status": {"code": "INTERNAL"}}),
+    ("status.message", {"status": {"message": "no"}}),
+    ("status.code,status", {"status": GIVEN["status"]}),
+    ("status,status.code", {"status": GIVEN["status"]}),
+    ("base_model_details.moe,baseModelDetails.moe", {"baseModelDetails": {"moe": True}}),
+    ("peft_details.r,peftDetails.targetModules", {"peftDetails": GIVEN["peftDetails"]}),
+    ("base_model_details.huggingface_files.*", {"baseModelDetails": {"huggingfaceFiles": ["a"]}}),
+    ("peft_details.target_modules", {"peftDetails": {"targetModules": ["q", "k"]}}),
+    ("deprecation_date", {"deprecationDate": GIVEN["deprecationDate"]}),
+    ("deprecation_date.year", {"deprecationDate": {"year": 2027}}),
+    ("deprecationDate.month,deprecation_date.day", {"deprecationDate": {"month": 3, "day": 9}}),
+    ("default_sampling_params", {"defaultSamplingParams": GIVEN["defaultSamplingParams"]}),
+    ("default_sampling_params.temperature", {"defaultSamplingParams": {"temperature": 0.5}}),
+    ("defaultSamplingParams.`top k`", {"defaultSamplingParams": {"top k": 40}}),
+    ("default_sampling_params.`a``b`", {"defaultSamplingParams": {"a`b": 1}}),
+    ("default_sampling_params.`*`", {"defaultSamplingParams": {"*": 2}}),
+    ("default_sampling_params.*", {"defaultSamplingParams": GIVEN["defaultSamplingParams"]}),
+    ("default_sampling_params.absent", {}),
+    ("deployed_model_refs", {"deployedModelRefs": REFS}),
+    ("deployed_model_refs.*", {"deployedModelRefs": REFS}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("mask", "fields"), SHOWN, ids=[mask for mask, _ in SHOWN])
+def test_what_a_mask_shows(mask: str, fields: dict[str, Any]) -> None:
+    """What was asked for is there, and everything else is as an unset one is printed."""
+    assert masking_of(mask)(WHOLE) == model_payload(**fields)
+
+
+def test_a_star_masks_each_item() -> None:
+    """Of every message in a list the same parts are shown."""
+    shown = masking_of("deployed_model_refs.*.name,deployedModelRefs.*.state")(WHOLE)["deployedModelRefs"]
+    unset = {"deployment": "", "default": False, "public": False}
+    assert shown == [{"name": "one", "state": "DEPLOYED", **unset}, {"name": "two", "state": "DEPLOYING", **unset}]
+
+
+REFUSED: list[tuple[str, str]] = [
+    ("*,name", r"\* among other paths"),
+    ("name,*", r"\* among other paths"),
+    ("*,*", r"\* among other paths"),
+    ("*.name", r"\* stands for the items"),
+    ("status.*", r"status is neither"),
+    ("contxt_length", r"no field contxt_length; is it .*context_length"),
+    ("baseModelDetails.mo", r"baseModelDetails\.mo: there is no field base_model_details\.mo; is it moe\?"),
+    ("deprecation_date.week", r"a date has no week"),
+    ("deployed_model_refs.0", r"deployed_model_refs is a list"),
+    ("deployed_model_refs.0.name", r"deployed_model_refs is a list"),
+    ("deployed_model_refs.name", r"deployed_model_refs is a list"),
+    ("deployed_model_refs.*.nam", r"no field deployed_model_refs\.\*\.nam; is it name\?"),
+    ("name.length", r"name is a string and has no fields"),
+    ("name.*", r"name is neither"),
+    ("deprecation_date.year.x", r"deprecation_date\.year is an integer"),
+    ("default_sampling_params.temperature.x", r"default_sampling_params\.temperature is a number"),
+    ("peft_details.target_modules.*.x", r"target_modules\.\* is a string"),
+    ("teft_details.x", r"no field teft_details\.x"),
+    ("name,,kind", r"has '' where a path is to be"),
+    ("name,", r"has '' where"),
+    (",", r"has '' where"),
+    (" ", r"has ' ' where"),
+    ("name, kind", r"has ' kind' where"),
+    ("name\n", r"where a path is to be"),
+    ("status.", r"where a path is to be"),
+    (".status", r"where a path is to be"),
+    ("status..code", r"where a path is to be"),
+    ("``", r"where a path is to be"),
+    ("default_sampling_params.`top", r"where a path is to be"),
+    ("default_sampling_params.`top`k", r"where a path is to be"),
+    ("default_sampling_params.`a,b`", r"default_sampling_params\.`a' where a path is to be"),
+]
+
+
+@pytest.mark.parametrize(("mask", "words"), REFUSED, ids=[repr(mask) for mask, _ in REFUSED])
+def test_what_is_no_mask(mask: str, words: str) -> None:
+    """It is refused with the path that is wrong, and near names where there are some."""
+    with pytest.raises(ValueError, match=words):
+        masking_of(mask)
+
+
+@given(text=st.text() | st.lists(st.sampled_from([*".,*`", "name", "status", "code", "x "])).map("".join))
+def test_any_text_is_a_mask_or_refused(text: str) -> None:
+    """Nothing else comes of it."""
+    try:
+        masking_of(text)(WHOLE)
+    except ValueError as error:
+        assert str(error).startswith("read_mask ")
+
+
+def paths_of(message: type[Message], key_path: str = "") -> Iterator[tuple[str, str]]:
+    """Return the path of every field that can be asked by, those in messages and dates too, in both spellings."""
+    for name, field in fields_of(message).items():
+        asked = getattr(message, name)
+        camel = f"{key_path}{field.key}"
+        yield str(asked), camel
+        if isinstance(field, MessageField):
+            yield from paths_of(asked, f"{camel}.")
+        if isinstance(field, DateField):
+            yield from ((str(getattr(asked, part)), f"{camel}.{part}") for part in ("year", "month", "day"))
+
+
+PATHS = dict(paths_of(Model))
+SAMPLE = [model.to_dict() for model in FakeGateway().client().models.list()]
+masks = st.lists(st.sampled_from([*PATHS, *PATHS.values(), "deployed_model_refs.*.name"]), min_size=1)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["code", "name", "year", "moe", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+odd = st.dictionaries(st.sampled_from([*(field.key for field in fields_of(Model).values()), "own"]), json_values)
+payloads = st.sampled_from(SAMPLE) | odd
+
+
+@pytest.mark.parametrize(("snake", "camel"), PATHS.items())
+def test_every_field_can_be_asked_for_in_both_spellings(snake: str, camel: str) -> None:
+    """What `str(Model.field)` gives is a path, and so is the same in camelCase, with the same meaning."""
+    assert "." in snake or snake in fields_of(Model)
+    assert [masking_of(snake)(each) for each in SAMPLE[:40]] == [masking_of(camel)(each) for each in SAMPLE[:40]]
+
+
+@given(payload=st.sampled_from(SAMPLE))
+def test_every_field_together_is_everything(payload: dict[str, Any]) -> None:
+    """A mask that names all fields shows a model as the service prints it whole."""
+    assert masking_of(",".join(fields_of(Model)))(payload) == payload == masking_of("*")(payload)
+
+
+@given(paths=masks, payload=payloads)
+def test_masking_twice_is_masking_once(paths: list[str], payload: dict[str, Any]) -> None:
+    """What is masked already has nothing more to lose."""
+    masking = masking_of(",".join(paths))
+    assert masking(masking(payload)) == masking(payload)
+
+
+@given(paths=masks, payload=payloads, data=st.data())
+def test_neither_order_nor_repetition_matters(paths: list[str], payload: dict[str, Any], data: st.DataObject) -> None:
+    """A mask is a set of paths."""
+    other = data.draw(st.permutations([*paths, *data.draw(st.lists(st.sampled_from(paths)))]))
+    assert masking_of(",".join(other))(payload) == masking_of(",".join(paths))(payload)
+
+
+@given(paths=masks, payload=payloads)
+def test_the_model_is_left_as_it_is(paths: list[str], payload: dict[str, Any]) -> None:
+    """The gateway lists it again, under another mask."""
+    before = copy.deepcopy(payload)
+    masking_of(",".join(paths))(payload)
+    assert payload == before
+
+
+def test_what_is_unset_is_printed_anew() -> None:
+    """What is done with one model under a mask does not show in the next."""
+    masking = masking_of("name")
+    shown = masking(WHOLE)
+    before = copy.deepcopy(shown)
+    shown["deployedModelRefs"].append("mine")
+    shown["defaultSamplingParams"]["mine"] = 1
+    assert masking(WHOLE) == before
+
+
+def test_what_a_callers_model_leaves_out_is_still_left_out() -> None:
+    """Where it was asked for, so that it reads as it does without a mask; the rest is printed."""
+    assert masking_of("name,kind")({"name": "x"}) == {
+        key: value for key, value in model_payload(name="x").items() if key != "kind"
+    }
+
+
+@given(paths=masks, payload=odd)
+def test_a_callers_own_fields_are_masked_out(paths: list[str], payload: dict[str, Any]) -> None:
+    """They can be in no mask, so that only a listing without one shows them."""
+    assert "own" not in masking_of(",".join(paths))(payload)
+    assert masking_of("*")(payload) == payload
+
+
+@given(path=st.sampled_from(sorted(PATHS)), others=masks, payload=st.sampled_from(SAMPLE))
+def test_what_was_asked_for_reads_the_same(path: str, others: list[str], payload: dict[str, Any]) -> None:
+    """A client reads a field that it asked for as it would without a mask."""
+    if path == "deprecation_date.day":
+        path += ",deprecation_date.month"  # A day of no month is no date, to the service or to the client.
+    others = [other for other in others if not other.endswith(".day")]
+    masked = Model(masking_of(",".join([path, *others]))(payload))
+    assert read(masked, path.split(",")[0]) == read(Model(payload), path.split(",")[0])
+
+
+def read(model: Model, path: str) -> Any:
+    """Return the value at a path of a model; None below what is None."""
+    value: Any = model
+    for name in path.split("."):
+        value = None if value is None else getattr(value, name)
+    return value
+
+
+def test_a_null_message_stays_null() -> None:
+    """Nothing of it can be shown, whatever was asked for; nor does what is no message become one."""
+    mask = "status.code,deprecation_date.year,default_sampling_params.x,deployed_model_refs.*.name"
+    names = ("status", "deprecationDate", "defaultSamplingParams", "deployedModelRefs")
+    for value in (None, "junk", 5):
+        shown = masking_of(mask)(dict.fromkeys(names, value))
+        assert [shown[name] for name in names] == [value] * 4
+
+
+def test_a_listing_through_a_mask() -> None:
+    """A client that asks for some fields gets those, on every page, and the rest as unset."""
+    models = FakeGateway().client().models
+    asked = (Model.name, Model.base_model_details.parameter_count, Model.deprecation_date.year)
+    pages = list(models.list(read_mask=asked, page_size=70).pages())
+    masking = masking_of("name,base_model_details.parameter_count,deprecation_date.year")
+    assert [model.to_dict() for page in pages for model in page.items] == list(map(masking, SAMPLE))
+    assert {page.total_size for page in pages} == {len(SAMPLE)}
+    assert {model.kind for page in pages for model in page.items} == {"KIND_UNSPECIFIED"}
+
+
+def test_filter_and_order_see_what_is_masked_out() -> None:
+    """A mask says what is shown of the models, not which they are."""
+    models = FakeGateway().client().models
+    chosen: dict[str, Any] = {"filter": "supports_serverless = true", "order_by": "create_time desc, name"}
+    masked = models.list(**chosen, read_mask=[Model.display_name]).to_list()
+    assert [model.display_name for model in masked] == [model.display_name for model in models.list(**chosen)]
+    assert {(model.name, model.create_time) for model in masked} == {("", None)}
+
+
+def test_a_refused_mask_reaches_the_caller() -> None:
+    """As INVALID_ARGUMENT, with the near name."""
+    with pytest.raises(InvalidArgumentError, match=r"contextlength.*context_length"):
+        FakeGateway(1).client().models.list(read_mask="contextlength").first()
