@@ -134,7 +134,7 @@ def test_there_is_no_such_date(parts: tuple[int, ...]) -> None:
 BAD_IDS = ["", ".", "..", "a/b", "None", "a b", "a\n", "a?b", "a#b", "a%2Fb", 'a"b', "accounts/", "accounts/a/b", "a/"]
 
 
-@pytest.mark.parametrize("text", BAD_IDS)
+@pytest.mark.parametrize("text", [*BAD_IDS, "{account_id}", "//no host/accounts/a"])
 def test_what_is_no_account_id_is_refused(text: str) -> None:
     """Nothing that would ask another path than the account's."""
     with pytest.raises(ConfigurationError):

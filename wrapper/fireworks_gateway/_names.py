@@ -8,9 +8,10 @@ from attrs import Attribute, field, frozen
 
 from .errors import ConfigurationError
 
-# An id goes into a path, so what a path would read otherwise is refused: separators, dot segments, blanks, and the
-# word that str(None) leaves behind. Beyond that the service is the judge of its ids.
-_ID = re.compile(r"[^\s/\\?#%\"'\x00-\x1f\x7f]+").fullmatch
+# An id goes into a path, so what a path would read otherwise is refused: separators, dot segments, blanks, the braces
+# of a template that nobody filled in, and the word that str(None) leaves behind. Beyond that the service is the judge
+# of its ids.
+_ID = re.compile(r"[^\s/\\?#%{}\"'\x00-\x1f\x7f]+").fullmatch
 _NOT_IDS = {".", "..", "None"}
 
 
@@ -74,4 +75,4 @@ def _relative(name: object) -> str:
     if not isinstance(name, str):
         raise ConfigurationError(f"a name is a string such as accounts/my-account; not {name!r}")
     # A full resource name (AIP-122) puts the service before: //api.fireworks.ai/accounts/...
-    return re.sub(r"^//[^/]+/", "", name)
+    return re.sub(r"^//[^/\s]+/", "", name)
