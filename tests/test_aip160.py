@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import pickle
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 from time import perf_counter
 from typing import Any, cast
 
@@ -23,6 +21,7 @@ from fireworks_gateway._readers import Reader, boolean, integer64, list_of, map_
 from fireworks_gateway.aip160 import FilterError, check, matches, parse
 
 from .aip160_cases import INVALID, MODELS, PET, PETS, UNEVALUABLE, VALID
+from .collections_of_cases import Collection
 
 
 @pytest.mark.parametrize(("text", "structure"), VALID)
@@ -220,10 +219,7 @@ def test_any_text_is_a_filter_or_an_error(text: str) -> None:
         assert 0 <= error.position <= len(error.filter)
 
 
-# The collection of cases from other implementations is not ours to copy.
-COLLECTION = Path(
-    os.environ.get("FIREWORKS_GATEWAY_CASES", Path(__file__).parents[2] / "shared" / "data" / "aip160_cases.json")
-)
+COLLECTION = Collection("aip160_cases.json", "FIREWORKS_GATEWAY_CASES")
 
 # Where the standard says otherwise than the implementation that a case is from.
 CONTRADICTED = {
@@ -263,16 +259,13 @@ EXCUSED = {text for texts in (CONTRADICTED | CHOSEN).values() for text in texts}
 
 def collected() -> list[Any]:
     """Return the cases of the collection, or none where it is absent."""
-    if not COLLECTION.is_file():
-        return []
-    cases: list[dict[str, Any]] = json.loads(COLLECTION.read_text(encoding="utf-8"))["cases"]
+    cases = COLLECTION.section("cases")
     return [pytest.param(case, id=f"{number}-{case['stage']}") for number, case in enumerate(cases)]
 
 
 def test_the_collection_is_run() -> None:
     """The cases of other implementations are there, or else this says where they would be found."""
-    if not COLLECTION.is_file():
-        pytest.skip(f"no collection of cases at {COLLECTION}; FIREWORKS_GATEWAY_CASES names another place")
+    COLLECTION.skip_where_absent()
     assert len(collected()) > 100
 
 
@@ -318,7 +311,7 @@ def evaluated(text: str, case: Mapping[str, Any]) -> bool | int | None:
     """Return whether a case's object matches, or how many of its data set do; None where the filter is refused."""
     try:
         if "dataset" in case:
-            sets = json.loads(COLLECTION.read_text(encoding="utf-8"))["datasets"]
+            sets = json.loads(COLLECTION.path.read_text(encoding="utf-8"))["datasets"]
             return sum(matches(text, each) for each in sets[case["dataset"]])
         return matches(text, numbered(case.get("target", {})))
     except FilterError:

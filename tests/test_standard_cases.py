@@ -1,0 +1,289 @@
+"""Orders (AIP-132), names (AIP-122), masks (AIP-161) and pages (AIP-158), by the cases of other implementations.
+
+Their cases are about messages and names that there are not here, which stand-ins are declared for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any, cast
+
+import pytest
+
+from fireworks_gateway import AccountName, ConfigurationError, ModelName
+from fireworks_gateway._fields import Field, Flag, Message, MessageField, MessageType, view_of
+from fireworks_gateway._readers import list_of, map_of, string
+from fireworks_gateway.testing._masks import masking_of
+from fireworks_gateway.testing._ordering import terms, terms_in
+
+from . import collections_of_cases
+from . import test_paging as paging
+
+COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
+
+
+def collected(section: str) -> list[Any]:
+    """Return the cases of one section of the collection, or none where it is absent."""
+    return [pytest.param(case, id=f"{section}-{number}") for number, case in enumerate(COLLECTION.section(section))]
+
+
+def test_the_collection_is_run() -> None:
+    """The cases of other implementations are there, or else this says where they would be found."""
+    COLLECTION.skip_where_absent()
+    assert any(map(COLLECTION.section, ("order_by", "resource_names", "field_masks", "pagination")))
+
+
+# Orders.
+
+
+@pytest.mark.parametrize("case", collected("order_by"))
+def test_an_order_of_the_collection(case: Mapping[str, Any]) -> None:
+    """Its terms are as expected and can be ordered by; or it is refused, even with all that it names to order by."""
+    if case["expect"] == "valid":
+        expected = [(names_in(field["path"]), field["desc"]) for field in case["fields"]]
+        assert terms(case["expr"]) == expected
+        assert len(terms_in(case["expr"], message_with([path for path, _ in expected]))) == len(expected)
+    else:
+        with pytest.raises(ValueError, match="order_by"):
+            terms_in(case["expr"], message_with(paths_there(case)))
+
+
+def names_in(path: str | list[str]) -> tuple[str, ...]:
+    """Return the names in a path that a case expects."""
+    return tuple(path.split(".") if isinstance(path, str) else path)
+
+
+def paths_there(case: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Return the paths in a refused order, but for the one that its error says there is not."""
+    try:
+        paths = [cast("tuple[str, ...]", path) for path, _ in terms(case["expr"])]
+    except ValueError:
+        return []
+    absent = re.search(r'(?:invalid field path:|no sortable field named) "?([\w.]+)', case["error"])
+    return [path for path in paths if absent is None or ".".join(path) != absent[1]]
+
+
+def message_with(paths: Collection[tuple[str, ...]]) -> type[Message]:
+    """Return a message with strings at some paths."""
+    below = {first: [path[1:] for path in paths if path[0] == first and path[1:]] for first, *_ in paths}
+    return declared(
+        {
+            name: MessageField(name, message_with(rest), doc="") if rest else Field(name, string, doc="")
+            for name, rest in below.items()
+        }
+    )
+
+
+def declared(fields: Mapping[str, Field[Any] | MessageField[Any]]) -> type[Message]:
+    """Return a message with some fields."""
+    return cast("type[Message]", MessageType("Declared", (Message,), dict(fields), generated=object))
+
+
+# Names. Other implementations have names of any pattern; here there are two.
+
+OURS: Mapping[int, tuple[type[AccountName | ModelName], tuple[str, ...]]] = {
+    1: (AccountName, ("accounts",)),
+    2: (ModelName, ("accounts", "models")),
+}
+PATTERN = re.compile(r"[a-z]+/\{\w+\}(/[a-z]+/\{\w+\})?").fullmatch
+SERVICE = re.compile(r"(//[^/]*/)?(.*)", re.DOTALL).fullmatch
+
+
+def parsed(name: str, collections: Iterable[str]) -> AccountName | ModelName | None:
+    """Return what a name is read as, once its collections, where it has those expected, are called as ours are."""
+    collections = list(collections)
+    kind, ours = OURS[len(collections)]
+    service, path = split(name)
+    segments = path.split("/")
+    for place, (theirs, our) in enumerate(zip(collections, ours, strict=True)):
+        if segments[2 * place : 2 * place + 1] == [theirs]:
+            segments[2 * place] = our
+    try:
+        return kind.parse(service + "/".join(segments))
+    except ConfigurationError:
+        return None
+
+
+def split(name: str) -> tuple[str, str]:
+    """Return the service of a full name, with its slashes, and the rest of it."""
+    match = SERVICE(name)
+    assert match is not None
+    return match[1] or "", match[2]
+
+
+def is_name(case: Mapping[str, Any]) -> bool:
+    """Say whether every part of a name can be an id."""
+    service, path = split(case["input"])
+    return all(parsed(f"{service}a/{segment}", ["a"]) is not None for segment in path.split("/"))
+
+
+def is_id(case: Mapping[str, Any]) -> bool:
+    """Say whether something can be an account's id."""
+    return parsed(f"a/{case['input']}", ["a"]) is not None
+
+
+def fits(case: Mapping[str, Any]) -> bool:
+    """Say whether a name is of a pattern."""
+    return parsed(case["name"], case["pattern"].split("/")[::2]) is not None
+
+
+def is_scanned(case: Mapping[str, Any]) -> bool:
+    """Say whether a name is of a pattern, and has the ids that are expected."""
+    name = parsed(case["input"], case["pattern"].split("/")[::2])
+    ids = [name.account_id, *([name.model_id] if isinstance(name, ModelName) else [])] if name is not None else []
+    return name is not None and ids == list(case["vars"].values())
+
+
+def has_parent(case: Mapping[str, Any]) -> bool:
+    """Say whether a model is in an account."""
+    collections = split(case["name"])[1].split("/")[::2]
+    name, parent = parsed(case["name"], collections), parsed(case["parent"], collections[:1])
+    return name is not None and parent is not None and name.account_id == parent.account_id
+
+
+ASKED: Mapping[str, Callable[[Mapping[str, Any]], bool]] = {
+    "resource_name": is_name,
+    "user_settable_id": is_id,
+    "match": fits,
+    "scan": is_scanned,
+    "has_parent": has_parent,
+}
+NOT_ASKED: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
+    "nobody writes a pattern here": lambda case: case["kind"] == "pattern",
+    "there are names of accounts and of models, and of no other pattern": lambda case: (
+        case["kind"] in ("match", "scan") and not PATTERN(case["pattern"])
+    ),
+    "a name has no slash before it (AIP-122)": lambda case: (
+        case["kind"] in ("match", "scan") and re.match("/[^/]", case.get("input") or case["name"])
+    ),
+    "of letters and lengths the service is the judge; an id that a path can hold is sent": lambda case: (
+        case["kind"] == "user_settable_id" and case["expect"] == "invalid" and re.fullmatch(r"[\w-]+", case["input"])
+    ),
+    "the parent of a model is one account, and neither has revisions": lambda case: (
+        case["kind"] == "has_parent"
+        and not (re.fullmatch(r"\w+/\w+", case["parent"]) and re.fullmatch(r"(//[^/]+/)?\w+(/\w+){3}", case["name"]))
+    ),
+}
+
+
+@pytest.mark.parametrize("case", collected("resource_names"))
+def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
+    """What others expect of names is so of ours, but for what is listed with a reason above."""
+    if not any(applies(case) for applies in NOT_ASKED.values()):
+        assert ASKED[case["kind"]](case) == (case["expect"] in ("valid", True))
+
+
+# Masks.
+
+
+class Author(Message, generated=object):
+    given_name = Field("givenName", string, doc="")
+    family_name = Field("familyName", string, doc="")
+
+
+class ReviewedBook(Message, generated=object):
+    """The book of AIP-161, which has a map and a repeated field."""
+
+    name = Field("name", string, doc="")
+    author = MessageField("author", Author, doc="")
+    authors = Field("authors", list_of(view_of(Author)), doc="")
+    reviews = Field("reviews", map_of(string), doc="")
+
+
+class Book(Message, generated=object):
+    name = Field("name", string, doc="")
+    author = Field("author", string, doc="")
+    title = Field("title", string, doc="")
+    read = Flag("read", doc="")
+
+
+class CreateBookRequest(Message, generated=object):
+    parent = Field("parent", string, doc="")
+    book = MessageField("book", Book, doc="")
+
+
+MESSAGES: Mapping[str, type[Message]] = {"": ReviewedBook, "Book": Book, "CreateBookRequest": CreateBookRequest}
+A_BOOK: dict[str, Any] = {
+    "name": "n",
+    "author": {"givenName": "g", "familyName": "f"},
+    "authors": [{"givenName": "g", "familyName": "f"}],
+    "reviews": {"smith": "s", "John Smith": "js"},
+}
+
+
+@pytest.mark.parametrize("case", collected("field_masks"))
+def test_a_mask_of_the_collection(case: Mapping[str, Any]) -> None:
+    """What others take as a mask of a message is one, and masks; what they do not is refused."""
+    text = case["mask"] if "mask" in case else ",".join(case["paths"] or [])
+    message = MESSAGES[case.get("message", "")]
+    if case["expect"] == "valid":
+        masked = masking_of(text, message)(A_BOOK)
+        assert masking_of(text, message)(masked) == masked
+    else:
+        with pytest.raises(ValueError, match="read_mask"):
+            masking_of(text, message)
+
+
+BOOKS = [
+    ("author", {"author": A_BOOK["author"]}),
+    ("author.given_name", {"author": {"givenName": "g", "familyName": ""}}),
+    ("reviews", {"reviews": A_BOOK["reviews"]}),
+    ("reviews.smith", {"reviews": {"smith": "s"}}),
+    ("reviews.`John Smith`", {"reviews": {"John Smith": "js"}}),
+    ("reviews.*", {"reviews": A_BOOK["reviews"]}),
+    ("authors", {"authors": A_BOOK["authors"]}),
+    ("authors.*.given_name", {"authors": [{"givenName": "g", "familyName": ""}]}),
+]
+
+
+@pytest.mark.parametrize(("mask", "shown"), BOOKS, ids=[mask for mask, _ in BOOKS])
+def test_the_masks_that_the_standard_names(mask: str, shown: dict[str, Any]) -> None:
+    """They show what the standard has them for."""
+    assert masking_of(mask, ReviewedBook)(A_BOOK) == {"name": "", "author": None, "authors": [], "reviews": {}, **shown}
+
+
+class Line(Message, generated=object):
+    amount = Field("amount", string, doc="")
+    unit = Field("unit", string, doc="")
+
+
+class Bill(Message, generated=object):
+    lines = Field("lines", map_of(view_of(Line)), doc="")
+
+
+def test_parts_of_the_messages_in_a_map() -> None:
+    """Under one key, under every key, and both: what any of the paths leads to is shown."""
+    lines = {key: {"amount": f"{key}1", "unit": f"{key}2"} for key in "ab"}
+
+    def shown(mask: str) -> Any:
+        return masking_of(mask, Bill)({"lines": lines})["lines"]
+
+    assert shown("lines.a") == {"a": lines["a"]}
+    assert shown("lines.a.unit") == {"a": {"amount": "", "unit": "a2"}}
+    assert shown("lines.*.unit") == {key: {"amount": "", "unit": f"{key}2"} for key in "ab"}
+    assert shown("lines.*.unit,lines.a.amount") == {"a": lines["a"], "b": {"amount": "", "unit": "b2"}}
+    assert shown("lines.a,lines.*.unit") == {"a": lines["a"], "b": {"amount": "", "unit": "b2"}}
+
+
+# Pages. A rule is told in words, and shown by a test of its own.
+
+SHOWN_BY: Mapping[str, Callable[..., None]] = {
+    r"page_size .*\b0\b.* default": paging.test_no_page_size_and_none_to_speak_of_mean_the_default,
+    r"page_size > max": paging.test_a_page_size_above_the_largest_is_the_largest,
+    r"page_size < 0": paging.test_a_page_size_below_none_is_refused,
+    r"empty next_page_token": paging.test_only_an_empty_token_is_the_end,
+    r"page_size .*honou?red": paging.test_the_page_size_may_change_on_the_way,
+    r"offsets? ": paging.test_the_page_size_may_change_on_the_way,
+    r"other argument": paging.test_nothing_else_may,
+    r"checksum": paging.test_nothing_else_may,
+    r"URL-safe": paging.test_a_token_can_stand_in_an_address,
+    r"total_size .*filter": paging.test_the_total_is_of_what_the_filter_leaves,
+    r'"invalid"': paging.test_what_is_no_page_token_is_refused,
+}
+
+
+@pytest.mark.parametrize("case", collected("pagination"))
+def test_a_rule_of_the_collection(case: Mapping[str, Any]) -> None:
+    """There is a test that shows it."""
+    assert any(re.search(words, case["rule"]) for words in SHOWN_BY)
