@@ -23,6 +23,7 @@ from ._pagination import AsyncPager, Pager
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
 from ._responses import Response
 from ._retries import Retry
+from ._serving import ServingStatus
 from ._version import __version__
 from .errors import (
     BookmarkError,
@@ -79,6 +80,7 @@ __all__ = [
     "ResourceExhaustedError",
     "Response",
     "Retry",
+    "ServingStatus",
     "Status",
     "StatusError",
     "TEFTDetails",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from datetime import date
 from typing import cast
 
 from ._counterparts import counterpart_of
@@ -13,6 +14,7 @@ from ._generated import Code, GatewayModel, ModelKind, ModelSnapshotType, ModelS
 from ._names import ModelName
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
 from ._readers import integer, list_of, map_of, number, string
+from ._serving import ServingStatus, day_of, serving_status_on
 from .errors import ConfigurationError, FieldError
 
 _BASE_MODELS = {ModelKind.HF_BASE_MODEL, ModelKind.FLUMINA_BASE_MODEL}
@@ -278,6 +280,20 @@ class Model(Message, generated=GatewayModel):
         """Whether the last operation on the model failed, by its status code; `status.message` says how."""
         code = self.status.code if self.status is not None else None
         return None if code is None else code != Code.OK
+
+    def serving_status(self, *, on: date | None = None) -> ServingStatus:
+        """Return whether the model can be called without a deployment of one's own, and until when.
+
+        It rests on `state`, `supports_serverless` and `deprecation_date`, so a `read_mask` has to name these: where
+        the service prints a field that was left out as its default, false and null cannot be told from an answer.
+
+        Args:
+            on: For which day; today by default. Days are counted in UTC, and a datetime needs a time zone.
+
+        Raises:
+            ConfigurationError: `on` is no date. Nothing that the service sent raises: it makes the answer UNKNOWN.
+        """
+        return serving_status_on(day_of(on), self)
 
     @property
     def generated(self) -> GatewayModel:

@@ -1,0 +1,274 @@
+"""The serving status: its truth table, row by row, and its laws."""
+
+from __future__ import annotations
+
+import pickle
+import re
+from datetime import UTC, date, datetime, timedelta, timezone
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import ConfigurationError, Model, ServingStatus, _serving
+from fireworks_gateway._serving import End, answer_to
+from fireworks_gateway.testing import FakeGateway, model_payload
+
+DAY = date(2026, 11, 21)
+DECISION = Path(__file__).parent.parent / "docs" / "decisions" / "0010-serving-status.md"
+ABSENT: Any = object()
+
+
+def when(year: int = 0, month: int = 0, day: int = 0) -> dict[str, int]:
+    """Return a date as the service prints it."""
+    return {"year": year, "month": month, "day": day}
+
+
+# State, supportsServerless, deprecationDate; the answer, whether it is callable, how many days are left.
+ROWS: list[tuple[Any, Any, Any, str, bool | None, int | None]] = [
+    ("READY", True, None, "AVAILABLE", True, None),
+    ("READY", True, when(), "AVAILABLE", True, None),
+    ("READY", True, {}, "AVAILABLE", True, None),
+    ("READY", True, when(2026, 12, 31), "ENDING", True, 40),
+    ("READY", True, when(2026, 11, 22), "ENDING", True, 1),
+    ("READY", True, when(2026, 11, 21), "ENDING", None, 0),
+    ("READY", True, when(2026, 11, 20), "ENDED", False, -1),
+    ("READY", True, when(2027), "ENDING", True, None),
+    ("READY", True, when(2026), "ENDING", None, None),
+    ("READY", True, when(2025), "ENDED", False, None),
+    ("READY", True, when(2026, 12), "ENDING", True, None),
+    ("READY", True, when(2026, 11), "ENDING", None, None),
+    ("READY", True, when(2026, 10), "ENDED", False, None),
+    ("READY", True, when(0, 12, 31), "UNKNOWN", None, None),
+    ("READY", True, when(0, 1, 1), "UNKNOWN", None, None),
+    ("READY", True, "2026-12-31", "UNKNOWN", None, None),
+    ("READY", True, when(2026, 13, 1), "UNKNOWN", None, None),
+    ("READY", True, ABSENT, "UNKNOWN", None, None),
+    ("READY", False, None, "NOT_SERVERLESS", False, None),
+    ("READY", False, when(2026, 12, 31), "NOT_SERVERLESS", False, 40),
+    ("READY", False, when(2026, 11, 20), "ENDED", False, -1),
+    ("READY", False, ABSENT, "NOT_SERVERLESS", False, None),
+    ("READY", False, "soon", "NOT_SERVERLESS", False, None),
+    ("READY", ABSENT, None, "UNKNOWN", None, None),
+    ("READY", None, None, "UNKNOWN", None, None),
+    ("READY", "true", None, "UNKNOWN", None, None),
+    ("READY", ABSENT, when(2026, 12, 31), "UNKNOWN", None, 40),
+    ("READY", ABSENT, when(2026, 11, 20), "ENDED", False, -1),
+    ("UPLOADING", False, None, "NOT_READY", False, None),
+    ("UPLOADING", True, None, "NOT_READY", False, None),
+    ("UPLOADING", ABSENT, ABSENT, "NOT_READY", False, None),
+    ("UPLOADING", True, "soon", "NOT_READY", False, None),
+    ("UPLOADING", True, when(2026, 11, 20), "ENDED", False, -1),
+    ("STATE_UNSPECIFIED", True, None, "UNKNOWN", None, None),
+    ("STATE_UNSPECIFIED", False, None, "UNKNOWN", None, None),
+    ("STATE_UNSPECIFIED", False, when(2026, 11, 20), "ENDED", False, -1),
+    ("RESTING", True, None, "UNKNOWN", None, None),
+    (6, True, None, "UNKNOWN", None, None),
+    ({}, True, None, "UNKNOWN", None, None),
+    (None, True, None, "UNKNOWN", None, None),
+    (ABSENT, True, None, "UNKNOWN", None, None),
+    (ABSENT, False, None, "UNKNOWN", None, None),
+    (ABSENT, ABSENT, ABSENT, "UNKNOWN", None, None),
+]
+
+
+def model_of(state: Any, serverless: Any, end: Any, **other: Any) -> Model:
+    """Return a model of which these were sent."""
+    sent = {"state": state, "supportsServerless": serverless, "deprecationDate": end, **other}
+    return Model({key: value for key, value in sent.items() if value is not ABSENT})
+
+
+@pytest.mark.parametrize(("state", "serverless", "end", "answer", "is_callable", "days_left"), ROWS)
+def test_a_row_has_its_answer(
+    state: Any, serverless: Any, end: Any, answer: str, is_callable: bool | None, days_left: int | None
+) -> None:
+    """What was sent, and what it comes to on a day."""
+    status = model_of(state, serverless, end).serving_status(on=DAY)
+    assert (status.state, status.callable, status.days_left) == (answer, is_callable, days_left)
+    assert status.callable is is_callable
+
+
+def rows_of(text: str) -> list[list[str]]:
+    """Return the cells of the rows of the table in a text."""
+    lines = re.findall(r"^\|(.*)\|$", text, re.MULTILINE)
+    return [[cell.strip() for cell in line.split("|")] for line in lines[2:]]
+
+
+WORDS = {True: "yes", False: "no", None: "unknown"}
+STATES = {True: "READY", False: "UPLOADING", None: "unknown"}
+FLAGS = {True: "true", False: "false", None: "unknown"}
+
+
+@pytest.mark.parametrize(("end", "ready", "serverless"), list(product(End, STATES, FLAGS)))
+def test_the_code_is_the_table_that_is_written_down(end: End, ready: bool | None, serverless: bool | None) -> None:
+    """The first row of the documented table that holds is the answer, for all that there can be."""
+    case = [end.value, STATES[ready], FLAGS[serverless]]
+    rows = rows_of(_serving.__doc__ or "")
+    first = next(row for row in rows if all(cell in ("any", given) for cell, given in zip(row, case, strict=False)))
+    state, is_callable = answer_to(end, ready, serverless)
+    assert first[3:] == [state, WORDS[is_callable]]
+
+
+def test_the_decision_has_the_same_table() -> None:
+    """What a successor reads is what the code says."""
+    assert rows_of(DECISION.read_text(encoding="utf-8")) == rows_of(_serving.__doc__ or "")
+
+
+REASONS = [
+    (("READY", True, None), "state is READY, supports_serverless is true and deprecation_date is not set"),
+    (
+        ("READY", True, when(2026, 12, 31)),
+        "state is READY, supports_serverless is true and deprecation_date is 2026-12-31 (in 40 days)",
+    ),
+    (
+        ("READY", True, when(2026, 11, 20)),
+        "deprecation_date is 2026-11-20 (1 day ago) and supports_serverless is still true",
+    ),
+    (("READY", False, when(2026, 10)), "deprecation_date is 2026-10 (it is past)"),
+    (("READY", False, None), "state is READY and supports_serverless is false"),
+    (("UPLOADING", True, None), "state is UPLOADING"),
+    (("READY", True, when(0, 12, 31)), "deprecation_date is --12-31 (it has no year)"),
+    (("STATE_UNSPECIFIED", False, None), "state is STATE_UNSPECIFIED (as where a read_mask leaves it out)"),
+    (("RESTING", True, ABSENT), "state is RESTING (the specification lacks it) and deprecation_date was not sent"),
+    (("READY", "yes", None), "supports_serverless cannot be read ('yes' was sent)"),
+]
+
+
+@pytest.mark.parametrize(("sent", "text"), REASONS)
+def test_the_reason_names_the_fields_it_rests_on(sent: tuple[Any, Any, Any], text: str) -> None:
+    """A sentence for people, which `str()` puts behind the state."""
+    status = model_of(*sent).serving_status(on=DAY)
+    assert str(status) == f"{status.state}: {status.reason}"
+    assert status.reason.partition(", since ")[2] == text
+
+
+@pytest.mark.parametrize(
+    ("end", "said"),
+    [
+        (when(2026, 11, 21), "2026-11-21 (the day itself, so it may be down already)"),
+        (when(2026, 11, 22), "2026-11-22 (in 1 day)"),
+        (when(2026), "2026 (it may be past, today, or ahead)"),
+        (when(2027), "2027 (it is ahead)"),
+    ],
+)
+def test_the_reason_says_where_the_date_lies(end: Any, said: str) -> None:
+    """A day, and a date of which only a part is known."""
+    assert model_of("READY", True, end).serving_status(on=DAY).reason.endswith(f"deprecation_date is {said}")
+
+
+@pytest.mark.parametrize("code", ["INTERNAL", "NOVEL"])
+def test_a_failed_operation_is_told_and_decides_nothing(code: str) -> None:
+    """READY beside INTERNAL is what the service prints of models that are well."""
+    plain = model_of("READY", True, None).serving_status(on=DAY)
+    status = model_of("READY", True, None, status={"code": code}).serving_status(on=DAY)
+    assert (status.state, status.callable) == (plain.state, plain.callable)
+    assert f"status.code is {code}" in status.reason
+
+
+@pytest.mark.parametrize("sent", [None, {}, {"code": "OK", "message": "Preparing"}, {"code": []}, "broken"])
+def test_any_other_status_is_not_told(sent: Any) -> None:
+    """Nothing failed, or nobody can say."""
+    assert model_of("READY", True, None, status=sent).serving_status(on=DAY) == model_of(
+        "READY", True, None
+    ).serving_status(on=DAY)
+
+
+def test_a_listing_without_the_three_fields_answers_unknown() -> None:
+    """Whether the service leaves masked fields out or prints their defaults."""
+    assert Model(model_payload(name="accounts/a/models/b")).serving_status(on=DAY).callable is None
+    assert Model({"name": "accounts/a/models/b"}).serving_status(on=DAY).callable is None
+
+
+def test_a_day_is_a_day_in_utc() -> None:
+    """Late in the evening in the west it is the next day in UTC; in the east the morning is the day before."""
+    model = model_of("READY", True, when(2026, 11, 22))
+    west, east = timezone(timedelta(hours=-8)), timezone(timedelta(hours=9))
+    assert model.serving_status(on=datetime(2026, 11, 21, 20, tzinfo=west)).days_left == 0
+    assert model.serving_status(on=datetime(2026, 11, 22, 8, tzinfo=east)).days_left == 1
+
+
+def test_today_is_the_default() -> None:
+    """In UTC; asked before and after, in case the day ends in between."""
+    model = model_of("READY", True, when(2999, 1, 1))
+    before = model.serving_status(on=datetime.now(UTC))
+    assert model.serving_status() in (before, model.serving_status(on=datetime.now(UTC)))
+
+
+@pytest.mark.parametrize("on", [datetime(2026, 11, 21), "2026-11-21", 20261121])
+def test_what_is_no_certain_day_is_refused(on: Any) -> None:
+    """A datetime without a time zone is on one day here and on another there."""
+    with pytest.raises(ConfigurationError, match="a date, or a datetime with a time zone"):
+        Model({}).serving_status(on=on)
+
+
+def test_a_status_is_a_value_without_a_truth() -> None:
+    """Equal, hashable, picklable, frozen; `if model.serving_status():` is a mistake that says so."""
+    status = model_of("READY", True, None).serving_status(on=DAY)
+    assert pickle.loads(pickle.dumps(status)) == status
+    assert len({status, model_of("READY", True, None).serving_status(on=DAY)}) == 1
+    assert status.state is ServingStatus.State.AVAILABLE
+    with pytest.raises(TypeError, match=r"\.callable"):
+        bool(status)
+    with pytest.raises(AttributeError):
+        status.callable = False  # type: ignore[misc]
+
+
+def test_the_sample_catalogue_has_each_state() -> None:
+    """Who tries the kit sees all answers but UNKNOWN, which takes a mask."""
+    models = FakeGateway().client().models.list().to_list()
+    states = {model.serving_status(on=DAY).state for model in models}
+    assert states == set(ServingStatus.State) - {ServingStatus.State.UNKNOWN}
+
+
+days = st.dates(date(2020, 1, 1), date(2030, 12, 31))
+ends = st.none() | st.builds(
+    lambda day, parts: when(*[day.year, day.month, day.day][:parts]), days, st.integers(0, 3)
+)  # fmt: skip
+models = st.builds(
+    model_of,
+    st.sampled_from(["READY", "READY", "UPLOADING", "STATE_UNSPECIFIED", "RESTING", 3.5, None, ABSENT]),
+    st.sampled_from([True, True, False, None, "true", ABSENT]),
+    ends | st.sampled_from([when(0, 2, 29), "soon", ABSENT]),
+)
+
+
+@given(models, days)
+def test_a_day_later_there_is_a_day_less_and_no_new_life(model: Model, day: date) -> None:
+    """Days are counted down one by one, and the only change of state that a day brings is to ENDED, for good."""
+    before, after = (model.serving_status(on=each) for each in (day, day + timedelta(days=1)))
+    assert after.days_left == (None if before.days_left is None else before.days_left - 1)
+    assert after.state in (before.state, ServingStatus.State.ENDED)
+    order = [True, None, False]
+    assert order.index(after.callable) >= order.index(before.callable)
+
+
+any_value = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.sampled_from(["code", "year"]), inner),
+)
+UNTOLD = {
+    "state": [ABSENT, None, "STATE_UNSPECIFIED", "RESTING", 1, [], True],
+    "supportsServerless": [ABSENT, None, "true", 1, {}],
+    "deprecationDate": [ABSENT, "2999-01-01", when(0, 1, 1), when(2026, 14), [], 0, False, ""],
+}
+
+
+@given(st.sampled_from([(key, value) for key, values in UNTOLD.items() for value in values]), days, ends)
+def test_nothing_unknown_makes_a_yes(untold: tuple[str, Any], day: date, end: Any) -> None:
+    """Whichever of the three fields is unknown, the answer is no or unknown."""
+    key, value = untold
+    sent = {"state": "READY", "supportsServerless": True, "deprecationDate": end, key: value}
+    model = Model({each: told for each, told in sent.items() if told is not ABSENT})
+    assert model.serving_status(on=day).callable is not True
+
+
+@given(any_value, any_value, any_value, any_value, days)
+def test_whatever_was_sent_there_is_an_answer(state: Any, serverless: Any, end: Any, status: Any, day: date) -> None:
+    """No value raises, and yes is said only of a model that is READY and serverless."""
+    answer = model_of(state, serverless, end, status=status).serving_status(on=day)
+    assert answer.reason
+    assert (answer.callable is None) >= (answer.state is ServingStatus.State.UNKNOWN)
+    assert answer.callable is not True or (state == "READY" and serverless is True)
