@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, assert_type
 
 from fireworks_gateway import (
@@ -19,6 +19,7 @@ from fireworks_gateway import (
     Page,
     Pager,
     PartialDate,
+    ServingStatus,
     Unrecognized,
     parse,
 )
@@ -40,6 +41,9 @@ def read(model: Model) -> None:
     assert_type(model.resource_name, ModelName | None)
     assert_type(model.is_ready, bool | None)
     assert_type(model.payload, Mapping[str, Any])
+    assert_type(model.serving_status().callable, bool | None)
+    assert_type(model.serving_status(on=date(2026, 11, 21)).state, ServingStatus.State)
+    assert_type(model.to_row([Model.name, "kind", Model.status]), dict[str, object])
 
 
 def ask() -> None:
@@ -57,6 +61,7 @@ def walk(client: GatewayClient) -> None:
     assert_type(pager, Pager[Model])
     assert_type(pager.first(), Model | None)
     assert_type(pager.to_list(), list[Model])
+    assert_type(list(pager.rows([Model.name, Model.base_model_details.moe, Model.status])), list[dict[str, object]])
     for model in pager:
         assert_type(model, Model)
     for page in pager.pages():
@@ -74,6 +79,8 @@ async def walk_async(client: AsyncGatewayClient) -> None:
         assert_type(model, Model)
     async for page in pager.pages():
         assert_type(page, Page[Model])
+    async for row in pager.rows(["name", Model.kind]):
+        assert_type(row, dict[str, object])
 
 
 def mistakes(client: GatewayClient, model: Model) -> None:

@@ -12,7 +12,8 @@ from ._models import Model
 from ._names import ModelName
 from ._pages import OnMalformed, check_on_malformed
 from ._pagination import AsyncPager, Pager
-from ._queries import Path, Query, models_query
+from ._paths import Path
+from ._queries import Query, models_query
 from ._settings import Settings, seconds_from
 from ._transport import AsyncTransport, Transport
 from .errors import ConfigurationError, NotFoundError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from datetime import date
 from typing import cast
 
@@ -13,7 +13,9 @@ from ._fields import DateField, Field, Flag, Message, MessageField, view_of
 from ._generated import Code, GatewayModel, ModelKind, ModelSnapshotType, ModelState
 from ._names import ModelName
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
+from ._paths import Path
 from ._readers import integer, list_of, map_of, number, string
+from ._rows import Row, row_reading
 from ._serving import ServingStatus, day_of, serving_status_on
 from .errors import ConfigurationError, FieldError
 
@@ -294,6 +296,21 @@ class Model(Message, generated=GatewayModel):
             ConfigurationError: `on` is no date. Nothing that the service sent raises: it makes the answer UNKNOWN.
         """
         return serving_status_on(day_of(on), self)
+
+    def to_row(self, columns: Iterable[Path] | None = None) -> Row:
+        """Return the model as a flat dictionary, for a data frame; `pager.rows` does so for a whole listing.
+
+        Cells are text, numbers, truth values, datetimes in UTC, lists of text, or None. Enums and dates are text, maps
+        and lists of messages JSON. None stands for what is unset, and for what cannot be read, which is logged.
+
+        Args:
+            columns: Which fields, as paths or fields, in which order; a message stands for all its parts, and a map's
+                keys can be asked for, e.g. "default_sampling_params.top_p". Every field by default.
+
+        Raises:
+            ConfigurationError: There is no such field; the error says which are near.
+        """
+        return row_reading(Model, columns)(self)
 
     @property
     def generated(self) -> GatewayModel:

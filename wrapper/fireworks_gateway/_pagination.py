@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from functools import partial
 from typing import Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
 from ._bookmarks import Bookmark
+from ._models import Model
 from ._pages import Page
+from ._paths import Path
 from ._prefetch import Ahead, AsyncAhead
 from ._queries import Query
+from ._rows import Row, row_reading
+from ._tables import AsyncRowFetch, RowFetch
 from ._walks import Walk
 from .errors import BookmarkError, GatewayError
 
@@ -73,6 +78,17 @@ class Pager(Generic[T]):
     def to_list(self) -> list[T]:
         """Return every item in a list, so all of them are held in memory at once."""
         return [item for item in self]
+
+    def rows(self: Pager[Model], columns: Iterable[Path] | None = None) -> Items[Row]:
+        """Walk the models as flat dictionaries, for a data frame: `Model.to_row` says what is in them.
+
+        The read mask stays the listing's own; one of the same columns spares the service and the wire the others.
+
+        Raises:
+            ConfigurationError: There is no such column, which is said here, before anything is sent.
+        """
+        fetching = partial(RowFetch[Model], self.fetching, row_reading(Model, columns))
+        return Items(Pager(fetching, self.query, self.start, self.limit, self.prefetch))
 
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:
         """Return the same listing from a bookmark on, which may be given as the JSON that it wrote.
@@ -190,6 +206,17 @@ class AsyncPager(Generic[T]):
     async def to_list(self) -> list[T]:
         """Return every item in a list, so all of them are held in memory at once."""
         return [item async for item in self]
+
+    def rows(self: AsyncPager[Model], columns: Iterable[Path] | None = None) -> AsyncItems[Row]:
+        """Walk the models as flat dictionaries, for a data frame: `Model.to_row` says what is in them.
+
+        The read mask stays the listing's own; one of the same columns spares the service and the wire the others.
+
+        Raises:
+            ConfigurationError: There is no such column, which is said here, before anything is sent.
+        """
+        fetching = partial(AsyncRowFetch[Model], self.fetching, row_reading(Model, columns))
+        return AsyncItems(AsyncPager(fetching, self.query, self.start, self.limit, self.prefetch))
 
     def resume(self, bookmark: Bookmark | str) -> AsyncPager[T]:
         """Return the same listing from a bookmark on, which may be given as the JSON that it wrote.

@@ -12,17 +12,15 @@ from typing import Any
 from attrs import field, frozen
 
 from . import _generated
-from ._fields import Field, Message, MessageType
+from ._fields import Field, MessageType
 from ._names import AccountName
+from ._paths import Path, text_of
 from .errors import ConfigurationError
 
 LARGEST_PAGE = 200
 """The most models that the service puts on a page, by the specification; it coerces what is above."""
 
 _LARGEST_INT32 = 2**31 - 1
-
-Path = str | Field[Any] | type[Message]
-"""A field to ask by: its path, or the field itself, e.g. `Model.base_model_details.moe`."""
 
 
 @frozen
@@ -112,8 +110,8 @@ def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
 
 
 def _path(asked: object) -> str:
-    if isinstance(asked, (str, Field)) or (isinstance(asked, MessageType) and asked._path):
-        return f"{asked}"
+    if (path := text_of(asked)) is not None:
+        return path
     raise ConfigurationError(f"a read mask holds paths or fields such as Model.name; not {asked!r}")
 
 

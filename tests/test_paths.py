@@ -1,0 +1,93 @@
+"""Where a path leads: every field by either spelling, and advice where there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import ConfigurationError, Field, Model, Status
+from fireworks_gateway._fields import Message, fields_of
+from fireworks_gateway._paths import PathError, field_at, path_of, places_on
+from fireworks_gateway._readers import Reader, list_of, map_of, number, string
+
+
+def spellings(message: type[Message], above: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
+    """Return the path of every field, on every level, in snake_case and in camelCase."""
+    for name, field in fields_of(message).items():
+        paths = (name, field.key) if above is None else (f"{above[0]}.{name}", f"{above[1]}.{field.key}")
+        yield paths
+        if field.reader.message is not None:
+            yield from spellings(field.reader.message, paths)
+
+
+@pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
+def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
+    """What is found is what Python finds by the same path, and knows its path."""
+    at = Model
+    for name in snake.split("."):
+        at = getattr(at, name)
+    assert field_at(Model, snake) is field_at(Model, camel) is at
+    assert str(field_at(Model, camel)) == snake
+
+
+def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
+    """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
+    year, key = field_at(Model, "deprecationDate.year"), field_at(Model, "defaultSamplingParams.path")
+    assert (str(year), str(key)) == ("deprecation_date.year", "default_sampling_params.path")
+    assert isinstance(key, Field)
+    assert key.reader is number
+    assert str(field_at(Model, "default_sampling_params.`top.k``s`")) == "default_sampling_params.`top.k``s`"
+
+
+@pytest.mark.parametrize(
+    ("path", "complaint"),
+    [
+        ("conext_length", "Model: there is no field conext_length; did you mean context_length or"),
+        ("moe", "Model: there is no field moe; did you mean base_model_details.moe?"),
+        ("base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
+        ("deprecation_date.yer", "a date has no yer; did you mean deprecation_date.year?"),
+        ("context_length.x", "context_length is an integer and has no fields"),
+        (
+            "base_model_details.huggingface_files.x",
+            "base_model_details.huggingface_files is a list, each item a string",
+        ),
+        ("deployed_model_refs.name", "deployed_model_refs is a list"),
+        ("Context_Length", "there is no field Context_Length"),
+        ("zzz", "Model: there is no field zzz"),
+        ("", "'' is no path"),
+        (".name", "is no path"),
+        ("status.", "is no path"),
+        ("status..code", "is no path"),
+        ("default_sampling_params.`top_k", "is no path"),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complaint: str) -> None:
+    """As an error about an argument."""
+    with pytest.raises(ConfigurationError) as raised:
+        field_at(Model, path)
+    assert complaint in str(raised.value)
+
+
+NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)
+
+
+@given(NAMES)
+def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
+    """Names that no specification would have stand in backticks, and are read back."""
+    reader: Reader[Any] = string
+    for _ in names:
+        reader = map_of(reader)
+    assert [name for name, _ in places_on(path_of(names), reader)] == names
+
+
+def test_what_is_near_is_data() -> None:
+    """For who words a refusal differently."""
+    with pytest.raises(PathError) as raised:
+        places_on("cod", Reader(Status, "an object", message=Status))
+    assert raised.value.near == ("code",)
+    with pytest.raises(PathError):
+        places_on("0", list_of(string))
