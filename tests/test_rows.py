@@ -46,6 +46,7 @@ CELLS: list[tuple[str, str, Any, Any]] = [
     ("deployed_model_refs", "deployedModelRefs", [{"name": "d", "x": 1}], '[{"name": "d", "x": 1}]'),
     ("default_sampling_params", "defaultSamplingParams", {"top_p": 0.5, "top_k": 5}, '{"top_k": 5.0, "top_p": 0.5}'),
     ("default_sampling_params", "defaultSamplingParams", {"a": "-Infinity"}, '{"a": "-Infinity"}'),
+    ("default_sampling_params", "defaultSamplingParams", {"a": "NaN"}, '{"a": "NaN"}'),
     ("default_sampling_params", "defaultSamplingParams", {}, "{}"),
     ("default_sampling_params.top_p", "defaultSamplingParams", {"top_p": "1e-06"}, 1e-06),
     ("default_sampling_params.top_p", "defaultSamplingParams", {}, None),
@@ -61,6 +62,20 @@ def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     row = Model({key: sent}).to_row([column])
     assert row == {str(field_at(Model, column)): cell}
     assert type(next(iter(row.values()))) is type(cell)
+
+
+@pytest.mark.parametrize(
+    ("sent", "cell"),
+    [
+        ("2023-11-21T07:10:13+05:30", "2023-11-21T01:40:13+00:00"),
+        ("2023-11-21T01:40:13Z", "2023-11-21T01:40:13+00:00"),
+        ("0001-01-01T00:00:00+05:30", "0001-01-01T00:00:00+05:30"),
+        ("9999-12-31T23:00:00-05:30", "9999-12-31T23:00:00-05:30"),
+    ],
+)
+def test_a_time_is_in_utc_where_utc_has_it(sent: str, cell: str) -> None:
+    """A column of times has one offset; a time before the first year of UTC, or after the last, stays as it is."""
+    assert str(Model({"createTime": sent}).to_row(["create_time"])["create_time"]) == cell.replace("T", " ")
 
 
 def leaves(message: type[Message], above: str = "") -> list[str]:
