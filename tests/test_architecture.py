@@ -15,15 +15,15 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 # Lowest first; `testing` is above everything, and is drawn on its own.
 ORDER: Sequence[str] = """
     _version _generated _meanings _bookmarks errors _readers _enums _dates _names _literals _comparisons _comparables
-    _conditions filters _fields _steps _paths _checks _grammar aip160 _counterparts _parts _serving _rows
+    _conditions filters _fields _paths _checks _grammar aip160 _counterparts _parts _serving _rows
     _models _responses _pages _tables _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
     _network _failures
     _requests _transport _fetching _listings _client __init__
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue
-    _segments _masks _ordering _printing _service _time _passages _wire _faults _wire_faults _refusals _page_faults faults
-    _fault_server _gateway _fixtures __init__ __main__
+    _segments _masks _ordering _printing _service _time _passages _wire _faults _wire_faults _refusals _page_faults
+    faults _fault_server _gateway _fixtures __init__ __main__
 """.split()
 
 

@@ -49,7 +49,7 @@ def test_what_is_no_order(text: str) -> None:
 
 REFUSED = [
     ("created", r"no field created; is it .*create_time"),
-    ("status.cod", r"no field status\.cod; is it code\?"),
+    ("status.cod", r"no field status\.cod; is it status\.code\?"),
     ("base_model_details.params", r"no field base_model_details\.params"),
     ("deprecation_date.week", r"a date has no week"),
     ("status", r"status, which has no order"),

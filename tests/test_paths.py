@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Field, Model, Status
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._paths import PathError, field_at, path_of, places_on
+from fireworks_gateway._paths import PathError, field_at, path_of, steps_on
 from fireworks_gateway._readers import Reader, list_of, map_of, number, string
 
 
@@ -81,13 +81,13 @@ def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
     reader: Reader[Any] = string
     for _ in names:
         reader = map_of(reader)
-    assert [name for name, _ in places_on(path_of(names), reader)] == names
+    assert [step.name for step in steps_on(path_of(names), reader)] == names
 
 
 def test_what_is_near_is_data() -> None:
     """For who words a refusal differently."""
     with pytest.raises(PathError) as raised:
-        places_on("cod", Reader(Status, "an object", message=Status))
+        steps_on("cod", Reader(Status, "an object", message=Status))
     assert raised.value.near == ("code",)
     with pytest.raises(PathError):
-        places_on("0", list_of(string))
+        steps_on("0", list_of(string))

@@ -10,8 +10,8 @@ from ._comparables import Function, Member, String, Text, Unfit
 from ._dates import partial_date, timestamp
 from ._fields import Message, view_of
 from ._literals import is_number, number_of
+from ._paths import PathError, Step, step_under
 from ._readers import Reader, boolean, integer, integer64, number, string
-from ._steps import Step, step_under
 from .filters import Filter, Restriction
 
 _Path: TypeAlias = tuple[str, ...]
@@ -85,7 +85,10 @@ def _place_of(path: _Path, root: Reader[Any], *, has: bool) -> _Place:
 def _under(name: str, reader: Reader[Any], path: _Path) -> Step:
     if reader.items is not None:
         raise Unfit(f'{".".join(path)} is a list, through which "." leads only with ":"')
-    return step_under(name, reader, path)
+    try:
+        return step_under(name, reader, path)
+    except PathError as error:
+        raise Unfit(str(error), error.near) from None
 
 
 def _refuse_comparator(comparator: str, place: _Place) -> None:

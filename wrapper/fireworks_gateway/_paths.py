@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeAlias
+from functools import cache
+from typing import Any, NamedTuple, TypeAlias
 
 from ._dates import partial_date
 from ._fields import Field, Message, MessageType, fields_of
@@ -14,16 +15,22 @@ from .errors import ConfigurationError
 Path: TypeAlias = str | Field[Any] | type[Message]
 """A field to ask by: its path, or the field itself, e.g. `Model.base_model_details.moe`."""
 
-Place: TypeAlias = tuple[str, Reader[Any]]
-"""A name on a path, as the specification spells it, and how what is there is read."""
-
-DATE_PARTS = ("year", "month", "day")
-
 # A name, or in backticks what is no name, in which two of them stand for one (AIP-161).
 _NAME = r"(?:[^.`]+|`(?:[^`]|``)+`)"
 _is_path = re.compile(rf"{_NAME}(?:\.{_NAME})*").fullmatch
 _names = re.compile(_NAME).findall
 _is_plain = re.compile(r"\w+").fullmatch
+
+
+class Step(NamedTuple):
+    """One name of a path: as it is declared, as it is in JSON, and how what it leads to is read."""
+
+    name: str
+    key: str
+    reader: Reader[Any]
+
+
+_DATE_PARTS = tuple(Step(part, part, integer) for part in ("year", "month", "day"))
 
 
 class PathError(ValueError):
@@ -41,42 +48,57 @@ def text_of(asked: object) -> str | None:
     return None
 
 
-def part_of(reader: Reader[Any], name: str, path: Sequence[str]) -> Place:
-    """Return the canonical name and the reader of a part of what is at a path: of a message, a date or a map.
+def parts_of(reader: Reader[Any]) -> Sequence[Step]:
+    """Return what is in a value by declaration: a message's fields, a date's parts; in others there is nothing."""
+    message: type[Message] | None = reader.message
+    if message is not None:
+        return _fields_of(message)
+    return _DATE_PARTS if reader is partial_date else ()
+
+
+@cache
+def _fields_of(message: type[Message]) -> tuple[Step, ...]:
+    return tuple(Step(name, field.key, field.reader) for name, field in fields_of(message).items())
+
+
+def step_under(name: str, reader: Reader[Any], path: Sequence[str]) -> Step:
+    """Return the step that a name, in snake_case or camelCase, is from what stands at a path and is read so.
 
     Raises:
-        PathError: There is no such part.
+        PathError: It leads nowhere.
     """
-    if reader.message is not None:
-        fields = fields_of(reader.message)
-        for each, field in fields.items():
-            if name in (each, field.key):
-                return each, field.reader
-        raise _unknown(f"there is no field {'.'.join((*path, name))}", name, path, fields)
     if reader.values is not None:
-        return name, reader.values
-    if reader is partial_date and name in DATE_PARTS:
-        return name, integer
-    if reader is partial_date:
-        raise _unknown(f"a date has no {name}", name, path, DATE_PARTS)
-    raise PathError(f"{'.'.join(path)} is {reader.expected} and has no fields")
+        return Step(name, name, reader.values)
+    parts = parts_of(reader)
+    for part in parts:
+        if name in (part.name, part.key):
+            return part
+    if reader.message is None and not parts:
+        raise PathError(f"{'.'.join(path)} is {reader.expected} and has no fields")
+    from difflib import get_close_matches  # Only a mistake needs it.
+
+    near = get_close_matches(name, [part.name for part in parts])
+    message = f"there is no field {'.'.join((*path, name))}" if reader.message else f"a date has no {name}"
+    raise PathError(message, tuple(".".join((*path, each)) for each in near))
 
 
-def places_on(path: str, root: Reader[Any]) -> list[Place]:
-    """Return the canonical names on a path, from the outside in, each with the reader of what is there.
+def steps_on(path: str, reader: Reader[Any]) -> list[Step]:
+    """Return the steps of a path from a message, which is read so, down.
 
     Raises:
         PathError: The text is no path, or leads nowhere.
     """
     if not _is_path(path):
         raise PathError(f"{path!r} is no path, like base_model_details.moe")
-    places: list[Place] = []
-    reader = root
-    for text in _names(path):
-        name = text[1:-1].replace("``", "`") if text[0] == "`" else text
-        canonical, reader = part_of(reader, name, [each for each, _ in places])
-        places.append((canonical, reader))
-    return places
+    steps: list[Step] = []
+    for name in _names(path):
+        steps.append(step_under(unquoted(name), steps[-1].reader if steps else reader, [step.name for step in steps]))
+    return steps
+
+
+def unquoted(segment: str) -> str:
+    """Return the name that a segment of a path is, which may stand in backticks."""
+    return segment[1:-1].replace("``", "`") if segment[0] == "`" else segment
 
 
 def path_of(names: Iterable[str]) -> str:
@@ -91,35 +113,29 @@ def field_at(message: type[Message], path: str) -> Field[Any] | type[Message]:
         ConfigurationError: The text is no path, or leads nowhere; the error says what is near.
     """
     at: Any = message
-    places = resolved(message, path)
+    steps = resolved(message, path)
     above: Reader[Any] | None = None
-    for depth, (name, reader) in enumerate(places, 1):
+    for depth, (name, _, reader) in enumerate(steps, 1):
         if above is None or above.values is None:
             at = getattr(at, name)
         else:
-            at = Field(name, reader, doc=f"{name} in {at}.", path=path_of(each for each, _ in places[:depth]))
+            at = Field(name, reader, doc=f"{name} in {at}.", path=path_of(each.name for each in steps[:depth]))
         above = reader
     return at  # type: ignore[no-any-return]
 
 
-def resolved(message: type[Message], path: str) -> list[Place]:
-    """Return what `places_on` does, for a path that a person wrote.
+def resolved(message: type[Message], path: str) -> list[Step]:
+    """Return what `steps_on` does, for a path that a person wrote.
 
     Raises:
         ConfigurationError: The text is no path, or leads nowhere; the error says what is near.
     """
     try:
-        return places_on(path, Reader(message, "an object", message=message))
+        return steps_on(path, Reader(message, "an object", message=message))
     except PathError as error:
         near = (*_endings(message, path), *error.near)
         advice = f"; did you mean {' or '.join(near)}?" if near else ""
         raise ConfigurationError(f"{message.__name__}: {error}{advice}") from None
-
-
-def _unknown(message: str, name: str, path: Sequence[str], names: Iterable[str]) -> PathError:
-    from difflib import get_close_matches  # Only a mistake needs it.
-
-    return PathError(message, tuple(".".join((*path, near)) for near in get_close_matches(name, names)))
 
 
 def _endings(message: type[Message], name: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._dates import PartialDate, partial_date, timestamp
 from ._fields import Field, Message, MessageType, fields_of
-from ._paths import Path, Place, path_of, resolved, text_of
+from ._paths import Path, Step, parts_of, path_of, resolved, text_of
 from ._readers import Reader
 from .errors import ConfigurationError, FieldError
 
@@ -77,25 +77,25 @@ def _table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
         for leaf in _leaves(resolved(message, path)):
             *above, column = _columns_to(leaf, Reader(message, "an object", message=message))
             holders.update((each.name, each) for each in above)
-            columns[column.name] = column._replace(read=_composed(column.read, _cell_maker(leaf[-1][1])))
+            columns[column.name] = column._replace(read=_composed(column.read, _cell_maker(leaf[-1].reader)))
     return _Table(tuple(holders.values()), tuple(columns.values()))
 
 
-def _leaves(places: list[Place]) -> Iterator[list[Place]]:
-    """Return the places under one that hold no message; a message that the specification gives no fields is one."""
-    message = places[-1][1].message
+def _leaves(steps: list[Step]) -> Iterator[list[Step]]:
+    """Return the paths under one that hold no message; a message that the specification gives no fields is one."""
+    message = steps[-1].reader.message
     if message is None or not fields_of(message):
-        yield places
+        yield steps
         return
-    for name, field in fields_of(message).items():
-        yield from _leaves([*places, (name, field.reader)])
+    for part in parts_of(steps[-1].reader):
+        yield from _leaves([*steps, part])
 
 
-def _columns_to(places: list[Place], above: Reader[Any]) -> Iterator[_Column]:
-    """Return a column for each place on the way, with what is there as it is."""
+def _columns_to(steps: list[Step], above: Reader[Any]) -> Iterator[_Column]:
+    """Return a column for each step on the way, with what is there as it is."""
     holder = ""
-    for depth, (name, reader) in enumerate(places, 1):
-        path = path_of(each for each, _ in places[:depth])
+    for depth, (name, _, reader) in enumerate(steps, 1):
+        path = path_of(each.name for each in steps[:depth])
         yield _Column(path, holder, attrgetter(name) if above.values is None else methodcaller("get", name))
         holder, above = path, reader
 

@@ -10,8 +10,8 @@ from typing import Any
 
 from .._fields import Message, view_of
 from .._models import Model
+from .._paths import parts_of
 from .._readers import Reader, is_array, is_object
-from .._steps import parts_of
 from ._segments import Path, path_in, pattern_of, steps_along
 
 Masking = Callable[[Any], Any]

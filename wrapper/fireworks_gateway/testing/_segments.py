@@ -6,10 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .._comparables import Unfit
 from .._fields import Message, view_of
+from .._paths import PathError, Step, step_under, unquoted
 from .._readers import Reader
-from .._steps import Step, step_under
 
 Path = tuple[str | None, ...]
 """The names in a path; None is a bare `*`, which stands for every item of a list or map."""
@@ -26,10 +25,7 @@ def pattern_of(plain: str) -> str:
 
 def path_in(text: str) -> Path:
     """Return the names in a path that matches such an expression; a backtick within backticks is doubled there."""
-    return tuple(
-        None if segment == "*" else segment[1:-1].replace("``", "`") if segment[0] == "`" else segment
-        for segment in _SEGMENTS(text)
-    )
+    return tuple(None if segment == "*" else unquoted(segment) for segment in _SEGMENTS(text))
 
 
 def steps_along(path: Path, message: type[Message]) -> list[Step]:
@@ -55,6 +51,6 @@ def _step(name: str | None, reader: Reader[Any], above: Sequence[str]) -> Step:
         raise ValueError(f"{'.'.join(above)} is a list, and no item of it has a name; in a mask * leads to every one")
     try:
         return step_under(name, reader, above)
-    except Unfit as error:
-        near = f"; is it {' or '.join(error.expected)}?" if error.expected else ""
+    except PathError as error:
+        near = f"; is it {' or '.join(error.near)}?" if error.near else ""
         raise ValueError(f"{error}{near}") from None
