@@ -91,7 +91,7 @@ REFUSED: list[tuple[str, str]] = [
     ("contxt_length", r"no field contxt_length; is it .*context_length"),
     (
         "baseModelDetails.mo",
-        r"baseModelDetails\.mo: there is no field base_model_details\.mo; is it base_model_details\.moe\?",
+        r"no field base_model_details\.mo; is it base_model_details\.moe\?",
     ),
     ("deprecation_date.week", r"a date has no week"),
     ("deployed_model_refs.0", r"deployed_model_refs is a list"),
