@@ -19,6 +19,7 @@ ORDER: Sequence[str] = """
     _models _responses _pages _tables _walks _prefetch _queries _pagination _clock _retries _settings _answers _bounds
     _network _failures
     _requests _transport _fetching _listings _client __init__
+    _saving _snapshot_files _taking _snapshots _field_changes _differences _oddities _drift catalogue
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue

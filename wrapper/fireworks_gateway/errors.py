@@ -5,6 +5,7 @@
     ├── BookmarkError               a bookmark that belongs to another listing; also a ValueError
     ├── FieldError                  one field of one message that cannot be read; also a ValueError
     ├── FilterError                 a filter that is none, or that does not fit what it filters; also a ValueError
+    ├── SnapshotError               a listing or a file that is no whole snapshot; also a ValueError
     ├── TransportError              no answer came; also a ConnectionError
     │   └── RequestTimeoutError     no answer came in time; also a TimeoutError
     ├── DecodeError                 an answer that is not the listing that was asked for
@@ -50,6 +51,7 @@ __all__ = [
     "PermissionDeniedError",
     "RequestTimeoutError",
     "ResourceExhaustedError",
+    "SnapshotError",
     "StatusError",
     "TransportError",
     "UnauthenticatedError",
@@ -155,6 +157,24 @@ class FilterError(GatewayError, ValueError):
 
 def _listed(words: tuple[str, ...]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
+
+
+class SnapshotError(GatewayError, ValueError):
+    """A listing that cannot be taken for the whole catalogue, or a file that does not hold what was saved.
+
+    Attributes:
+        path: The file; empty where there is none yet.
+        line: Which of its lines is wrong, from 1; None where that is none of them.
+    """
+
+    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+        self.line = line
+
+    def __str__(self) -> str:
+        place = f"{self.path}, line {self.line}" if self.line else self.path
+        return f"{place}: {super().__str__()}" if place else super().__str__()
 
 
 class TransportError(GatewayError, ConnectionError):

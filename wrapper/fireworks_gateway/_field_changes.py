@@ -1,0 +1,152 @@
+"""Fields that read otherwise than before, in a message and everything in it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator
+from typing import Any, TypeAlias
+
+from attrs import frozen
+
+from ._checks import child_of
+from ._comparables import Unfit
+from ._dates import partial_date
+from ._fields import Field, Message, MessageType, fields_of, view_of
+from ._readers import Reader, is_array, is_object
+from .errors import ConfigurationError
+
+Ignored: TypeAlias = frozenset[str]
+
+UNKNOWN = "unknown_fields"
+"""In a path, what a field that the specification lacks is under; it is read there, too."""
+
+
+@frozen
+class FieldChange:
+    """A field that reads otherwise than before.
+
+    Attributes:
+        path: Which field, e.g. base_model_details.moe; unknown_fields.novel for one that the specification lacks.
+        before: What was sent, as JSON; None where that was null or nothing.
+        after: What is sent now, likewise.
+    """
+
+    path: str
+    before: Any
+    after: Any
+
+    def __str__(self) -> str:
+        return f"{shown(self.path)}: {self.before!r:.80} -> {self.after!r:.80}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the change as plain data, for JSON."""
+        return {"path": self.path, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
+
+
+def shown(text: str) -> str:
+    """Return a text as a line of a report can have it: in quotes and with escapes where it would do more than print."""
+    return text if text.isprintable() else repr(text)
+
+
+def changes_of(reader: Reader[Any], before: Any, after: Any, ignored: Ignored, path: str = "") -> Iterator[FieldChange]:
+    """Return what reads otherwise in two JSON values that a reader reads: a message by its parts, a map by its keys."""
+    if same_json(before, after):
+        return
+    if reader.message is not None and _are_objects(before, after):
+        yield from _parts(reader.message, before or {}, after or {}, ignored, f"{path}." if path else "")
+    elif reader.values is not None and _are_objects(before, after):
+        yield from _entries(reader.values, before or {}, after or {}, ignored, f"{path}.")
+    elif not _reads_same(reader, before, after):
+        yield FieldChange(path, before, after)
+
+
+def _are_objects(*values: Any) -> bool:
+    return all(value is None or is_object(value) for value in values)
+
+
+def _parts(
+    message: type[Message], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
+) -> Iterator[FieldChange]:
+    fields = fields_of(message)
+    for name, field in fields.items():
+        if (path := above + name) not in ignored:
+            yield from changes_of(field.reader, before.get(field.key), after.get(field.key), ignored, path)
+    if (unknown := above + UNKNOWN) in ignored:
+        return
+    known = {field.key for field in fields.values()}
+    for key in [key for key in before | after if key not in known]:
+        path, one, other = f"{unknown}.{key}", before.get(key), after.get(key)
+        if path not in ignored and not same_json(one, other):
+            yield FieldChange(path, one, other)
+
+
+def _entries(
+    values: Reader[Any], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
+) -> Iterator[FieldChange]:
+    for key in before | after:
+        path, one, other = above + key, before.get(key), after.get(key)
+        # In a map a key that is there says something, even with a default.
+        same = one is other if one is None or other is None else _reads_same(values, one, other)
+        if path not in ignored and not same:
+            yield FieldChange(path, one, other)
+
+
+def _reads_same(reader: Reader[Any], one: Any, other: Any) -> bool:
+    try:
+        if reader.is_default(one) and reader.is_default(other):
+            return True
+        one_read, other_read = reader.read(one), reader.read(other)
+    except (TypeError, ValueError, OverflowError):
+        return same_json(one, other)
+    if (items := reader.items) is None or not is_array(one) or not is_array(other):
+        return bool(one_read == other_read)
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and not any(any(changes_of(items, *pair, frozenset())) for pair in pairs)
+
+
+def same_json(one: Any, other: Any) -> bool:
+    """Say whether two JSON values are the same, however deep: 1 is 1.0, and is not true; NaN is NaN."""
+    pending = [(one, other)]
+    while pending:
+        one, other = pending.pop()
+        if is_object(one) and is_object(other):
+            if one.keys() != other.keys():
+                return False
+            pending += [(value, other[key]) for key, value in one.items()]
+        elif is_array(one) and is_array(other):
+            if len(one) != len(other):
+                return False
+            pending += zip(one, other, strict=True)
+        elif isinstance(one, bool) is not isinstance(other, bool) or (one != other and (one == one or other == other)):
+            return False
+    return True
+
+
+def ignored_path(asked: object, message: type[Message]) -> str:
+    """Return the path of a field to ignore in a message, given as its path or as the field itself.
+
+    Raises:
+        ConfigurationError: The specification has no such field; the message names those that are near.
+    """
+    if not isinstance(asked, (str, Field)) and not (isinstance(asked, MessageType) and asked._path):
+        raise ConfigurationError(f"ignore holds paths or fields such as Model.update_time; not {asked!r}")
+    names = f"{asked}".split(".")
+    done: tuple[str, ...] = ()
+    reader: Reader[Any] = view_of(message)
+    for number, name in enumerate(names):
+        if reader.values is not None or (reader.message is not None and name == UNKNOWN):
+            return ".".join((*done, *names[number:]))
+        if reader.items is not None or reader is partial_date:
+            raise ConfigurationError(f"{'.'.join(done)} is compared as a whole; ignore that, not {asked}")
+        name, reader = _child(name, reader, done)
+        done = (*done, name)
+    return ".".join(done)
+
+
+def _child(name: str, reader: Reader[Any], above: tuple[str, ...]) -> tuple[str, Reader[Any]]:
+    try:
+        return child_of(name, reader, above)
+    except Unfit as error:
+        near = " or ".join(".".join((*above, each)) for each in error.expected)
+        hint = f"did you mean {near}?" if near else f"what the specification lacks is under {UNKNOWN}"
+        raise ConfigurationError(f"ignore: {error}; {hint}") from None

@@ -1,0 +1,124 @@
+"""The file of a snapshot: JSON Lines, a header and then a model a line, under a digest of all of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from attrs import frozen
+
+from ._readers import is_object
+from ._saving import FilePath
+from .errors import SnapshotError
+
+FORMAT = "fireworks-gateway-snapshot"
+VERSION = 1
+
+# The digest is of the whole file with this in the digest's own place, so that the header is under it too.
+_NO_DIGEST = "0" * 64
+_DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
+
+
+def write(file: BinaryIO, header: Mapping[str, Any], payloads: Sequence[dict[str, Any]]) -> None:
+    """Write a header and models to an empty file; what tells the format, and whether a file is whole, is added."""
+    head = {"format": FORMAT, "version": VERSION, "digest": _NO_DIGEST, "count": len(payloads), **header}
+    digest = sha256()
+    for each in (head, *payloads):
+        line = line_of(each)
+        digest.update(line)
+        file.write(line)
+    file.seek(0)
+    file.write(line_of(head | {"digest": digest.hexdigest()}))
+
+
+def line_of(value: dict[str, Any]) -> bytes:
+    """Return a JSON object as a line of UTF-8."""
+    try:
+        return _text(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:  # Half a surrogate pair, which JSON has as an escape and UTF-8 has not.
+        return _text(value, ensure_ascii=True).encode()
+
+
+def _text(value: dict[str, Any], *, ensure_ascii: bool) -> str:
+    return json.dumps(value, ensure_ascii=ensure_ascii, separators=(",", ":")) + "\n"
+
+
+def read(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the header, and the models, of a file that is whole.
+
+    Raises:
+        SnapshotError: It is not what was saved; the message says how.
+        OSError: It cannot be opened.
+    """
+    source = Path(path)
+    if source.is_dir():
+        raise SnapshotError("this is a folder, not a snapshot", path=str(source))
+    with source.open("rb") as file:
+        return _Reading(str(source)).of(file)
+
+
+@frozen
+class _Reading:
+    """One reading of a file, which knows where it is when something is wrong."""
+
+    path: str
+
+    def of(self, file: BinaryIO) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        first = file.readline()
+        header = self._header_in(first)
+        digest = sha256(first.replace(header["digest"].encode(), _NO_DIGEST.encode(), 1))
+        payloads: dict[str, dict[str, Any]] = {}
+        for number, line in enumerate(file, 2):
+            digest.update(line)
+            payload = self._object_in(line, number)
+            payloads[self._new_name_in(payload, payloads, number)] = payload
+        if len(payloads) != header["count"]:
+            text = f"the header counts {header['count']!r:.80} models and the file has {len(payloads)}; it is not whole"
+            raise SnapshotError(text, path=self.path)
+        if digest.hexdigest() != header["digest"]:
+            raise SnapshotError("the digest differs: the file was changed after it was saved", path=self.path)
+        return header, list(payloads.values())
+
+    def _header_in(self, line: bytes) -> dict[str, Any]:
+        if not line:
+            raise SnapshotError("the file is empty", path=self.path)
+        header = self._object_in(line, 1)
+        if header.get("format") != FORMAT:
+            raise self._wrong(1, "this is not a file that Snapshot.save wrote")
+        version = header.get("version")
+        if type(version) is int and version > VERSION:
+            text = f"format {version} is newer than format {VERSION}, which this version of the package reads; update"
+            raise self._wrong(1, f"{text} fireworks-gateway")
+        digest = header.get("digest")
+        if type(version) is not int or version < 1 or not isinstance(digest, str) or not _DIGEST(digest):
+            raise self._wrong(1, "the header lacks a version or a digest")
+        return header
+
+    def _object_in(self, line: bytes, number: int) -> dict[str, Any]:
+        try:
+            value = json.loads(line.decode())
+        except UnicodeDecodeError as error:
+            raise self._wrong(number, f"this is not UTF-8 ({error.reason})") from None
+        except (ValueError, RecursionError) as error:
+            cut = "" if line.endswith(b"\n") else ", and the file ends within the line"
+            raise self._wrong(number, f"this is not JSON ({getattr(error, 'msg', error)}){cut}") from None
+        if not line.endswith(b"\n"):
+            raise self._wrong(number, "the file ends within the line")
+        if not is_object(value):
+            raise self._wrong(number, "this is not a JSON object")
+        return value
+
+    def _new_name_in(self, payload: Mapping[str, Any], known: Mapping[str, Any], number: int) -> str:
+        name = payload.get("name")
+        if not isinstance(name, str) or not name:
+            raise self._wrong(number, "this model has no name")
+        if name in known:
+            raise self._wrong(number, f"a model named {name!r} is in the file already")
+        return name
+
+    def _wrong(self, line: int, message: str) -> SnapshotError:
+        return SnapshotError(message, path=self.path, line=line)

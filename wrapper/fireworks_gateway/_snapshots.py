@@ -1,0 +1,218 @@
+"""The catalogue at one time, as a value: taken from a listing, saved to a file, loaded from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any, TypeVar, cast, get_origin
+
+from attrs import field, frozen
+
+from . import _snapshot_files as files
+from ._clock import Clock
+from ._generated import SPEC_VERSION
+from ._models import Model
+from ._pagination import AsyncPager, Pager
+from ._saving import FilePath, replace
+from ._taking import Taking, name_of
+from .errors import ConfigurationError, SnapshotError
+
+T = TypeVar("T")
+
+
+def by_name(models: Iterable[Model]) -> dict[str, Model]:
+    """Return models by their names.
+
+    Raises:
+        SnapshotError: One has no name, or another's.
+    """
+    named: dict[str, Model] = {}
+    for model in models:
+        if (name := name_of(model)) in named:
+            raise SnapshotError(f"two models are named {name!r}")
+        named[name] = model
+    return named
+
+
+def _sorted(models: Iterable[Model]) -> tuple[Model, ...]:
+    return tuple(model for _, model in sorted(by_name(models).items()))
+
+
+def _frozen(query: Mapping[str, Any]) -> Mapping[str, Any]:
+    return MappingProxyType(dict(query))
+
+
+def _utc(time: object) -> datetime:
+    if isinstance(time, datetime) and time.utcoffset() is not None:
+        return time.astimezone(UTC)
+    raise ConfigurationError(f"the time of a snapshot is a datetime with an offset; not {time!r}")
+
+
+@frozen(kw_only=True)
+class Snapshot:
+    """An account's models at one time: a value, in the order of their names.
+
+    Attributes:
+        account_id: Whose models.
+        models: The models, by name.
+        time: When the listing was begun, in UTC.
+        query: The parameters that were sent with it, by name: filter, order_by, read_mask, page_size.
+        spec_version: The version of the specification that the package knew.
+        partial: Whether models of the listing may be missing, which `take` was told to allow.
+
+    Raises:
+        SnapshotError: A model has no name, or another's.
+        ConfigurationError: The time has no offset.
+    """
+
+    account_id: str
+    models: tuple[Model, ...] = field(converter=_sorted, repr=lambda models: f"<{len(models)} models>")
+    time: datetime = field(converter=_utc)
+    query: Mapping[str, Any] = field(factory=dict[str, Any], converter=_frozen, hash=False)
+    spec_version: str = SPEC_VERSION
+    partial: bool = False
+
+    @classmethod
+    def take(
+        cls,
+        pager: Pager[Model],
+        *,
+        previous: Snapshot | None = None,
+        allow_empty: bool = False,
+        allow_partial: bool = False,
+        clock: Clock | None = None,
+    ) -> Snapshot:
+        """Return the snapshot of a listing, which is walked to its end.
+
+        A model that comes twice, since the catalogue may change under the walk, is kept as it came last.
+
+        Args:
+            pager: The listing, e.g. `client.models.list()`.
+            previous: The snapshot before; where it had models, a listing without any is not believed.
+            allow_empty: Whether it is believed all the same.
+            allow_partial: Whether the listing may have a limit, start in its middle, or skip items that cannot be
+                read; the snapshot is then `partial`.
+            clock: What time it is; for tests.
+
+        Raises:
+            ConfigurationError: The listing cannot give the whole catalogue, or not the names; nothing was sent.
+            SnapshotError: What came is not to be taken for the whole catalogue.
+            GatewayError: The walk failed; `error.bookmark` says where it stood.
+        """
+        _check(pager, Pager, previous)
+        known = len(previous) if previous is not None else 0
+        taking = Taking(pager, known=known, allow_empty=allow_empty, allow_partial=allow_partial, clock=clock)
+        for page in pager.pages():
+            taking.add(page)
+        return _taken(taking)
+
+    @classmethod
+    async def take_async(
+        cls,
+        pager: AsyncPager[Model],
+        *,
+        previous: Snapshot | None = None,
+        allow_empty: bool = False,
+        allow_partial: bool = False,
+        clock: Clock | None = None,
+    ) -> Snapshot:
+        """Return the snapshot of a listing, which is walked to its end.
+
+        A model that comes twice, since the catalogue may change under the walk, is kept as it came last.
+
+        Args:
+            pager: The listing, e.g. `client.models.list()`.
+            previous: The snapshot before; where it had models, a listing without any is not believed.
+            allow_empty: Whether it is believed all the same.
+            allow_partial: Whether the listing may have a limit, start in its middle, or skip items that cannot be
+                read; the snapshot is then `partial`.
+            clock: What time it is; for tests.
+
+        Raises:
+            ConfigurationError: The listing cannot give the whole catalogue, or not the names; nothing was sent.
+            SnapshotError: What came is not to be taken for the whole catalogue.
+            GatewayError: The walk failed; `error.bookmark` says where it stood.
+        """
+        _check(pager, AsyncPager, previous)
+        known = len(previous) if previous is not None else 0
+        taking = Taking(pager, known=known, allow_empty=allow_empty, allow_partial=allow_partial, clock=clock)
+        async for page in pager.pages():
+            taking.add(page)
+        return _taken(taking)
+
+    def save(self, path: FilePath) -> None:
+        """Write the snapshot to a file, which holds either all of it or, after any failure, what it held before.
+
+        The file is JSON Lines in UTF-8: a header, then a model a line as it was sent, by name. An existing file keeps
+        its permissions, and a link leads where it led.
+
+        Raises:
+            SnapshotError: What is there is not an ordinary file.
+            OSError: The file cannot be written.
+        """
+        header = {
+            "account_id": self.account_id,
+            "query": dict(self.query),
+            "spec_version": self.spec_version,
+            "time": self.time.isoformat(),
+            "partial": self.partial,
+        }
+        payloads = [model._payload for model in self.models]
+        replace(path, lambda file: files.write(file, header, payloads))
+
+    @classmethod
+    def load(cls, path: FilePath) -> Snapshot:
+        """Return the snapshot that `save` wrote to a file, of which every byte is checked against a digest.
+
+        Raises:
+            SnapshotError: The file is not whole, was changed, or is of another kind; the message says what is wrong.
+            OSError: It cannot be opened; FileNotFoundError where there is none.
+        """
+        header, payloads = files.read(path)
+        try:
+            return cls(
+                account_id=_typed(header, "account_id", str),
+                models=tuple(map(Model, payloads)),
+                time=datetime.fromisoformat(_typed(header, "time", str)),
+                query=_typed(header, "query", dict[str, Any]),
+                spec_version=_typed(header, "spec_version", str),
+                partial=_typed(header, "partial", bool),
+            )
+        except ValueError as error:
+            raise SnapshotError(f"the header is not a snapshot's: {error}", path=f"{path!s}", line=1) from None
+
+    def __iter__(self) -> Iterator[Model]:
+        return iter(self.models)
+
+    def __len__(self) -> int:
+        return len(self.models)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        rest = {"time": self.time, "query": dict(self.query), "spec_version": self.spec_version}
+        return _restored, ({"account_id": self.account_id, "models": self.models, "partial": self.partial, **rest},)
+
+
+def _restored(fields: dict[str, Any]) -> Snapshot:
+    return Snapshot(**fields)  # A read-only mapping does not pickle, so the query was a dict on its way.
+
+
+def _check(pager: object, kind: type[Any], previous: object) -> None:
+    if not isinstance(pager, kind):
+        raise ConfigurationError(f"this takes {kind.__name__}, such as client.models.list() returns; not {pager!r:.80}")
+    if previous is not None and not isinstance(previous, Snapshot):
+        raise ConfigurationError(f"previous is a Snapshot, or None where there is none; not {previous!r:.80}")
+
+
+def _taken(taking: Taking) -> Snapshot:
+    sent = {name: value for name, value in taking.query.parameters.items() if value is not None}
+    account_id = taking.query.path["account_id"]
+    models = taking.models()
+    return Snapshot(account_id=account_id, models=models, time=taking.time, query=sent, partial=taking.partial)
+
+
+def _typed(header: Mapping[str, Any], key: str, kind: type[T]) -> T:
+    value = header.get(key)
+    if not isinstance(value, get_origin(kind) or kind):
+        raise ValueError(f"its {key} is {value!r:.80}")
+    return cast("T", value)

@@ -1,0 +1,98 @@
+"""What makes a listing a whole catalogue: every decision of taking a snapshot, without the walk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from ._clock import Clock
+from ._models import Model
+from ._pages import Page
+from ._pagination import AsyncPager, Pager
+from ._queries import Query
+from .errors import ConfigurationError, DecodeError, SnapshotError
+
+
+def name_of(model: object) -> str:
+    """Return the name that tells a model from others.
+
+    Raises:
+        SnapshotError: It has none, or is no model.
+    """
+    name = model._payload.get("name") if isinstance(model, Model) else None
+    if isinstance(name, str) and name:
+        return name
+    raise SnapshotError(f"models are told apart by their names, and this is none that has one: {model!r:.200}")
+
+
+class Taking:
+    """A listing on its way to be a snapshot, page by page.
+
+    Attributes:
+        query: What is listed.
+        time: When the taking began.
+        partial: Whether models may be missing.
+
+    Raises:
+        ConfigurationError: The listing cannot give the whole catalogue, or the names of its models.
+    """
+
+    def __init__(
+        self,
+        pager: Pager[Model] | AsyncPager[Model],
+        *,
+        known: int,
+        allow_empty: bool,
+        allow_partial: bool,
+        clock: Clock | None,
+    ) -> None:
+        self.partial = _starts_or_ends_within(pager)
+        if self.partial and not allow_partial:
+            raise ConfigurationError(
+                "this listing has a limit or starts in its middle, so it is not the whole catalogue; list anew without "
+                "limit, page_token and resume, or allow_partial"
+            )
+        _check_mask(pager.query)
+        self.query = pager.query
+        self.time: datetime = (clock or Clock()).date()
+        self._known, self._allow_empty, self._allow_partial = known, allow_empty, allow_partial
+        self._models: dict[str, Model] = {}
+        self._lost: list[DecodeError] = []
+
+    def add(self, page: Page[Model]) -> None:
+        """Take the models of the next page; of two that have one name the later, which is the newer one.
+
+        Raises:
+            SnapshotError: A model has no name.
+        """
+        self._models.update((name_of(model), model) for model in page.items)
+        self._lost += [problem for problem in page.problems if isinstance(problem, DecodeError)]
+
+    def models(self) -> tuple[Model, ...]:
+        """Return the models of the listing, which is at its end.
+
+        Raises:
+            SnapshotError: They are not to be taken for the whole of it.
+        """
+        if self._lost and not self._allow_partial:
+            raise SnapshotError(
+                f"{len(self._lost)} items of the listing could not be read and were skipped, so the rest is not the "
+                f"whole catalogue; ask again later, or allow_partial. The first: {self._lost[0]}"
+            )
+        if not self._models and self._known and not self._allow_empty:
+            raise SnapshotError(
+                f"the listing came back empty, and the previous snapshot has {self._known} models; ask again later, or "
+                "allow_empty if all of them are really gone"
+            )
+        self.partial = self.partial or bool(self._lost)
+        return tuple(self._models.values())
+
+
+def _starts_or_ends_within(pager: Pager[Any] | AsyncPager[Any]) -> bool:
+    return pager.limit is not None or bool(pager.start.page_token or pager.start.skip)
+
+
+def _check_mask(query: Query) -> None:
+    mask: str | None = query.parameters["read_mask"]
+    if mask and not {"name", "*"} & {path.strip() for path in mask.split(",")}:
+        raise ConfigurationError(f"a snapshot tells models apart by their names; add name to the read_mask {mask!r}")
