@@ -116,8 +116,10 @@ class _Count:
     def add(self, model: Model) -> None:
         self._models += 1
         name = model._payload.get("name")
-        # What a model has several times, in the items of a list, counts once.
-        for oddity in {each.key: each for each in oddities_of(_MODEL, model._payload)}.values():
+        odd: dict[tuple[str, ...], Oddity] = {}
+        for oddity in oddities_of(_MODEL, model._payload):
+            odd.setdefault(oddity.key, oddity)  # What a model has several times, in a list's items, counts once.
+        for oddity in odd.values():
             self._note(oddity, name if isinstance(name, str) else "")
 
     def _note(self, oddity: Oddity, model: str) -> None:

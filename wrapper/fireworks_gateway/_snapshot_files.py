@@ -76,8 +76,8 @@ class _Reading:
             digest.update(line)
             payload = self._object_in(line, number)
             payloads[self._new_name_in(payload, payloads, number)] = payload
-        if len(payloads) != header["count"]:
-            text = f"the header counts {header['count']!r:.80} models and the file has {len(payloads)}; it is not whole"
+        if len(payloads) != (count := header.get("count")):
+            text = f"the header counts {count!r:.80} models and the file has {len(payloads)}; it is not whole"
             raise SnapshotError(text, path=self.path)
         if digest.hexdigest() != header["digest"]:
             raise SnapshotError("the digest differs: the file was changed after it was saved", path=self.path)

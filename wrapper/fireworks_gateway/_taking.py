@@ -76,8 +76,8 @@ class Taking:
         """
         if self._lost and not self._allow_partial:
             raise SnapshotError(
-                f"{len(self._lost)} items of the listing could not be read and were skipped, so the rest is not the "
-                f"whole catalogue; ask again later, or allow_partial. The first: {self._lost[0]}"
+                f"items of the listing were skipped ({len(self._lost)}), so the rest is not the whole catalogue; ask "
+                f"again later, or allow_partial. The first: {self._lost[0]}"
             )
         if not self._models and self._known and not self._allow_empty:
             raise SnapshotError(

@@ -1,0 +1,367 @@
+"""Saving and loading: a file holds all of a snapshot, or what it held before; and anything else is refused."""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from types import FrameType
+from typing import Any, BinaryIO
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fireworks_gateway import Model
+from fireworks_gateway._saving import replace
+from fireworks_gateway._snapshot_files import line_of, write
+from fireworks_gateway.catalogue import Snapshot, SnapshotError
+from fireworks_gateway.testing import FakeGateway
+
+NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
+POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows has neither these permissions nor these signals")
+
+
+def snapshot_of(*payloads: dict[str, Any], account_id: str = "fireworks") -> Snapshot:
+    """Return a snapshot of models."""
+    return Snapshot(account_id=account_id, models=tuple(map(Model, payloads)), time=NOON, query={"page_size": 200})
+
+
+OLD = snapshot_of({"name": "accounts/fireworks/models/old"})
+NEW = snapshot_of(*({"name": f"accounts/fireworks/models/new-{number}"} for number in range(40)))
+
+texts = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(
+    ["\U0001f386", "\ud83c", "\udf86\ud83c", "\u2028\u2029\x85\x0b", "\r\n", "\0", '"\\', "0" * 64]
+)
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.integers(10**300, 10**301) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+payloads = st.dictionaries(texts, json_values, max_size=4)
+snapshots = st.dictionaries(texts.filter(bool), payloads, max_size=4).map(
+    lambda named: snapshot_of(*({**payload, "name": name} for name, payload in named.items()))
+)
+
+
+@given(snapshots)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_what_is_loaded_is_what_was_saved(tmp_path: Path, snapshot: Snapshot) -> None:
+    """Whatever JSON its models are, and the file is the same every time."""
+    snapshot.save(tmp_path / "one")
+    again = Snapshot.load(tmp_path / "one")
+    again.save(tmp_path / "two")
+    assert again == snapshot
+    assert [*map(repr, (each.to_dict() for each in again))] == [*map(repr, (each.to_dict() for each in snapshot))]
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_file_is_lines_of_json(tmp_path: Path) -> None:
+    """A header, then the models as they were sent, by name, in characters that a person can read."""
+    snapshot_of({"name": "b", "x": "\U0001f386モ"}, {"name": "a", "x": "\ud800"}).save(tmp_path / "file")
+    header, *models = (tmp_path / "file").read_bytes().splitlines(keepends=True)
+    assert models == [b'{"name":"a","x":"\\ud800"}\n', '{"name":"b","x":"\U0001f386モ"}\n'.encode()]
+    told = json.loads(header)
+    digest = told.pop("digest")
+    assert told == {
+        "format": "fireworks-gateway-snapshot",
+        "version": 1,
+        "count": 2,
+        "account_id": "fireworks",
+        "query": {"page_size": 200},
+        "spec_version": NEW.spec_version,
+        "time": "2026-02-14T12:00:00+00:00",
+        "partial": False,
+    }
+    assert digest == sha256(header.replace(digest.encode(), b"0" * 64) + b"".join(models)).hexdigest()
+
+
+def test_the_sample_is_the_same_again(tmp_path: Path) -> None:
+    """Taken, saved and loaded."""
+    snapshot = Snapshot.take(FakeGateway().client().models.list())
+    snapshot.save(str(tmp_path / "file"))
+    assert Snapshot.load(str(tmp_path / "file")) == snapshot
+
+
+SAMPLE = snapshot_of({"name": "é", "x": [1, None]}, {"name": "b", "public": True}, {"name": "c"})
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bytes of a saved snapshot."""
+    path = tmp_path_factory.mktemp("saved") / "file"
+    SAMPLE.save(path)
+    return path.read_bytes()
+
+
+@given(st.data())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_changed_byte_is_refused(tmp_path: Path, saved: bytes, data: st.DataObject) -> None:
+    """Wherever in the file it is, in its header too."""
+    position = data.draw(st.integers(0, len(saved) - 1))
+    byte = data.draw(st.integers(0, 255).filter(lambda value: value != saved[position]))
+    (tmp_path / "file").write_bytes(saved[:position] + bytes([byte]) + saved[position + 1 :])
+    with pytest.raises(SnapshotError):
+        Snapshot.load(tmp_path / "file")
+
+
+def test_a_part_of_a_file_is_refused(tmp_path: Path, saved: bytes) -> None:
+    """Every beginning of it, and anything after its end."""
+    for part in [*(saved[:length] for length in range(len(saved))), saved + b"\n", saved + b"{}\n"]:
+        (tmp_path / "file").write_bytes(part)
+        with pytest.raises(SnapshotError) as caught:
+            Snapshot.load(tmp_path / "file")
+        assert caught.value.path == str(tmp_path / "file")
+
+
+def resealed(saved: bytes, change: Callable[[list[dict[str, Any]]], object]) -> bytes:
+    """Return a saved file that somebody changed, and put a new digest and count to."""
+    lines = [json.loads(line) for line in saved.splitlines()]
+    change(lines)
+    lines[0] |= {"digest": "0" * 64, "count": lines[0].get("count") or len(lines) - 1}
+    digest = sha256(b"".join(map(line_of, lines))).hexdigest()
+    return b"".join(map(line_of, [lines[0] | {"digest": digest}, *lines[1:]]))
+
+
+WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
+    ("empty", lambda saved: b"", None, "the file is empty"),
+    ("foreign JSON", lambda saved: b'{"models": []}\n', 1, "not a file that Snapshot.save wrote"),
+    ("another value", lambda saved: b"[1]\n" + saved, 1, "not a JSON object"),
+    ("not JSON", lambda saved: saved.replace(b'"public":true', b'"public":True'), 2, "not JSON"),
+    ("not UTF-8", lambda saved: saved.replace("é".encode(), b"\xe9"), 4, "not UTF-8"),
+    ("a byte order mark", lambda saved: b"\xef\xbb\xbf" + saved, 1, "not JSON"),
+    ("another encoding", lambda saved: saved.decode().encode("utf-16"), 1, "not UTF-8"),
+    ("cut in a line", lambda saved: saved[:-5], 4, "the file ends within the line"),
+    ("cut before its last byte", lambda saved: saved[:-1], 4, "the file ends within the line"),
+    (
+        "cut after a line",
+        lambda saved: b"".join(saved.splitlines(True)[:3]),
+        None,
+        "counts 3 models",
+    ),
+    ("too deep", lambda saved: saved.splitlines(True)[0] + b'{"a":' * 100_000 + b"\n", 2, "not JSON"),
+    ("a number too long", lambda saved: saved.splitlines(True)[0] + b"1" * 5000 + b"\n", 2, "not JSON"),
+    ("changed", lambda saved: saved.replace(b'"public":true', b'"public":null'), None, "the digest differs"),
+    ("its header changed", lambda saved: saved.replace(b"12:00:00", b"13:00:00"), None, "the digest differs"),
+    ("newer", lambda saved: saved.replace(b'"version":1', b'"version":2'), 1, "format 2 is newer than format 1"),
+    ("no version", lambda saved: saved.replace(b'"version":1', b'"version":true'), 1, "lacks a version"),
+    ("no count", lambda saved: saved.replace(b'"count"', b'"conut"'), None, "counts None"),
+    ("no digest", lambda saved: saved.replace(b'"digest"', b'"digset"'), 1, "or a digest"),
+    ("a number", lambda saved: resealed(saved, lambda lines: lines.insert(1, 7)), 2, "not a JSON object"),  # type: ignore[arg-type]
+    (
+        "twice",
+        lambda saved: resealed(saved, lambda lines: lines.append({"name": "c"})),
+        5,
+        "'c' is in the file",
+    ),
+    ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
+    ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "offset"),
+    ("no time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="soon")), 1, "soon"),
+    ("no account", lambda saved: resealed(saved, lambda lines: lines[0].pop("account_id")), 1, "account_id is None"),
+    ("no query", lambda saved: resealed(saved, lambda lines: lines[0].update(query=[])), 1, "query is \\[\\]"),
+    ("a count of text", lambda saved: resealed(saved, lambda lines: lines[0].update(count="3")), None, "counts '3'"),
+]
+
+
+@pytest.mark.parametrize(("change", "line", "reason"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
+def test_what_is_wrong_is_said(
+    tmp_path: Path, saved: bytes, change: Callable[[bytes], bytes], line: int | None, reason: str
+) -> None:
+    """With the file and the line, in an error that pickles."""
+    changed = change(saved)
+    assert changed != saved
+    (tmp_path / "file").write_bytes(changed)
+    with pytest.raises(SnapshotError, match=reason) as caught:
+        Snapshot.load(tmp_path / "file")
+    assert (caught.value.line, caught.value.path) == (line, str(tmp_path / "file"))
+    assert str(caught.value).startswith(f"{tmp_path / 'file'}{f', line {line}' if line else ''}: ")
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_a_folder_is_no_snapshot_and_no_file_is_not_found(tmp_path: Path) -> None:
+    """A job tells its first night by FileNotFoundError; over a folder nothing is saved."""
+    with pytest.raises(SnapshotError, match="folder"):
+        Snapshot.load(tmp_path)
+    with pytest.raises(FileNotFoundError):
+        Snapshot.load(tmp_path / "none")
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(SnapshotError, match="ordinary file"):
+        NEW.save(tmp_path / "folder")
+    assert [*tmp_path.iterdir()] == [tmp_path / "folder"]
+
+
+def assert_whole(path: Path) -> Snapshot:
+    """Demand that a folder holds one whole snapshot and nothing else; return it."""
+    assert [*path.parent.iterdir()] == [path]
+    found = Snapshot.load(path)
+    assert found in (OLD, NEW)
+    return found
+
+
+@POSIX
+def test_permissions_and_links_stay(tmp_path: Path) -> None:
+    """What an administrator set up around the file is kept; a new file has the permissions of any new file."""
+    real, link = tmp_path / "real" / "file", tmp_path / "link"
+    real.parent.mkdir()
+    link.symlink_to("real/file")
+    before = os.umask(0o027)
+    try:
+        OLD.save(link)
+        assert real.stat().st_mode & 0o777 == 0o640
+        for mode in (0o600, 0o664, 0o444):
+            real.chmod(mode)
+            NEW.save(link)
+            assert (real.stat().st_mode & 0o777, os.umask(0o027)) == (mode, 0o027)
+    finally:
+        os.umask(before)
+    assert link.is_symlink()
+    assert assert_whole(real) == NEW
+
+
+@POSIX
+def test_a_device_is_not_replaced() -> None:
+    """Whoever saves to /dev/null keeps it."""
+    with pytest.raises(SnapshotError, match="ordinary file"):
+        NEW.save("/dev/null")
+
+
+@pytest.mark.filterwarnings(
+    "ignore::ResourceWarning"
+)  # Interrupted before it can close the file, `with` leaves it open.
+def test_an_interrupt_anywhere_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
+    """At every line that runs while a file is saved, a KeyboardInterrupt is raised once; no stray file is left."""
+    path = tmp_path / "file"
+    reached, kept = 0, 0
+    for stop in range(10_000):
+        OLD.save(path)
+        if not interrupted_at(stop, lambda: NEW.save(path)):
+            break
+        reached += 1
+        kept += assert_whole(path) == OLD
+    assert reached > kept > 50
+    assert assert_whole(path) == NEW
+
+
+def interrupted_at(stop: int, act: Callable[[], object]) -> bool:
+    """Act, and raise KeyboardInterrupt at a line of the package; say whether it came to that."""
+    lines = iter(range(stop))
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        if "fireworks_gateway" not in frame.f_code.co_filename:
+            return None
+        if event == "line" and next(lines, None) is None:
+            sys.settrace(None)
+            raise KeyboardInterrupt
+        return trace
+
+    tracing = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        act()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(tracing)
+    return False
+
+
+SAVING = """
+import sys
+from pathlib import Path
+from fireworks_gateway.catalogue import Snapshot
+
+snapshots = [Snapshot.load(each) for each in sys.argv[2:]]
+{before}
+print("saving", flush=True)
+while True:
+    for snapshot in snapshots:
+        snapshot.save(sys.argv[1])
+"""
+
+
+def saving(tmp_path: Path, before: str = "") -> tuple[subprocess.Popen[str], Path]:
+    """Return a process that saves the old and the new snapshot over each other, in a folder of their own."""
+    path = tmp_path / "saved" / "file"
+    path.parent.mkdir(exist_ok=True)
+    for name, snapshot in (("old", OLD), ("new", NEW)):
+        snapshot.save(tmp_path / name)
+    OLD.save(path)
+    program = SAVING.format(before=before)
+    command = [sys.executable, "-c", program, str(path), str(tmp_path / "old"), str(tmp_path / "new")]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "saving\n"
+    return process, path
+
+
+@POSIX
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
+def test_a_signal_while_saving_leaves_a_whole_file(tmp_path: Path, number: signal.Signals) -> None:
+    """Whenever it comes; after SIGKILL, at which nobody can clean up, no more than one file that was being written."""
+    for _ in range(5):
+        process, path = saving(tmp_path)
+        with process:
+            timer = threading.Timer(random.uniform(0, 0.05), process.send_signal, [number])
+            timer.start()
+            process.wait()
+        assert Snapshot.load(path) in (OLD, NEW)
+        strays = [each for each in path.parent.iterdir() if each != path]
+        assert len(strays) <= (number == signal.SIGKILL)
+        assert all(each.name.startswith(".file.") and each.name.endswith(".tmp") for each in strays)
+        for each in strays:
+            each.unlink()
+
+
+@POSIX
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
+    """A file that may not grow as large stands for one; the old snapshot is small enough, the new one is not."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
+    process, path = saving(tmp_path, before=limit)
+    _, errors = process.communicate()
+    assert "OSError: [Errno 27]" in errors
+    assert process.returncode == 1
+    assert assert_whole(path) == OLD
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_disk_without_space_is_an_error() -> None:
+    """What a file buffers is not taken for written."""
+    with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb") as file:
+        write(file, {}, [model.to_dict() for model in NEW])
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), SystemExit()])
+@pytest.mark.parametrize("there", [True, False])
+def test_a_failure_to_write_changes_nothing(tmp_path: Path, error: BaseException, there: bool) -> None:
+    """Half of a file was written; the old one stays, or none."""
+    path = tmp_path / "file"
+    if there:
+        OLD.save(path)
+
+    def write(file: BinaryIO) -> None:
+        file.write(b"half of it")
+        raise error
+
+    with pytest.raises(type(error)):
+        replace(path, write)
+    assert [*tmp_path.iterdir()] == ([path] if there else [])
+    assert not there or Snapshot.load(path) == OLD
+
+
+def test_what_is_no_json_changes_nothing(tmp_path: Path) -> None:
+    """A model made by hand can hold anything; what cannot be saved leaves the old file."""
+    path = tmp_path / "file"
+    OLD.save(path)
+    with pytest.raises(TypeError):
+        snapshot_of({"name": "a", "x": object()}).save(path)
+    assert assert_whole(path) == OLD
