@@ -10,7 +10,7 @@ from attrs import field, frozen
 from ._field_changes import FieldChange, changes_of, ignored_path, shown
 from ._fields import Field, MessageType, view_of
 from ._models import Model
-from ._queries import Path
+from ._paths import Path
 from ._snapshots import Snapshot, by_name
 from ._taking import name_of
 from .errors import ConfigurationError

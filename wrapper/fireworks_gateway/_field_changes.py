@@ -8,10 +8,9 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from ._checks import child_of
-from ._comparables import Unfit
 from ._dates import partial_date
-from ._fields import Field, Message, MessageType, fields_of, view_of
+from ._fields import Message, fields_of, view_of
+from ._paths import PathError, Step, step_under, text_of
 from ._readers import Reader, is_array, is_object
 from .errors import ConfigurationError
 
@@ -128,9 +127,9 @@ def ignored_path(asked: object, message: type[Message]) -> str:
     Raises:
         ConfigurationError: The specification has no such field; the message names those that are near.
     """
-    if not isinstance(asked, (str, Field)) and not (isinstance(asked, MessageType) and asked._path):
+    if (text := text_of(asked)) is None:
         raise ConfigurationError(f"ignore holds paths or fields such as Model.update_time; not {asked!r}")
-    names = f"{asked}".split(".")
+    names = text.split(".")
     done: tuple[str, ...] = ()
     reader: Reader[Any] = view_of(message)
     for number, name in enumerate(names):
@@ -138,15 +137,14 @@ def ignored_path(asked: object, message: type[Message]) -> str:
             return ".".join((*done, *names[number:]))
         if reader.items is not None or reader is partial_date:
             raise ConfigurationError(f"{'.'.join(done)} is compared as a whole; ignore that, not {asked}")
-        name, reader = _child(name, reader, done)
-        done = (*done, name)
+        step = _step(name, reader, done)
+        reader, done = step.reader, (*done, step.name)
     return ".".join(done)
 
 
-def _child(name: str, reader: Reader[Any], above: tuple[str, ...]) -> tuple[str, Reader[Any]]:
+def _step(name: str, reader: Reader[Any], above: tuple[str, ...]) -> Step:
     try:
-        return child_of(name, reader, above)
-    except Unfit as error:
-        near = " or ".join(".".join((*above, each)) for each in error.expected)
-        hint = f"did you mean {near}?" if near else f"what the specification lacks is under {UNKNOWN}"
-        raise ConfigurationError(f"ignore: {error}; {hint}") from None
+        return step_under(name, reader, above)
+    except PathError as error:
+        hint = f"did you mean {' or '.join(error.near)}?" if error.near else f"what it lacks is under {UNKNOWN}"
+        raise ConfigurationError(f"ignore: {error} in the specification; {hint}") from None
