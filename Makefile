@@ -41,10 +41,11 @@ run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, 
 	@$(python) examples/list_models.py $(ARGS)
 
 .PHONY: bench
-bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; filters, the kit
+bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; filters, catalogues, the kit
 	@$(python) -m benchmarks.measure $(ARGS)
 	@$(python) -m benchmarks.filters
 	@$(python) -m benchmarks.kit
+	@$(python) -m benchmarks.catalogue
 
 ##@ Check
 .PHONY: test

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -21,6 +22,14 @@ VERSION = 1
 # The digest is of the whole file with this in the digest's own place, so that the header is under it too.
 _NO_DIGEST = "0" * 64
 _DIGEST = re.compile(r"[0-9a-f]{64}").fullmatch
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    # Each line would have keys of its own, which are half of what the models of a file take.
+    return {sys.intern(key): value for key, value in pairs}
+
+
+_decoded = json.JSONDecoder(object_pairs_hook=_object).decode
 
 
 def write(file: BinaryIO, header: Mapping[str, Any], payloads: Sequence[dict[str, Any]]) -> None:
@@ -100,7 +109,7 @@ class _Reading:
 
     def _object_in(self, line: bytes, number: int) -> dict[str, Any]:
         try:
-            value = json.loads(line.decode())
+            value: object = _decoded(line.decode())
         except UnicodeDecodeError as error:
             raise self._wrong(number, f"this is not UTF-8 ({error.reason})") from None
         except (ValueError, RecursionError) as error:
