@@ -45,7 +45,12 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def request_from(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
     """Return a request from the parts that every server has: the path and the query still encoded."""
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
-    return Request(method.upper(), unquote(path), pairs, {name.lower(): value for name, value in headers})
+    values: dict[str, list[str]] = {}
+    for name, value in headers:
+        values.setdefault(name.lower(), []).append(value)
+    # As a recipient may join them (RFC 9110, section 5.3): two keys are then not one of them.
+    joined = {name: ", ".join(each) for name, each in values.items()}
+    return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 
 @contextmanager

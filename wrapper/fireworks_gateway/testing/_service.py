@@ -20,12 +20,12 @@ from .._enums import RPC_CODES, http_status
 from .._generated import Code
 from .._models import Model
 from ..filters import quoted
+from ._addresses import flaw_of_path, flaw_of_query, int32_from
 from ._masks import Masking, masking_of
 from ._ordering import ordered
 from ._printing import AS_SEEN, Printing, printed
 
 _DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
-_LARGEST_INT32 = 2**31 - 1
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
 _PARAMETERS = {
@@ -39,12 +39,16 @@ _PARAMETERS = {
 
 @frozen
 class Request:
-    """What a client asked: the path decoded, the query as pairs, the headers' names in lower case."""
+    """What a client asked: the path decoded, the query as pairs, the headers' names in lower case.
+
+    A header that is repeated has its values in one, with commas between; `target` is the address as it was sent.
+    """
 
     method: str
     path: str
     query: tuple[tuple[str, str], ...]
     headers: Mapping[str, str]
+    target: str = ""
 
 
 @frozen
@@ -113,6 +117,7 @@ class Service:
         try:
             account_id = routed(request)
             self._authenticate(request)
+            _refuse(flaw_of_query(request.target.partition("?")[2]))
             parameters = parameters_from(request.query)
             self._authorize(account_id)
             return self._page(parameters)
@@ -179,12 +184,18 @@ def _masking_of(read_mask: str) -> Masking:
 
 def routed(request: Request) -> str:
     """Return the account whose models are asked for, or refuse the address or the method."""
+    _refuse(flaw_of_path(request.target.partition("?")[0]))
     match = _MODELS(request.path)
     if match is None:
         raise Refusal(Code.NOT_FOUND, "Not Found")
     if request.method != "GET":
         raise Refusal(Code.UNIMPLEMENTED, "Method Not Allowed")
     return match[1]
+
+
+def _refuse(flaw: str | None) -> None:
+    if flaw is not None:
+        raise Refusal(Code.INVALID_ARGUMENT, flaw)
 
 
 def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
@@ -198,18 +209,11 @@ def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
         if len(values) > 1:
             raise Refusal(Code.INVALID_ARGUMENT, f'too many values for field "{name}": {", ".join(values)}')
     texts = {name: values[0] for name, values in given.items()}
-    size = _int32("page_size", texts.pop("page_size")) if "page_size" in texts else 0
+    try:
+        size = int32_from("page_size", texts.pop("page_size")) if "page_size" in texts else 0
+    except ValueError as error:
+        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
     return Parameters(page_size=size, **texts)
-
-
-def _int32(name: str, text: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise Refusal(Code.INVALID_ARGUMENT, f"parsing field {json.dumps(name)}: {json.dumps(text)}: invalid syntax")
-    if not -_LARGEST_INT32 - 1 <= int(text[:20]) <= _LARGEST_INT32:
-        raise Refusal(
-            Code.INVALID_ARGUMENT, f"parsing field {json.dumps(name)}: {json.dumps(text)}: value out of range"
-        )
-    return int(text)
 
 
 def page_size_of(parameters: Parameters) -> int:

@@ -1,0 +1,251 @@
+"""The fake gateway answers whatever a client can send: with a reason, at once, and never with a failure of its own."""
+
+from __future__ import annotations
+
+import ast
+import base64
+import json
+import socket
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import httpx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway.testing import FakeGateway
+from fireworks_gateway.testing._addresses import quoted_as_go
+from fireworks_gateway.testing._passages import request_from
+
+MODELS = "/v1/accounts/fireworks/models"
+KEY = ("Authorization", "Bearer fake-key")
+PATIENCE = 20.0
+"""For how many seconds an answer may keep a client waiting."""
+
+
+@pytest.fixture(scope="module")
+def port() -> Iterator[int]:
+    """Where a gateway is served."""
+    with FakeGateway(3).serve() as url:
+        yield httpx.URL(url).port or 0
+
+
+class Answer(NamedTuple):
+    """What came back over a socket, until the server closed the connection."""
+
+    status: int
+    content_type: str
+    body: bytes
+
+
+def answer_to(
+    port: int, target: str, method: str = "GET", headers: tuple[tuple[str, str], ...] = (KEY,), body: bytes = b""
+) -> Answer:
+    """Ask with the bytes as they are: no client in between mends them."""
+    lines = [f"{method} {target} HTTP/1.1", "Host: gateway", "Connection: close"]
+    lines += [f"{name}: {value}" for name, value in headers]
+    received = b""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall("\r\n".join([*lines, "", ""]).encode("latin-1") + body)
+        while part := connection.recv(1 << 16):
+            received += part
+    head, _, content = received.partition(b"\r\n\r\n")
+    status, *named = head.decode("latin-1").split("\r\n")
+    types = [line.partition(":")[2].strip() for line in named if line.lower().startswith("content-type:")]
+    return Answer(int(status.split()[1]), types[0], content)
+
+
+def token(text: str) -> str:
+    """Return a page token that holds any text."""
+    return base64.urlsafe_b64encode(text.encode()).decode()
+
+
+PARSING = 'parsing field "page_size": strconv.ParseInt: parsing '
+
+ADDRESSES: list[tuple[str, int, int, str]] = [
+    ("/v1/accounts/%zz/models", 400, 3, 'malformed path escape "%zz"'),
+    ("/v1/accounts/fireworks/models%", 400, 3, 'malformed path escape "%"'),
+    ("/v1/accounts/%f/models", 400, 3, 'malformed path escape "%f/"'),
+    ("/v1/accounts/%ff%fe/models", 400, 3, "the path is not UTF-8"),
+    ("/v1/accounts/%00/models", 403, 7, r"account '\x00' does not exist"),
+    ("/v1/accounts/a%0Ab/models", 403, 7, r"account 'a\nb' does not exist"),
+    ("/v1/accounts/%25zz/models", 403, 7, "account '%zz' does not exist"),
+    ("/v1/accounts/../models", 403, 7, "account '..' does not exist"),
+    ("/v1/accounts/" + "a" * 40_000 + "/models", 403, 7, "does not exist"),
+    ("/v1/accounts/a%2Fb/models", 404, 5, "Not Found"),
+    (f"/{MODELS}", 404, 5, "Not Found"),
+    (f"{MODELS}/", 404, 5, "Not Found"),
+    (f"{MODELS}%0A", 404, 5, "Not Found"),
+    (f"{MODELS}:search", 404, 5, "Not Found"),
+    (MODELS.upper(), 404, 5, "Not Found"),
+    ("*", 404, 5, "Not Found"),
+    (f"{MODELS}?filter=%zz", 400, 3, 'invalid URL escape "%zz"'),
+    (f"{MODELS}?%zz=x", 400, 3, 'invalid URL escape "%zz"'),
+    (f"{MODELS}?filter=%", 400, 3, 'invalid URL escape "%"'),
+    (f"{MODELS}?filter=name=%22%ff%22", 400, 3, "the query is not UTF-8"),
+    (f"{MODELS}?pageSize=1;filter=x", 400, 3, "invalid semicolon separator in query"),
+    (f"{MODELS}?pageSize=1&a;b", 400, 3, "invalid semicolon separator in query"),
+    (f"{MODELS}?filter=%00", 400, 3, "does not belong here"),
+    (f"{MODELS}?filter=" + "a" * 100_000, 400, 3, "a literal alone"),
+    (f"{MODELS}?filter=" + "(" * 100_000, 400, 3, "nests at most"),
+    (f"{MODELS}?filter=" + "(" * 20_000 + "public=true" + ")" * 20_000, 400, 3, "nests at most"),
+    (f"{MODELS}?filter=" + "timestamp(" * 9_000, 400, 3, "nests at most"),
+    (f"{MODELS}?filter=" + "-" * 50_000 + "public", 400, 3, "does not belong here"),
+    (f"{MODELS}?filter=" + "a." * 5_000 + "b=1", 400, 3, "there is no field a"),
+    (f"{MODELS}?filter=context_length=" + "9" * 50_000, 400, 3, "context_length"),
+    (f"{MODELS}?filter=context_length=1e999999999", 400, 3, "is not an integer"),
+    (f"{MODELS}?orderBy=" + "," * 50_000, 400, 3, "where a field is to be"),
+    (f"{MODELS}?orderBy=" + "a." * 30_000, 400, 3, "no field of a model"),
+    (f"{MODELS}?orderBy=name" + "+" * 50_000 + "x", 400, 3, "where a field is to be"),
+    (f"{MODELS}?pageSize", 400, 3, f'{PARSING}"": invalid syntax'),
+    (f"{MODELS}?pageSize=abc", 400, 3, f'{PARSING}"abc": invalid syntax'),
+    (f"{MODELS}?pageSize=%D9%A3", 400, 3, f'{PARSING}"٣": invalid syntax'),
+    (f"{MODELS}?pageSize=5%0A", 400, 3, f'{PARSING}"5\\n": invalid syntax'),
+    (f"{MODELS}?pageSize=%22%00", 400, 3, f'{PARSING}"\\"\\x00": invalid syntax'),
+    (f"{MODELS}?pageSize=+5", 400, 3, f'{PARSING}" 5": invalid syntax'),
+    (f"{MODELS}?pageSize=1_0", 400, 3, f'{PARSING}"1_0": invalid syntax'),
+    (f"{MODELS}?pageSize=0x10", 400, 3, f'{PARSING}"0x10": invalid syntax'),
+    (f"{MODELS}?pageSize=1e2", 400, 3, f'{PARSING}"1e2": invalid syntax'),
+    (f"{MODELS}?pageSize=" + "0" * 50_000 + "x", 400, 3, '0x": invalid syntax'),
+    (f"{MODELS}?pageSize=2147483648", 400, 3, f'{PARSING}"2147483648": value out of range'),
+    (f"{MODELS}?pageSize=-2147483649", 400, 3, f'{PARSING}"-2147483649": value out of range'),
+    (f"{MODELS}?pageSize=" + "9" * 100_000, 400, 3, '9": value out of range'),
+    (f"{MODELS}?pageSize=" + "0" * 30 + "9" * 15, 400, 3, '9": value out of range'),
+    (f"{MODELS}?pageSize=-2147483648", 400, 3, "must not be negative"),
+    (f"{MODELS}?pageSize=1&page_size=1", 400, 3, 'too many values for field "page_size": 1, 1'),
+    (f"{MODELS}?pageToken=" + token("[" * 40_000), 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=" + token("[" + "9" * 40_000 + ', "x"]'), 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=" + token("[1e999, 2]"), 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=" + token('{"1": 2, "3": 4}'), 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=" + token("[-5, 2]"), 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=%00", 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageToken=" + "W" * 60_000, 400, 3, "page_token is not one"),
+]
+
+
+def check_refusal(answer: Answer, status: int, code: int, message: str) -> None:
+    """Demand a refusal in the service's form, and that its message says this."""
+    assert (answer.status, answer.content_type) == (status, "application/json")
+    said = json.loads(answer.body)
+    assert said == {"code": code, "message": said["message"], "details": []}
+    assert message in said["message"]
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "code", "message"), ADDRESSES, ids=[target[:60] for target, *_ in ADDRESSES]
+)
+def test_a_strange_address_is_refused_with_a_reason(
+    port: int, target: str, status: int, code: int, message: str
+) -> None:
+    """As grpc-gateway refuses it where that is known, in Go's words where they come from Go."""
+    check_refusal(answer_to(port, target), status, code, message)
+
+
+OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
+
+
+@pytest.mark.parametrize("method", OTHER_METHODS)
+def test_another_method_is_not_implemented(port: int, method: str) -> None:
+    """With and without a body; what a header or a form says does not make it a GET."""
+    length, form = ("Content-Length", "10"), ("Content-Type", "application/x-www-form-urlencoded")
+    check_refusal(answer_to(port, MODELS, method), 501, 12, "Method Not Allowed")
+    overridden = (KEY, length, form, ("X-HTTP-Method-Override", "GET"))
+    check_refusal(answer_to(port, MODELS, method, overridden, b"pageSize=1"), 501, 12, "Method Not Allowed")
+
+
+def test_an_answer_to_head_has_no_body(port: int) -> None:
+    """It is refused as every other method, and HTTP has the refusal without its words."""
+    assert answer_to(port, MODELS, "HEAD") == Answer(501, "application/json", b"")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        (KEY, KEY),
+        (KEY, ("Authorization", "Bearer other")),
+        (("Authorization", "Bearer other"), KEY),
+        (("Authorization", "Bearer \xff"),),
+        (("Authorization", ""),),
+        (("Authorization", "Bearer fake-key fake-key"),),
+        (("Authorization", "Bearer " + "a" * 50_000),),
+    ],
+    ids=["twice", "right first", "right last", "latin-1", "empty", "two in one", "long"],
+)
+def test_one_key_is_needed(port: int, headers: tuple[tuple[str, str], ...]) -> None:
+    """Two are not one, in whatever order, since it would depend on the server which of them counts."""
+    check_refusal(answer_to(port, MODELS, headers=headers), 401, 16, "API key")
+
+
+LENIENT = [
+    "?",
+    "?&&&",
+    "?=1",
+    "?x=%3B",
+    "??pageSize=x",
+    "?pageSize=-0",
+    "?pageSize=%2B3",
+    "?pageSize=" + "0" * 30_000 + "7",
+    "?" + "a=1&" * 5_000,
+    "?x=" + "a" * 60_000,
+    "?filter=name%3D%22" + "a" * 60_000 + "%22",
+    "?filter=name%3D%22%00%22",
+]
+
+
+@pytest.mark.parametrize("query", LENIENT, ids=[query[:30] for query in LENIENT])
+def test_what_is_merely_odd_is_answered(port: int, query: str) -> None:
+    """Names that nobody knows or that are empty, an escaped semicolon, leading zeros, and length alone do no harm."""
+    answer = answer_to(port, MODELS + query)
+    assert answer.status == 200
+    assert json.loads(answer.body).keys() == {"models", "nextPageToken", "totalSize"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        ((("Content-Length", "5"),), b"hello"),
+        ((("Transfer-Encoding", "chunked"),), b"5\r\nhello\r\n0\r\n\r\n"),
+        ((("Content-Length", "5"), ("Expect", "100-continue")), b""),
+        ((("Content-Length", "5"),), b""),
+    ],
+    ids=["length", "chunks", "expected", "never sent"],
+)
+def test_a_body_is_not_waited_for(port: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    """A GET that has one, or says so, is answered as one that has none."""
+    assert answer_to(port, MODELS, "GET", (KEY, *headers), body).status == 200
+
+
+@pytest.mark.parametrize("target", ["/v1/accounts/\xff/models", f"{MODELS}?filter=\xe9", f"{MODELS}?filter=\x00"])
+def test_what_is_not_http_is_refused_before_it_is_a_request(port: int, target: str) -> None:
+    """Bytes that no address may hold unescaped get the HTTP server's own 400."""
+    assert answer_to(port, target).status == 400
+
+
+STRANGE = st.text(st.sampled_from("%;&=+/?. 0aZ\"'()*-\x00\n\x7fé\u2028\U0001f386"), max_size=30)
+
+
+@given(st.sampled_from(["", "/v1/accounts/", f"{MODELS}"]), STRANGE, STRANGE)
+def test_no_address_is_too_strange(start: str, path: str, query: str) -> None:
+    """Whatever its characters, escaped or not, the answer is a page or a refusal with a reason."""
+    for name in ("", "filter=", "orderBy=", "pageSize=", "pageToken="):
+        reply = FakeGateway(1).reply(request_from("GET", start + path, name + query, [KEY]))
+        assert reply.status in {200, 400, 403, 404}
+        assert json.loads(reply.body).get("message", "a page")
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_go_and_python_read_a_quoted_text_alike(text: str) -> None:
+    """What Go escapes, it escapes as Python does, so Python reads it back; and nothing is left that does not print."""
+    quoted = quoted_as_go(text)
+    assert ast.literal_eval(quoted) == text
+    assert quoted.isprintable()
+
+
+@given(st.integers(-(2**40), 2**40), st.sampled_from(["", "0", "000000000000000000000"]), st.booleans())
+def test_a_page_size_is_an_int32_in_any_spelling(number: int, zeros: str, signed: bool) -> None:
+    """Zeros and a plus sign change nothing; it is refused where it is beyond the range, or negative."""
+    sign = "-" if number < 0 else "%2B" if signed else ""
+    reply = FakeGateway(1).reply(request_from("GET", MODELS, f"pageSize={sign}{zeros}{abs(number)}", [KEY]))
+    assert (reply.status == 200) == (0 <= number < 2**31)
+    assert (b"out of range" in reply.body) == (not -(2**31) <= number < 2**31)
