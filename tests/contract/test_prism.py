@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
-import subprocess
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from enum import StrEnum
 from itertools import islice
-from pathlib import Path
-from queue import Empty, SimpleQueue
-from threading import Thread
-from time import monotonic
-from typing import Any, NamedTuple, Protocol, TextIO, TypeVar
-from urllib.parse import unquote
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 import httpx
 import pytest
@@ -42,13 +35,11 @@ from fireworks_gateway import (
 )
 from fireworks_gateway._fields import Message, fields_of
 
+from .prism import Prism, mocking
+
 pytestmark = pytest.mark.contract
 
 T = TypeVar("T")
-
-ROOT = Path(__file__).parents[2]
-PATIENCE = 60.0
-"""For how many seconds Prism may take to start, or to log a request."""
 
 ENUMS: tuple[type[StrEnum], ...] = (
     BaseModelDetailsCheckpointFormat,
@@ -61,79 +52,17 @@ ENUMS: tuple[type[StrEnum], ...] = (
 )
 
 
-class Prism:
-    """A Prism that runs, known by its log."""
-
-    def __init__(self, lines: SimpleQueue[str]) -> None:
-        self._lines = lines
-        self._log: list[str] = []
-        self.url = self.logged("Prism is listening on ").split()[-1]
-
-    def logged(self, text: str) -> str:
-        """Return the next line of its log that holds a text once percent signs are decoded."""
-        end = monotonic() + PATIENCE
-        line = "nothing yet"
-        while line:
-            try:
-                line = self._lines.get(timeout=max(0.0, end - monotonic()))
-            except Empty:
-                break
-            self._log.append(line)
-            if text in unquote(line):
-                return line
-        pytest.fail(f"prism {'did not log' if line else 'ended without logging'} {text!r}:\n{''.join(self._log[-40:])}")
-
-    def answer(self, headers: dict[str, str], **parameters: str) -> httpx.Response:
-        """Return its answer to a request that no client of ours made."""
-        url = f"{self.url}/v1/accounts/fireworks/models"
-        return httpx.get(url, headers=headers, params=parameters, timeout=PATIENCE, trust_env=False)
-
-
-@contextmanager
-def served(*options: str) -> Generator[Prism, None, None]:
-    """Have Prism serve the specification on a free port of loopback."""
-    program = ROOT / "node_modules/.bin/prism"
-    if not program.exists():
-        pytest.fail("Prism is not installed; run these tests with: make contract")
-    # Requests are checked in any case; with --errors its own answers are, too. With port 0 the system finds a free one.
-    command = [str(program), "mock", "--errors", "--port", "0", *options, str(ROOT / "openapi/gateway.yaml")]
-    with subprocess.Popen(
-        command,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        encoding="utf-8",
-        env=os.environ | {"FORCE_COLOR": "0"},
-    ) as process:
-        lines: SimpleQueue[str] = SimpleQueue()
-        # Read all along, as Prism would stand still at a full pipe.
-        reader = Thread(target=put_lines, args=(process.stdout, lines))
-        reader.start()
-        try:
-            yield Prism(lines)
-        finally:
-            process.kill()  # It is one process, and has nothing to lose.
-            reader.join()
-
-
-def put_lines(log: TextIO, lines: SimpleQueue[str]) -> None:
-    """Put every line of a log into a queue, and "" after the last."""
-    for line in log:
-        lines.put(line)
-    lines.put("")
-
-
 @pytest.fixture(scope="session")
 def static() -> Iterator[Prism]:
     """A Prism whose answer is always the same, made of one example of each type."""
-    with served() as prism:
+    with mocking() as prism:
         yield prism
 
 
 @pytest.fixture(scope="session")
 def dynamic() -> Iterator[Prism]:
     """A Prism whose answers are random."""
-    with served("--dynamic") as prism:
+    with mocking("--dynamic") as prism:
         yield prism
 
 
