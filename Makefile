@@ -94,8 +94,8 @@ soak: $(installed) ## Walk thousands of pages at once while every tenth answer i
 	@$(python) -m pytest -m soak tests/soak $(ARGS)
 
 .PHONY: contract
-contract: $(installed) $(npm_installed) ## Test the client against Prism, a server by others (needs Node.js)
-	@echo "Testing against Prism"
+contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway to the specification with tools by others (needs Node.js)
+	@echo "Testing with Prism, schemathesis and jsonschema-rs"
 	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
 .PHONY: ci
