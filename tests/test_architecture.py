@@ -23,8 +23,9 @@ ORDER: Sequence[str] = """
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue
-    _segments _masks _ordering _printing _addresses _service _time _passages _wire _faults _wire_faults _refusals
-    _page_faults faults _fault_server _gateway _fixtures __init__ __main__
+    _segments _masks _ordering _printing _addresses _exchange _parameters _tokens _service
+    _time _passages _wire _faults _wire_faults _refusals _page_faults faults
+    _fault_server _gateway _fixtures __init__ __main__
 """.split()
 
 

@@ -15,9 +15,9 @@ from types import TracebackType
 
 from attrs import evolve, frozen
 
+from ._exchange import Reply, Request
 from ._faults import RIGHT, Act, Fault, Step
 from ._passages import request_from
-from ._service import Reply, Request
 from ._wire import whole
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"

@@ -7,7 +7,7 @@ from enum import Enum, auto
 
 from attrs import field, frozen
 
-from ._service import Reply, Request
+from ._exchange import Reply, Request
 from ._wire import whole
 
 Answering = Callable[[Request], Reply]

@@ -16,11 +16,12 @@ from .._client import AsyncGatewayClient, GatewayClient
 from .._models import Model
 from .._settings import ClientOptions
 from ._catalogue import sample_models
+from ._exchange import Reply, Request
 from ._fault_server import FaultServer
 from ._faults import RIGHT, Fault
 from ._passages import InProcess, serving
 from ._printing import AS_SEEN, Printing
-from ._service import Reply, Request, Service
+from ._service import Service
 from ._time import VirtualTime
 
 

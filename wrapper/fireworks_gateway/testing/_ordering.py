@@ -52,7 +52,7 @@ def terms(order_by: str) -> list[tuple[Path, bool]]:
             return found
         end = term.end()
     text = order_by[end:].split(",")[0].strip()
-    raise ValueError(f'order_by has {text!r} where a field is to be, like "create_time desc"')
+    raise ValueError(f'order_by has {text!r:.80} where a field is to be, like "create_time desc"')
 
 
 def terms_in(order_by: str, message: type[Message] = Model) -> list[tuple[Reading, bool]]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import evolve
 
+from ._exchange import Reply, Request, encoded
 from ._faults import Answering, Fault
 from ._printing import Printing, printed, unrecognized
-from ._service import Reply, Request, encoded, token_to
+from ._tokens import token_to
 
 Page = dict[str, Any]
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 
-from ._service import Reply, Request
+from ._exchange import Reply, Request
 from ._time import VirtualTime
 
 Answering = Callable[[Request], Reply]

@@ -10,8 +10,9 @@ from attrs import evolve
 
 from .._enums import parse
 from .._generated import Code
+from ._exchange import Refusal, Reply, Request, refused_with
 from ._faults import Answering, Fault
-from ._service import Refusal, Reply, Request, parameters_from, refused_with
+from ._parameters import parameters_from
 
 
 def answered(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:

@@ -6,77 +6,23 @@ known, the AIP's is taken.
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
-from .._enums import RPC_CODES, http_status
 from .._generated import Code
 from .._models import Model
 from ..filters import quoted
-from ._addresses import flaw_of_path, flaw_of_query, int32_from
+from ._addresses import flaw_of_query
+from ._exchange import Refusal, Reply, Request, encoded, json_reply, refused_with
 from ._masks import Masking, masking_of
 from ._ordering import ordered
+from ._parameters import Parameters, page_size_of, parameters_from, refuse, routed
 from ._printing import AS_SEEN, Printing, printed
-
-_DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
-_PARAMETERS = {
-    "pageSize": "page_size",
-    "pageToken": "page_token",
-    "filter": "filter",
-    "orderBy": "order_by",
-    "readMask": "read_mask",
-}
-
-
-@frozen
-class Request:
-    """What a client asked: the path decoded, the query as pairs, the headers' names in lower case.
-
-    A header that is repeated has its values in one, with commas between; `target` is the address as it was sent.
-    """
-
-    method: str
-    path: str
-    query: tuple[tuple[str, str], ...]
-    headers: Mapping[str, str]
-    target: str = ""
-
-
-@frozen
-class Reply:
-    """What the gateway answers."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-@define
-class Refusal(Exception):
-    """A request that is refused, with a google.rpc code and what is wrong."""
-
-    code: Code
-    message: str
-
-
-@frozen
-class Parameters:
-    """The parameters of a listing, by the specification's names."""
-
-    page_size: int = 0
-    page_token: str = ""
-    filter: str = ""
-    order_by: str = ""
-    read_mask: str = ""
+from ._tokens import Place, place_from, token_of
 
 
 @frozen
@@ -117,7 +63,7 @@ class Service:
         try:
             account_id = routed(request)
             self._authenticate(request)
-            _refuse(flaw_of_query(request.target.partition("?")[2]))
+            refuse(flaw_of_query(request.target.partition("?")[2]))
             parameters = parameters_from(request.query)
             self._authorize(account_id)
             return self._page(parameters)
@@ -180,114 +126,3 @@ def _masking_of(read_mask: str) -> Masking:
         return masking_of(read_mask)
     except ValueError as error:
         raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-
-
-def routed(request: Request) -> str:
-    """Return the account whose models are asked for, or refuse the address or the method."""
-    _refuse(flaw_of_path(request.target.partition("?")[0]))
-    match = _MODELS(request.path)
-    if match is None:
-        raise Refusal(Code.NOT_FOUND, "Not Found")
-    if request.method != "GET":
-        raise Refusal(Code.UNIMPLEMENTED, "Method Not Allowed")
-    return match[1]
-
-
-def _refuse(flaw: str | None) -> None:
-    if flaw is not None:
-        raise Refusal(Code.INVALID_ARGUMENT, flaw)
-
-
-def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
-    """Return the parameters that a query string holds, under either spelling; others are ignored."""
-    given: dict[str, list[str]] = {}
-    for name, value in query:
-        known = _PARAMETERS.get(name, name)
-        if known in _PARAMETERS.values():
-            given.setdefault(known, []).append(value)
-    for name, values in given.items():
-        if len(values) > 1:
-            raise Refusal(Code.INVALID_ARGUMENT, f'too many values for field "{name}": {", ".join(values)}')
-    texts = {name: values[0] for name, values in given.items()}
-    try:
-        size = int32_from("page_size", texts.pop("page_size")) if "page_size" in texts else 0
-    except ValueError as error:
-        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-    return Parameters(page_size=size, **texts)
-
-
-def page_size_of(parameters: Parameters) -> int:
-    """Return how many models a page gets (AIP-158): 0 means the default, and what is above the largest is coerced."""
-    if parameters.page_size < 0:
-        raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative; it is {parameters.page_size}")
-    return min(parameters.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
-
-
-@frozen
-class Place:
-    """Where a page begins: before the model of a number, from 0.
-
-    Attributes:
-        offset: The number.
-        turn: How many pages with nothing on them have stood there, so that each has a token of its own.
-    """
-
-    offset: int = 0
-    turn: int = 0
-
-
-def token_of(place: Place, parameters: Parameters, account_id: str) -> str:
-    """Return the token of the page that begins at a place, bound to every parameter but the page size."""
-    return _token([place.offset, place.turn, _checksum(parameters, account_id)])
-
-
-def _token(parts: list[Any]) -> str:
-    return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-def place_from(parameters: Parameters, account_id: str) -> Place:
-    """Return the place that a request's page token names, or refuse a token that is not one, or of another listing."""
-    if not parameters.page_token:
-        return Place()
-    try:
-        padded = parameters.page_token + "=" * (-len(parameters.page_token) % 4)
-        parts = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-        offset, turn, checksum = parts
-        # Written again it is the same; base64 and JSON alone take a good deal more.
-        if not type(offset) is type(turn) is int or offset < 0 or _token(parts) != parameters.page_token:
-            raise ValueError
-    except (ValueError, TypeError, RecursionError):
-        raise Refusal(Code.INVALID_ARGUMENT, "page_token is not one that this gateway gave") from None
-    if checksum != _checksum(parameters, account_id):
-        raise Refusal(Code.INVALID_ARGUMENT, "page_token is of a listing with other parameters")
-    return Place(offset, turn)
-
-
-def token_to(request: Request, offset: int | None = None) -> str:
-    """Return a token, good for a request's listing, of the page at an offset; by default of its own page once more."""
-    account_id, parameters = routed(request), parameters_from(request.query)
-    here = place_from(parameters, account_id)
-    return token_of(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
-
-
-def _checksum(parameters: Parameters, account_id: str) -> str:
-    bound = json.dumps([account_id, parameters.filter, parameters.order_by, parameters.read_mask])
-    return hashlib.sha256(bound.encode()).hexdigest()[:8]
-
-
-def refused_with(refusal: Refusal) -> Reply:
-    """Return the answer to a request that is refused: google.rpc.Status as grpc-gateway prints it."""
-    body: dict[str, Any] = {"code": RPC_CODES.index(refusal.code), "message": refusal.message, "details": []}
-    headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
-    return json_reply(http_status(refusal.code), encoded(body), headers)
-
-
-def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
-    """Return the answer that has a JSON text as its body."""
-    ours = {"content-type": "application/json", "grpc-metadata-content-type": "application/grpc"}
-    return Reply(status, {**ours, **(headers or {})}, body)
-
-
-def encoded(body: Any) -> bytes:
-    """Return a JSON value as the gateway writes it."""
-    return _ENCODE(body).encode()

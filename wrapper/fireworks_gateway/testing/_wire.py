@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 from http.client import responses
 
-from ._service import Reply
+from ._exchange import Reply
 
 
 def whole(reply: Reply) -> bytes:

@@ -8,8 +8,8 @@ from itertools import chain, cycle
 from attrs import evolve
 
 from . import _wire as wire
+from ._exchange import Reply
 from ._faults import Act, Fault, Step, changed_reply
-from ._service import Reply
 from ._wire import whole
 
 
