@@ -17,6 +17,9 @@ _TIMESTAMP = re.compile(
 
 _A_LEAP_YEAR = 2000
 
+DATE_PARTS = ("year", "month", "day")
+"""The parts of a google.type.Date, in the order in which they are compared."""
+
 
 def _read_timestamp(value: Any) -> datetime:
     if isinstance(value, str) and _TIMESTAMP(value):
@@ -91,7 +94,7 @@ class PartialDate:
 
 def _read_date(value: Any) -> PartialDate:
     if is_object(value):
-        return PartialDate(*(integer.read(value.get(part) or 0) for part in ("year", "month", "day")))
+        return PartialDate(*(integer.read(value.get(part) or 0) for part in DATE_PARTS))
     raise ValueError
 
 

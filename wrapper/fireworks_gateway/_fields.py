@@ -1,4 +1,4 @@
-"""Declare a field once: read it from a message, and name it to the service.
+"""Declare a field once: read it from a message, and ask for it.
 
 On an instance a field is its value; on the class it is a name to ask by, with its path and its documentation.
 """
@@ -12,20 +12,23 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
 
+from ._comparables import Member
 from ._dates import PartialDate, partial_date
+from ._expressions import Askable, AskableDate, AskableEntry, AskableFlag, MessageType, entry_of
 from ._readers import Reader, boolean, integer, is_object
 from .errors import FieldError
 
 T = TypeVar("T")
+V = TypeVar("V")
 M = TypeVar("M", bound="Message")
 F = TypeVar("F", bound="Field[Any]")
 
 
-class Field(Generic[T]):
+class Field(Askable[T]):
     """A field of a message: its value on an instance, its name on the class.
 
     On an instance it is None where nothing or null was sent, and raises `FieldError` where what was sent cannot be
-    read. On the class it is this object, whose `str()` is its path, to filter, order and mask by.
+    read. On the class it is this object, to filter, order and mask by: `Model.context_length >= 32_768` is a filter.
 
     Attributes:
         key: The name in JSON, e.g. contextLength.
@@ -65,14 +68,8 @@ class Field(Generic[T]):
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:
         raise AttributeError(f"{self.path} is read-only: a {type(message).__name__} shows what the service sent")
 
-    def __bool__(self) -> NoReturn:
-        raise TypeError(f"{self.path} here is the name of a field, not its value; read it from an instance")
-
-    def __str__(self) -> str:
-        return self.path
-
-    def __repr__(self) -> str:
-        return f"<field {self.path}>"
+    def __getitem__(self: Field[Mapping[str, V]], key: str) -> Field[V]:
+        return Entry(self, key)
 
     def _error(self, message: Message, value: Any) -> FieldError:
         path, outer = self.path, message
@@ -85,14 +82,23 @@ class Field(Generic[T]):
         return FieldError(text, model=model, field=path, value=value)
 
 
-class Flag(Field[bool]):
-    """A field that is true or false."""
+class Entry(AskableEntry[V], Field[V]):
+    """What a map has for a key, to ask by."""
+
+    def __init__(self, field: Field[Mapping[str, V]], key: str) -> None:
+        names, reader = entry_of(field, key)
+        super().__init__(key, reader, doc=f"What {field} has for {key}.", path=str(Member(names)))
+        self._map = field
+
+
+class Flag(AskableFlag, Field[bool]):
+    """A field that is true or false; on the class it is the condition that it is true."""
 
     def __init__(self, key: str, reader: Reader[bool] = boolean, *, doc: str, path: str = "") -> None:
         super().__init__(key, reader, doc=doc, path=path)
 
 
-class DateField(Field[PartialDate]):
+class DateField(AskableDate, Field[PartialDate]):
     """A field that is a date of which parts may be unknown; on the class its parts can be asked for too."""
 
     def __init__(self, key: str, reader: Reader[PartialDate] = partial_date, *, doc: str, path: str = "") -> None:
@@ -151,18 +157,6 @@ class MessageField(Generic[M]):
 
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:
         self._field.__set__(message, value)
-
-
-class MessageType(type):
-    """What lets a message class stand for the field that holds it: `str(Model.status)` is its path."""
-
-    _path: str = ""
-
-    def __str__(cls) -> str:
-        return cls._path or super().__str__()
-
-    def __repr__(cls) -> str:
-        return f"<field {cls._path}>" if cls._path else super().__repr__()
 
 
 class Message(metaclass=MessageType):

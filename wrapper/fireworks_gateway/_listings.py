@@ -13,7 +13,7 @@ from ._names import ModelName
 from ._pages import OnMalformed, check_on_malformed
 from ._pagination import AsyncPager, Pager
 from ._paths import Path
-from ._queries import Query, models_query
+from ._queries import Condition, Query, Term, models_query
 from ._settings import Settings, seconds_from
 from ._transport import AsyncTransport, Transport
 from .errors import ConfigurationError, NotFoundError
@@ -31,8 +31,8 @@ class Models:
         self,
         *,
         account_id: str | None = None,
-        filter: str | None = None,
-        order_by: str | None = None,
+        filter: Condition | None = None,
+        order_by: Term | Iterable[Term] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -45,8 +45,10 @@ class Models:
 
         Args:
             account_id: Whose models; the client's account by default. `accounts/fireworks` means fireworks.
-            filter: Which models, in the filter language (AIP-160), e.g. 'supports_serverless = true'; all by default.
-            order_by: In what order (AIP-132), e.g. 'create_time desc'; by name by default.
+            filter: Which models (AIP-160): a condition on fields, Model.supports_tools & (Model.context_length > 8192),
+                or text, 'supports_serverless = true'; all by default.
+            order_by: In what order (AIP-132): fields, Model.create_time.desc() or a list of such, or text,
+                'create_time desc'; by name by default.
             read_mask: Which fields (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
             page_size: How many models a request asks for, 1 or more, which the service coerces to 200 at the most;
                 200 by default, or `limit` where that is less.
@@ -102,8 +104,8 @@ class AsyncModels:
         self,
         *,
         account_id: str | None = None,
-        filter: str | None = None,
-        order_by: str | None = None,
+        filter: Condition | None = None,
+        order_by: Term | Iterable[Term] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -116,8 +118,10 @@ class AsyncModels:
 
         Args:
             account_id: Whose models; the client's account by default. `accounts/fireworks` means fireworks.
-            filter: Which models, in the filter language (AIP-160), e.g. 'supports_serverless = true'; all by default.
-            order_by: In what order (AIP-132), e.g. 'create_time desc'; by name by default.
+            filter: Which models (AIP-160): a condition on fields, Model.supports_tools & (Model.context_length > 8192),
+                or text, 'supports_serverless = true'; all by default.
+            order_by: In what order (AIP-132): fields, Model.create_time.desc() or a list of such, or text,
+                'create_time desc'; by name by default.
             read_mask: Which fields (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
             page_size: How many models a request asks for, 1 or more, which the service coerces to 200 at the most;
                 200 by default, or `limit` where that is less.

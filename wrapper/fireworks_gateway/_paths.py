@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
-from ._dates import partial_date
-from ._fields import Field, Message, MessageType, fields_of
+from ._dates import DATE_PARTS, partial_date
+from ._expressions import MessageType
+from ._fields import Field, Message, fields_of
 from ._readers import Reader, integer
 from .errors import ConfigurationError
 
@@ -30,7 +31,7 @@ class Step(NamedTuple):
     reader: Reader[Any]
 
 
-_DATE_PARTS = tuple(Step(part, part, integer) for part in ("year", "month", "day"))
+_DATE_PARTS = tuple(Step(part, part, integer) for part in DATE_PARTS)
 
 
 class PathError(ValueError):

@@ -12,15 +12,24 @@ from typing import Any
 from attrs import field, frozen
 
 from . import _generated
-from ._fields import Field, MessageType
+from ._expressions import AskableEntry, MessageType, filter_of
+from ._fields import Field, Flag
 from ._names import AccountName
+from ._orders import Order
 from ._paths import Path, text_of
 from .errors import ConfigurationError
+from .filters import Filter
 
 LARGEST_PAGE = 200
 """The most models that the service puts on a page, by the specification; it coerces what is above."""
 
 _LARGEST_INT32 = 2**31 - 1
+
+Condition = str | Filter | Flag
+"""Which models: text, a filter such as `Model.context_length >= 32_768`, or a flag, which is one that it is true."""
+
+Term = str | Field[Any] | Order
+"""What a listing is ordered by: text, a field, or its order such as `Model.create_time.desc()`."""
 
 
 @frozen
@@ -56,8 +65,8 @@ class Query:
 def models_query(
     *,
     account_id: str | None,
-    filter: str | None = None,
-    order_by: str | None = None,
+    filter: Condition | None = None,
+    order_by: Term | Iterable[Term] | None = None,
     read_mask: str | Iterable[Path] | None = None,
     page_size: int | None = None,
     limit: int | None = None,
@@ -73,8 +82,8 @@ def models_query(
         endpoint=_generated.list_models,
         path={"account_id": AccountName.parse(account_id).account_id},
         parameters={
-            "filter": _text("filter", filter),
-            "order_by": _text("order_by", order_by),
+            "filter": filter_from(filter),
+            "order_by": order_from(order_by),
             "read_mask": mask_from(read_mask),
             "page_size": page_size_from(page_size, limit),
         },
@@ -91,6 +100,43 @@ def page_size_from(page_size: int | None, limit: int | None) -> int:
     if page_size is not None:
         return _whole("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
+
+
+def filter_from(filter: Condition | None) -> str | None:
+    """Return the text of a filter (AIP-160) given as text, as a filter or as a flag.
+
+    Raises:
+        ConfigurationError: It is none of them.
+    """
+    if isinstance(filter, (Filter, Flag)):
+        return str(filter_of(filter))
+    if isinstance(filter, (Field, MessageType)):
+        raise ConfigurationError(f"{filter} is no condition; compare it, or ask is_set()")
+    return _text("filter", filter)
+
+
+def order_from(order_by: Term | Iterable[Term] | None) -> str | None:
+    """Return the text of an order (AIP-132) given as text, as a field, as an order, or as several of them.
+
+    Raises:
+        ConfigurationError: Something in it is none of them, or has no order.
+    """
+    if order_by is None or isinstance(order_by, str):
+        return _text("order_by", order_by)
+    if isinstance(order_by, (Field, Order)) or not isinstance(order_by, Iterable):
+        return _term(order_by)
+    terms = [_term(each) for each in order_by]
+    if not terms:
+        raise ConfigurationError("an empty order_by says nothing; leave it out for the order of names")
+    return ",".join(terms)
+
+
+def _term(asked: object) -> str:
+    if isinstance(asked, (Field, Order)):
+        return str(asked.asc() if isinstance(asked, Field) else asked)
+    if isinstance(asked, str) and asked:
+        return _text("order_by", asked) or ""
+    raise ConfigurationError(f"order_by holds fields, such as Model.name or Model.name.desc(), or text; not {asked!r}")
 
 
 def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
@@ -110,6 +156,8 @@ def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
 
 
 def _path(asked: object) -> str:
+    if isinstance(asked, AskableEntry):
+        raise ConfigurationError(f"a read mask holds fields, not keys of maps; not {asked}")
     if (path := text_of(asked)) is not None:
         return path
     raise ConfigurationError(f"a read mask holds paths or fields such as Model.name; not {asked!r}")

@@ -12,7 +12,8 @@ from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._dates import PartialDate, partial_date, timestamp
-from ._fields import Field, Message, MessageType, fields_of
+from ._expressions import MessageType
+from ._fields import Field, Message, fields_of
 from ._paths import Path, Step, parts_of, path_of, resolved, text_of
 from ._readers import Reader
 from .errors import ConfigurationError, FieldError
