@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, NoReturn, TypeVar, overload
+from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, overload
 
 from ._arguments import text_of
 from ._comparables import Member, Text
@@ -20,7 +20,8 @@ from .filters import Filter, Restriction
 
 T = TypeVar("T")
 V = TypeVar("V")
-Ordered = TypeVar("Ordered", int, float, str, datetime)
+Orderable: TypeAlias = "Askable[int] | Askable[float] | Askable[str] | Askable[datetime] | Askable[PartialDate]"
+"""What has an order in the language: of enums and flags the standard advises against one."""
 
 
 class Askable(Generic[T]):
@@ -47,16 +48,16 @@ class Askable(Generic[T]):
     # A field is a key of dictionaries by what it is, not by what it equals.
     __hash__ = object.__hash__
 
-    def __lt__(self: Askable[Ordered], value: Ordered) -> Filter:
+    def __lt__(self: Orderable, value: T) -> Filter:
         return compared(self._names, self.reader, "<", value)
 
-    def __le__(self: Askable[Ordered], value: Ordered) -> Filter:
+    def __le__(self: Orderable, value: T) -> Filter:
         return compared(self._names, self.reader, "<=", value)
 
-    def __gt__(self: Askable[Ordered], value: Ordered) -> Filter:
+    def __gt__(self: Orderable, value: T) -> Filter:
         return compared(self._names, self.reader, ">", value)
 
-    def __ge__(self: Askable[Ordered], value: Ordered) -> Filter:
+    def __ge__(self: Orderable, value: T) -> Filter:
         return compared(self._names, self.reader, ">=", value)
 
     def in_(self, values: Iterable[T]) -> Filter:
@@ -147,16 +148,16 @@ class AskableDate(Askable[PartialDate]):
 
     __hash__ = object.__hash__
 
-    def __lt__(self, value: PartialDate | date) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __lt__(self, value: PartialDate | date) -> Filter:
         return compared(self._names, self.reader, "<", value)
 
-    def __le__(self, value: PartialDate | date) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __le__(self, value: PartialDate | date) -> Filter:
         return compared(self._names, self.reader, "<=", value)
 
-    def __gt__(self, value: PartialDate | date) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __gt__(self, value: PartialDate | date) -> Filter:
         return compared(self._names, self.reader, ">", value)
 
-    def __ge__(self, value: PartialDate | date) -> Filter:  # pyright: ignore[reportIncompatibleMethodOverride]
+    def __ge__(self, value: PartialDate | date) -> Filter:
         return compared(self._names, self.reader, ">=", value)
 
     def in_(self, values: Iterable[PartialDate | date]) -> Filter:
