@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
 import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -210,13 +211,12 @@ def combined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
     return st.builds(both, inner, inner) | st.builds(either, inner, inner) | st.builds(neither, inner)
 
 
-CONDITIONS = st.recursive(st.sampled_from(list(paths_of(Model))).flatmap(conditions_on), combined, max_leaves=6)
+PATHS = list(paths_of(Model))
+CONDITIONS = st.recursive(st.sampled_from(PATHS).flatmap(conditions_on), combined, max_leaves=6)
 
 
-@settings(max_examples=200)
-@given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, min_size=1, max_size=5))
-def test_a_condition_means_what_it_says_in_python(condition: Condition, payloads: list[dict[str, Any]]) -> None:
-    """As a tree, as the text that is sent, and as the specification types it; of unset fields too."""
+def assert_said(condition: Condition, payloads: list[dict[str, Any]]) -> None:
+    """Compare a condition with Python's: as a tree, as the text that is sent, and as the specification types it."""
     asked, holds = filter_of(condition[0]), condition[1]
     assert parse(str(asked)) == asked
     checked = check(str(asked), Model)
@@ -226,7 +226,30 @@ def test_a_condition_means_what_it_says_in_python(condition: Condition, payloads
         assert checked.matches(payload) is wanted
 
 
-@settings(max_examples=60)
+def payloads_with(path: tuple[str, ...], message: Any = Model) -> st.SearchStrategy[dict[str, Any]]:
+    """Return JSON objects in which one field is set, or null, or in a message that is."""
+    field, *under = fields_of(message)[path[0]], *path[1:]
+    value = payloads_with(tuple(under), field.reader.message) if under else printed(field.reader)
+    return st.fixed_dictionaries({field.key: value | value | st.none()})
+
+
+@pytest.mark.parametrize("path", PATHS, ids=".".join)
+@settings(max_examples=40)
+@given(data=st.data())
+def test_every_field_is_asked_as_python_asks_a_model(path: tuple[str, ...], data: st.DataObject) -> None:
+    """Whatever can be asked of it, of what was set, printed as unset, and null."""
+    payloads = [model_payload(**data.draw(payloads_with(path))), model_payload()]
+    assert_said(data.draw(conditions_on(path)), payloads)
+
+
+@settings(max_examples=100)
+@given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, min_size=1, max_size=5))
+def test_a_condition_means_what_it_says_in_python(condition: Condition, payloads: list[dict[str, Any]]) -> None:
+    """Of several fields together, and of models that lack some of them."""
+    assert_said(condition, payloads)
+
+
+@settings(max_examples=40)
 @given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, max_size=6))
 def test_what_is_asked_for_is_what_comes(condition: Condition, payloads: list[dict[str, Any]]) -> None:
     """A gateway gives the models that a condition matches, all of them and no other."""
