@@ -125,8 +125,8 @@ def page_schema(document: Schema) -> Schema:
     }
 
 
-def written(document: Schema, folder: Path, name: str = "document.json") -> Path:
+def written(document: Schema, folder: Path) -> Path:
     """Return the path of a document that was written into a folder."""
-    path = folder / name
+    path = folder / "document.json"
     path.write_text(json.dumps(document), encoding="utf-8")
     return path
