@@ -51,7 +51,7 @@ bench: $(installed) ## Measure what listing and importing cost, against httpx an
 .PHONY: test
 test: $(installed) ## Run the tests (ARGS="-k name" goes to pytest)
 	@echo "Testing with $$($(python) --version)"
-	@$(python) -m pytest $(ARGS)
+	@$(python) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 .PHONY: test-all
 test-all: test test-others ## Run the tests on each of Python 3.11, 3.12 and 3.13 that is present
