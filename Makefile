@@ -70,6 +70,22 @@ test-others: $(installed) ## Run the tests on each of those that `make test` doe
 	done; \
 	echo "Other Pythons tested:$${tested:- none}; not on this machine:$${absent:- none}"
 
+.PHONY: test-lowest
+test-lowest: ## Run the tests with the lowest versions that the package takes of what it depends on
+	@$(MAKE) build/venv-lowest/.installed VENV=build/venv-lowest
+	@build/venv-lowest/bin/python $(pip_install) --no-deps --require-hashes -r requirements/lowest.txt
+	@$(MAKE) test VENV=build/venv-lowest
+
+.PHONY: test-wheel
+test-wheel: dist ## Run the tests with the wheel, where there are no sources
+	@echo "Testing the wheel away from the sources"
+	@rm -rf build/test-wheel && mkdir -p build/test-wheel
+	@git ls-files -z | grep -zvE '^(wrapper|generated)/' | xargs -0 cp --parents -t build/test-wheel
+	@$(PYTHON) -m venv build/test-wheel/.venv
+	@build/test-wheel/.venv/bin/python $(pip_install) --require-hashes --only-binary :all: -r requirements/dev.txt
+	@build/test-wheel/.venv/bin/python $(pip_install) --no-deps dist/*.whl
+	@cd build/test-wheel && .venv/bin/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
 .PHONY: lint
 lint: $(installed) ## Check style and layout of everything written by hand
 	@echo "Checking style"
@@ -120,7 +136,9 @@ dist: $(installed) ## Build the wheel and the source archive into dist/
 	@ls dist
 
 .PHONY: check-dist
-check-dist: dist ## Install the wheel in an empty environment and run the ten-line program there
+check-dist: dist ## Check the wheel and the archive, and run the ten-line program with the wheel alone
+	@echo "Checking what is published"
+	@$(python) -m pytest -m dist tests/dist $(ARGS)
 	@echo "Installing the wheel away from the sources"
 	@rm -rf build/check-dist && mkdir -p build/check-dist
 	@# The versions of the lock without its hashes, among which a wheel just built has none.
@@ -139,6 +157,8 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--custom-compile-command "make lock" --output-file requirements/dev.txt $(ARGS) \
 		pyproject.toml requirements/dev.in
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
 	@npm install --package-lock-only --silent
 
 .PHONY: clean
