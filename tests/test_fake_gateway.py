@@ -222,6 +222,20 @@ def test_a_name_is_found_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> N
         client.models.list(filter="public = true").first()
 
 
+@pytest.mark.parametrize("text", ['name = "\\x41"', "name='A'", 'name = "A"', 'name="\\101" AND name = A'])
+def test_a_name_is_found_however_it_is_written(text: str) -> None:
+    """The way without a grammar is none of its own: an escape is the character, and no name is not a name."""
+    gateway = FakeGateway([model_payload(name=name) for name in ("A", "\\x41", '"A"')] + [{}])
+    assert [model.name for model in gateway.client().models.list(filter=text)] == ["A"]
+    assert gateway.client().models.list(filter='name = "None"').to_list() == []
+
+
+def test_half_a_character_is_printed() -> None:
+    """JSON has an escape for what UTF-8 lacks, so a model that has it is listed like any other."""
+    gateway = FakeGateway([model_payload(name="A", displayName="\ud83d!")])
+    assert gateway.client().models.list().first().display_name == "\ud83d!"
+
+
 def test_what_is_asked_is_recorded() -> None:
     """In order, with the query decoded and the headers' names in lower case."""
     gateway = FakeGateway(3)

@@ -271,11 +271,14 @@ REFUSED = [
     b"GET / HTTP/1.1\r\n folded: x\r\n\r\n",
     b"POST / HTTP/1.1\r\ncontent-length: many\r\n\r\n",
     b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\ncontent-length: 1_0\r\n\r\n",
+    b"POST / HTTP/1.1\r\ncontent-length: " + b"9" * 5000 + b"\r\n\r\n",
     b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n",
+    b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n",
 ]
 
 
-@pytest.mark.parametrize("sent", REFUSED, ids=str)
+@pytest.mark.parametrize("sent", REFUSED, ids=[str(sent[:80]) for sent in REFUSED])
 def test_what_is_no_request_is_refused(sent: bytes) -> None:
     """With 400 and a close; it is not recorded, and takes no fault."""
     server = FaultServer(ANSWER, [faults.answered(418)])
@@ -284,6 +287,15 @@ def test_what_is_no_request_is_refused(sent: bytes) -> None:
         assert server.requests == []
         with client_of(url) as http:
             assert http.get(MODELS).status_code == 418
+
+
+def test_a_body_that_waits_to_be_asked_for_is_asked_for() -> None:
+    """A client that expects 100 Continue keeps its body back until then, and the answer comes after it."""
+    with FaultServer(ANSWER) as url, connected(url) as connection:
+        connection.sendall(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+        assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        connection.sendall(b"body")
+        assert connection.recv(65536).startswith(b"HTTP/1.1 404 ")
 
 
 def test_a_line_without_an_end_does_no_harm() -> None:

@@ -24,10 +24,10 @@ PATIENCE = 20.0
 """For how many seconds an answer may keep a client waiting."""
 
 
-@pytest.fixture(scope="module")
-def port() -> Iterator[int]:
-    """Where a gateway is served."""
-    with FakeGateway(3).serve() as url:
+@pytest.fixture(scope="module", params=[None, []], ids=["web server", "fault server"])
+def port(request: pytest.FixtureRequest) -> Iterator[int]:
+    """Where a gateway is served, by either of the servers that there are for it."""
+    with FakeGateway(3, faults=request.param).serve() as url:
         yield httpx.URL(url).port or 0
 
 
@@ -94,6 +94,10 @@ ADDRESSES: list[tuple[str, int, int, str]] = [
     (f"{MODELS}?filter=" + "-" * 50_000 + "public", 400, 3, "does not belong here"),
     (f"{MODELS}?filter=" + "a." * 5_000 + "b=1", 400, 3, "there is no field a"),
     (f"{MODELS}?filter=context_length=" + "9" * 50_000, 400, 3, "context_length"),
+    (f"{MODELS}?filter=%22%5Cud800%22=1", 400, 3, "there is no field \ud800"),
+    (f"{MODELS}?filter=status.%22%5Cudfff%22=1", 400, 3, "there is no field status.\udfff"),
+    (f"{MODELS}?filter=default_sampling_params.%22%5Cud800%22=x", 400, 3, "is not a number"),
+    (f"{MODELS}?filter=name%20=%20%22%5Cq%22", 400, 3, "there is no escape"),
     (f"{MODELS}?filter=context_length=1e999999999", 400, 3, "is not an integer"),
     (f"{MODELS}?orderBy=" + "," * 50_000, 400, 3, "where a field is to be"),
     (f"{MODELS}?orderBy=" + "a." * 30_000, 400, 3, "where a field is to be"),
@@ -143,6 +147,19 @@ def test_a_strange_address_is_refused_with_a_reason(
 
 
 OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
+
+
+def test_a_long_address_may_come_in_parts(port: int) -> None:
+    """How the network cuts a request is nothing to the server, whatever its length."""
+    request = f"GET {MODELS}?x={'a' * 100_000} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer fake-key\r\n\r\n"
+    parts = [request[at : at + 20_000].encode() for at in range(0, len(request), 20_000)]
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for part in parts:
+            connection.sendall(part)
+            with httpx.Client() as other:  # Which is answered after the part has been read.
+                assert other.get(f"http://127.0.0.1:{port}/").status_code == 404
+        assert connection.recv(1 << 16).startswith(b"HTTP/1.1 200 ")
 
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
@@ -206,20 +223,37 @@ def test_what_is_merely_odd_is_answered(port: int, query: str) -> None:
     [
         ((("Content-Length", "5"),), b"hello"),
         ((("Transfer-Encoding", "chunked"),), b"5\r\nhello\r\n0\r\n\r\n"),
-        ((("Content-Length", "5"), ("Expect", "100-continue")), b""),
-        ((("Content-Length", "5"),), b""),
+        ((("Transfer-Encoding", "chunked"),), b"5;a=b\r\nhello\r\n0\r\nx: y\r\n\r\n"),
     ],
-    ids=["length", "chunks", "expected", "never sent"],
+    ids=["length", "chunks", "more than chunks"],
 )
-def test_a_body_is_not_waited_for(port: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
-    """A GET that has one, or says so, is answered as one that has none."""
+def test_a_body_changes_nothing(port: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    """A GET that has one is answered as one that has none."""
     assert answer_to(port, MODELS, "GET", (KEY, *headers), body).status == 200
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [(("Content-Length", "abc"),), (("Content-Length", "-1"),), (("Transfer-Encoding", "chunked"),)],
+    ids=["no number", "below none", "chunks"],
+)
+def test_a_body_of_no_size_is_refused(port: int, headers: tuple[tuple[str, str], ...]) -> None:
+    """Nobody could say where it ends, so what would be waited for never comes."""
+    assert answer_to(port, MODELS, "GET", (KEY, *headers), b"-1\r\n").status == 400
+
+
+@pytest.mark.parametrize("headers", [(), (("Expect", "100-continue"),)], ids=["never sent", "expected"])
+def test_a_body_is_not_waited_for(headers: tuple[tuple[str, str], ...]) -> None:
+    """The web server answers what only says that it has one, which the fault server is to read first."""
+    with FakeGateway(3).serve() as url:
+        answer = answer_to(httpx.URL(url).port or 0, MODELS, headers=(KEY, ("Content-Length", "5"), *headers))
+    assert answer.status == 200
+
+
 @pytest.mark.parametrize("target", ["/v1/accounts/\xff/models", f"{MODELS}?filter=\xe9", f"{MODELS}?filter=\x00"])
-def test_what_is_not_http_is_refused_before_it_is_a_request(port: int, target: str) -> None:
-    """Bytes that no address may hold unescaped get the HTTP server's own 400."""
-    assert answer_to(port, target).status == 400
+def test_what_is_not_http_is_refused(port: int, target: str) -> None:
+    """Bytes that no address may hold unescaped get the web server's own 400; the fault server lets the gateway see."""
+    assert answer_to(port, target).status in {400, 403}
 
 
 STRANGE = st.text(st.sampled_from("%;&=+/?. 0aZ\"'()*-\x00\n\x7fé\u2028\U0001f386"), max_size=30)

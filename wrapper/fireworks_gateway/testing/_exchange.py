@@ -60,4 +60,5 @@ def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = Non
 
 def encoded(body: Any) -> bytes:
     """Return a JSON value as the gateway writes it."""
-    return _ENCODE(body).encode()
+    # Half a character, which a filter can hold by an escape, has no UTF-8; Python's escape for it is JSON's too.
+    return _ENCODE(body).encode(errors="backslashreplace")

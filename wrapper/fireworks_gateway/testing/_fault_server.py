@@ -18,11 +18,13 @@ from attrs import evolve, frozen
 from ._exchange import Reply, Request
 from ._faults import RIGHT, Act, Fault, Step
 from ._passages import request_from
-from ._wire import whole
+from ._wire import status_line, whole
 
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _REQUEST_LINE = re.compile(rf"({_TOKEN}) (\S+) HTTP/1\.([01])")
 _HEADER = re.compile(rf"({_TOKEN}):[ \t]*(.*?)[ \t]*")
+_LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n").fullmatch
 _LONGEST_LINE = 1 << 20
 # To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
@@ -136,9 +138,11 @@ class FaultServer:
     async def _exchange(self, connection: _Connection) -> bool:
         """Answer a request, and return whether another may follow."""
         try:
-            request, kept = await _request_on(connection.reader)
+            request, kept = await _request_on(connection)
         except (ValueError, asyncio.LimitOverrunError) as error:
-            connection.writer.write(whole(Reply(400, {"connection": "close"}, str(error).encode())))
+            flaw = str(error) if isinstance(error, ValueError) else f"a line is longer than {_LONGEST_LINE} bytes"
+            headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
+            connection.writer.write(whole(Reply(400, headers, flaw.encode())))
             return False
         self.requests.append(request)
         for step in self._steps(request):
@@ -196,12 +200,13 @@ async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext 
     return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
-async def _request_on(reader: asyncio.StreamReader) -> tuple[Request, bool]:
+async def _request_on(connection: _Connection) -> tuple[Request, bool]:
     """Return the next request, and whether the client keeps the connection after it.
 
     Raises:
         ValueError: It is not one.
     """
+    reader = connection.reader
     first = await reader.readexactly(1)
     if first < b"!":
         raise ValueError("this is not HTTP")  # TLS is not, and would have us wait for the end of a line.
@@ -209,10 +214,12 @@ async def _request_on(reader: asyncio.StreamReader) -> tuple[Request, bool]:
     while (line := await reader.readuntil(b"\n")).strip():
         lines.append(line)
     request, kept = _request_from([line.decode("latin-1").rstrip("\r\n") for line in lines])
+    if request.headers.get("expect", "").lower() == "100-continue":
+        connection.writer.write(status_line(100) + b"\r\n")  # Until then, such a client keeps the body to itself.
     if "transfer-encoding" in request.headers:
         await _skip_chunks(reader)
     else:
-        await reader.readexactly(int(request.headers.get("content-length", "0")))
+        await _skip(reader, request.headers.get("content-length", "0"))
     return request, kept
 
 
@@ -228,8 +235,22 @@ def _request_from(lines: Sequence[str]) -> tuple[Request, bool]:
     return request, asked[3] == "1" and not closing
 
 
+async def _skip(reader: asyncio.StreamReader, length: str) -> None:
+    if not _LENGTH(length):
+        raise ValueError(f"content-length is {length!r:.80}, which is no number of bytes")
+    await reader.readexactly(int(length))
+
+
 async def _skip_chunks(reader: asyncio.StreamReader) -> None:
-    while size := int((await reader.readuntil(b"\n")).partition(b";")[0], 16):
+    while size := await _chunk_size(reader):
         await reader.readexactly(size + len(b"\r\n"))
     while (await reader.readuntil(b"\n")).strip():
         pass
+
+
+async def _chunk_size(reader: asyncio.StreamReader) -> int:
+    line = await reader.readuntil(b"\n")
+    size = _CHUNK_SIZE(line)
+    if size is None:
+        raise ValueError(f"a chunk has the size {line.decode('latin-1').strip()!r:.80}, which is no hexadecimal number")
+    return int(size[1], 16)

@@ -80,6 +80,8 @@ def serving(answer: Answering, *, port: int = 0) -> Generator[str]:
                 lifespan="off",
                 log_config=None,
                 timeout_graceful_shutdown=1,
+                # As Go's. By default 16 KiB would do, or not, as the system happens to cut a longer request.
+                h11_max_incomplete_event_size=1 << 20,
             )
         )
         thread = Thread(target=server.run, args=([listener],), name="fake-gateway", daemon=True)

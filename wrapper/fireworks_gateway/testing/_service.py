@@ -15,7 +15,6 @@ from attrs import field, frozen
 
 from .._generated import Code
 from .._models import Model
-from ..filters import quoted
 from ._addresses import flaw_of_query
 from ._exchange import Refusal, Reply, Request, encoded, json_reply, refused_with
 from ._masks import Masking, masking_of
@@ -108,9 +107,9 @@ class Service:
 
 def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
     """Return what tells whether a model matches a filter, which is held against the specification's fields."""
-    name = re.fullmatch(r'name = ("(?:\\.|[^"\\*])*")', text)
+    name = re.fullmatch(r'name = "([^"\\*]*)"', text)
     if name is not None:  # What `models.get` asks needs no grammar, so that it works without the extra.
-        return lambda model: quoted(str(model.get("name"))) == name[1]
+        return lambda model: model.get("name") == name[1]
     try:
         from .. import aip160
     except ModuleNotFoundError as error:
