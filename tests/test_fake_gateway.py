@@ -233,7 +233,7 @@ def test_a_name_is_found_however_it_is_written(text: str) -> None:
 def test_half_a_character_is_printed() -> None:
     """JSON has an escape for what UTF-8 lacks, so a model that has it is listed like any other."""
     gateway = FakeGateway([model_payload(name="A", displayName="\ud83d!")])
-    assert gateway.client().models.list().first().display_name == "\ud83d!"
+    assert [model.display_name for model in gateway.client().models.list()] == ["\ud83d!"]
 
 
 def test_what_is_asked_is_recorded() -> None:

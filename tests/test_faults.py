@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from inspect import isfunction
 from itertools import cycle, repeat
 from typing import Any
@@ -127,6 +127,49 @@ def test_everything_that_is_joined_happens() -> None:
     gateway = FakeGateway(MODELS, faults=[faults.short_page(3) & faults.unknown_fields() & faults.late(2)])
     page = next(gateway.client().models.list().pages())
     assert (len(page.items), list(page.items[0].unknown_fields), gateway.time.seconds) == (3, [UNKNOWN_FIELD], 2)
+
+
+SPOILING = [
+    faults.gzipped,
+    faults.invalid_utf8,
+    faults.truncated_json,
+    faults.truncated_gzip,
+    lambda: faults.html(200),
+    lambda: faults.answered(200, b"[]"),
+]
+
+
+@pytest.mark.parametrize("spoiling", SPOILING)
+def test_a_page_is_changed_while_it_is_one(spoiling: Callable[[], Fault]) -> None:
+    """Behind what makes it none, the order is told; before it, both happen."""
+    with pytest.raises(ValueError, match=r"empty_page\(\) has no page to change; .* to the left"):
+        walked([faults.empty_page() & spoiling()])
+    with suppress(DecodeError):
+        walked([spoiling() & faults.empty_page()])
+
+
+def test_an_empty_page_may_lack_its_list() -> None:
+    """Where what is unset is not printed, there is no list, and there are no models to change."""
+    gateway = FakeGateway(0, printing=Printing(unset=False), faults=repeat(faults.unknown_fields()))
+    assert gateway.client().models.list().to_list() == []
+
+
+@pytest.mark.parametrize("script", [[faults.busy], ["busy()"], [{}]], ids=["function", "text", "object"])
+def test_a_script_of_something_else_is_refused(script: list[Any]) -> None:
+    """A function that was not called, in particular, is no fault."""
+    with pytest.raises(TypeError, match=r"a script has faults, such as busy\(\), and None; not"):
+        walked(script)
+
+
+def test_what_cannot_go_wrong_is_refused() -> None:
+    """An answer before its question, a refusal that is none, and fewer models than none."""
+    for late in (-1, float("nan")):
+        with pytest.raises(ValueError, match="late takes 0 seconds or more"):
+            faults.late(late)
+    with pytest.raises(ValueError, match="OK is none"):
+        faults.refused("OK")
+    with pytest.raises(ValueError, match="0 models or more, not -1"):
+        FakeGateway(-1)
 
 
 def test_two_faults_of_the_wire_are_not_joined() -> None:

@@ -48,6 +48,8 @@ def sample_models(count: int | None = None, *, account_id: str = "fireworks") ->
     Raises:
         ValueError: `count` is negative.
     """
+    if count is not None and count < 0:
+        raise ValueError(f"a sample has 0 models or more, not {count}")
     models = [_payload(member, account_id) for member in islice(members().values(), count)]
     return models if count is None else [*models, *islice(_tunes(account_id), count - len(models))]
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from attrs import evolve, frozen
 
 from ._exchange import Reply, Request
-from ._faults import RIGHT, Act, Fault, Step
+from ._faults import Act, Fault, Step, fault_from
 from ._passages import request_from
 from ._wire import status_line, whole
 
@@ -152,7 +152,7 @@ class FaultServer:
 
     def _steps(self, request: Request) -> Iterator[Step]:
         try:
-            fault = next(self._script, None) or RIGHT
+            fault = fault_from(self._script)
             answer = fault.answer(request, self._answer)
             # What follows a request of HEAD's is a head only (RFC 9110, 9.3.2).
             reply = evolve(answer, body=b"") if request.method == "HEAD" else answer

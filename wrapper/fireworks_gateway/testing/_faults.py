@@ -39,7 +39,8 @@ def _asked(request: Request, ask: Answering) -> Reply:
 class Fault:
     """Something that goes wrong with one answer: in what it says, in when it comes, or on the wire.
 
-    Two faults of one answer are joined by `&`; the one on the right is nearer to the gateway.
+    Two faults of one answer are joined by `&`; the one on the right is nearer to the gateway, so what changes a page
+    stands to the right of what makes it none: `gzipped() & empty_page()`.
 
     Attributes:
         name: The call that made it, which is how it prints too; faults of one name are equal.
@@ -76,6 +77,20 @@ class Fault:
 
 RIGHT = Fault("right()")
 """The one with which nothing is wrong."""
+
+
+def fault_from(script: Iterator[Fault | None]) -> Fault:
+    """Return the next fault of a script; `RIGHT` for None, and at its end.
+
+    Raises:
+        TypeError: What is next is neither a fault nor None.
+    """
+    fault = next(script, None)
+    if fault is None:
+        return RIGHT
+    if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise TypeError(f"a script has faults, such as busy(), and None; not {fault!r}")
+    return fault
 
 
 def changed_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:

@@ -18,7 +18,7 @@ from .._settings import ClientOptions
 from ._catalogue import sample_models
 from ._exchange import Reply, Request
 from ._fault_server import FaultServer
-from ._faults import RIGHT, Fault
+from ._faults import Fault, fault_from
 from ._passages import InProcess, serving
 from ._printing import AS_SEEN, Printing
 from ._service import Service
@@ -89,7 +89,7 @@ class FakeGateway:
             ValueError: The fault happens on the wire, and there is none here.
         """
         self.requests.append(request)
-        fault = next(self._script, None) or RIGHT
+        fault = fault_from(self._script)
         if fault.steps is not None:
             raise ValueError(f"{fault} happens on the wire, which a client in process has not: use FakeGateway.serve()")
         self.time.seconds += fault.seconds

@@ -8,6 +8,7 @@ from typing import Any
 
 from attrs import evolve
 
+from .._readers import is_object
 from ._exchange import Reply, Request, encoded
 from ._faults import Answering, Fault
 from ._printing import Printing, printed, unrecognized
@@ -117,7 +118,7 @@ def changed_models(change: Callable[[dict[str, Any]], object], *, name: str = ""
     """A page with something done to each of its models: a function that changes the JSON object it is given."""
 
     def on_page(page: Page) -> None:
-        for model in page["models"]:
+        for model in page.get("models", ()):  # An empty list of them is not printed, where what is unset is not.
             change(model)
 
     return changed_page(on_page, name=name or f"changed_models({change!r})")
@@ -133,8 +134,18 @@ def _listing(name: str, change: Callable[[Request, Page], object]) -> Fault:
         reply = ask(request)
         if reply.status != 200:  # A refusal has no page to change.
             return reply
-        page = json.loads(reply.body)
+        page = _page_in(reply, name)
         change(request, page)
         return evolve(reply, body=encoded(page))
 
     return Fault(name, answer=answer)
+
+
+def _page_in(reply: Reply, name: str) -> Page:
+    try:
+        page = json.loads(reply.body)
+    except ValueError:
+        page = None
+    if not is_object(page):
+        raise ValueError(f"{name} has no page to change; what makes it none stands to the left: gzipped() & {name}")
+    return page

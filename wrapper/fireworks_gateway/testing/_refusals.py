@@ -28,8 +28,13 @@ def refused(code: Code | str, message: str = "refused, as the test asks", *, ret
         code: The code, which gives the status too.
         message: What it says.
         retry_after: The seconds of a Retry-After header; none by default.
+
+    Raises:
+        ValueError: The code is OK, which is no refusal.
     """
     refusal = Refusal(parse(Code, code), message)
+    if refusal.code is Code.OK:
+        raise ValueError("refused takes the code of a refusal, and OK is none")
     return _instead(
         f"refused({str(refusal.code)!r}, {message!r}, retry_after={retry_after})", _late(refusal, retry_after)
     )

@@ -131,7 +131,13 @@ def stall_within() -> Fault:
 
 
 def late(seconds: float) -> Fault:
-    """A right answer, so many seconds late."""
+    """A right answer, so many seconds late.
+
+    Raises:
+        ValueError: `seconds` is negative: nothing is answered before it is asked.
+    """
+    if not seconds >= 0:
+        raise ValueError(f"late takes 0 seconds or more, not {seconds}")
     return Fault(f"late({seconds})", seconds=seconds)
 
 
