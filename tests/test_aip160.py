@@ -83,6 +83,37 @@ def test_presence_in_a_message_and_in_a_map() -> None:
     assert [check(text, Model).matches(payload) for text in asked] == [False, False, False, True]
 
 
+def test_a_key_has_one_spelling_and_a_text_one_meaning() -> None:
+    """Once it is known that it is a key, or a text; names of fields have two, and times many, where they are those."""
+    payload = {
+        "displayName": "2024-01-01T00:00:00Z",
+        "createTime": "2024-01-01T00:00:00Z",
+        "defaultSamplingParams": {"topP": 1},
+    }
+    answers = {
+        'displayName = "2024-01-01T00:00:00Z"': True,
+        'display_name = "2024-01-01T01:00:00+01:00"': False,
+        'create_time = "2024-01-01T01:00:00+01:00"': True,
+        "default_sampling_params.topP = 1": True,
+        "defaultSamplingParams.top_p = 1": False,
+        "default_sampling_params:topP": True,
+        "default_sampling_params:(top_p OR top_k)": False,
+        "default_sampling_params.top_p:*": False,
+    }
+    for text, answer in answers.items():
+        checked = check(text, Model)
+        assert [each.matches(payload) for each in (checked, check(checked, Model))] == [answer, answer], text
+        assert checked == parse(str(checked))
+
+
+def test_a_message_is_there_with_nothing_in_it() -> None:
+    """Which is how one without fields is printed; an empty map or list is as good as none."""
+    payload: dict[str, Any] = {"teftDetails": {}, "peftDetails": None, "defaultSamplingParams": {}}
+    payload["deployedModelRefs"] = []
+    present = [name for name in payload if check(f"{name}:*", Model).matches(payload)]
+    assert present == ["teftDetails"]
+
+
 def test_an_error_points_at_its_place() -> None:
     """It says what is wrong, what could stand there, and shows the line with a caret."""
     with pytest.raises(FilterError) as caught:

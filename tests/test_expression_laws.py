@@ -24,9 +24,11 @@ from fireworks_gateway.testing import FakeGateway, model_payload
 Condition: TypeAlias = tuple[Filter | Flag, Callable[[Model], bool]]
 
 # What a filter could take for its own, and what quoting goes wrong with.
-TEXTS = st.lists(st.sampled_from([*"ab*\"'\\() \n\x00.:é", "AND", " OR ", "🎆", "-1", "true"]), max_size=3).map("".join)
+SAME_TIME = ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.000+01:00"]
+PARTS = [*"ab*\"'\\() \n\x00.:é", "AND", " OR ", "🎆", "-1", "true"]
+TEXTS = st.lists(st.sampled_from(PARTS), max_size=3).map("".join) | st.sampled_from(SAME_TIME)
 FIXED_TEXTS = TEXTS.filter(lambda text: text and "*" not in text)
-KEYS = st.sampled_from(["temperature", "top_p", "a.b", "a b", "NOT", '"', "", "é"])
+KEYS = st.sampled_from(["temperature", "top_p", "topP", "a.b", "a b", "NOT", '"', "", "é"])
 FLOATS = st.sampled_from([0.0, 0.5, -1.5, 1e-7, 1e22, 3]) | st.floats(-2, 2)
 ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
@@ -122,13 +124,11 @@ def comparison(path: tuple[str, ...], comparator: str, value: Any) -> Condition:
 
 
 def presence(path: tuple[str, ...], reader: Reader[Any]) -> Condition:
-    """Return whether a field is set: other than its default, or a message with anything in it."""
+    """Return whether a field is set: other than its default, or a message that is there, whatever is in it."""
 
     def holds(model: Model) -> bool:
         found = at(path, model)
-        if isinstance(found, Message):
-            return bool(found.payload)
-        if found is None or reader is partial_date:
+        if found is None or isinstance(found, Message) or reader is partial_date:
             return found is not None
         return bool(found) and (reader.unset is None or found != reader.read(reader.unset))
 

@@ -9,6 +9,7 @@ from typing import Any
 from ._comparables import Function, String, Text
 from ._dates import timestamp
 from ._enums import Unrecognized
+from ._literals import Exact
 from ._readers import Reader, boolean, integer, integer64, number, string
 from .errors import ConfigurationError
 
@@ -34,13 +35,13 @@ def literal_of(value: object, reader: Reader[Any], path: str) -> Literal:
 
 
 def text_of(value: object, what: str) -> str:
-    """Return a text that goes into a filter.
+    """Return a text that goes into a filter, where it stands for itself alone.
 
     Raises:
         ConfigurationError: It is no text, or has half a surrogate pair in it, which no request can hold.
     """
     if isinstance(value, str) and _is_whole(value):
-        return str(value)
+        return Exact(value)
     raise ConfigurationError(f"{what} takes a text; not {_shown(value)}")
 
 
@@ -56,7 +57,7 @@ def _shown(value: object) -> str:
 
 
 def _string_literal(value: object) -> Literal | None:
-    return String(str(value)) if isinstance(value, str) and _is_whole(value) else None
+    return String(Exact(value)) if isinstance(value, str) and _is_whole(value) else None
 
 
 def _boolean_literal(value: object) -> Literal | None:

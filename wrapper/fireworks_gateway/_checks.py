@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from ._comparables import Function, Member, String, Text, Unfit
 from ._dates import partial_date, timestamp
 from ._fields import Message, view_of
-from ._literals import is_number, number_of
+from ._literals import Exact, is_number, number_of
 from ._paths import PathError, Step, step_under
 from ._readers import Reader, boolean, integer, integer64, number, string
 from .filters import Filter, Restriction
@@ -78,8 +78,12 @@ def _place_of(path: _Path, root: Reader[Any], *, has: bool) -> _Place:
         if reader.items is not None and has:
             reader, through_list = reader.items, True
         step = _under(name, reader, place.path)
-        place = _Place((*place.path, step.name), step.reader, reader, through_list)
+        place = _Place((*place.path, _name_of(step, reader)), step.reader, reader, through_list)
     return place
+
+
+def _name_of(step: Step, parent: Reader[Any]) -> str:
+    return step.name if parent.values is None else Exact(step.name)
 
 
 def _under(name: str, reader: Reader[Any], path: _Path) -> Step:
@@ -119,7 +123,7 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
             return literal
     elif reader is string:
         # A bare * is no wildcard, which it would be in quotes.
-        return literal if "*" in literal.value else String(literal.value)
+        return literal if "*" in literal.value else String(Exact(literal.value))
     elif reader.known is not None:
         if literal.value in reader.known:
             return literal
@@ -150,7 +154,7 @@ def _having(place: _Place, arg: Any) -> Filter:
         fields: Filter = _arguments(arg, lambda literal: _present(_within(place, literal)))
         return fields
     if reader.values is not None:
-        return Restriction(Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_key(literal))))
+        return Restriction(Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_exact(_key(literal)))))
     alone = len(place.path) == 1 and reader.items is None and reader is not string
     if alone or reader is timestamp or (reader.items and reader.items.message):
         raise Unfit(f'{place}:* is all that ":" can ask of {place}', (f"{place}:*",))
@@ -170,6 +174,10 @@ def _key(literal: _Literal) -> Text | String:
     return literal
 
 
+def _exact(literal: Text | String) -> Text | String:
+    return type(literal)(Exact(literal.value))
+
+
 def _present(place: _Place) -> Filter:
     """Return the filter for what is present: of a map, a key; of a message, a field that differs from its default."""
     *above, name = place.path
@@ -178,4 +186,4 @@ def _present(place: _Place) -> Filter:
         return Restriction(Member(tuple(above)), ":", String(name))
     if isinstance(unset, str) and unset and not place.through_list:
         return Restriction(Member(place.path), "!=", Text(unset))  # It is in an answer although it is unset.
-    return Restriction(Member(place.path), ":", Text("*"))
+    return Restriction(Member(place.path), ":", Text("*" if place.reader.message is None else Exact("*")))

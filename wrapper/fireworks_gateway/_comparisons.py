@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ._literals import Operand, wildcard
+from ._literals import Exact, Operand, wildcard
 
 DEPTH = 64
 """How deep a filter may nest; values are searched as deep, and no deeper."""
@@ -44,7 +44,9 @@ def opposite(test: Test) -> Test:
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Return the keys that a name in a filter stands for: itself, and itself in camelCase and snake_case."""
+    """Return the keys that a name in a filter stands for: itself, and a field in camelCase and snake_case too."""
+    if isinstance(name, Exact):
+        return (name,)
     camel = re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
     snake = re.sub(r"[A-Z]", lambda found: f"_{found[0].lower()}", name)
     return tuple(dict.fromkeys((name, camel, snake)))
@@ -149,7 +151,7 @@ def is_plain(value: Any) -> bool:
 def has(operand: Operand) -> Callable[[list[Any]], bool]:
     """Return the test that one of the values found has an operand; has `*`: is present, or differs from its default."""
     if operand.text == "*":
-        return any
+        return bool if isinstance(operand.text, Exact) else any
     keys = () if operand.text is None else spellings(operand.text)
     equal = equal_to(operand, wild=False)
 

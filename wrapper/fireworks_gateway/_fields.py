@@ -87,7 +87,7 @@ class Entry(AskableEntry[V], Field[V]):
 
     def __init__(self, field: Field[Mapping[str, V]], key: str) -> None:
         names, reader = entry_of(field, key)
-        super().__init__(key, reader, doc=f"What {field} has for {key}.", path=str(Member(names)))
+        super().__init__(names[-1], reader, doc=f"What {field} has for {key}.", path=str(Member(names)))
         self._map = field
 
 

@@ -42,6 +42,16 @@ Instant = tuple[datetime, int]
 """A point in time to the second, and the nanoseconds after it."""
 
 
+class Exact(str):
+    """A text of a filter whose type is known, where it is otherwise taken for whatever it may be.
+
+    As a name it is a map's key, which has one spelling; as a literal it is only text, even if it reads as a timestamp;
+    and as `*` it is a message that is there, even if nothing is in it.
+    """
+
+    __slots__ = ()
+
+
 def quoted(text: str) -> str:
     """Return a text as a string of the filter language, so that nothing in it is read as anything else."""
     return f'"{re.sub(_UNSAFE, _escaped, text)}"'
@@ -146,7 +156,7 @@ class Operand:
         readings: list[tuple[Callable[[str], Any], Any]] = [(instant_of, instant_of(text))]
         if not is_quoted:  # A quoted "1" is a text, where a bare 1 is also an int64 (ProtoJSON has these as strings).
             readings += [(number_of, self.number), (seconds_of, seconds_of(text))]
-        self.readings = [(read, value) for read, value in readings if value is not None]
+        self.readings = [] if isinstance(text, Exact) else [each for each in readings if each[1] is not None]
 
     @classmethod
     def only(cls, read: Callable[[str], Any], value: object) -> Operand:

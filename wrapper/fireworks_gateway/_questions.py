@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from ._arguments import Literal, literal_of, text_of
 from ._comparables import Member, String, Text
 from ._dates import DATE_PARTS, PartialDate, partial_date
+from ._literals import Exact
 from ._readers import Reader, boolean, string
 from .errors import ConfigurationError
 from .filters import Expression, Factor, Filter, Restriction
@@ -52,7 +53,7 @@ def present(names: Names, reader: Reader[Any]) -> Filter:
     """Return the condition that a field is set: differs from its default, or is there, where it is a message."""
     if isinstance(reader.unset, str) and reader.unset:
         return Restriction(Member(names), "!=", Text(reader.unset))  # Answers have it although it is unset.
-    return Restriction(Member(names), ":", Text("*"))
+    return Restriction(Member(names), ":", Text("*" if reader.message is None else Exact("*")))
 
 
 def having(names: Names, reader: Reader[Any], value: object) -> Filter:
