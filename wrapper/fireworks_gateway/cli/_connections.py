@@ -1,0 +1,80 @@
+"""What a command asks: the service, or with --demo the gateway that is in the package."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, date, datetime
+
+from attrs import frozen
+
+from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, ModelName
+
+
+@frozen
+class Connection:
+    """Where to ask.
+
+    Attributes:
+        demo: Whether the sample catalogue of the embedded gateway is asked; no key is needed.
+        account_id: Whose models, unless a command says otherwise.
+        base_url: Where the service is; as in `GatewayClient`.
+        timeout: For how many seconds a step of a request may stall.
+    """
+
+    demo: bool = False
+    account_id: str | None = None
+    base_url: str | None = None
+    timeout: float = 30.0
+
+    def client(self, account_id: str | None = None) -> GatewayClient:
+        """Return a client for an account, this one's by default.
+
+        Raises:
+            ConfigurationError: There is no key, or no account is named, or a setting cannot work.
+        """
+        account_id = self.account_for(account_id)
+        if self.demo:
+            from fireworks_gateway.testing import FakeGateway  # Nobody else needs it.
+
+            return FakeGateway(account_id=account_id).client()
+        if not os.environ.get("FIREWORKS_API_KEY"):
+            raise ConfigurationError("there is no API key: set FIREWORKS_API_KEY, or try it with --demo")
+        return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
+
+    def account_for(self, account_id: str | None) -> str:
+        """Return the account that is asked.
+
+        Raises:
+            ConfigurationError: None is named, or its id cannot be one.
+        """
+        account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
+        if account_id is None:
+            raise ConfigurationError("which account? Give --account-id, or set FIREWORKS_ACCOUNT_ID")
+        return AccountName.parse(account_id).account_id
+
+    def model_name(self, name: str, account_id: str | None) -> ModelName:
+        """Return a model's name, given whole or as the id of one of the account's models.
+
+        Raises:
+            ConfigurationError: It cannot be one.
+        """
+        if "/" in name:
+            return ModelName.parse(name)
+        return ModelName(self.account_for(account_id), name)
+
+
+def day_from(on: datetime | None) -> date:
+    """Return the day that a command is about: today, in UTC, where none is given."""
+    return datetime.now(UTC).date() if on is None else on.date()
+
+
+def check_filter(text: str | None) -> None:
+    """Refuse a filter that the specification's fields do not fit, before anything is sent.
+
+    Raises:
+        FilterError: It does not; the error points at the place.
+    """
+    if text is not None:
+        from fireworks_gateway import Model, aip160
+
+        aip160.check(text, Model)

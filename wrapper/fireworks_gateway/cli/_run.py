@@ -1,0 +1,137 @@
+"""The commands put together, and what every one of them has in common: options, help, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from platform import python_version
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
+
+from . import _changes, _expiring, _fields, _listing, _serve, _showing, _statistics
+from ._connections import Connection
+from ._exits import Exit, exit_of, reported, told
+from ._options import example
+from ._screens import let_go_of_output, prepare_streams, say
+
+HELP = """The models of the Fireworks Gateway REST API, from a shell.
+
+The API key is read from FIREWORKS_API_KEY and is no option, since options stay in the shell's history. With --demo
+nothing of the kind is needed.
+
+Exit status: 0 done, 1 the answer is no, 2 it cannot be asked so, 3 the service refused, 4 no answer came.
+"""
+
+
+class Commands(TyperGroup):
+    """The commands; an error in one becomes a line on standard error and an exit status."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return the names of the commands, the most used first."""
+        return [*super().list_commands(ctx)][::-1]
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(Exit.DONE) from None  # Whoever reads the output has seen enough.
+        except KeyboardInterrupt:
+            raise typer.Exit(Exit.INTERRUPTED) from None
+        except (GatewayError, OSError, ModuleNotFoundError) as error:
+            say(f"fireworks-gateway: {told(error)}")
+            raise typer.Exit(exit_of(error)) from None
+
+
+app = typer.Typer(
+    name="fireworks-gateway",
+    cls=Commands,
+    help=HELP,
+    epilog=example("fireworks-gateway --demo models list --limit 5"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+models = typer.Typer(
+    help="List, show and compare models.",
+    epilog=example("fireworks-gateway --demo models show llama-v3p1-8b-instruct"),
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+app.add_typer(models, name="models")
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python {python_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def connect(
+    context: typer.Context,
+    demo: Annotated[bool, typer.Option("--demo", help="Ask a gateway in this process, with made-up models.")] = False,
+    account_id: Annotated[
+        str | None,
+        typer.Option("--account-id", metavar="ID", envvar="FIREWORKS_ACCOUNT_ID", help="Whose models."),
+    ] = None,
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Where the service is.")
+    ] = None,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="For how long an answer may stall.")] = 30.0,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Note where to ask, for the command that follows."""
+    context.obj = Connection(demo, account_id, base_url, timeout)
+
+
+_COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = (
+    (models, "list", _listing.list_models, "List models.", "list --filter 'supports_serverless = true'"),
+    (models, "show", _showing.show_model, "Show one model.", "show llama-v3p1-8b-instruct"),
+    (models, "expiring", _expiring.expiring, "List the serverless models that end soon.", "expiring --within 12w"),
+    (models, "stats", _statistics.stats, "Count the models of each sort.", "stats"),
+    (models, "snapshot", _changes.snapshot, "Save the catalogue in a file.", "snapshot monday.jsonl"),
+    (models, "diff", _changes.diff_models, "Say what changed.", "diff monday.jsonl live --fail-on removed"),
+    (models, "drift", _changes.drift_models, "Say what the specification does not know.", "drift"),
+    (app, "serve", _serve.serve, "Serve a fake gateway on loopback.", "serve --models 50 --port 8080"),
+    (app, "fields", _fields.fields, "Look up a model's fields.", "fields kind --values"),
+)
+"""Each command: where it stands, its name, what it does, that in a few words, and how it is called for example."""
+
+for _group, _name, _command, _short, _example in _COMMANDS:
+    _typed = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
+    _group.command(_name, short_help=_short, epilog=example(_typed))(_command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and return the exit status."""
+    prepare_streams()
+    command = typer.main.get_command(app)
+    try:
+        command.main(list(arguments), prog_name="fireworks-gateway")
+        status = 0
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
+    except KeyboardInterrupt:
+        status = Exit.INTERRUPTED
+    except Exception as error:
+        if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
+            raise
+        say(f"fireworks-gateway: {reported(error)}")
+        status = Exit.USAGE
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except (OSError, ValueError) as error:
+        say(f"fireworks-gateway: standard output: {told(error)}")
+        status = Exit.USAGE
+    let_go_of_output()
+    return int(status)

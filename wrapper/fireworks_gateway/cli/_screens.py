@@ -1,0 +1,120 @@
+"""Where a command writes: what standard output can show, and what is said on the other stream."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, TextIO
+
+from attrs import frozen
+
+from fireworks_gateway import Page
+
+from ._escapes import printable
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from fireworks_gateway import Model
+
+
+@frozen
+class Screen:
+    """What standard output can show.
+
+    Attributes:
+        terminal: Whether a person looks at it.
+        width: How many columns it has; 0 in a pipe, where nothing is cut or wrapped.
+        colour: Whether it may have colours and the like: a terminal, unless NO_COLOR is set.
+        ascii_only: Whether it takes no other characters.
+    """
+
+    terminal: bool
+    width: int
+    colour: bool
+    ascii_only: bool
+
+    def show(self, lines: Iterable[Text]) -> None:
+        """Print styled lines, wrapping only on a terminal."""
+        if not self.colour:
+            write("".join(f"{line.plain.rstrip()}\n" for line in lines))
+            return
+        from rich.console import Console
+
+        console = Console(file=sys.stdout, width=self.width, force_terminal=True, highlight=False)
+        for line in lines:
+            line.rstrip()
+            console.print(line, soft_wrap=True)
+
+
+def screen() -> Screen:
+    """Return what standard output is at the moment."""
+    terminal = sys.stdout.isatty()
+    dumb = os.environ.get("TERM") in (None, "dumb", "unknown")
+    encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
+    return Screen(
+        terminal=terminal,
+        width=_width() if terminal else 0,
+        colour=terminal and not dumb and not os.environ.get("NO_COLOR"),
+        ascii_only=not encoding.startswith("utf"),
+    )
+
+
+def _width() -> int:
+    asked = os.environ.get("COLUMNS", "")
+    if asked.isascii() and asked.isdecimal() and int(asked[:6]) > 0:
+        return int(asked[:6])
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
+    except (OSError, ValueError):
+        return 80
+
+
+def write(text: str) -> None:
+    """Write to standard output, to its end."""
+    sys.stdout.write(text)
+    sys.stdout.flush()
+
+
+def say(text: str) -> None:
+    """Say something to the person, on standard error."""
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def prepare_streams() -> None:
+    """Have both streams take any character: one that they cannot encode is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def let_go_of_output() -> None:
+    """Lead what is still to be written to nowhere, so that Python does not complain of it at its end."""
+    streams: tuple[TextIO, ...] = (sys.stdout, sys.stderr)
+    for stream in streams:
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+
+
+def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> Iterator[Page[Model]]:
+    """Return pages as they come, with a progress bar on a terminal's standard error; nowhere else."""
+    if quiet or not sys.stderr.isatty() or os.environ.get("TERM") in (None, "dumb", "unknown"):
+        yield from pages
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")) or None)
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task(printable(what), total=None)
+        for page in pages:
+            progress.update(task, total=page.total_size, advance=len(page.items))
+            yield page

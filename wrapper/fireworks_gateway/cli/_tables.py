@@ -1,0 +1,97 @@
+"""Rows as a table: aligned, as wide as it needs to be in a pipe, and for a person as narrow as the terminal is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from fireworks_gateway import ServingStatus
+
+from ._columns import Row
+from ._escapes import json_text, printable
+from ._screens import Screen
+
+GAP = "  "
+
+_State = ServingStatus.State
+
+STYLES = {
+    _State.AVAILABLE.value: "green",
+    _State.ENDING.value: "yellow",
+    _State.ENDED.value: "red",
+    _State.NOT_SERVERLESS.value: "dim",
+    _State.NOT_READY.value: "dim",
+    _State.UNKNOWN.value: "magenta",
+}
+"""The colour of each serving status."""
+
+
+def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen, *, may_drop: bool = False) -> list[Text]:
+    """Return a table's lines: a header and a line a row; where that is too wide for a terminal, a block a row.
+
+    Args:
+        names: The columns.
+        rows: The rows.
+        screen: Where it is shown.
+        may_drop: Whether columns may be left out on the right instead, since nobody asked for just these.
+    """
+    cells = [[cell_text(row[name], person=screen.terminal) for name in names] for row in rows]
+    titles = titles_of(names)
+    widths = [max(map(cell_len, (title, *(line[at] for line in cells))), default=0) for at, title in enumerate(titles)]
+    shown = len(names)
+    if screen.terminal and sum(widths) + len(GAP) * (len(widths) - 1) > screen.width:
+        if not may_drop:
+            return [line for row in cells for line in _block(titles, row)]
+        while shown > 1 and sum(widths[:shown]) + len(GAP) * (shown - 1) > screen.width:
+            shown -= 1
+    right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
+    header = _line(titles[:shown], widths, right, ["bold"] * shown)
+    return [
+        header,
+        *(_line(line[:shown], widths, right, _styles(row, names)) for line, row in zip(cells, rows, strict=True)),
+    ]
+
+
+def titles_of(names: Sequence[str]) -> list[str]:
+    """Return the titles of columns: the last name of each path, or all of it where two would be the same."""
+    lasts = [name if "`" in name else name.rpartition(".")[2] for name in names]
+    return [printable(last if lasts.count(last) == 1 else name) for last, name in zip(lasts, names, strict=True)]
+
+
+def cell_text(value: Any, *, person: bool) -> str:
+    """Return a cell as text on one line: for a person to read, or for a program, for which a dash is nothing."""
+    if value is None or value == "":
+        return "" if person else "-"
+    if isinstance(value, bool):
+        return ("yes" if value else "no") if person else ("true" if value else "false")
+    if isinstance(value, (int, float)):
+        return f"{value:,}" if person and isinstance(value, int) else str(value)
+    return printable(value if isinstance(value, str) else json_text(value))
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    return bool(values) and all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], styles: Sequence[str]) -> Text:
+    line = Text()
+    for at, (cell, style) in enumerate(zip(cells, styles, strict=False)):
+        padding = " " * (widths[at] - cell_len(cell))
+        line.append(GAP if at else "")
+        line.append(f"{padding}{cell}" if right[at] else f"{cell}{padding}", style)
+    return line
+
+
+def _styles(row: Row, names: Sequence[str]) -> list[str]:
+    serving = STYLES.get(str(row.get("serving")), "")
+    return [serving if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
+
+
+def _block(titles: Sequence[str], cells: Sequence[str]) -> Iterator[Text]:
+    width = max(map(cell_len, titles))
+    for title, cell in zip(titles, cells, strict=True):
+        yield Text.assemble((f"{title}{' ' * (width - cell_len(title))}{GAP}", "bold"), cell)
+    yield Text()
