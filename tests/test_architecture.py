@@ -27,6 +27,10 @@ TESTING_ORDER: Sequence[str] = """
     _time _passages _wire _faults _wire_faults _refusals _page_faults faults
     _fault_server _gateway _fixtures __init__ __main__
 """.split()
+CLI_ORDER: Sequence[str] = """
+    _escapes _exits _specification _columns _screens _tables _outputs _connections _options
+    _listing _showing _expiring _statistics _fields _changes _serve _run __init__ __main__
+""".split()
 
 
 def imports_of(path: Path) -> set[str]:
@@ -45,6 +49,7 @@ def test_the_drawing_holds_every_module() -> None:
     """A new module has a place in the order, so somebody thought of it."""
     assert sorted(path.stem for path in PACKAGE.glob("*.py")) == sorted(ORDER)
     assert sorted(path.stem for path in (PACKAGE / "testing").glob("*.py")) == sorted(TESTING_ORDER)
+    assert sorted(path.stem for path in (PACKAGE / "cli").glob("*.py")) == sorted(CLI_ORDER)
 
 
 @pytest.mark.parametrize("name", ORDER)
@@ -63,6 +68,34 @@ def test_imports_point_down_in_testing_too(name: str) -> None:
     assert {each[2:] for each in found if each.startswith("..")} <= set(ORDER)
 
 
+# The test kit's command line is what `python -m fireworks_gateway.testing` runs.
+PUBLIC = {"", ".catalogue", ".filters", ".aip160", ".testing", ".testing.__main__"}
+
+
+@pytest.mark.parametrize("name", CLI_ORDER)
+def test_imports_point_down_in_the_command_line_too(name: str) -> None:
+    """So does every module of the command line; of the package it knows what everybody may."""
+    found = imports_of(PACKAGE / "cli" / f"{name}.py")
+    assert {each[1:] for each in found if each.startswith(".")} <= {*CLI_ORDER[: CLI_ORDER.index(name)], "main"}
+    ours = {each.removeprefix("fireworks_gateway") for each in found if each.startswith("fireworks_gateway")}
+    assert ours <= PUBLIC
+
+
+@pytest.mark.parametrize("name", CLI_ORDER)
+def test_the_command_line_touches_nothing_private(name: str) -> None:
+    """Nor does it reach into what the public names give it."""
+    tree = ast.parse((PACKAGE / "cli" / f"{name}.py").read_text(encoding="utf-8"))
+    private = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr.startswith("_")}
+    assert {each for each in private if not each.startswith("__")} == set()
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fireworks_gateway")
+        for alias in node.names
+    }
+    assert {each for each in names if each.startswith("_")} <= {"__version__"}
+
+
 def importers_of(package: str) -> set[str]:
     """Return the modules of the package that import another package, or something in it."""
     return {
@@ -75,6 +108,12 @@ def importers_of(package: str) -> set[str]:
 def test_one_door_leads_to_the_generated_code() -> None:
     """Nothing but `_generated` imports the generated package, so UNSET and its I/O stay behind it."""
     assert importers_of("fireworks_gateway_openapi") == {"_generated"}
+
+
+@pytest.mark.parametrize("extra", ["typer", "rich"])
+def test_what_only_the_command_line_needs_is_imported_only_there(extra: str) -> None:
+    """Whoever imports the package does not wait for it, and need not have it."""
+    assert {name.partition("/")[0] for name in importers_of(extra)} == {"cli"}
 
 
 def test_httpx_is_in_few_modules() -> None:

@@ -66,22 +66,25 @@ def yaml_text(value: object, *, ascii_only: bool = False) -> str:
     return _escaped("".join(f"{line}\n" for line in _yaml_lines(plain(value))), _yaml_escape, ascii_only)
 
 
-def _yaml_lines(value: object) -> list[str]:
+def _yaml_lines(value: Any) -> list[str]:
     lines: list[str] = []
     if isinstance(value, dict) and value:
-        for key, each in cast("dict[str, object]", value).items():
-            lead, inner = _yaml_key(key), _yaml_lines(each)
+        members: dict[str, Any] = value
+        for key, each in members.items():
+            *above, lead = _yaml_key(key)
+            inner = _yaml_lines(each)
             if isinstance(each, (dict, list)) and each:
-                lines += [*lead[:-1], lead[-1], *(f"  {line}" for line in inner)]
+                lines += [*above, lead, *(f"  {line}" for line in inner)]
             else:
-                lines += [*lead[:-1], f"{lead[-1]} {inner[0]}"]
+                lines += [*above, f"{lead} {inner[0]}"]
         return lines
     if isinstance(value, list) and value:
-        for item in cast("list[object]", value):
+        items: list[Any] = value
+        for item in items:
             first, *rest = _yaml_lines(item)
             lines += [f"- {first}", *(f"  {line}" for line in rest)]
         return lines
-    return [_yaml_scalar(cast("object", value))]
+    return [_yaml_scalar(value)]
 
 
 def _yaml_key(key: str) -> list[str]:

@@ -59,25 +59,19 @@ def _aligned(found: Sequence[FieldEntry], values: bool) -> Iterator[Text]:
     type_width = max((len(entry.type) for entry in found), default=0)
     for entry in found:
         yield Text(f"{entry.path:{path_width}}  {entry.type:{type_width}}  {_on_one_line(entry.doc)}")
+        width = max(map(len, entry.meanings), default=0)
         for value, meaning in entry.meanings.items() if values else ():
-            yield Text(f"{_INDENT}{value}  {_on_one_line(meaning)}")
+            yield Text(f"{_INDENT}{value:{width}}  {_on_one_line(meaning)}")
 
 
 def _read(found: Sequence[FieldEntry], here: Screen, values: bool) -> Iterator[Text]:
     """Return a paragraph for each field, as wide as the terminal."""
     for entry in found:
         yield Text.assemble((entry.path, "bold"), "  ", (entry.type, "cyan"))
-        yield from _wrapped(entry.doc, here, _INDENT)
+        yield from here.wrapped(Text(_INDENT), Text(_on_one_line(entry.doc), "dim"))
+        width = max(map(len, entry.meanings), default=0)
         for value, meaning in entry.meanings.items() if values else ():
-            yield Text(f"{_INDENT}{value}", "green")
-            yield from _wrapped(meaning, here, _INDENT * 2)
-
-
-def _wrapped(text: str, here: Screen, indent: str) -> Iterator[Text]:
-    import textwrap
-
-    for line in textwrap.wrap(_on_one_line(text), max(20, min(here.width, 100) - len(indent))):
-        yield Text(f"{indent}{line}", "dim")
+            yield from here.wrapped(Text(f"{_INDENT}{value:{width}}  "), Text(_on_one_line(meaning), "dim"))
 
 
 def _on_one_line(text: str) -> str:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
@@ -65,10 +63,15 @@ def texts(
 
 
 def csv_text(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as CSV."""
-    written = io.StringIO()
-    csv.writer(written, lineterminator="\n").writerows(lines)
-    return written.getvalue()
+    """Return lines of cells as CSV (RFC 4180), with line ends as the tools of a shell have them."""
+    return "".join(",".join(_quoted(cell, alone=len(line) == 1) for cell in line) + "\n" for line in lines)
+
+
+def _quoted(cell: str, *, alone: bool) -> str:
+    # The csv module of Python 3.11 leaves a carriage return bare, and then reads it as the end of the line.
+    if re.search(r"[\",\r\n]", cell) or (alone and not cell):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def csv_cell(value: Any, *, escape: bool = False) -> str:

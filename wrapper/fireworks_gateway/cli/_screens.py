@@ -48,6 +48,16 @@ class Screen:
             line.rstrip()
             console.print(line, soft_wrap=True)
 
+    def wrapped(self, lead: Text, text: Text) -> list[Text]:
+        """Return a text after a lead, on a terminal in lines that begin where the first one does."""
+        from rich.console import Console
+        from rich.text import Text
+
+        if not self.terminal:
+            return [lead + text]
+        first, *rest = text.wrap(Console(width=self.width), max(20, min(self.width, 100) - lead.cell_len)) or [text]
+        return [lead + first, *(Text(" " * lead.cell_len) + line for line in rest)]
+
 
 def screen() -> Screen:
     """Return what standard output is at the moment."""

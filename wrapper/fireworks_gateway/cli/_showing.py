@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -15,7 +16,7 @@ from ._columns import cell_of
 from ._connections import day_from
 from ._escapes import json_text, printable, yaml_text
 from ._options import AccountOption, OnOption, connection_of
-from ._screens import screen, write
+from ._screens import Screen, screen, write
 from ._specification import FieldEntry, entries
 from ._tables import STYLES, cell_text
 
@@ -47,23 +48,26 @@ def show_model(
         case Reading.YAML:
             write(yaml_text(model.to_dict(), ascii_only=here.ascii_only))
         case _:
-            here.show(_lines(model, on))
+            here.show(_lines(model, on, here))
 
 
-def _lines(model: Model, on: Any) -> Iterator[Text]:
+def _lines(model: Model, on: datetime | None, here: Screen) -> Iterator[Text]:
     status = model.serving_status(on=day_from(on))
-    left = f", {status.days_left} days left" if status.days_left is not None and status.days_left >= 0 else ""
-    yield Text(printable(str(model.payload.get("displayName") or model.payload.get("name"))), "bold")
-    yield Text(printable(str(model.payload.get("name"))), "dim")
+    left = status.days_left if status.days_left is not None and status.days_left >= 0 else None
+    counted = "" if left is None else f", {left} day{'s' * (left != 1)} left"
+    name = printable(str(model.payload.get("name")))
+    yield Text(printable(str(model.payload.get("displayName") or "")) or name, "bold")
+    yield Text(name, "dim")
     yield Text()
-    yield Text.assemble((status.state.value, STYLES[status.state]), left)
-    yield Text(printable(status.reason), "dim")
+    yield Text.assemble((status.state.value, STYLES[status.state]), counted)
+    yield from here.wrapped(Text(), Text(printable(status.reason), "dim"))
     for title, facts in sections_of(model):
         width = max(len(label) for label, _, _ in facts)
         yield Text()
         yield Text(title, "bold")
         for label, value, meaning in facts:
-            yield Text.assemble(f"  {label:{width}}  {value}", (f"  {meaning}" if meaning else "", "dim"))
+            told = Text.assemble((value, "dim" if value == "no" else ""), (f"  {meaning}" if meaning else "", "dim"))
+            yield from here.wrapped(Text(f"  {label:{width}}  "), told)
 
 
 Fact = tuple[str, str, str]

@@ -107,11 +107,11 @@ def labels_of(bounds: list[int], label: Callable[[int], str]) -> list[str]:
 
 
 def _tokens(bound: int) -> str:
-    return f"{bound // 1024}k"
+    return f"{bound // 1024}k" if bound < 2**20 else f"{bound // 2**20}M"
 
 
 def _billions(bound: int) -> str:
-    return f"{bound // 10**9}B"
+    return f"{bound // 10**9}B" if bound < 10**12 else f"{bound // 10**12}T"
 
 
 def _lines(total: int, counted: Mapping[str, Counts], here: Screen) -> Iterator[Text]:

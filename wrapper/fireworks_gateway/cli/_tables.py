@@ -38,7 +38,8 @@ def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen, *, ma
         screen: Where it is shown.
         may_drop: Whether columns may be left out on the right instead, since nobody asked for just these.
     """
-    cells = [[cell_text(row[name], person=screen.terminal) for name in names] for row in rows]
+    short = _shortened if screen.terminal else cell_text
+    cells = [[short(row[name], person=screen.terminal) for name in names] for row in rows]
     titles = titles_of(names)
     widths = [max(map(cell_len, (title, *(line[at] for line in cells))), default=0) for at, title in enumerate(titles)]
     shown = len(names)
@@ -67,9 +68,16 @@ def cell_text(value: Any, *, person: bool) -> str:
         return "" if person else "-"
     if isinstance(value, bool):
         return ("yes" if value else "no") if person else ("true" if value else "false")
-    if isinstance(value, (int, float)):
-        return f"{value:,}" if person and isinstance(value, int) else str(value)
+    if isinstance(value, int):
+        return f"{value:,}" if person else str(value)
     return printable(value if isinstance(value, str) else json_text(value))
+
+
+def _shortened(value: Any, *, person: bool) -> str:
+    """Return a cell for a table, where of a number of parameters the billions are enough."""
+    if isinstance(value, int) and value >= 10**9:
+        return f"{value / 10**9:,.1f}B"
+    return cell_text(value, person=person)
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:

@@ -1,0 +1,406 @@
+"""The command line: what each command answers, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway import SPEC_VERSION, Model, ModelKind, __version__, describe
+from fireworks_gateway.catalogue import Snapshot
+from fireworks_gateway.cli._columns import completed
+from fireworks_gateway.testing import FakeGateway, faults, model_payload
+
+from .command_lines import Ran, demo, ran
+
+KEY = "fw_secret_key_of_a_test"
+DAY = "2026-11-21"
+NAME = "accounts/fireworks/models/deepseek-r1-0528"
+
+COMMANDS = ["", "models", "fields", "serve"] + [
+    f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "stats", "drift")
+]
+
+
+def asked(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Ran:
+    """Return what a command line does that asks a gateway over HTTP."""
+    with gateway.serve() as url:
+        for name, value in gateway.environment(url).items():
+            monkeypatch.setenv(name, value)
+        return ran(*arguments)
+
+
+def gateway_of(*faults: Any, models: Any = 3) -> FakeGateway:
+    """Return a gateway of some models and faults."""
+    return FakeGateway(models, api_key=KEY, faults=faults or None)
+
+
+def test_a_version_is_told() -> None:
+    """With the specification's, since that says which fields are known."""
+    status, out, err = ran("--version")
+    assert (status, err) == (0, "")
+    assert out.startswith(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python 3.")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_has_an_example_that_is_a_command(command: str) -> None:
+    """What it shows is not refused as a usage error: with --help at its end it is understood."""
+    status, out, err = ran(*command.split(), "--help")
+    assert (status, err) == (0, "")
+    example = out.rpartition("Example:\n")[2].strip()
+    assert example.startswith("fireworks-gateway ")
+    assert ran(*shlex.split(example.removeprefix("fireworks-gateway ")), "--help").status == 0
+
+
+def test_the_key_is_no_option() -> None:
+    """It would stay in the shell's history; the help says where it is read from instead."""
+    assert "FIREWORKS_API_KEY" in ran("--help").out
+    for command in COMMANDS:
+        assert "--api-key" not in ran(*command.split(), "--help").out
+        assert ran(*command.split(), "--api-key", KEY).status == 2
+
+
+def test_the_usual_columns_answer_the_usual_questions() -> None:
+    """A table of text, one line a model, aligned, with nothing that only a terminal can show."""
+    status, out, err = demo("models", "list", "--on", DAY, "--filter", 'name = "*/deepseek-r1*"')
+    header, *lines = out.splitlines()
+    assert (status, err) == (0, "")
+    assert header.split() == ["model_id", "kind", "context_length", "parameter_count", "serving", "deprecation_date"]
+    told = {line.split()[0]: line.split()[1:] for line in lines}
+    assert told["deepseek-r1-0528"] == ["HF_BASE_MODEL", "163840", "682205699072", "ENDING", "2027-01-15"]
+    assert "\x1b" not in out
+    at = header.index("kind")
+    assert all(line[at - 1] == " " != line[at] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "mask"),
+    [
+        (["--columns", "name,kind"], "name,kind"),
+        (["-c", "name", "-c", "deprecationDate.year"], "name,deprecation_date.year"),
+        (["-c", "model_id,default_sampling_params.top_p"], "name,default_sampling_params"),
+        (["-c", "serving,days_left"], "state,supports_serverless,deprecation_date"),
+        (["-c", "status", "-o", "json"], "status.code,status.message"),
+        (["-o", "json"], None),
+        (["-o", "csv"], None),
+        (["-o", "yaml"], None),
+    ],
+)
+def test_what_is_shown_is_what_is_asked_for(
+    arguments: list[str], mask: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chosen columns are the read mask, with what a computed one rests on; whole models come without one."""
+    gateway = gateway_of()
+    assert asked(gateway, monkeypatch, "models", "list", *arguments).status == 0
+    assert dict(gateway.requests[0].query).get("readMask") == mask
+
+
+def test_masked_columns_hold_what_whole_models_hold() -> None:
+    """Nothing that is shown was left out of the mask."""
+    columns = ["model_id", "serving", "days_left", *Model({}).to_row()]
+    masked = demo("models", "list", "-o", "json", "--limit", "40", "--on", DAY, "-c", ",".join(columns)).out
+    with FakeGateway().client() as client:
+        whole = client.models.list(limit=40).to_list()
+    for row, model in zip(json.loads(masked), whole, strict=True):
+        cells = model.to_row()
+        assert row["model_id"] == model.model_id
+        assert {name: row[name] is None for name in cells} == {name: cell is None for name, cell in cells.items()}
+        assert row["base_model_details.moe"] == cells["base_model_details.moe"]
+
+
+def test_models_are_printed_as_sent() -> None:
+    """What the specification lacks is there, too."""
+    with FakeGateway().client() as client:
+        sent = [model.to_dict() for model in client.models.list(limit=5)]
+    assert json.loads(demo("models", "list", "--limit", "5", "-o", "json").out) == sent
+    lines = demo("models", "list", "--limit", "5", "-o", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == sent
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["models", "list", "-c", "nme"], "did you mean name?"),
+        (["models", "list", "-c", ","], "no column is named"),
+        (["models", "list", "--filter", "contxt_length > 3"], "\n    contxt_length > 3\n    ^"),
+        (["models", "list", "--filter", "a = (b"], "at character"),
+        (["models", "list", "--resume", "{}"], "bookmark"),
+        (["models", "list", "--limit", "-1"], "--limit"),
+        (["models", "list", "--on", "yesterday"], "--on"),
+        (["models", "show", "a/b"], "accounts/my-account/models/my-model"),
+        (["models", "expiring", "--within", "soon"], "90d, 12w, 6m or 1y"),
+        (["models", "expiring", "--within", "9999y"], "calendar"),
+        (["models", "diff", "live", "live"], "file"),
+        (["models", "diff", "/no/such/file", "live"], "/no/such/file: No such file or directory"),
+        (["models", "diff", ".", "live", "--fail-on", "gone"], "--fail-on"),
+        (["models", "lst"], "lst"),
+        (["--account-id", "..", "models", "list"], "cannot be the id"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_in_a_line(arguments: list[str], said: str) -> None:
+    """Status 2, nothing on standard output, and no traceback."""
+    status, out, err = demo(*arguments)
+    assert (status, out) == (2, "")
+    assert said in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    ("environment", "said"),
+    [({}, "FIREWORKS_ACCOUNT_ID"), ({"FIREWORKS_ACCOUNT_ID": "mine"}, "set FIREWORKS_API_KEY")],
+)
+def test_what_is_missing_is_named(environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first run says how to make the second one work."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    status, out, err = ran("models", "list")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert said in err
+
+
+@pytest.mark.parametrize(
+    ("fault", "status"),
+    [
+        (faults.refused("PERMISSION_DENIED", "not you"), 3),
+        (faults.refused("UNAUTHENTICATED", f"the key {KEY} is unknown"), 3),
+        (faults.refused("INVALID_ARGUMENT", "line one\nline two \x1b[31mred"), 3),
+        (faults.html(500), 3),
+        (faults.truncated_json(), 3),
+        (faults.repeated_token(), 3),
+        (faults.garbage(), 4),
+    ],
+)
+@pytest.mark.parametrize("command", ["list", "stats", "drift", "expiring"])
+def test_a_service_that_fails_is_told_of_in_a_line(
+    command: str, fault: Any, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By status 3 or 4, without the key, a traceback, or what a terminal would obey."""
+    found = asked(gateway_of(*[fault] * 8, models=500), monkeypatch, "models", command)
+    assert (found.status, found.out) == (status, "")
+    assert found.err.splitlines()[-1].startswith("fireworks-gateway: ")
+    assert all(line.isprintable() for line in found.err.splitlines())
+    for never in (KEY, "Traceback", "\x1b"):
+        assert never not in found.err
+
+
+def test_a_service_that_is_not_there_is_a_status_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script may then try again later."""
+    for name, value in gateway_of().environment("http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+    status, out, err = ran("models", "list")
+    assert (status, out, err.count("\n")) == (4, "", 1)
+    assert "got no answer" in err
+
+
+@pytest.mark.parametrize("output", ["jsonl", "csv"])
+def test_a_listing_that_breaks_goes_on_where_it_broke(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words on standard error are an option to add: both runs together print what one would have."""
+    arguments = ["models", "list", "-o", output, "-c", "name"]
+    whole = asked(gateway_of(models=500), monkeypatch, *arguments)
+    first = asked(gateway_of(None, faults.refused("INTERNAL", "no"), models=500), monkeypatch, *arguments)
+    assert (whole.status, first.status) == (0, 3)
+    bookmark = first.err.partition("--resume '")[2].partition("'")[0]
+    assert "200 models were written" in first.err
+    second = asked(gateway_of(models=500), monkeypatch, *arguments, "--resume", bookmark)
+    assert second.status == 0
+    assert first.out + second.out == whole.out
+
+
+@pytest.mark.parametrize("output", ["table", "json", "yaml", "markdown"])
+def test_half_a_listing_is_not_shown_for_the_whole(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forms that are one document come whole or not at all, and so have nothing to go on from."""
+    gateway = gateway_of(None, faults.refused("INTERNAL", "no"), models=500)
+    status, out, err = asked(gateway, monkeypatch, "models", "list", "-o", output)
+    assert (status, out) == (3, "")
+    assert "--resume" not in err
+
+
+def test_a_model_is_shown_with_what_its_values_mean() -> None:
+    """By its id alone, or by its name; sections, its serving status, and the days left."""
+    status, out, err = demo("models", "show", "deepseek-r1-0528", "--on", DAY)
+    assert (status, err) == (0, "")
+    assert out == demo("models", "show", NAME, "--on", DAY).out
+    assert "ENDING, 55 days left" in out
+    assert f"HF_BASE_MODEL  {describe(ModelKind.HF_BASE_MODEL)}" in out
+    assert "\nBase model details\n" in out
+    assert json.loads(demo("models", "show", NAME, "-o", "json").out)["name"] == NAME
+
+
+def test_a_field_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does one that the specification lacks, or a value; all of them are shown."""
+    odd = model_payload(name="accounts/fireworks/models/odd", displayName="Odd one", kind="HF_NEW_KIND")
+    odd |= {"contextLength": "many", "novelField": {"a": "\x1b[31m"}}
+    status, out, _ = asked(FakeGateway([odd]), monkeypatch, "models", "show", "odd")
+    assert status == 0
+    assert "Odd one\n" in out
+    assert 'cannot be read: "many"' in out
+    assert "Not in version" in out
+    assert "novelField" in out
+    assert "\x1b" not in out
+
+
+def test_what_ends_soon_is_found_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order of the dates; status 1 where there is any, 0 where there is none."""
+    arguments = ["models", "expiring", "--on", DAY, "-o", "json"]
+    status, out, _ = demo(*arguments, "--within", "26w")
+    rows = json.loads(out)
+    assert status == 1
+    assert [row["days_left"] for row in rows if row["days_left"]] == [55, 99, 130]
+    dates = [row["deprecation_date"] for row in rows]
+    assert dates == sorted(dates)
+    assert demo(*arguments, "--within", "0d") == (0, "[]\n", "")
+    assert demo("models", "expiring", "--on", DAY, "--within", "0d").status == 0
+
+
+@pytest.mark.parametrize(
+    ("span", "last"), [("90d", 55), ("8w", 55), ("7w", None), ("2m", 55), ("1m", None), ("1y", 221), ("0y", None)]
+)
+def test_a_span_is_counted_in_days_weeks_months_or_years(span: str, last: int | None) -> None:
+    """Months and years are the calendar's."""
+    out = demo("models", "expiring", "--on", DAY, "-o", "json", "--within", span).out
+    assert max((row["days_left"] or 0 for row in json.loads(out)), default=0) == (last or 0)
+
+
+def test_every_model_is_counted_once_in_each_sort() -> None:
+    """The counts of a sort add up to the number of models, in the pipe's form as in JSON."""
+    counted = json.loads(demo("models", "stats", "--on", DAY, "-o", "json").out)
+    assert counted.pop("models") == 302
+    assert set(counted) == {"kind", "state", "serving", "context_length", "parameter_count", "deprecation_month"}
+    assert all(sum(counts.values()) == 302 for counts in counted.values())
+    lines = demo("models", "stats", "--on", DAY).out.splitlines()
+    told = {tuple(line.rsplit(maxsplit=1)) for line in lines if line.startswith("  ")}
+    assert told >= {(f"  {label}", str(count)) for label, count in counted["kind"].items()}
+
+
+def test_drift_is_an_answer_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Status 1, with what there is; 0 where the specification knows everything. A snapshot is looked at likewise."""
+    gateway = gateway_of(faults.unknown_fields())
+    status, out, _ = asked(gateway, monkeypatch, "models", "drift", "-o", "json")
+    assert (status, bool(json.loads(out)["unknown_fields"])) == (1, True)
+    assert asked(gateway, monkeypatch, "models", "drift").status == 0
+    file = str(tmp_path / "snapshot.jsonl")
+    assert demo("models", "snapshot", file).status == 0
+    assert ran("models", "drift", file) == (0, f"302 models against specification {SPEC_VERSION}\n", "")
+
+
+@pytest.fixture
+def monday(tmp_path: Path) -> Path:
+    """Return the file of a snapshot of the first ten models."""
+    file = tmp_path / "monday.jsonl"
+    with FakeGateway(10).client() as client:
+        Snapshot.take(client.models.list()).save(file)
+    return file
+
+
+def test_what_changed_since_a_snapshot_is_told(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Against the live catalogue, by parts to fail on, in each form."""
+    gateway = FakeGateway(10)
+    first, second, *_ = (model.to_dict() for model in Snapshot.load(monday))
+    gateway.remove(first["name"])
+    gateway.put(
+        second | {"contextLength": 7, "updateTime": "2026-11-20T00:00:00Z"},
+        model_payload(name="accounts/fireworks/models/z"),
+    )
+    arguments = ["models", "diff", str(monday), "live"]
+    status, out, err = asked(gateway, monkeypatch, *arguments, "--ignore", "update_time")
+    assert (status, err) == (0, "live: 10 models of fireworks\n")
+    assert out.splitlines()[0] == "1 added, 1 removed, 1 changed"
+    assert "update_time" not in out
+    assert asked(gateway, monkeypatch, *arguments, "--fail-on", "added,removed").status == 1
+    markdown = asked(gateway, monkeypatch, *arguments, "-o", "markdown").out
+    assert [line for line in markdown.splitlines() if line.startswith("#")] == [
+        "## Added (1)",
+        "## Removed (1)",
+        "## Changed (1)",
+    ]
+    told = json.loads(asked(gateway, monkeypatch, *arguments, "-o", "json").out)
+    assert [len(told[part]) for part in ("added", "removed", "changed")] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("part", ["added", "removed", "changed"])
+def test_only_what_happened_fails(part: str, monday: Path) -> None:
+    """The catalogue has more models than the snapshot, and the other way round fewer; none of them changed."""
+    files = [str(monday), "live"]
+    assert demo("models", "diff", *files, "--fail-on", part).status == (part == "added")
+    assert demo("models", "diff", *files[::-1], "--fail-on", part).status == (part == "removed")
+
+
+def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Unless it is believed, which has to be said."""
+    before = monday.read_bytes()
+    status, _, err = asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday))
+    assert (status, monday.read_bytes()) == (3, before)
+    assert "empty" in err
+    assert asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday), "--allow-empty").status == 0
+    assert len(Snapshot.load(monday)) == 0
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--account-id", "other"], ["--filter", "public = true"], ["--allow-empty", "--account-id", "x"]]
+)
+def test_a_snapshot_of_another_listing_is_not_replaced(arguments: list[str], monday: Path) -> None:
+    """Nor is a file that is no snapshot."""
+    before = monday.read_bytes()
+    assert demo("models", "snapshot", str(monday), *arguments).status == 2
+    assert monday.read_bytes() == before
+    monday.write_text("shopping list\n", encoding="utf-8")
+    assert demo("models", "snapshot", str(monday)).status == 2
+    assert monday.read_text(encoding="utf-8") == "shopping list\n"
+
+
+def test_the_fields_are_those_of_the_rows() -> None:
+    """Every column that a row can have is a field to look up, with its type and a text."""
+    found = {each["path"]: each for each in json.loads(ran("fields", "-o", "json").out)}
+    assert found.keys() >= set(Model({}).to_row())
+    assert found["base_model_details.parameter_count"]["type"] == "integer"
+    assert found["deployed_model_refs"]["type"] == "list of DeployedModelRef"
+    assert found["deprecation_date.year"]["doc"].startswith("The year")
+    assert found["kind"]["values"] == {str(kind): describe(kind) for kind in ModelKind}
+    assert all(each["doc"] for each in found.values())
+
+
+@pytest.mark.parametrize(
+    ("pattern", "paths"),
+    [
+        ("moe", ["base_model_details.moe"]),
+        ("PARAMETERCOUNT", ["base_model_details.parameter_count"]),
+        ("rl_*tunable", ["rl_tunable", "rl_lora_tunable", "rl_full_parameter_tunable"]),
+        ("nothing-like-it", []),
+    ],
+)
+def test_a_pattern_finds_fields(pattern: str, paths: list[str]) -> None:
+    """By a part of the path in either spelling, or by wildcards; status 1 where nothing fits."""
+    status, out, _ = ran("fields", pattern)
+    assert (status, [line.split()[0] for line in out.splitlines()]) == (not paths, paths)
+
+
+def test_what_is_being_typed_is_completed() -> None:
+    """The last path of the columns, the others kept."""
+    assert completed("name,base_model_details.m") == [
+        "name,base_model_details.moe",
+        "name,base_model_details.model_type",
+    ]
+    assert completed("se") == ["serving"]
+    assert set(completed("")) > set(Model({}).to_row())
+
+
+WORDS = """
+    --demo --help --version --account-id --base-url --timeout --limit --columns -c -o --output --filter --order-by --on
+    --within --fail-on --ignore --across --values --check --no-check --resume --allow-empty models list show diff drift
+    expiring stats fields live table json jsonl csv yaml markdown text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
+    90d 0d added accounts/fireworks/models/deepseek-r1 deepseek-r1 http://127.0.0.1:9 -- = "" '*' [ { name=x a:(b
+""".split()
+
+
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6))
+def test_nothing_that_is_typed_makes_a_traceback(words: list[str]) -> None:
+    """Whatever the words, there is a status from 0 to 4, and no error that nobody expected."""
+    status, _, err = demo(*words)
+    assert 0 <= status <= 4
+    assert "Traceback" not in err
+    assert "report" not in err

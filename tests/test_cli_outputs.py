@@ -1,0 +1,179 @@
+"""What the command line prints can be read back, and does nothing to a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from fireworks_gateway.cli._escapes import json_text, plain, printable, yaml_text
+from fireworks_gateway.cli._outputs import Output, csv_cell, csv_text, markdown_text, texts
+from fireworks_gateway.cli._screens import Screen
+from fireworks_gateway.cli._tables import table_lines, titles_of
+from fireworks_gateway.testing import FakeGateway, faults, model_payload
+
+from .command_lines import demo, ran
+
+ANY_TEXT = st.text(st.characters(), max_size=20)  # Half surrogates, controls and all.
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT
+VALUES = st.recursive(
+    SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4), max_leaves=12
+)
+NAMES = ("name", "a.b", "c")
+ROWS = st.lists(st.fixed_dictionaries({name: SCALARS | st.lists(ANY_TEXT, max_size=3) for name in NAMES}), max_size=5)
+PIPE = Screen(terminal=False, width=0, colour=False, ascii_only=False)
+
+COLUMNS = "name,kind,context_length,base_model_details.moe,base_model_details.huggingface_files,create_time,serving"
+
+
+@given(VALUES, st.booleans())
+def test_json_reads_back(value: Any, ascii_only: bool) -> None:
+    """As the same value, from text that is all printable, and all ASCII where that is wanted."""
+    text = json_text(value, ascii_only=ascii_only)
+    assert json.loads(text) == value
+    assert text.isprintable()
+    assert text.isascii() or not ascii_only
+
+
+@given(VALUES, st.booleans())
+def test_yaml_reads_back(value: Any, ascii_only: bool) -> None:
+    """As the same value, types included, by a reader that is not ours."""
+    text = yaml_text(value, ascii_only=ascii_only)
+    read = yaml.safe_load(text)
+    assert json.dumps(read, sort_keys=True) == json.dumps(value, sort_keys=True)
+    assert all(line.isprintable() for line in text.splitlines())
+    assert text.isascii() or not ascii_only
+
+
+@pytest.mark.parametrize("key", ["", "yes", "NULL", "1", "a b", "-", "? ", "#", "é", "x" * 3000, "a.b", "~", "=", "<<"])
+@pytest.mark.parametrize("value", [1, [], {}, [{"a": [1, {"b": []}]}], {"yes": {"no": 1e-07}}])
+def test_any_key_is_one_in_yaml(key: str, value: Any) -> None:
+    """Words that mean something there, and ones so long that a reader gives up looking for the colon."""
+    assert yaml.safe_load(yaml_text([{key: value, "z": {key: value}}])) == [{key: value, "z": {key: value}}]
+
+
+@pytest.mark.parametrize("number", [1e300, 1e-6, 1.5e22, 10**30, -0.0, 1e16, 2.0])
+def test_numbers_stay_numbers_in_yaml(number: float) -> None:
+    """Those with an exponent too, which YAML 1.1 takes for text where they have no point."""
+    assert repr(yaml.safe_load(yaml_text([number]))[0]) == repr(number)
+
+
+def test_numbers_that_are_none_are_text() -> None:
+    """Neither JSON nor ProtoJSON has another way to say them."""
+    assert json_text([float("nan"), {"a": float("-inf")}]) == '["NaN", {"a": "-Infinity"}]'
+    assert plain(float("inf")) == "Infinity"
+
+
+@given(ROWS)
+def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
+    """Text as it was, line ends included; all else as JSON."""
+    text = "".join(texts(Output.CSV, [rows], NAMES))
+    header, *lines = csv.reader(io.StringIO(text, newline=""))
+    assert tuple(header) == NAMES
+    assert lines == [[csv_cell(row[name]) for name in NAMES] for row in rows]
+
+
+@given(ROWS)
+def test_markdown_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
+    """With as many cells as columns, whatever is in them."""
+    header, rule, *lines = markdown_text(NAMES, rows).splitlines()
+    assert rule == "| --- | --- | --- |"
+    assert len(lines) == len(rows)
+    for line in [header, *lines]:
+        assert len(re.split(r"(?<!\\)(?:\\\\)*\|", line)) == len(NAMES) + 2
+
+
+@given(ROWS)
+def test_a_table_in_a_pipe_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
+    """Printable, uncut, and aligned."""
+    lines = table_lines(NAMES, rows, PIPE)
+    assert len(lines) == len(rows) + 1
+    assert all(line.plain.isprintable() for line in lines)
+    assert len({line.cell_len for line in lines}) == 1
+    for line, row in zip(lines[1:], rows, strict=True):
+        for value in row.values():
+            assert not isinstance(value, str) or printable(value) in line.plain
+
+
+@given(ROWS, st.integers(1, 60))
+def test_a_terminal_shows_every_column_that_was_asked_for(rows: list[dict[str, Any]], width: int) -> None:
+    """In a line each where it is wide enough, else in blocks; nothing is cut."""
+    narrow = Screen(terminal=True, width=width, colour=False, ascii_only=False)
+    shown = "\n".join(line.plain for line in table_lines(NAMES, rows, narrow))
+    for row in rows:
+        for value in row.values():
+            assert not isinstance(value, str) or printable(value) in shown
+
+
+@given(ANY_TEXT)
+def test_what_is_printable_stays_and_all_else_is_escaped(text: str) -> None:
+    """So that no value moves the cursor, colours what follows, or turns the direction of a line."""
+    assert printable(text).isprintable()
+    assert not text.isprintable() or printable(text) == text
+
+
+def test_titles_are_short_where_that_is_clear() -> None:
+    """The last name of a path, or the whole of it where two columns have the same."""
+    assert titles_of(["name", "a.b", "c.d", "e.d", "map.`k.x`"]) == ["name", "b", "c.d", "e.d", "map.`k.x`"]
+
+
+def rows_in(output: str, text: str) -> list[list[str]]:
+    """Return the cells of what was printed, in the words that CSV has for them."""
+    if output in ("json", "yaml"):
+        read = json.loads(text) if output == "json" else yaml.safe_load(text)
+        return [[csv_cell(cell) for cell in row.values()] for row in read]
+    if output == "jsonl":
+        return [[csv_cell(cell) for cell in json.loads(line).values()] for line in text.splitlines()]
+    if output == "csv":
+        return list(csv.reader(io.StringIO(text)))[1:]
+    if output == "markdown":
+        lines = [re.sub(r"\\(.)", r"\1", line) for line in text.splitlines()[2:]]
+        return [line.strip("| ").split(" | ") for line in lines]
+    lines = [re.split(r" {2,}", line.rstrip()) for line in text.splitlines()[1:]]
+    return [["" if cell == "-" else cell for cell in line] for line in lines]
+
+
+@pytest.mark.parametrize("output", [each.value for each in Output])
+def test_all_forms_hold_the_same_rows(output: str) -> None:
+    """The same models in the same order with the same cells, for the whole of the catalogue."""
+    arguments = ["models", "list", "--on", "2026-11-21", "--filter", "base_model_details.parameter_count > 0"]
+    wanted = rows_in("json", demo(*arguments, "-c", COLUMNS, "-o", "json").out)
+    assert len(wanted) > 200
+    assert rows_in(output, demo(*arguments, "-c", COLUMNS, "-o", output).out) == wanted
+
+
+@pytest.mark.parametrize("output", [each.value for each in Output])
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
+def test_a_hostile_name_is_only_a_name(output: str, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escapes, half surrogates and all scripts are printed by every form, whatever the stream can encode."""
+    name = "モデル \x1b[2J\x9b31m\u202e\ud800 \U0001f680\r\n|`a`"
+    page = {"models": [model_payload(name="accounts/fireworks/models/m", displayName=name)]}
+    gateway = FakeGateway(faults=[faults.answered(200, json.dumps(page).encode())])
+    with gateway.serve() as url:
+        for key, value in gateway.environment(url).items():
+            monkeypatch.setenv(key, value)
+        status, out, err = ran("models", "list", "-c", "display_name,name", "-o", output, encoding=encoding)
+    assert (status, err) == (0, "")
+    if output in ("json", "jsonl", "yaml"):
+        assert rows_in(output, out)[0][0] == name
+    if output != "csv":  # Which holds the text as it is, where no terminal obeys it.
+        assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*out}
+
+
+def test_an_empty_listing_is_one_in_every_form() -> None:
+    """A header or brackets, and no row."""
+    wanted = {"json": "[]\n", "yaml": "[]\n", "jsonl": "", "csv": "name\n", "table": "name\n"}
+    for output, text in wanted.items():
+        assert demo("models", "list", "--limit", "0", "-c", "name", "-o", output) == (0, text, "")
+
+
+def test_lines_of_csv_end_as_everywhere_on_this_system() -> None:
+    """So that other tools of the shell read them."""
+    assert csv_text([["a", "b"]]) == "a,b\n"
