@@ -19,14 +19,11 @@ class Ran(NamedTuple):
 
 def ran(*arguments: str, encoding: str = "utf-8") -> Ran:
     """Return what a command line does with standard output in a pipe of that encoding."""
-    out, err = (io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="\n") for _ in range(2))
+    written = io.BytesIO(), io.BytesIO()
+    out, err = (io.TextIOWrapper(each, encoding=encoding, newline="\n", write_through=True) for each in written)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         status = main(arguments)
-    texts = []
-    for stream in (out, err):
-        stream.flush()
-        texts.append(stream.buffer.getvalue().decode(encoding))  # type: ignore[attr-defined]
-    return Ran(status, *texts)
+    return Ran(status, *(each.getvalue().decode(encoding) for each in written))
 
 
 def demo(*arguments: str, encoding: str = "utf-8") -> Ran:

@@ -135,9 +135,9 @@ def rows_in(output: str, text: str) -> list[list[str]]:
         return list(csv.reader(io.StringIO(text)))[1:]
     if output == "markdown":
         lines = [re.sub(r"\\(.)", r"\1", line) for line in text.splitlines()[2:]]
-        return [line.strip("| ").split(" | ") for line in lines]
-    lines = [re.split(r" {2,}", line.rstrip()) for line in text.splitlines()[1:]]
-    return [["" if cell == "-" else cell for cell in line] for line in lines]
+        return [[*line.strip("| ").split(" | ")] for line in lines]
+    table = [re.split(r" {2,}", line.rstrip()) for line in text.splitlines()[1:]]
+    return [["" if cell == "-" else cell for cell in line] for line in table]
 
 
 @pytest.mark.parametrize("output", [each.value for each in Output])

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from math import isfinite, isnan
-from typing import Any, cast
+from typing import Any, TypeGuard
 
 _RESERVED = frozenset("y n yes no on off true false null".split())
 _is_plain = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*", re.ASCII).fullmatch
@@ -45,15 +45,21 @@ def _yaml_escape(character: str) -> str:
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_array(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def plain(value: object) -> Any:
     """Return a value as JSON can hold it: numbers that are none become text, as ProtoJSON has them."""
     if isinstance(value, float) and not isfinite(value):
         return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, dict):
-        return {key: plain(each) for key, each in cast("dict[str, object]", value).items()}
-    if isinstance(value, (list, tuple)):
-        return [plain(each) for each in cast("list[object]", value)]
-    return value
+    if _is_object(value):
+        return {key: plain(each) for key, each in value.items()}
+    return [plain(each) for each in value] if _is_array(value) else value
 
 
 def json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
@@ -66,25 +72,21 @@ def yaml_text(value: object, *, ascii_only: bool = False) -> str:
     return _escaped("".join(f"{line}\n" for line in _yaml_lines(plain(value))), _yaml_escape, ascii_only)
 
 
-def _yaml_lines(value: Any) -> list[str]:
-    lines: list[str] = []
-    if isinstance(value, dict) and value:
-        members: dict[str, Any] = value
-        for key, each in members.items():
-            *above, lead = _yaml_key(key)
-            inner = _yaml_lines(each)
-            if isinstance(each, (dict, list)) and each:
-                lines += [*above, lead, *(f"  {line}" for line in inner)]
-            else:
-                lines += [*above, f"{lead} {inner[0]}"]
-        return lines
-    if isinstance(value, list) and value:
-        items: list[Any] = value
-        for item in items:
-            first, *rest = _yaml_lines(item)
-            lines += [f"- {first}", *(f"  {line}" for line in rest)]
-        return lines
+def _yaml_lines(value: object) -> list[str]:
+    if _is_object(value) and value:
+        return [line for key, each in value.items() for line in _yaml_member(key, each)]
+    if _is_array(value) and value:
+        items = [_yaml_lines(item) for item in value]
+        return [f"{'  ' if at else '- '}{line}" for lines in items for at, line in enumerate(lines)]
     return [_yaml_scalar(value)]
+
+
+def _yaml_member(key: str, value: object) -> list[str]:
+    *above, lead = _yaml_key(key)
+    inner = _yaml_lines(value)
+    if value and (_is_object(value) or _is_array(value)):
+        return [*above, lead, *(f"  {line}" for line in inner)]
+    return [*above, f"{lead} {inner[0]}"]
 
 
 def _yaml_key(key: str) -> list[str]:

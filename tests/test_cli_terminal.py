@@ -1,0 +1,176 @@
+"""The command line as a process: on a terminal, in a pipe, interrupted, and without its extra."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from fireworks_gateway.testing import FakeGateway, faults
+
+pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+
+COMMAND = [sys.executable, "-m", "fireworks_gateway.cli"]
+LISTING = ["--demo", "models", "list", "--on", "2026-11-21", "--filter", 'name = "*deepseek-r1*"']
+STYLED = re.compile(r"\x1b\[[0-9;]*m")
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment for a terminal of a hundred columns that knows colours."""
+    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "LINES")}
+    return kept | {"TERM": "xterm-256color", "COLUMNS": "100", "LANG": "C.UTF-8"} | more
+
+
+def on_terminal(*arguments: str, env: Mapping[str, str], out: bool = True, err: bool = True) -> tuple[int, str, str]:
+    """Return the exit status, what came to the terminal, and what came to the pipe in place of one of the streams."""
+    terminal, slave = pty.openpty()
+    process: subprocess.Popen[bytes] = subprocess.Popen(
+        [*COMMAND, *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=slave if out else subprocess.PIPE,
+        stderr=slave if err else subprocess.PIPE,
+        env=env,
+    )
+    with process:
+        os.close(slave)
+        shown = b""
+        while part := _read(terminal):
+            shown += part
+        piped = (process.stdout or process.stderr) if not (out and err) else None
+        rest = piped.read() if piped is not None else b""
+    os.close(terminal)
+    return process.returncode, shown.decode().replace("\r\n", "\n"), rest.decode()
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # What Linux says when nobody has the other end any more.
+        return b""
+
+
+def in_pipe(*arguments: str, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Return what a process did with both streams in pipes."""
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, encoding="utf-8", env=env or environment()
+    )
+
+
+def test_a_terminal_has_colours_and_a_pipe_has_none() -> None:
+    """The serving status by what it means: yellow is ending, red is ended."""
+    status, shown, _ = on_terminal(*LISTING, env=environment())
+    assert status == 0
+    assert re.search(r"\x1b\[33mENDING", shown)
+    assert re.search(r"\x1b\[31mENDED", shown)
+    piped = in_pipe(*LISTING, env=environment(FORCE_COLOR="1"))
+    assert "ENDING" in piped.stdout
+    assert "\x1b" not in piped.stdout + piped.stderr
+
+
+@pytest.mark.parametrize("variable", [{"NO_COLOR": "1"}, {"TERM": "dumb"}])
+def test_a_terminal_can_be_without_colours(variable: dict[str, str]) -> None:
+    """As no-color.org has it, and where the terminal cannot."""
+    _, shown, _ = on_terminal(*LISTING, env=environment(**variable))
+    assert "ENDING" in shown
+    assert not STYLED.search(shown.partition("model_id")[2])
+
+
+def test_progress_is_shown_on_a_terminal_only() -> None:
+    """On standard error, while standard output goes elsewhere, and not the other way round."""
+    _, shown, piped = on_terminal(*LISTING, "-o", "csv", env=environment(), out=False)
+    assert "Listing" in shown
+    assert piped.startswith("name,")
+    _, shown, piped = on_terminal(*LISTING, env=environment(), err=False)
+    assert "ENDING" in shown
+    assert ("Listing" in shown, "Listing" in piped, "\x1b" in piped) == (False, False, False)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80, 200])
+def test_a_table_is_no_wider_than_its_terminal(width: int) -> None:
+    """Columns that nobody asked for are left out on the right; no line breaks."""
+    _, shown, _ = on_terminal(*LISTING, env=environment(COLUMNS=str(width)), err=False)
+    lines = [STYLED.sub("", line) for line in shown.splitlines()]
+    assert max(map(len, lines)) <= max(width, *(len(line.split()[0]) for line in lines if line))
+    assert all("deepseek-r1" in line for line in lines[1:] if line)
+
+
+def test_a_pipe_that_closes_early_ends_it_quietly() -> None:
+    """As `head` does: nothing on standard error, and no complaint of the interpreter at its end."""
+    with subprocess.Popen(
+        [*COMMAND, "--demo", "models", "list", "-o", "json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_said_in_a_line() -> None:
+    """Rather than lost: the output is not whole."""
+    with Path("/dev/full").open("wb") as full:
+        run = subprocess.run([*COMMAND, *LISTING], stdout=full, stderr=subprocess.PIPE, env=environment(), text=True)
+    assert run.returncode == 2
+    assert run.stderr.count("\n") == 1
+    assert "No space left on device" in run.stderr
+
+
+def test_an_interruption_ends_it_with_130() -> None:
+    """Without a traceback, and with the bookmark where lines were written."""
+    started: list[subprocess.Popen[str]] = []
+    interrupting = faults.meanwhile(lambda: started[0].send_signal(signal.SIGINT)) & faults.stall()
+    gateway = FakeGateway(500, faults=[None, interrupting])
+    with gateway.serve() as url:
+        process = subprocess.Popen(
+            [*COMMAND, "models", "list", "-o", "jsonl", "-c", "name"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=environment(**gateway.environment(url)),
+            text=True,
+        )
+        started.append(process)
+        out, err = process.communicate()
+    assert process.returncode == 130
+    assert len(out.splitlines()) == 200
+    assert "Traceback" not in err
+    assert err.startswith("200 models were written; to go on from there, add --resume '{")
+    assert json.loads(err.partition("--resume '")[2].partition("'")[0])["taken"] == 200
+
+
+@pytest.mark.parametrize("variables", [{"LANG": "C", "PYTHONUTF8": "0"}, {"PYTHONIOENCODING": "ascii"}])
+def test_a_stream_that_takes_ascii_only_gets_ascii(variables: dict[str, str]) -> None:
+    """Never an error, whatever the locale; JSON is the same JSON."""
+    run = in_pipe(*LISTING, "-o", "json", env=environment(LC_ALL="C", PYTHONCOERCECLOCALE="0", **variables))
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)
+    assert in_pipe("fields", env=environment(**variables)).returncode == 0
+
+
+def test_without_its_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
+    """One line and status 2; a bug of our own is not taken for it."""
+    (tmp_path / "typer.py").write_text("raise ModuleNotFoundError('no', name='typer')", encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])])
+    run = in_pipe("--version", env=environment(PYTHONPATH=path))
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == "fireworks-gateway needs its extra: pip install 'fireworks-gateway[cli]'\n"
+
+
+def test_the_version_is_told_without_the_test_kit() -> None:
+    """Nor does it wait for what draws tables."""
+    program = (
+        "import sys; from fireworks_gateway.cli import main; main(['--version'])\n"
+        "print({name for name in sys.modules if name.startswith(('fireworks_gateway.testing', 'lark', 'uvicorn'))})"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.stdout.splitlines()[1:] == ["set()"]
