@@ -149,7 +149,8 @@ check-dist: dist ## Check the wheel and the archive, and run the ten-line progra
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel"; \
 		venv/bin/python -I -c 'import fireworks_gateway; print("imported without extras:", fireworks_gateway.__version__)'; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel[cli,testing]"; \
-		venv/bin/python -I ten_lines.py
+		venv/bin/python -I ten_lines.py; \
+		venv/bin/fireworks-gateway --demo models list --limit 3
 
 ##@ Maintain
 .PHONY: lock

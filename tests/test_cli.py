@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import shlex
 from pathlib import Path
 from typing import Any
@@ -242,6 +243,34 @@ def test_a_field_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPa
     assert "Not in version" in out
     assert "novelField" in out
     assert "\x1b" not in out
+
+
+def test_what_is_logged_on_the_way_is_said_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without what a terminal would obey, which the name of a model may hold."""
+    odd = model_payload(name="accounts/fireworks/models/\x1b[2J\n", contextLength="many")
+    status, out, err = asked(FakeGateway([odd]), monkeypatch, "models", "list", "-c", "context_length,name")
+    assert (status, len(out.splitlines())) == (0, 2)
+    assert "context_length of accounts/fireworks/models/\\x1b[2J" in err
+    assert err.count("\n") == 1
+    assert "\x1b" not in out + err
+    assert "Notices" not in str(logging.getLogger("fireworks_gateway").handlers)
+
+
+def test_an_error_that_nobody_expected_is_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says where, and nothing of what it holds; the traceback can be had."""
+
+    def broken(*arguments: object) -> None:
+        raise LookupError(KEY)
+
+    monkeypatch.setattr("fireworks_gateway.cli._listing.columns_from", broken)
+    status, out, err = demo("models", "list")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "LookupError at " in err
+    assert "report" in err
+    assert KEY not in err
+    monkeypatch.setenv("FIREWORKS_GATEWAY_TRACEBACK", "1")
+    with pytest.raises(LookupError):
+        demo("models", "list")
 
 
 def test_what_ends_soon_is_found_by_date(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -174,3 +174,24 @@ def test_the_version_is_told_without_the_test_kit() -> None:
     )
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert run.stdout.splitlines()[1:] == ["set()"]
+
+
+def test_the_fake_gateway_is_served_until_it_is_interrupted() -> None:
+    """What it says to export is what a client needs; a port that is taken is said in a line."""
+    with subprocess.Popen(
+        [*COMMAND, "serve", "--models", "3"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+    ) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().partition(" listens at ")[2].split(". ")[0]
+        exported = FakeGateway().environment(url)
+        run = in_pipe("models", "list", "-o", "jsonl", env=environment(**exported))
+        taken = in_pipe("serve", "--port", url.rpartition(":")[2])
+        process.send_signal(signal.SIGINT)
+        process.communicate()
+    assert (process.returncode, run.returncode, len(run.stdout.splitlines())) == (0, 0, 3)
+    assert (taken.returncode, taken.stdout) == (2, "")
+    assert "cannot serve on port" in taken.stderr

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from .command_lines import ran
+
 ROOT = Path(__file__).parent.parent
 BLOCKS = re.findall(
     r"```python\n(.*?)```\n\n```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
 )
+
+SESSION = re.compile(r"^\$ fireworks-gateway (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
+COMMANDS = [
+    command
+    for block in re.findall(r"```console\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    for command in SESSION.findall(block)
+]
 
 
 def test_the_readme_has_its_programs() -> None:
@@ -27,6 +37,18 @@ def test_a_program_of_the_readme_prints_what_it_says(number: int, tmp_path: Path
     (tmp_path / "program.py").write_text(program, encoding="utf-8")
     run = subprocess.run([sys.executable, "program.py"], cwd=tmp_path, capture_output=True, text=True)
     assert (run.stdout, run.stderr, run.returncode) == (output, "", 0)
+
+
+@pytest.mark.parametrize(("command", "output"), COMMANDS)
+def test_a_command_of_the_readme_prints_what_it_says(command: str, output: str) -> None:
+    """Both streams, as a terminal would show them one after the other."""
+    _, out, err = ran(*shlex.split(command))
+    assert out + err == output
+
+
+def test_the_readme_has_its_commands() -> None:
+    """Every one that stands after a prompt is tested."""
+    assert len(COMMANDS) == (ROOT / "README.md").read_text(encoding="utf-8").count("\n$ ") >= 4
 
 
 @pytest.mark.parametrize(("number", "example"), [(0, "ten_lines.py"), (1, "ten_lines_async.py")])

@@ -17,7 +17,7 @@ from . import _changes, _expiring, _fields, _listing, _serve, _showing, _statist
 from ._connections import Connection
 from ._exits import Exit, exit_of, reported, told
 from ._options import example
-from ._screens import let_go_of_output, prepare_streams, say
+from ._screens import let_go_of_output, noticed, prepare_streams, say
 
 HELP = """The models of the Fireworks Gateway REST API, from a shell.
 
@@ -33,7 +33,7 @@ class Commands(TyperGroup):
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands, the most used first."""
-        return [*super().list_commands(ctx)][::-1]
+        return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
@@ -113,9 +113,9 @@ for _group, _name, _command, _short, _example in _COMMANDS:
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit status."""
     prepare_streams()
-    command = typer.main.get_command(app)
     try:
-        command.main(list(arguments), prog_name="fireworks-gateway")
+        with noticed():
+            typer.main.get_command(app).main(list(arguments), prog_name="fireworks-gateway")
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE

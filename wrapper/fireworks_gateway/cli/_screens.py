@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import logging
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TextIO
 
 from attrs import frozen
@@ -92,6 +94,28 @@ def say(text: str) -> None:
     """Say something to the person, on standard error."""
     sys.stderr.write(f"{text}\n")
     sys.stderr.flush()
+
+
+class Notices(logging.Handler):
+    """What the package logs on the way, said to the person: fields that cannot be read, and further attempts."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a record's message on one line."""
+        told = printable(" ".join(record.getMessage().split()))
+        # Nobody waits for an attempt in a job's log, and the error says how many there were.
+        if sys.stderr.isatty() or not told.startswith("attempt "):
+            say(told)
+
+
+@contextmanager
+def noticed() -> Generator[None]:
+    """Say what the package logs, for the length of a with block."""
+    logger, notices = logging.getLogger("fireworks_gateway"), Notices(logging.WARNING)
+    logger.addHandler(notices)
+    try:
+        yield
+    finally:
+        logger.removeHandler(notices)
 
 
 def prepare_streams() -> None:
