@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import io
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import pytest
 
 from fireworks_gateway.cli import main
+from fireworks_gateway.testing import FakeGateway
+
+KEY = "fw_secret_key_of_a_test"
+DAY = "2026-11-21"
 
 
 class Ran(NamedTuple):
@@ -29,3 +35,16 @@ def ran(*arguments: str, encoding: str = "utf-8") -> Ran:
 def demo(*arguments: str, encoding: str = "utf-8") -> Ran:
     """Return what a command line does that asks the embedded gateway."""
     return ran("--demo", *arguments, encoding=encoding)
+
+
+def asked(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Ran:
+    """Return what a command line does that asks a gateway over HTTP."""
+    with gateway.serve() as url:
+        for name, value in gateway.environment(url).items():
+            monkeypatch.setenv(name, value)
+        return ran(*arguments)
+
+
+def gateway_of(*faults: Any, models: Any = 3) -> FakeGateway:
+    """Return a gateway of some models and faults."""
+    return FakeGateway(models, api_key=KEY, faults=faults or None)

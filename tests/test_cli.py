@@ -1,44 +1,25 @@
-"""The command line: what each command answers, and how it ends."""
+"""The command line: what is asked for, how it fails, and what it ends with."""
 
 from __future__ import annotations
 
 import json
 import logging
 import shlex
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import SPEC_VERSION, Model, ModelKind, __version__, describe
-from fireworks_gateway.catalogue import Snapshot
+from fireworks_gateway import SPEC_VERSION, Model, __version__
 from fireworks_gateway.cli._columns import completed
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
-from .command_lines import Ran, demo, ran
-
-KEY = "fw_secret_key_of_a_test"
-DAY = "2026-11-21"
-NAME = "accounts/fireworks/models/deepseek-r1-0528"
+from .command_lines import DAY, KEY, asked, demo, gateway_of, ran
 
 COMMANDS = ["", "models", "fields", "serve"] + [
     f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "stats", "drift")
 ]
-
-
-def asked(gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> Ran:
-    """Return what a command line does that asks a gateway over HTTP."""
-    with gateway.serve() as url:
-        for name, value in gateway.environment(url).items():
-            monkeypatch.setenv(name, value)
-        return ran(*arguments)
-
-
-def gateway_of(*faults: Any, models: Any = 3) -> FakeGateway:
-    """Return a gateway of some models and faults."""
-    return FakeGateway(models, api_key=KEY, faults=faults or None)
 
 
 def test_a_version_is_told() -> None:
@@ -221,30 +202,6 @@ def test_half_a_listing_is_not_shown_for_the_whole(output: str, monkeypatch: pyt
     assert "--resume" not in err
 
 
-def test_a_model_is_shown_with_what_its_values_mean() -> None:
-    """By its id alone, or by its name; sections, its serving status, and the days left."""
-    status, out, err = demo("models", "show", "deepseek-r1-0528", "--on", DAY)
-    assert (status, err) == (0, "")
-    assert out == demo("models", "show", NAME, "--on", DAY).out
-    assert "ENDING, 55 days left" in out
-    assert f"HF_BASE_MODEL  {describe(ModelKind.HF_BASE_MODEL)}" in out
-    assert "\nBase model details\n" in out
-    assert json.loads(demo("models", "show", NAME, "-o", "json").out)["name"] == NAME
-
-
-def test_a_field_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does one that the specification lacks, or a value; all of them are shown."""
-    odd = model_payload(name="accounts/fireworks/models/odd", displayName="Odd one", kind="HF_NEW_KIND")
-    odd |= {"contextLength": "many", "novelField": {"a": "\x1b[31m"}}
-    status, out, _ = asked(FakeGateway([odd]), monkeypatch, "models", "show", "odd")
-    assert status == 0
-    assert "Odd one\n" in out
-    assert 'cannot be read: "many"' in out
-    assert "Not in version" in out
-    assert "novelField" in out
-    assert "\x1b" not in out
-
-
 def test_what_is_logged_on_the_way_is_said_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     """Without what a terminal would obey, which the name of a model may hold."""
     odd = model_payload(name="accounts/fireworks/models/\x1b[2J\n", contextLength="many")
@@ -271,141 +228,6 @@ def test_an_error_that_nobody_expected_is_a_line(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("FIREWORKS_GATEWAY_TRACEBACK", "1")
     with pytest.raises(LookupError):
         demo("models", "list")
-
-
-def test_what_ends_soon_is_found_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the dates; status 1 where there is any, 0 where there is none."""
-    arguments = ["models", "expiring", "--on", DAY, "-o", "json"]
-    status, out, _ = demo(*arguments, "--within", "26w")
-    rows = json.loads(out)
-    assert status == 1
-    assert [row["days_left"] for row in rows if row["days_left"]] == [55, 99, 130]
-    dates = [row["deprecation_date"] for row in rows]
-    assert dates == sorted(dates)
-    assert demo(*arguments, "--within", "0d") == (0, "[]\n", "")
-    assert demo("models", "expiring", "--on", DAY, "--within", "0d").status == 0
-
-
-@pytest.mark.parametrize(
-    ("span", "last"), [("90d", 55), ("8w", 55), ("7w", None), ("2m", 55), ("1m", None), ("1y", 221), ("0y", None)]
-)
-def test_a_span_is_counted_in_days_weeks_months_or_years(span: str, last: int | None) -> None:
-    """Months and years are the calendar's."""
-    out = demo("models", "expiring", "--on", DAY, "-o", "json", "--within", span).out
-    assert max((row["days_left"] or 0 for row in json.loads(out)), default=0) == (last or 0)
-
-
-def test_every_model_is_counted_once_in_each_sort() -> None:
-    """The counts of a sort add up to the number of models, in the pipe's form as in JSON."""
-    counted = json.loads(demo("models", "stats", "--on", DAY, "-o", "json").out)
-    assert counted.pop("models") == 302
-    assert set(counted) == {"kind", "state", "serving", "context_length", "parameter_count", "deprecation_month"}
-    assert all(sum(counts.values()) == 302 for counts in counted.values())
-    lines = demo("models", "stats", "--on", DAY).out.splitlines()
-    told = {tuple(line.rsplit(maxsplit=1)) for line in lines if line.startswith("  ")}
-    assert told >= {(f"  {label}", str(count)) for label, count in counted["kind"].items()}
-
-
-def test_drift_is_an_answer_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Status 1, with what there is; 0 where the specification knows everything. A snapshot is looked at likewise."""
-    gateway = gateway_of(faults.unknown_fields())
-    status, out, _ = asked(gateway, monkeypatch, "models", "drift", "-o", "json")
-    assert (status, bool(json.loads(out)["unknown_fields"])) == (1, True)
-    assert asked(gateway, monkeypatch, "models", "drift").status == 0
-    file = str(tmp_path / "snapshot.jsonl")
-    assert demo("models", "snapshot", file).status == 0
-    assert ran("models", "drift", file) == (0, f"302 models against specification {SPEC_VERSION}\n", "")
-
-
-@pytest.fixture
-def monday(tmp_path: Path) -> Path:
-    """Return the file of a snapshot of the first ten models."""
-    file = tmp_path / "monday.jsonl"
-    with FakeGateway(10).client() as client:
-        Snapshot.take(client.models.list()).save(file)
-    return file
-
-
-def test_what_changed_since_a_snapshot_is_told(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against the live catalogue, by parts to fail on, in each form."""
-    gateway = FakeGateway(10)
-    first, second, *_ = (model.to_dict() for model in Snapshot.load(monday))
-    gateway.remove(first["name"])
-    gateway.put(
-        second | {"contextLength": 7, "updateTime": "2026-11-20T00:00:00Z"},
-        model_payload(name="accounts/fireworks/models/z"),
-    )
-    arguments = ["models", "diff", str(monday), "live"]
-    status, out, err = asked(gateway, monkeypatch, *arguments, "--ignore", "update_time")
-    assert (status, err) == (0, "live: 10 models of fireworks\n")
-    assert out.splitlines()[0] == "1 added, 1 removed, 1 changed"
-    assert "update_time" not in out
-    assert asked(gateway, monkeypatch, *arguments, "--fail-on", "added,removed").status == 1
-    markdown = asked(gateway, monkeypatch, *arguments, "-o", "markdown").out
-    assert [line for line in markdown.splitlines() if line.startswith("#")] == [
-        "## Added (1)",
-        "## Removed (1)",
-        "## Changed (1)",
-    ]
-    told = json.loads(asked(gateway, monkeypatch, *arguments, "-o", "json").out)
-    assert [len(told[part]) for part in ("added", "removed", "changed")] == [1, 1, 1]
-
-
-@pytest.mark.parametrize("part", ["added", "removed", "changed"])
-def test_only_what_happened_fails(part: str, monday: Path) -> None:
-    """The catalogue has more models than the snapshot, and the other way round fewer; none of them changed."""
-    files = [str(monday), "live"]
-    assert demo("models", "diff", *files, "--fail-on", part).status == (part == "added")
-    assert demo("models", "diff", *files[::-1], "--fail-on", part).status == (part == "removed")
-
-
-def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unless it is believed, which has to be said."""
-    before = monday.read_bytes()
-    status, _, err = asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday))
-    assert (status, monday.read_bytes()) == (3, before)
-    assert "empty" in err
-    assert asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday), "--allow-empty").status == 0
-    assert len(Snapshot.load(monday)) == 0
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--account-id", "other"], ["--filter", "public = true"], ["--allow-empty", "--account-id", "x"]]
-)
-def test_a_snapshot_of_another_listing_is_not_replaced(arguments: list[str], monday: Path) -> None:
-    """Nor is a file that is no snapshot."""
-    before = monday.read_bytes()
-    assert demo("models", "snapshot", str(monday), *arguments).status == 2
-    assert monday.read_bytes() == before
-    monday.write_text("shopping list\n", encoding="utf-8")
-    assert demo("models", "snapshot", str(monday)).status == 2
-    assert monday.read_text(encoding="utf-8") == "shopping list\n"
-
-
-def test_the_fields_are_those_of_the_rows() -> None:
-    """Every column that a row can have is a field to look up, with its type and a text."""
-    found = {each["path"]: each for each in json.loads(ran("fields", "-o", "json").out)}
-    assert found.keys() >= set(Model({}).to_row())
-    assert found["base_model_details.parameter_count"]["type"] == "integer"
-    assert found["deployed_model_refs"]["type"] == "list of DeployedModelRef"
-    assert found["deprecation_date.year"]["doc"].startswith("The year")
-    assert found["kind"]["values"] == {str(kind): describe(kind) for kind in ModelKind}
-    assert all(each["doc"] for each in found.values())
-
-
-@pytest.mark.parametrize(
-    ("pattern", "paths"),
-    [
-        ("moe", ["base_model_details.moe"]),
-        ("PARAMETERCOUNT", ["base_model_details.parameter_count"]),
-        ("rl_*tunable", ["rl_tunable", "rl_lora_tunable", "rl_full_parameter_tunable"]),
-        ("nothing-like-it", []),
-    ],
-)
-def test_a_pattern_finds_fields(pattern: str, paths: list[str]) -> None:
-    """By a part of the path in either spelling, or by wildcards; status 1 where nothing fits."""
-    status, out, _ = ran("fields", pattern)
-    assert (status, [line.split()[0] for line in out.splitlines()]) == (not paths, paths)
 
 
 def test_what_is_being_typed_is_completed() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,6 +16,8 @@ from ._escapes import json_text, printable
 from ._screens import Screen
 
 GAP = "  "
+
+_is_time = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?Z").fullmatch
 
 _State = ServingStatus.State
 
@@ -45,7 +48,8 @@ def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen, *, ma
     shown = len(names)
     if screen.terminal and sum(widths) + len(GAP) * (len(widths) - 1) > screen.width:
         if not may_drop:
-            return [line for row in cells for line in _block(titles, row)]
+            blocks = (_block(titles, line, _styles(row, names)) for line, row in zip(cells, rows, strict=True))
+            return [line for block in blocks for line in block]
         while shown > 1 and sum(widths[:shown]) + len(GAP) * (shown - 1) > screen.width:
             shown -= 1
     right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
@@ -74,9 +78,11 @@ def cell_text(value: Any, *, person: bool) -> str:
 
 
 def _shortened(value: Any, *, person: bool) -> str:
-    """Return a cell for a table, where of a number of parameters the billions are enough."""
+    """Return a cell for a person's table: of numbers of parameters the billions are enough, of times the minutes."""
     if isinstance(value, int) and value >= 10**9:
         return f"{value / 10**9:,.1f}B"
+    if isinstance(value, str) and _is_time(value):
+        return f"{value[:10]} {value[11:16]}"
     return cell_text(value, person=person)
 
 
@@ -98,8 +104,8 @@ def _styles(row: Row, names: Sequence[str]) -> list[str]:
     return [serving if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
 
 
-def _block(titles: Sequence[str], cells: Sequence[str]) -> Iterator[Text]:
+def _block(titles: Sequence[str], cells: Sequence[str], styles: Sequence[str]) -> Iterator[Text]:
     width = max(map(cell_len, titles))
-    for title, cell in zip(titles, cells, strict=True):
-        yield Text.assemble((f"{title}{' ' * (width - cell_len(title))}{GAP}", "bold"), cell)
+    for title, cell, style in zip(titles, cells, styles, strict=True):
+        yield Text.assemble((f"{title}{' ' * (width - cell_len(title))}{GAP}", "bold"), (cell, style))
     yield Text()
