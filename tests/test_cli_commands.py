@@ -9,6 +9,7 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION, Model, ModelKind, describe
 from fireworks_gateway.catalogue import Snapshot
+from fireworks_gateway.cli._statistics import range_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 from .command_lines import DAY, asked, demo, gateway_of, ran
@@ -54,7 +55,18 @@ def test_what_ends_soon_is_found_by_date(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(
-    ("span", "last"), [("90d", 55), ("8w", 55), ("7w", None), ("2m", 55), ("1m", None), ("1y", 221), ("0y", None)]
+    ("span", "last"),
+    [
+        ("90d", 55),
+        ("8w", 55),
+        ("7w", None),
+        ("55d", 55),
+        ("54d", None),
+        ("2m", 55),
+        ("1m", None),
+        ("1y", 221),
+        ("0y", None),
+    ],
 )
 def test_a_span_is_counted_in_days_weeks_months_or_years(span: str, last: int | None) -> None:
     """Months and years are the calendar's."""
@@ -116,6 +128,31 @@ def test_what_changed_since_a_snapshot_is_told(monday: Path, monkeypatch: pytest
     ]
     told = json.loads(asked(gateway, monkeypatch, *arguments, "-o", "json").out)
     assert [len(told[part]) for part in ("added", "removed", "changed")] == [1, 1, 1]
+
+
+def test_what_is_live_is_asked_for_as_the_snapshot_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With its filter, so that what the filter leaves out is not taken for new."""
+    file, gateway = str(tmp_path / "public.jsonl"), FakeGateway(20)
+    assert asked(gateway, monkeypatch, "models", "snapshot", file, "--filter", "public = true").status == 0
+    assert asked(gateway, monkeypatch, "models", "diff", file, "live", "--fail-on", "added,removed").status == 0
+    assert [dict(each.query).get("filter") for each in gateway.requests] == ["public = true"] * 2
+
+
+def test_what_an_end_rests_on_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flag that was left out could not be told from one that is false."""
+    gateway = gateway_of()
+    asked(gateway, monkeypatch, "models", "expiring")
+    mask = dict(gateway.requests[0].query)["readMask"].split(",")
+    assert {"state", "supports_serverless", "deprecation_date"} <= set(mask)
+
+
+@pytest.mark.parametrize(
+    ("number", "label"),
+    [(None, "unset"), (0, "unset"), (9, "below 10"), (10, "10 to 20"), (19, "10 to 20"), (20, "20 and more")],
+)
+def test_a_range_begins_with_its_bound(number: int | None, label: str) -> None:
+    """And ends before the next one's; what the service prints for nothing is in none."""
+    assert range_of(number, [10, 20], str) == label
 
 
 @pytest.mark.parametrize("part", ["added", "removed", "changed"])

@@ -90,6 +90,11 @@ def test_markdown_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
         assert len(re.split(r"(?<!\\)(?:\\\\)*\|", line)) == len(NAMES) + 2
 
 
+def test_a_backslash_hides_no_bar_in_markdown() -> None:
+    """Each is escaped by itself, so that the cell ends where it should."""
+    assert markdown_text(["a"], [{"a": "\\|"}]).splitlines()[2] == r"| \\\| |"
+
+
 @given(ROWS)
 def test_a_table_in_a_pipe_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
     """Printable, uncut, and aligned."""

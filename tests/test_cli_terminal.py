@@ -117,10 +117,11 @@ def test_a_pipe_that_closes_early_ends_it_quietly() -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-def test_a_full_disk_is_said_in_a_line() -> None:
+@pytest.mark.parametrize("arguments", [LISTING, ["--version"], ["--help"], ["fields"]])
+def test_a_full_disk_is_said_in_a_line(arguments: list[str]) -> None:
     """Rather than lost: the output is not whole."""
     with Path("/dev/full").open("wb") as full:
-        run = subprocess.run([*COMMAND, *LISTING], stdout=full, stderr=subprocess.PIPE, env=environment(), text=True)
+        run = subprocess.run([*COMMAND, *arguments], stdout=full, stderr=subprocess.PIPE, env=environment(), text=True)
     assert run.returncode == 2
     assert run.stderr.count("\n") == 1
     assert "No space left on device" in run.stderr

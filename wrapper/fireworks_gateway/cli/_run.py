@@ -17,7 +17,7 @@ from . import _changes, _expiring, _fields, _listing, _serve, _showing, _statist
 from ._connections import Connection
 from ._exits import Exit, exit_of, reported, told
 from ._options import example
-from ._screens import let_go_of_output, noticed, prepare_streams, say
+from ._screens import let_go_of_output, noticed, prepare_streams, say, write
 
 HELP = """The models of the Fireworks Gateway REST API, from a shell.
 
@@ -68,7 +68,7 @@ app.add_typer(models, name="models")
 
 def _print_version(asked: bool) -> None:
     if asked:
-        typer.echo(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python {python_version()}")
+        write(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python {python_version()}\n")
         raise typer.Exit
 
 
@@ -121,6 +121,11 @@ def run(arguments: Sequence[str]) -> int:
         status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
+    except BrokenPipeError:
+        status = Exit.DONE
+    except OSError as error:  # What help and version are written to may be full.
+        say(f"fireworks-gateway: {told(error)}")
+        status = Exit.USAGE
     except Exception as error:
         if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
             raise
