@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import Model, filters
 from fireworks_gateway._dates import timestamp
-from fireworks_gateway._expressions import MessageType
 from fireworks_gateway._fields import Field, Message
+from fireworks_gateway._message_types import MessageType
 from fireworks_gateway._readers import Reader, boolean, integer64, list_of, map_of, number, string
 from fireworks_gateway.aip160 import FilterError, check, matches, parse
 

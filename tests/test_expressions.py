@@ -186,6 +186,8 @@ MISUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: UNTYPED.public & UNTYPED.context_length >= 5, "put comparisons in parentheses"),
     (lambda: UNTYPED.public & "x", "put comparisons in parentheses"),
     (lambda: 5 | UNTYPED.public, "put comparisons in parentheses"),
+    (lambda: LONG & UNTYPED.context_length < 5, "put comparisons in parentheses"),
+    (lambda: LONG | UNTYPED.kind == ModelKind.HF_BASE_MODEL, "put comparisons in parentheses"),
 ]
 
 
@@ -193,6 +195,31 @@ MISUSED: list[tuple[Callable[[], object], str]] = [
 def test_pythons_own_words_cannot_go_wrong_silently(asked: Callable[[], object], advice: str) -> None:
     """What Python would make a truth of is a TypeError with advice."""
     with pytest.raises((TypeError, ConfigurationError), match=advice):
+        asked()
+
+
+MISSPELT: list[tuple[Callable[[], object], str]] = [
+    (lambda: UNTYPED.kindd, "Model has no 'kindd'; did you mean kind?"),
+    (lambda: UNTYPED.contextLength, "did you mean context_length or"),
+    (lambda: UNTYPED.status.codee, "status has no 'codee'; did you mean code?"),
+    (lambda: UNTYPED.status.isset(), "status has no 'isset'; did you mean is_set?"),
+    (lambda: UNTYPED.kind.isset(), "kind has no 'isset'; did you mean is_set?"),
+    (lambda: UNTYPED.base_model_details.moe.set(), "base_model_details.moe has no 'set'; did you mean is_set?"),
+    (lambda: UNTYPED.create_time.dsc(), "did you mean desc"),
+    (lambda: UNTYPED.name.contains("x"), "name has no 'contains'; it has asc, desc, endswith, has, in_, is_set"),
+    (lambda: UNTYPED.deprecation_date.yeer, "deprecation_date has no 'yeer'; did you mean year?"),
+    (lambda: UNTYPED({}).kindd, "a Model has no 'kindd'; did you mean kind?"),
+    (lambda: UNTYPED({}).model_ids, "did you mean model_id"),
+    (lambda: UNTYPED({"status": {}}).status.codee, "a Status has no 'codee'; did you mean code?"),
+    (lambda: UNTYPED.quite_another_thing, "^Model has no 'quite_another_thing'$"),
+    (lambda: UNTYPED._field, "^Model has no '_field'$"),
+]
+
+
+@pytest.mark.parametrize(("asked", "advice"), MISSPELT, ids=[f"{n}-{each[1]}" for n, each in enumerate(MISSPELT)])
+def test_a_misspelt_name_says_what_is_near(asked: Callable[[], object], advice: str) -> None:
+    """Of fields, of what can be asked of them, and on a model; where nothing is near, a few names are all told."""
+    with pytest.raises(AttributeError, match=advice):
         asked()
 
 

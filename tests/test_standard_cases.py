@@ -12,8 +12,8 @@ from typing import Any, cast
 import pytest
 
 from fireworks_gateway import AccountName, ConfigurationError, ModelName
-from fireworks_gateway._expressions import MessageType
 from fireworks_gateway._fields import Field, Flag, Message, MessageField, view_of
+from fireworks_gateway._message_types import MessageType
 from fireworks_gateway._readers import list_of, map_of, string
 from fireworks_gateway.testing._masks import masking_of
 from fireworks_gateway.testing._ordering import terms, terms_in

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._comparables import Function, Member, String, Text, Unfit
@@ -12,6 +11,7 @@ from ._fields import Message, view_of
 from ._literals import Exact, is_number, number_of
 from ._paths import PathError, Step, step_under
 from ._readers import Reader, boolean, integer, integer64, number, string
+from ._spelling import near
 from .filters import Filter, Restriction
 
 _Path: TypeAlias = tuple[str, ...]
@@ -127,8 +127,8 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
     elif reader.known is not None:
         if literal.value in reader.known:
             return literal
-        near = get_close_matches(literal.value, [str(each) for each in reader.known.values()])
-        raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", tuple(near))
+        meant = near(literal.value, tuple(str(each) for each in reader.known.values()))
+        raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", meant)
     elif reader is timestamp:
         Function("timestamp", (literal,)).operand()  # It knows what is wrong with that.
         return literal

@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ._expressions import MessageType
 from ._field_changes import FieldChange, changes_of, ignored_path, shown
 from ._fields import Field, view_of
+from ._message_types import MessageType
 from ._models import Model
 from ._paths import Path
 from ._snapshots import Snapshot, by_name

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import Any, Generic, NoReturn, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeAlias, TypeVar, overload
 
 from ._arguments import text_of
 from ._comparables import Member, Text
@@ -15,6 +15,7 @@ from ._dates import PartialDate
 from ._orders import Order, order_of
 from ._questions import Names, among, compared, fitting, having, present
 from ._readers import Reader
+from ._spelling import missing
 from .errors import ConfigurationError
 from .filters import Filter, Restriction
 
@@ -106,6 +107,16 @@ class Askable(Generic[T]):
 
     # What has items by key would else be looped over by number.
     __iter__ = None
+
+    if not TYPE_CHECKING:  # Type checkers refuse these because they are not there.
+
+        def __getattr__(self, name):
+            raise missing("a field" if name == "path" else self.path, name, dir(type(self)))
+
+        def __rand__(self, other):
+            return filter_of(self)
+
+        __ror__ = __rand__
 
     def __str__(self) -> str:
         return self.path
@@ -208,53 +219,3 @@ def entry_of(field: Askable[Mapping[str, V]], key: str) -> tuple[Names, Reader[V
     if field.reader.values is None:
         raise ConfigurationError(f"{field} is {field.reader.expected}, and has no keys")
     return (*field._names, text_of(key, f"{field}[...]")), field.reader.values
-
-
-class MessageType(type):
-    """What lets a message class stand for the field that holds it: `str(Model.status)` is its path."""
-
-    _path: str = ""
-    _fields: Mapping[str, Any]
-
-    def is_set(cls) -> Filter:
-        """Return the condition that there is such a message, one of defaults alone included.
-
-        Raises:
-            ConfigurationError: The class stands for no field.
-        """
-        cls._refuse_whole()
-        return present(tuple(cls._path.split(".")), Reader(cls, "an object", message=cls))
-
-    def has(cls, name: str) -> Filter:
-        """Return the condition that a field of the message, by its name, differs from its default.
-
-        Raises:
-            ConfigurationError: The class stands for no field, or has no such field.
-        """
-        cls._refuse_whole()
-        if name not in cls._fields:
-            raise ConfigurationError(f"{cls} has no field {name!r:.200}; it has {', '.join(cls._fields) or 'none'}")
-        field: Askable[Any] | MessageType = getattr(cls, name)
-        return field.is_set()
-
-    def _refuse_whole(cls) -> None:
-        if not cls._path:
-            raise ConfigurationError(f"{cls.__name__} is all of what is listed; ask of its fields")
-
-    def __eq__(cls, other: object) -> bool:
-        if cls._path and cls is not other:
-            raise ConfigurationError(f"{cls} as a whole cannot be compared; compare its fields, or use is_set()")
-        return cls is other
-
-    __hash__ = type.__hash__
-
-    def __bool__(cls) -> bool:
-        if cls._path:
-            raise TypeError(f"{cls} here is the name of a field, not its value; use is_set(), and &, | and ~")
-        return True
-
-    def __str__(cls) -> str:
-        return cls._path or super().__str__()
-
-    def __repr__(cls) -> str:
-        return f"<field {cls._path}>" if cls._path else super().__repr__()

@@ -10,12 +10,14 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
 
 from ._comparables import Member
 from ._dates import PartialDate, partial_date
-from ._expressions import Askable, AskableDate, AskableEntry, AskableFlag, MessageType, entry_of
+from ._expressions import Askable, AskableDate, AskableEntry, AskableFlag, entry_of
+from ._message_types import MessageType
 from ._readers import Reader, boolean, integer, is_object
+from ._spelling import missing
 from .errors import FieldError
 
 T = TypeVar("T")
@@ -129,17 +131,12 @@ class MessageField(Generic[M]):
     def __init__(self, key: str, message: type[M], *, doc: str) -> None:
         self.key = key
         self.message = message
-        self.path = ""
         self.__doc__ = doc
         self._field = Field(key, view_of(message), doc=doc)
+        self.reader = self._field.reader
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = self._field.path = name
-
-    @property
-    def reader(self) -> Reader[M]:
-        """How the value is read, and what the service prints when it is unset."""
-        return self._field.reader
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
@@ -200,6 +197,11 @@ class Message(metaclass=MessageType):
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the JSON object as the service sent it, as text; `indent` spaces a level, one line by default."""
         return json.dumps(self._payload, ensure_ascii=False, indent=indent)
+
+    if not TYPE_CHECKING:  # To type checkers every name would be an attribute.
+
+        def __getattr__(self, name):
+            raise missing(f"a {type(self).__name__}", name, dir(type(self)))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Message) and type(self) is type(other) and self._payload == other._payload

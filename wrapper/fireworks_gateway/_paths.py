@@ -8,9 +8,10 @@ from functools import cache
 from typing import Any, NamedTuple, TypeAlias
 
 from ._dates import DATE_PARTS, partial_date
-from ._expressions import MessageType
 from ._fields import Field, Message, fields_of
+from ._message_types import MessageType
 from ._readers import Reader, integer
+from ._spelling import near
 from .errors import ConfigurationError
 
 Path: TypeAlias = str | Field[Any] | type[Message]
@@ -76,11 +77,9 @@ def step_under(name: str, reader: Reader[Any], path: Sequence[str]) -> Step:
             return part
     if reader.message is None and not parts:
         raise PathError(f"{'.'.join(path)} is {reader.expected} and has no fields")
-    from difflib import get_close_matches  # Only a mistake needs it.
-
-    near = get_close_matches(name, [part.name for part in parts])
+    meant = near(name, tuple(part.name for part in parts))
     message = f"there is no field {'.'.join((*path, name))}" if reader.message else f"a date has no {name}"
-    raise PathError(message, tuple(".".join((*path, each)) for each in near))
+    raise PathError(message, tuple(".".join((*path, each)) for each in meant))
 
 
 def steps_on(path: str, reader: Reader[Any]) -> list[Step]:
@@ -134,8 +133,8 @@ def resolved(message: type[Message], path: str) -> list[Step]:
     try:
         return steps_on(path, Reader(message, "an object", message=message))
     except PathError as error:
-        near = (*_endings(message, path), *error.near)
-        advice = f"; did you mean {' or '.join(near)}?" if near else ""
+        meant = (*_endings(message, path), *error.near)
+        advice = f"; did you mean {' or '.join(meant)}?" if meant else ""
         raise ConfigurationError(f"{message.__name__}: {error}{advice}") from None
 
 

@@ -12,8 +12,9 @@ from typing import Any
 from attrs import field, frozen
 
 from . import _generated
-from ._expressions import AskableEntry, MessageType, filter_of
+from ._expressions import AskableEntry, filter_of
 from ._fields import Field, Flag
+from ._message_types import MessageType
 from ._names import AccountName
 from ._orders import Order
 from ._paths import Path, text_of

@@ -12,8 +12,8 @@ from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple, TypeAlias, cast
 
 from ._dates import PartialDate, partial_date, timestamp
-from ._expressions import MessageType
 from ._fields import Field, Message, fields_of
+from ._message_types import MessageType
 from ._paths import Path, Step, parts_of, path_of, resolved, text_of
 from ._readers import Reader
 from .errors import ConfigurationError, FieldError
