@@ -7,6 +7,7 @@ import os
 import pickle
 import random
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -329,8 +330,32 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     process, path = saving(tmp_path, before=limit)
     _, errors = process.communicate()
     assert "OSError: [Errno 27]" in errors
+    assert errors.rstrip().endswith(f": {os.path.realpath(path)!r}")
     assert process.returncode == 1
     assert assert_whole(path) == OLD
+
+
+@pytest.mark.parametrize("missing", ["no-such-folder/file", "file/within"])
+def test_an_error_names_the_file_that_was_to_be(tmp_path: Path, missing: str) -> None:
+    """Not the one beside it, which nobody asked for."""
+    OLD.save(tmp_path / "file")
+    with pytest.raises(OSError, match=r"No such file|Not a directory") as raised:
+        NEW.save(tmp_path / missing)
+    assert str(raised.value).endswith(f": {os.path.realpath(tmp_path / missing)!r}")
+
+
+def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some network file systems: the file is in its place by then, and saying that it is not would be wrong."""
+    sync = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(22, "Invalid argument")
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    NEW.save(tmp_path / "file")
+    assert assert_whole(tmp_path / "file") == NEW
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -21,7 +22,7 @@ def replace(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
 
     Raises:
         SnapshotError: What is there is not an ordinary file.
-        OSError: The file system refuses, or is full.
+        OSError: The file system refuses, or is full; its `filename` is the file's.
     """
     target = Path(os.path.realpath(path))
     mode = _permissions_of(target)
@@ -34,8 +35,12 @@ def replace(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(target)
-    except BaseException:
-        beside.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            beside.unlink()
+        if isinstance(error, OSError):  # It knows only of the file beside, of which nobody else does, or of none.
+            error.filename = str(target)
+            del error.filename2
         raise
     _sync(target.parent)
 
@@ -51,11 +56,11 @@ def _permissions_of(target: Path) -> int | None:
 
 
 def _sync(folder: Path) -> None:
-    """Have a folder's new entry outlive a power cut."""
-    if os.name == "nt":  # Windows opens no folder, and its file systems journal their entries.
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    """Have a folder's new entry outlive a power cut, where that can be had: the file is in its place without it."""
+    # Windows opens no folder, some network file systems sync none, and a folder to write in need not be readable.
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
