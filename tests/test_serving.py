@@ -20,6 +20,7 @@ from fireworks_gateway.testing import FakeGateway, model_payload
 DAY = date(2026, 11, 21)
 DECISION = Path(__file__).parent.parent / "docs" / "decisions" / "0010-serving-status.md"
 ABSENT: Any = object()
+AHEAD, BEHIND = timezone(timedelta(hours=5)), timezone(timedelta(hours=-5))
 
 
 def when(year: int = 0, month: int = 0, day: int = 0) -> dict[str, int]:
@@ -202,6 +203,13 @@ def test_what_is_no_certain_day_is_refused(on: Any) -> None:
     """A datetime without a time zone is on one day here and on another there."""
     with pytest.raises(ConfigurationError, match="a date, or a datetime with a time zone"):
         Model({}).serving_status(on=on)
+
+
+@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=AHEAD), datetime.max.replace(tzinfo=BEHIND)])
+def test_a_moment_beyond_every_day_is_refused(at: datetime) -> None:
+    """Hours before the first day in UTC, or after the last."""
+    with pytest.raises(ConfigurationError, match="on no day in UTC"):
+        Model({}).serving_status(on=at)
 
 
 def test_a_status_is_a_value_without_a_truth() -> None:

@@ -138,7 +138,10 @@ def day_of(on: date | None) -> date:
         return datetime.now(UTC).date()
     given: object = on
     if isinstance(given, datetime) and given.utcoffset() is not None:
-        return given.astimezone(UTC).date()
+        try:
+            return given.astimezone(UTC).date()
+        except OverflowError:
+            raise ConfigurationError(f"{given} is on no day in UTC that there is") from None
     if isinstance(given, date) and not isinstance(given, datetime):
         return given
     raise ConfigurationError(f"on is a date, or a datetime with a time zone; not {given!r:.80}")
