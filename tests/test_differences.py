@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, FieldError, Model
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff
+from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 NAME = "accounts/fireworks/models/sample"
@@ -196,7 +197,7 @@ def snapshot(*models: Model, **fields: Any) -> Snapshot:
     ("fields", "reason"),
     [
         ({"account_id": "b"}, "accounts"),
-        ({"query": {"filter": "public = true"}}, "filter None and with 'public = true'"),
+        ({"query": {"filter": "public = true"}}, "filter is None and 'public = true'"),
         ({"query": {"read_mask": "name"}}, "read_mask"),
         ({"partial": True}, "partial"),
     ],
@@ -221,11 +222,29 @@ def test_what_does_not_change_the_models_does_not_matter() -> None:
     assert not diff(iter(pager), reversed(pager.to_list()))
 
 
-@pytest.mark.parametrize("models", [[Model({})], [Model({"name": "a"})] * 2, [{"name": "a"}], "ab"])
+@pytest.mark.parametrize("models", [[Model({})], [Model({"name": "a"})] * 2, [{"name": "a"}]])
 def test_models_need_names_of_their_own(models: Any) -> None:
     """What cannot be told apart cannot be compared."""
     with pytest.raises(SnapshotError):
         diff(models, [])
+
+
+@pytest.mark.parametrize(
+    ("models", "advice"),
+    [
+        ("monday.jsonl", r"Snapshot\.load gives those of a file; not 'monday\.jsonl'"),
+        (Path("monday.jsonl"), r"Snapshot\.load"),
+        (FakeGateway(0).async_client().models.list(), r"Snapshot\.take_async"),
+        (None, "a snapshot, a listing or models; not None"),
+        (Model({"name": "a"}), "a snapshot, a listing or models; not Model"),
+    ],
+    ids=["text", "path", "async", "none", "model"],
+)
+@pytest.mark.parametrize("ask", [lambda given: diff(given, []), lambda given: diff([], given), drift])
+def test_what_is_not_models_is_refused_with_advice(ask: Callable[[Any], object], models: Any, advice: str) -> None:
+    """By `diff` on either side, and by `drift`."""
+    with pytest.raises(ConfigurationError, match=advice):
+        ask(models)
 
 
 def test_a_difference_can_be_read_and_stored() -> None:

@@ -167,6 +167,23 @@ def test_a_catalogue_that_is_suddenly_empty_is_not_believed(take: Take) -> None:
 
 
 @both
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        ({"account_id": "mine"}, "accounts are fireworks and mine"),
+        ({"account_id": "fireworks", "filter": "public = true"}, "filter is None and 'public = true'"),
+    ],
+)
+def test_the_snapshot_before_is_of_the_same_listing(take: Take, other: dict[str, Any], reason: str) -> None:
+    """Another account, or filter, says nothing of whether this one may be empty; an order and a mask do not matter."""
+    previous = take(FULL)
+    with pytest.raises(ConfigurationError, match=f"{reason}; leave it out"):
+        take({}, pager={"query": models_query(**other)}, previous=previous)
+    same = models_query(account_id="fireworks", order_by="kind", read_mask="name", page_size=7)
+    assert len(take(FULL, pager={"query": same}, previous=previous)) == 3
+
+
+@both
 def test_of_a_model_that_comes_twice_the_later_is_kept(take: Take) -> None:
     """It was read later, so it is the newer."""
     pages: Pages = {"": page(model(1), model(2, public=False), following="a"), "a": page(model(2, public=True))}

@@ -12,7 +12,7 @@ from ._fields import Field, view_of
 from ._message_types import MessageType
 from ._models import Model
 from ._paths import Path
-from ._snapshots import Snapshot, by_name
+from ._snapshots import Snapshot, by_name, what_differs
 from ._taking import name_of
 from .errors import ConfigurationError
 
@@ -123,12 +123,10 @@ def _check_comparable(old: Snapshot, new: Snapshot) -> None:
     told = "say across=True to compare them all the same"
     if old.partial or new.partial:
         raise ConfigurationError(f"a partial snapshot lacks models that are not gone; {told}")
-    if old.account_id != new.account_id:
-        raise ConfigurationError(f"these are of the accounts {old.account_id} and {new.account_id}; {told}")
-    for name in ("filter", "read_mask"):  # The order and the size of pages say nothing of what is there.
-        one, other = old.query.get(name), new.query.get(name)
-        if one != other:
-            raise ConfigurationError(f"these were listed with {name} {one!r} and with {other!r}; {told}")
+    # The order and the size of pages say nothing of what is there.
+    was, listed = (old.account_id, old.query), (new.account_id, new.query)
+    if difference := what_differs(was, listed, ["filter", "read_mask"]):
+        raise ConfigurationError(f"these are of different listings: {difference}; {told}")
 
 
 def _listed(ignore: object) -> list[object]:

@@ -13,6 +13,7 @@ from ._fields import view_of
 from ._generated import SPEC_VERSION
 from ._models import Model
 from ._oddities import Kind, Oddity, oddities_of
+from ._taking import models_in
 from .errors import ConfigurationError
 
 LARGEST = 1000
@@ -95,11 +96,11 @@ def drift(models: Iterable[Model]) -> Drift:
         models: A snapshot, a listing, or any models; they are looked at one by one, and none is kept.
 
     Raises:
-        ConfigurationError: One of them is not a model.
+        ConfigurationError: They, or one of them, are not models.
         GatewayError: The walk over a listing failed.
     """
     count = _Count()
-    for model in models:
+    for model in models_in(models):
         if not isinstance(model, Model):
             raise ConfigurationError(f"drift takes models, such as client.models.list() gives; not {model!r:.80}")
         count.add(model)

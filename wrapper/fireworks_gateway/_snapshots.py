@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, TypeVar, cast, get_origin
+from typing import Any, TypeAlias, TypeVar, cast, get_origin
 
 from attrs import field, frozen
 
@@ -15,20 +15,23 @@ from ._generated import SPEC_VERSION
 from ._models import Model
 from ._pagination import AsyncPager, Pager
 from ._saving import FilePath, replace
-from ._taking import Taking, name_of
+from ._taking import Taking, models_in, name_of
 from .errors import ConfigurationError, SnapshotError
 
 T = TypeVar("T")
+Listing: TypeAlias = tuple[str, Mapping[str, Any]]
+"""What is listed: the account's id, and the parameters."""
 
 
 def by_name(models: Iterable[Model]) -> dict[str, Model]:
     """Return models by their names.
 
     Raises:
+        ConfigurationError: They are not models to loop over.
         SnapshotError: One has no name, or another's.
     """
     named: dict[str, Model] = {}
-    for model in models:
+    for model in models_in(models):
         if (name := name_of(model)) in named:
             raise SnapshotError(f"two models are named {name!r}")
         named[name] = model
@@ -89,14 +92,16 @@ class Snapshot:
 
         Args:
             pager: The listing, e.g. `client.models.list()`.
-            previous: The snapshot before; where it had models, a listing without any is not believed.
+            previous: The snapshot before, of the same account and filter; where it had models, a listing without any
+                is not believed.
             allow_empty: Whether it is believed all the same.
             allow_partial: Whether the listing may have a limit, start in its middle, or skip items that cannot be
                 read; the snapshot is then `partial`.
             clock: What time it is; for tests.
 
         Raises:
-            ConfigurationError: The listing cannot give the whole catalogue, or not the names; nothing was sent.
+            ConfigurationError: The listing cannot give the whole catalogue, or not the names, or is not the one that
+                `previous` is of; nothing was sent.
             SnapshotError: What came is not to be taken for the whole catalogue.
             GatewayError: The walk failed; `error.bookmark` says where it stood.
         """
@@ -123,14 +128,16 @@ class Snapshot:
 
         Args:
             pager: The listing, e.g. `client.models.list()`.
-            previous: The snapshot before; where it had models, a listing without any is not believed.
+            previous: The snapshot before, of the same account and filter; where it had models, a listing without any
+                is not believed.
             allow_empty: Whether it is believed all the same.
             allow_partial: Whether the listing may have a limit, start in its middle, or skip items that cannot be
                 read; the snapshot is then `partial`.
             clock: What time it is; for tests.
 
         Raises:
-            ConfigurationError: The listing cannot give the whole catalogue, or not the names; nothing was sent.
+            ConfigurationError: The listing cannot give the whole catalogue, or not the names, or is not the one that
+                `previous` is of; nothing was sent.
             SnapshotError: What came is not to be taken for the whole catalogue.
             GatewayError: The walk failed; `error.bookmark` says where it stood.
         """
@@ -197,11 +204,26 @@ def _restored(fields: dict[str, Any]) -> Snapshot:
     return Snapshot(**fields)  # A read-only mapping does not pickle, so the query was a dict on its way.
 
 
-def _check(pager: object, kind: type[Any], previous: object) -> None:
+def _check(pager: object, kind: type[Pager[Model] | AsyncPager[Model]], previous: object) -> None:
     if not isinstance(pager, kind):
         raise ConfigurationError(f"this takes {kind.__name__}, such as client.models.list() returns; not {pager!r:.80}")
-    if previous is not None and not isinstance(previous, Snapshot):
+    if previous is None:
+        return
+    if not isinstance(previous, Snapshot):
         raise ConfigurationError(f"previous is a Snapshot, or None where there is none; not {previous!r:.80}")
+    was, listed = (previous.account_id, previous.query), (pager.query.path["account_id"], pager.query.parameters)
+    if difference := what_differs(was, listed, ["filter"]):
+        raise ConfigurationError(f"previous is of another listing: {difference}; leave it out")
+
+
+def what_differs(one: Listing, other: Listing, parameters: Iterable[str]) -> str:
+    """Return in what of account and parameters two listings differ, as a clause; nothing if in none of these."""
+    if one[0] != other[0]:
+        return f"the accounts are {one[0]} and {other[0]}"
+    for name in parameters:
+        if (before := one[1].get(name)) != (after := other[1].get(name)):
+            return f"{name} is {before!r} and {after!r}"
+    return ""
 
 
 def _taken(taking: Taking) -> Snapshot:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +13,22 @@ from ._pages import Page
 from ._pagination import AsyncPager, Pager
 from ._queries import Query
 from .errors import ConfigurationError, DecodeError, SnapshotError
+
+
+def models_in(models: Iterable[Model]) -> Iterable[Model]:
+    """Return models to loop over.
+
+    Raises:
+        ConfigurationError: They are none, such as a snapshot's path, or a listing to walk with `async for`.
+    """
+    given: object = models
+    if isinstance(given, (str, bytes, os.PathLike)):
+        raise ConfigurationError(f"this takes a snapshot or models; Snapshot.load gives those of a file; not {given!r}")
+    if isinstance(given, AsyncPager):
+        raise ConfigurationError("this takes a snapshot or models; Snapshot.take_async gives those of an async listing")
+    if not isinstance(given, Iterable):
+        raise ConfigurationError(f"this takes a snapshot, a listing or models; not {given!r:.80}")
+    return models
 
 
 def name_of(model: object) -> str:
