@@ -20,7 +20,7 @@ def _date() -> datetime:
     return datetime.now(UTC)
 
 
-@frozen
+@frozen(eq=False)
 class Clock:
     """What time it is, how to wait, and what chance says.
 

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from attrs import field, frozen
-from dateutil.relativedelta import relativedelta
 
 from ._readers import Reader, integer, is_object
 
@@ -88,6 +87,8 @@ class PartialDate:
         Raises:
             ValueError: The year is unknown.
         """
+        from dateutil.relativedelta import relativedelta  # Slow to import, and needed by few.
+
         # An absolute day of 31 becomes the month's last.
         return self.earliest() + relativedelta(month=self.month or 12, day=self.day or 31)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
 from ._dates import DATE_PARTS, partial_date
@@ -19,9 +19,11 @@ Path: TypeAlias = str | Field[Any] | type[Message]
 
 # A name, or in backticks what is no name, in which two of them stand for one (AIP-161).
 _NAME = r"(?:[^.`]+|`(?:[^`]|``)+`)"
-_is_path = re.compile(rf"{_NAME}(?:\.{_NAME})*").fullmatch
-_names = re.compile(_NAME).findall
-_is_plain = re.compile(r"\w+").fullmatch
+
+# `re` compiles a pattern when it is first used, which for most who import this is never.
+_is_path = partial(re.fullmatch, rf"{_NAME}(?:\.{_NAME})*")
+_names = partial(re.findall, _NAME)
+_is_plain = partial(re.fullmatch, r"\w+")
 
 
 class Step(NamedTuple):

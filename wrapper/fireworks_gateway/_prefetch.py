@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from threading import Thread
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -12,6 +11,7 @@ from .errors import ConfigurationError
 
 if TYPE_CHECKING:
     import asyncio
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 
@@ -24,6 +24,8 @@ class Ahead(Generic[T]):
         """Do nothing: a thread can be had anywhere."""
 
     def __init__(self, fetch: Callable[[str], Page[T]], page_token: str) -> None:
+        from concurrent.futures import Future  # Slow to import, and needed by nobody else here.
+
         self._future: Future[Page[T]] = Future()
         # A daemon: leaving the program, like closing the client, does not wait for a page that nobody wants.
         Thread(

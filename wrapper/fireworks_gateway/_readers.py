@@ -15,7 +15,7 @@ _WHOLE = re.compile(r"-?[0-9]+").fullmatch
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity").fullmatch
 
 
-@frozen
+@frozen(eq=False)  # Told apart by what they are.
 class Reader(Generic[T]):
     """How a field's JSON value becomes a Python value.
 

@@ -29,7 +29,7 @@ class Response:
     elapsed: float
 
 
-@frozen
+@frozen(eq=False)
 class Answer:
     """An answer: the response as plain data, its body, and the request that it answers, as text.
 

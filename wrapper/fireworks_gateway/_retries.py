@@ -75,7 +75,7 @@ def ending_after(error: GatewayError, *, attempts: int, max_retries: int, left: 
     return f"It was tried {attempts} times." if attempts > 1 else ""
 
 
-@define
+@define(eq=False)
 class Attempts:
     """The attempts at one request.
 
