@@ -8,13 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
-from fireworks_gateway import _client, _fetching, _listings, _pagination, _tables, _transport
+from fireworks_gateway import _async_pagination, _client, _fetching, _listings, _pagination, _tables, _transport
 
 TWINS = [
-    (_pagination.Pager, _pagination.AsyncPager),
-    (_pagination._Steps, _pagination._AsyncSteps),
-    (_pagination.Items, _pagination.AsyncItems),
-    (_pagination.Pages, _pagination.AsyncPages),
+    (_pagination.Pager, _async_pagination.AsyncPager),
+    (_pagination._Steps, _async_pagination._AsyncSteps),
+    (_pagination.Items, _async_pagination.AsyncItems),
+    (_pagination.Pages, _async_pagination.AsyncPages),
     (_tables.RowFetch, _tables.AsyncRowFetch),
     (_fetching.Fetch, _fetching.AsyncFetch),
     (_listings.Models, _listings.AsyncModels),
@@ -49,7 +49,7 @@ def test_twins_say_the_same(sync: type, twin: type) -> None:
 
 def test_every_async_class_has_a_twin() -> None:
     """No class of these modules is async alone."""
-    modules = (_client, _fetching, _listings, _pagination, _tables, _transport)
+    modules = (_async_pagination, _client, _fetching, _listings, _pagination, _tables, _transport)
     here = [(module.__name__, value) for module in modules for value in vars(module).values()]
     found = {
         kind for name, kind in here if isinstance(kind, type) and "Async" in kind.__name__ and kind.__module__ == name

@@ -1,6 +1,7 @@
 """The client for the Fireworks Gateway REST API: every model of an account, sync or async, nothing lost."""
 
 from . import errors, filters
+from ._async_pagination import AsyncPager
 from ._bookmarks import Bookmark
 from ._client import AsyncGatewayClient, GatewayClient
 from ._dates import PartialDate
@@ -19,7 +20,7 @@ from ._generated import (
 from ._models import Model
 from ._names import AccountName, ModelName
 from ._pages import Page
-from ._pagination import AsyncPager, Pager
+from ._pagination import Pager
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
 from ._responses import Response
 from ._retries import Retry

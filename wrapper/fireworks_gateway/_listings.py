@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 
+from ._async_pagination import AsyncPager
 from ._bookmarks import Bookmark
 from ._fetching import AsyncFetch, Fetch
 from ._generated import Code
 from ._models import Model
 from ._names import ModelName
 from ._pages import OnMalformed, check_on_malformed
-from ._pagination import AsyncPager, Pager
+from ._pagination import Pager
 from ._paths import Path
 from ._queries import Condition, Query, Term, models_query
 from ._settings import Settings, seconds_from

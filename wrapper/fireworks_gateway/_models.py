@@ -1,4 +1,4 @@
-"""A model, one line a field, in the specification's order and words; and what people ask of it."""
+"""A model, and what people ask of it."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from datetime import date
 from typing import cast
 
 from ._counterparts import counterpart_of
-from ._dates import timestamp
-from ._enums import open_enum
-from ._fields import DateField, Field, Flag, Message, MessageField, view_of
-from ._generated import Code, GatewayModel, ModelKind, ModelSnapshotType, ModelState
+from ._generated import Code, GatewayModel, ModelKind, ModelState
+from ._model_fields import ModelFields
 from ._names import ModelName
-from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
 from ._paths import Path
-from ._readers import integer, list_of, map_of, number, string
 from ._rows import Row, row_reading
 from ._serving import ServingStatus, day_of, serving_status_on
 from .errors import ConfigurationError, FieldError
@@ -23,7 +19,7 @@ _BASE_MODELS = {ModelKind.HF_BASE_MODEL, ModelKind.FLUMINA_BASE_MODEL}
 _ADDONS = {ModelKind.HF_PEFT_ADDON, ModelKind.HF_TEFT_ADDON, ModelKind.FLUMINA_ADDON, ModelKind.DRAFT_ADDON}
 
 
-class Model(Message, generated=GatewayModel):
+class Model(ModelFields):
     """A model in an account's catalogue.
 
     A view of what the service sent: a field that was not sent, or sent as null, is None; one that cannot be read
@@ -35,166 +31,6 @@ class Model(Message, generated=GatewayModel):
     """
 
     __slots__ = ()
-
-    name = Field(
-        "name",
-        string,
-        doc="The resource name of the model. e.g. accounts/my-account/models/my-model",
-    )
-    display_name = Field(
-        "displayName",
-        string,
-        doc='Human-readable display name of the model. e.g. "My Model" Must be fewer than 64 characters long.',
-    )
-    description = Field(
-        "description",
-        string,
-        doc="The description of the model. Must be fewer than 1000 characters long.",
-    )
-    create_time = Field("createTime", timestamp, doc="The creation time of the model.")
-    state = Field("state", open_enum(ModelState), doc="The state of the model.")
-    status = MessageField(
-        "status",
-        Status,
-        doc="Contains detailed message when the last model operation fails.",
-    )
-    kind = Field(
-        "kind",
-        open_enum(ModelKind),
-        doc="The kind of model. If not specified, the default is HF_PEFT_ADDON.",
-    )
-    github_url = Field("githubUrl", string, doc="The URL to GitHub repository of the model.")
-    hugging_face_url = Field("huggingFaceUrl", string, doc="The URL to the Hugging Face model.")
-    base_model_details = MessageField(
-        "baseModelDetails",
-        BaseModelDetails,
-        doc="Base model details. Required if kind is HF_BASE_MODEL. Must not be set otherwise.",
-    )
-    peft_details = MessageField(
-        "peftDetails",
-        PEFTDetails,
-        doc="PEFT addon details. Required if kind is HF_PEFT_ADDON or HF_TEFT_ADDON.",
-    )
-    teft_details = MessageField(
-        "teftDetails",
-        TEFTDetails,
-        doc="TEFT addon details. Required if kind is HF_TEFT_ADDON. Must not be set otherwise.",
-    )
-    public = Flag("public", doc="If true, the model will be publicly readable.")
-    conversation_config = MessageField(
-        "conversationConfig",
-        ConversationConfig,
-        doc="If set, the Chat Completions API will be enabled for this model.",
-    )
-    context_length = Field(
-        "contextLength",
-        integer,
-        doc="The maximum context length supported by the model.",
-    )
-    supports_image_input = Flag(
-        "supportsImageInput",
-        doc="If set, images can be provided as input to the model.",
-    )
-    supports_tools = Flag(
-        "supportsTools",
-        doc="If set, tools (i.e. functions) can be provided as input to the model, and the model may "
-        "respond with one or more tool calls.",
-    )
-    imported_from = Field(
-        "importedFrom",
-        string,
-        doc="The name of the the model from which this was imported. This field is empty if the model was"
-        " not imported.",
-    )
-    fine_tuning_job = Field(
-        "fineTuningJob",
-        string,
-        doc="If the model was created from a fine-tuning job, this is the fine-tuning job name.",
-    )
-    default_draft_model = Field(
-        "defaultDraftModel",
-        string,
-        doc="The default draft model to use when creating a deployment. If empty, speculative decoding is"
-        " disabled by default.",
-    )
-    default_draft_token_count = Field(
-        "defaultDraftTokenCount",
-        integer,
-        doc="The default draft token count to use when creating a deployment. Must be specified if "
-        "default_draft_model is specified.",
-    )
-    deployed_model_refs = Field(
-        "deployedModelRefs",
-        list_of(view_of(DeployedModelRef)),
-        doc="Populated from GetModel API call only.",
-    )
-    cluster = Field(
-        "cluster",
-        string,
-        doc="The resource name of the BYOC cluster to which this model belongs. e.g. "
-        "accounts/my-account/clusters/my-cluster. Empty if it belongs to a Fireworks cluster.",
-    )
-    deprecation_date = DateField(
-        "deprecationDate",
-        doc="If specified, this is the date when the serverless deployment of the model will be taken down.",
-    )
-    calibrated = Flag(
-        "calibrated",
-        doc="If true, the model is calibrated and can be deployed to non-FP16 precisions.",
-    )
-    tunable = Flag(
-        "tunable",
-        doc="Deprecated: V1 training stack only — LoRA only, limited architecture support. If the model "
-        "has use_training_v2=true and your account has AllowTrainingV2, use supervised_lora_tunable "
-        "and supervised_full_parameter_tunable instead.",
-    )
-    supports_lora = Flag("supportsLora", doc="Whether this model supports LoRA.")
-    use_hf_apply_chat_template = Flag(
-        "useHfApplyChatTemplate",
-        doc="If true, the model will use the Hugging Face apply_chat_template API to apply the chat template.",
-    )
-    update_time = Field("updateTime", timestamp, doc="The update time for the model.")
-    default_sampling_params = Field(
-        "defaultSamplingParams",
-        map_of(number),
-        doc="A json object that contains the default sampling parameters for the model.",
-    )
-    rl_tunable = Flag(
-        "rlTunable",
-        doc="Deprecated: V1 training stack only — LoRA only, limited architecture support. If the model "
-        "has use_training_v2=true and your account has AllowTrainingV2, use rl_lora_tunable and "
-        "rl_full_parameter_tunable instead.",
-    )
-    training_context_length = Field(
-        "trainingContextLength",
-        integer,
-        doc="The maximum context length supported by the model.",
-    )
-    snapshot_type = Field(
-        "snapshotType", open_enum(ModelSnapshotType), doc="Whether the snapshot is full or incremental."
-    )
-    supports_serverless = Flag("supportsServerless", doc="If true, the model has a serverless deployment.")
-    supervised_lora_tunable = Flag(
-        "supervisedLoraTunable",
-        doc="V2 only. Whether the model supports LoRA supervised fine-tuning and DPO (lora_rank > 0). "
-        "True when a validated LORA_TRAINER training shape exists.",
-    )
-    supervised_full_parameter_tunable = Flag(
-        "supervisedFullParameterTunable",
-        doc="V2 only. Whether the model supports full-parameter supervised fine-tuning and DPO (lora_rank"
-        " = 0). True when a validated POLICY_TRAINER training shape exists.",
-    )
-    rl_lora_tunable = Flag(
-        "rlLoraTunable",
-        doc="V2 only. Whether the model supports LoRA reinforcement learning (lora_rank > 0). True when a"
-        " validated LORA_TRAINER training shape exists plus a deployment shape.",
-    )
-    rl_full_parameter_tunable = Flag(
-        "rlFullParameterTunable",
-        doc="V2 only. Whether the model supports full-parameter reinforcement learning (lora_rank = 0). "
-        "True when validated POLICY_TRAINER + FORWARD_ONLY training shapes exist plus a deployment "
-        "shape.",
-    )
 
     @property
     def resource_name(self) -> ModelName | None:

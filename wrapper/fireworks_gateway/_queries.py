@@ -12,13 +12,14 @@ from typing import Any
 from attrs import field, frozen
 
 from . import _generated
+from ._bookmarks import Bookmark
 from ._expressions import AskableEntry, filter_of
 from ._fields import Field, Flag
 from ._message_types import MessageType
 from ._names import AccountName
 from ._orders import Order
 from ._paths import Path, text_of
-from .errors import ConfigurationError
+from .errors import BookmarkError, ConfigurationError
 from .filters import Filter
 
 LARGEST_PAGE = 200
@@ -89,6 +90,28 @@ def models_query(
             "page_size": page_size_from(page_size, limit),
         },
     )
+
+
+def bookmark_for(query: Query, bookmark: Bookmark | str) -> Bookmark:
+    """Return the bookmark when it belongs to a query.
+
+    Raises:
+        BookmarkError: It does not, or is none.
+    """
+    if isinstance(bookmark, str):
+        try:
+            bookmark = Bookmark.from_json(bookmark)
+        except ValueError as error:
+            raise BookmarkError(str(error)) from None
+    if not isinstance(bookmark, Bookmark):
+        raise BookmarkError(f"resume takes a Bookmark, or the JSON that it wrote; not {bookmark!r:.80}")
+    if bookmark.query != query.fingerprint:
+        raise BookmarkError(
+            "this bookmark is of a listing with other parameters (account, filter, order, mask or page size), and page "
+            "tokens hold only for the same ones; resume the listing that it came from, or start anew",
+            bookmark=bookmark,
+        )
+    return bookmark
 
 
 def page_size_from(page_size: int | None, limit: int | None) -> int:

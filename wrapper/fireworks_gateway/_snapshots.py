@@ -10,10 +10,11 @@ from typing import Any, TypeAlias, TypeVar, cast, get_origin
 from attrs import field, frozen
 
 from . import _snapshot_files as files
+from ._async_pagination import AsyncPager
 from ._clock import Clock
 from ._generated import SPEC_VERSION
 from ._models import Model
-from ._pagination import AsyncPager, Pager
+from ._pagination import Pager
 from ._saving import FilePath, replace
 from ._taking import Taking, models_in, name_of
 from .errors import ConfigurationError, SnapshotError

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from ._async_pagination import AsyncPager
 from ._clock import Clock
 from ._models import Model
 from ._pages import Page
-from ._pagination import AsyncPager, Pager
+from ._pagination import Pager
 from ._queries import Query
 from .errors import ConfigurationError, DecodeError, SnapshotError
 
