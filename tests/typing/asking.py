@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
-from typing import assert_type
+from typing import Any, assert_type
 
 from fireworks_gateway import (
     AsyncGatewayClient,
@@ -69,4 +69,6 @@ def list_models(client: GatewayClient, async_client: AsyncGatewayClient) -> None
     client.models.list(filter=Model.context_length >= 128_000, order_by=Model.name)
     client.models.list(filter="public = true", order_by=[Model.kind, Model.create_time.desc(), "name desc"])
     client.models.list(filter=parse("public = true"), order_by=(Model.name.asc(), Model.deprecation_date.desc()))
+    columns: list[Field[Any]] = [Model.name, Model.context_length]
+    client.models.list(read_mask=columns, order_by=columns).rows(columns)
     async_client.models.list(filter=~Model.public, order_by=[Model.base_model_details.parameter_count.desc()])

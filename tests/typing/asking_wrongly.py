@@ -44,6 +44,10 @@ def ask() -> None:
     Model.default_sampling_params[0]  # type: ignore[index]
     Model.base_model_details.desc()  # type: ignore[attr-defined]
     Model.base_model_details.has(5)  # type: ignore[arg-type]
+    Model.kindd  # type: ignore[attr-defined]
+    Model.kind.isset()  # type: ignore[attr-defined]
+    Model.status.codee  # type: ignore[attr-defined]
+    Model({}).kindd  # type: ignore[attr-defined]
 
 
 def combine() -> None:
