@@ -135,6 +135,8 @@ REASONS = [
     (("STATE_UNSPECIFIED", False, None), "state is STATE_UNSPECIFIED (as where a read_mask leaves it out)"),
     (("RESTING", True, ABSENT), "state is RESTING (the specification lacks it) and deprecation_date was not sent"),
     (("READY", "yes", None), "supports_serverless cannot be read ('yes' was sent)"),
+    (("READY", None, None), "supports_serverless is null"),
+    (("READY", ABSENT, None), "supports_serverless was not sent"),
 ]
 
 

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 from attrs import frozen
 
 from ._enums import Unrecognized
-from ._fields import Message
+from ._fields import Message, fields_of
 from ._generated import Code, ModelState
 from .errors import ConfigurationError, FieldError
 
@@ -154,7 +154,8 @@ def _value(message: Message, name: str) -> tuple[Any, str]:
     except FieldError as error:
         return None, f"{name} cannot be read ({error.value!r:.80} was sent)"
     if value is None:
-        return None, f"{name} was not sent"
+        was_sent = fields_of(type(message))[name].key in message.payload
+        return None, f"{name} is null" if was_sent else f"{name} was not sent"
     return value, f"{name} is {str(value).lower() if isinstance(value, bool) else value}"
 
 
