@@ -322,3 +322,11 @@ def test_a_property_that_the_specification_lacks_is_refused() -> None:
         model_payload(context_length=5)
     with pytest.raises(TypeError, match="BaseModelDetails has no property mo"):
         model_payload(baseModelDetails={"mo": True})
+
+
+def test_half_a_surrogate_pair_is_written_as_json_has_it() -> None:
+    """As an escape, and the client reads it back."""
+    gateway = FakeGateway([model_payload(name="accounts/fireworks/models/m", displayName="\ud800 and é")])
+    model = gateway.client().models.list().first()
+    assert model is not None
+    assert model.display_name == "\ud800 and é"

@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -79,7 +79,7 @@ def _document_version(document: bytes) -> str:
     return found[1].strip("\"'") if found else ""
 
 
-class BillOfMaterials(BuildHookInterface):
+class BillOfMaterials(BuildHookInterface[Any]):
     """What hatchling runs before it writes a wheel."""
 
     PLUGIN_NAME = "custom"
@@ -87,8 +87,8 @@ class BillOfMaterials(BuildHookInterface):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Write the bill and put it in the wheel."""
         root = Path(self.root)
-        core = self.metadata.core
-        dependencies = {"": core.dependencies, **core.optional_dependencies}
+        metadata = cast("Any", self.metadata)  # pyright: ignore[reportUnknownMemberType]
+        dependencies = {"": metadata.core.dependencies, **metadata.core.optional_dependencies}
         pins = (root / "requirements" / "dev.in").read_text(encoding="utf-8")
         generator = re.search(r"^openapi-python-client==\S+", pins, re.MULTILINE)
         if generator is None:
@@ -96,6 +96,6 @@ class BillOfMaterials(BuildHookInterface):
         document = (root / "openapi" / "gateway.yaml").read_bytes()
         path = root / "build" / "sbom" / NAME
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(bill(self.metadata.version, dependencies, document, generator[0]), indent=2, sort_keys=True)
+        text = json.dumps(bill(metadata.version, dependencies, document, generator[0]), indent=2, sort_keys=True)
         path.write_text(text + "\n", encoding="utf-8")
         build_data["sbom_files"].append(path.relative_to(root).as_posix())

@@ -267,7 +267,9 @@ class StatusError(GatewayError):
 
     def __str__(self) -> str:
         asked = f"{self.request} was answered" if self.request else "the service answered"
-        came = f"{self.status_code} {self.code}" if self.code else f"{self.status_code}"
+        # What a listing without the model says was answered with 200, which would read as if it was there.
+        told = (self.status_code if self.status_code >= 300 else None, self.code)
+        came = " ".join(f"{each}" for each in told if each) or f"{self.status_code}"
         known = f" (request {self.request_id})" if self.request_id else ""
         advice = f" {self.advice}" if self.advice else ""
         ending = f" {self.ending}" if self.ending else ""
