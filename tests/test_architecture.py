@@ -14,12 +14,13 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 
 # Lowest first; `testing` is above everything, and is drawn on its own.
 ORDER: Sequence[str] = """
-    _version _generated _meanings _bookmarks errors _spelling _readers _enums _dates _names _literals _comparisons
-    _comparables _conditions filters _arguments _questions _orders _expressions _message_types _fields _paths
-    _checks _grammar aip160 _counterparts _parts _serving _rows _model_fields _models _responses _pages _tables
-    _walks _prefetch _queries _pagination _async_pagination _clock _retries _settings _answers _bounds _network
-    _failures _requests _transport _fetching _listings _client __init__ _saving _snapshot_files _taking _snapshots
-    _field_changes _differences _oddities _drift catalogue
+    _version _generated _shapes _meanings _bookmarks errors _spelling _readers _enums _dates _names _literals
+    _comparisons _comparables _conditions filters _arguments _questions _orders _expressions _message_types _fields
+    fields _paths _checks _grammar aip160 _counterparts _parts _serving _rows _model_fields _models _views
+    _responses _pages _tables _walks _prefetch _queries _parameters _pagination _async_pagination _clock _retries
+    _settings _answers _bounds _network _failures _requests _transport _operations _fetching _lists _listings
+    _client __init__ _saving _snapshot_files _taking _snapshots _field_changes _differences _oddities _drift
+    catalogue
 """.split()
 TESTING_ORDER: Sequence[str] = """
     _families _members _payloads _catalogue

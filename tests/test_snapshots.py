@@ -24,7 +24,6 @@ from fireworks_gateway import (
     TransportError,
 )
 from fireworks_gateway._clock import Clock
-from fireworks_gateway._queries import models_query
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
 from fireworks_gateway.errors import GatewayError
 from fireworks_gateway.testing import FakeGateway
@@ -33,7 +32,7 @@ from .test_parity import without_async_words
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 CLOCK = Clock(date=lambda: NOON)
-QUERY = models_query(account_id="fireworks")
+QUERY = FakeGateway().client().models.list().query
 WHOLE: dict[str, Any] = {"query": QUERY}
 Pages = dict[str, Page[Model] | GatewayError]
 
@@ -82,7 +81,7 @@ FULL: Pages = {"": page(model(3), model(1), following="a"), "a": page(following=
 @both
 def test_a_snapshot_is_the_whole_listing(take: Take) -> None:
     """Every page, past empty ones; models in the order of their names; when, whose and by what it was asked."""
-    query = models_query(account_id="fireworks", filter="public = true")
+    query = FakeGateway().client().models.list(filter="public = true").query
     snapshot = take(FULL, pager={"query": query})
     assert snapshot == Snapshot(
         account_id="fireworks",
@@ -202,7 +201,7 @@ def test_a_model_without_a_name_is_refused(take: Take, payload: dict[str, Any]) 
 @pytest.mark.parametrize(("mask", "fits"), [("kind", False), ("names,kind", False), ("kind, name", True), ("*", True)])
 def test_a_mask_has_to_have_the_name(take: Take, mask: str, fits: bool) -> None:
     """It is refused before anything is sent."""
-    pager = {"query": models_query(account_id="fireworks", read_mask=mask)}
+    pager = {"query": FakeGateway().client().models.list(read_mask=mask).query}
     if fits:
         assert take(FULL, pager=pager).query["read_mask"] == mask
     else:

@@ -22,6 +22,7 @@ from fireworks_gateway import SPEC_VERSION, Model, Page, PartialDate, _generated
 from fireworks_gateway._enums import RPC_CODES
 from fireworks_gateway._fields import Message, fields_of
 from fireworks_gateway._meanings import MEANINGS
+from fireworks_gateway._shapes import endpoint_of
 from fireworks_gateway.testing import model_payload
 from tools.declarations import DOCUMENT, attribute_of, class_name_of, declaration_of, meanings_of, schemas, text_of
 
@@ -240,8 +241,11 @@ def test_the_parameters_are_the_documents() -> None:
     """Each query parameter of the document can be asked by, under the standard's name."""
     parameters = yaml.safe_load(DOCUMENT.read_text())["paths"]["/v1/accounts/{account_id}/models"]["get"]["parameters"]
     names = {attribute_of(each["name"]): each["name"] for each in parameters if each["in"] == "query"}
-    sent = _generated.request_from(_generated.list_models, {"account_id": "a"}, dict.fromkeys(names, "x"))
-    assert sent["params"] == dict.fromkeys(names.values(), "x")
+    endpoint = endpoint_of(_generated.list_models)
+    assert endpoint is not None
+    arguments = {argument: name for name, argument in endpoint.query.items()}
+    sent = _generated.request_from(_generated.list_models, {"account_id": "a", **arguments})
+    assert sent["params"] == {key: name for name, key in names.items()}
 
 
 def test_codes_have_their_rpc_numbers() -> None:

@@ -22,10 +22,9 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
-from fireworks_gateway._queries import models_query
 from fireworks_gateway.testing import FakeGateway
 
-QUERY = models_query(account_id="fireworks")
+QUERY = FakeGateway().client().models.list().query
 Fetch = Callable[[str], Page[int]]
 
 
@@ -351,7 +350,7 @@ def test_an_empty_listing_has_no_first_item() -> None:
 def test_a_bookmark_of_other_parameters_is_refused_before_anything_is_sent(other: dict[str, str]) -> None:
     """The specification binds page tokens to all other parameters."""
     listing = Listing(3)
-    bookmark = iter(Pager(lambda: listing.page, models_query(**other))).bookmark  # type: ignore[arg-type]
+    bookmark = iter(FakeGateway().client().models.list(**other)).bookmark  # type: ignore[arg-type]
     with pytest.raises(BookmarkError, match="other parameters"):
         Pager(lambda: listing.page, QUERY).resume(bookmark)
     with pytest.raises(BookmarkError):

@@ -11,12 +11,13 @@ import httpx
 from ._clock import Clock
 from ._generated import GeneratedClient
 from ._listings import AsyncModels, Models
+from ._lists import AsyncLists, Lists
 from ._retries import DEFAULT_MAX_RETRIES, OnRetry
 from ._settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, key_from, settings_from
 from ._transport import AsyncTransport, Transport
 
 
-class GatewayClient:
+class GatewayClient(Lists):
     """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `with` block.
 
     Threads may share a sync client, and the tasks of one event loop an async one.
@@ -58,7 +59,7 @@ class GatewayClient:
     ) -> None:
         key = key_from(api_key)
         del api_key  # From here on the key is where no traceback shows it.
-        self._settings = settings_from(
+        settings = settings_from(
             key=key,
             account_id=account_id,
             base_url=base_url,
@@ -69,8 +70,9 @@ class GatewayClient:
             on_retry=on_retry,
             clock=clock,
         )
-        self._transport = Transport(self._settings, http_client)
-        self.models = Models(self._settings, self._transport)
+        super().__init__(settings, Transport(settings, http_client))
+        # Not of this client itself: in a circle, neither would be let go of before the collector comes.
+        self.models = Models(Lists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:
@@ -100,7 +102,7 @@ class GatewayClient:
         return f"{type(self).__name__}({told})"
 
 
-class AsyncGatewayClient:
+class AsyncGatewayClient(AsyncLists):
     """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `async with` block.
 
     Threads may share a sync client, and the tasks of one event loop an async one.
@@ -142,7 +144,7 @@ class AsyncGatewayClient:
     ) -> None:
         key = key_from(api_key)
         del api_key  # From here on the key is where no traceback shows it.
-        self._settings = settings_from(
+        settings = settings_from(
             key=key,
             account_id=account_id,
             base_url=base_url,
@@ -153,8 +155,9 @@ class AsyncGatewayClient:
             on_retry=on_retry,
             clock=clock,
         )
-        self._transport = AsyncTransport(self._settings, http_client)
-        self.models = AsyncModels(self._settings, self._transport)
+        super().__init__(settings, AsyncTransport(settings, http_client))
+        # Not of this client itself: in a circle, neither would be let go of before the collector comes.
+        self.models = AsyncModels(AsyncLists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:

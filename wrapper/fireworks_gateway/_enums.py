@@ -38,7 +38,14 @@ def open_enum(kind: type[E]) -> Reader[E | Unrecognized]:
             return known.get(value) or Unrecognized(value)
         raise ValueError
 
-    return Reader(read, f"a value of {kind.__name__}", next(iter(MEANINGS[kind])), known=known)
+    return Reader(read, f"a value of {kind.__name__}", _unset(kind), known=known)
+
+
+def _unset(kind: type[StrEnum]) -> str | None:
+    if kind in MEANINGS:
+        return next(iter(MEANINGS[kind]))
+    # Of an enum that a caller declares, only the name tells.
+    return next((member.value for member in kind if member.value.endswith("UNSPECIFIED")), None)
 
 
 def describe(value: StrEnum | Unrecognized) -> str:

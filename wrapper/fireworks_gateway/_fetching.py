@@ -2,62 +2,69 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import inf
+from typing import Generic, TypeVar
 
-from ._answers import page_in
-from ._models import Model
-from ._pages import OnMalformed, Page
+from ._pages import Page
 from ._queries import Query
 from ._responses import Answer
 from ._settings import Settings
 from ._transport import AsyncTransport, Transport
 
+T = TypeVar("T")
 
-class Fetch:
-    """Fetches the pages of one walk over an account's models, in the time that the walk has."""
+
+class Fetch(Generic[T]):
+    """Fetches the pages of one walk, in the time that the walk has, and has them read."""
 
     def __init__(
-        self, transport: Transport, settings: Settings, query: Query, on_malformed: OnMalformed, seconds: float | None
+        self,
+        transport: Transport,
+        settings: Settings,
+        query: Query,
+        read: Callable[[Answer, str], Page[T]],
+        seconds: float | None,
     ) -> None:
         self._transport = transport
         self._query = query
-        self._on_malformed: OnMalformed = on_malformed
+        self._read = read
         self._end = end_of_walk(settings, seconds)
         self._answer: Answer | None = None
 
-    def __call__(self, page_token: str) -> Page[Model]:
+    def __call__(self, page_token: str) -> Page[T]:
         """Return the page that a token names."""
         answer = self._transport.answer(self._query.request(page_token), end=self._end)
         # The last answer is kept until the next is there. Let go of before, its memory goes back to the system and is
         # asked for again, page by page: a tenth of the time that a listing takes (`make bench`, glibc).
         self._answer = answer
-        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=self._on_malformed)
+        return self._read(answer, page_token)
 
 
-class AsyncFetch:
-    """Fetches the pages of one walk over an account's models, in the time that the walk has."""
+class AsyncFetch(Generic[T]):
+    """Fetches the pages of one walk, in the time that the walk has, and has them read."""
 
     def __init__(
         self,
         transport: AsyncTransport,
         settings: Settings,
         query: Query,
-        on_malformed: OnMalformed,
+        read: Callable[[Answer, str], Page[T]],
         seconds: float | None,
     ) -> None:
         self._transport = transport
         self._query = query
-        self._on_malformed: OnMalformed = on_malformed
+        self._read = read
         self._end = end_of_walk(settings, seconds)
         self._answer: Answer | None = None
 
-    async def __call__(self, page_token: str) -> Page[Model]:
+    async def __call__(self, page_token: str) -> Page[T]:
         """Return the page that a token names."""
         answer = await self._transport.answer(self._query.request(page_token), end=self._end)
         # The last answer is kept until the next is there. Let go of before, its memory goes back to the system and is
         # asked for again, page by page: a tenth of the time that a listing takes (`make bench`, glibc).
         self._answer = answer
-        return page_in(answer, items_key="models", read=Model, page_token=page_token, on_malformed=self._on_malformed)
+        return self._read(answer, page_token)
 
 
 def end_of_walk(settings: Settings, seconds: float | None) -> float:

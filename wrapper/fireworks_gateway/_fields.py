@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
@@ -171,8 +171,9 @@ class Message(metaclass=MessageType):
     def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
         if generated is not None:
             cls._generated = generated
-            declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, (Field, MessageField))}
-            cls._fields = MappingProxyType(declared)
+        declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, (Field, MessageField))}
+        if declared:
+            cls._fields = MappingProxyType({**cls._fields, **declared})
 
     def __init__(self, payload: dict[str, Any]) -> None:
         self._payload = payload
@@ -186,7 +187,7 @@ class Message(metaclass=MessageType):
 
     @property
     def unknown_fields(self) -> Mapping[str, Any]:
-        """What was sent in fields that this version's specification lacks, by JSON key."""
+        """What was sent in fields that this version's specification lacks, or that are not declared, by JSON key."""
         known = {field.key for field in self._fields.values()}
         return MappingProxyType({k: v for k, v in self._payload.items() if k not in known})
 
@@ -225,7 +226,7 @@ class Message(metaclass=MessageType):
         shown = ", ".join(f"{k}={v!r}" for k, v in self._payload.items() if self._differs(k, v))
         return f"{type(self).__name__}({shown})"
 
-    def __reduce__(self) -> tuple[type[Self], tuple[dict[str, Any]]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return type(self), (self._payload,)
 
 

@@ -61,13 +61,7 @@ DEFAULT_BASE_URL = "https://api.fireworks.ai"
 """The server that the OpenAPI document names."""
 
 
-def request_from(endpoint: ModuleType, path: dict[str, str], query: dict[str, Any]) -> dict[str, Any]:
-    """Return method, url and params of a request to a generated endpoint module; None in `query` means not sent."""
-    sent = {_argument(name): value for name, value in query.items() if value is not None}
-    request: dict[str, Any] = endpoint._get_kwargs(**path, **sent)
+def request_from(endpoint: ModuleType, arguments: dict[str, Any]) -> dict[str, Any]:
+    """Return method, url and params of a request to a generated endpoint module, by its own names of parameters."""
+    request: dict[str, Any] = endpoint._get_kwargs(**arguments)
     return request
-
-
-def _argument(name: str) -> str:
-    # The generator puts an underscore behind a parameter that would shadow a builtin.
-    return f"{name}_" if name == "filter" else name

@@ -1,32 +1,27 @@
-"""What can be listed: arguments checked into a listing to loop over, which asks when it is looped over."""
+"""The named resource of this document, models: what can be listed, and got by name."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from ._async_pagination import AsyncPager
-from ._bookmarks import Bookmark
-from ._fetching import AsyncFetch, Fetch
-from ._generated import Code
+from ._generated import Code, list_models
+from ._lists import AsyncLists, Lists
 from ._models import Model
 from ._names import ModelName
-from ._pages import OnMalformed, check_on_malformed
+from ._pages import OnMalformed
 from ._pagination import Pager
 from ._paths import Path
-from ._queries import Condition, Query, Term, models_query
-from ._settings import Settings, seconds_from
-from ._transport import AsyncTransport, Transport
-from .errors import ConfigurationError, NotFoundError
+from ._queries import Condition, Term
+from .errors import NotFoundError
 from .filters import quoted
 
 
 class Models:
     """The models of an account."""
 
-    def __init__(self, settings: Settings, transport: Transport) -> None:
-        self._settings = settings
-        self._transport = transport
+    def __init__(self, lists: Lists) -> None:
+        self._lists = lists
 
     def list(
         self,
@@ -64,18 +59,20 @@ class Models:
         Raises:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
-        check_on_malformed(on_malformed)
-        seconds = None if deadline is None else seconds_from("deadline", deadline)
-        query = models_query(
-            account_id=account_id if account_id is not None else self._settings.account_id,
+        return self._lists.list(
+            list_models,
+            item=Model,
+            account_id=account_id,
             filter=filter,
             order_by=order_by,
             read_mask=read_mask,
             page_size=page_size,
+            page_token=page_token,
             limit=limit,
+            prefetch=prefetch,
+            deadline=deadline,
+            on_malformed=on_malformed,
         )
-        fetching = partial(Fetch, self._transport, self._settings, query, on_malformed, seconds)
-        return Pager(fetching, query, start_of(query, page_token), limit, prefetch)
 
     def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -97,9 +94,8 @@ class Models:
 class AsyncModels:
     """The models of an account."""
 
-    def __init__(self, settings: Settings, transport: AsyncTransport) -> None:
-        self._settings = settings
-        self._transport = transport
+    def __init__(self, lists: AsyncLists) -> None:
+        self._lists = lists
 
     def list(
         self,
@@ -137,18 +133,20 @@ class AsyncModels:
         Raises:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
-        check_on_malformed(on_malformed)
-        seconds = None if deadline is None else seconds_from("deadline", deadline)
-        query = models_query(
-            account_id=account_id if account_id is not None else self._settings.account_id,
+        return self._lists.list(
+            list_models,
+            item=Model,
+            account_id=account_id,
             filter=filter,
             order_by=order_by,
             read_mask=read_mask,
             page_size=page_size,
+            page_token=page_token,
             limit=limit,
+            prefetch=prefetch,
+            deadline=deadline,
+            on_malformed=on_malformed,
         )
-        fetching = partial(AsyncFetch, self._transport, self._settings, query, on_malformed, seconds)
-        return AsyncPager(fetching, query, start_of(query, page_token), limit, prefetch)
 
     async def get(self, name: str | ModelName) -> Model:
         """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
@@ -165,17 +163,6 @@ class AsyncModels:
             if model.name == str(wanted):
                 return model
         raise not_found(wanted)
-
-
-def start_of(query: Query, page_token: str | None) -> Bookmark:
-    """Return the bookmark at which a listing starts.
-
-    Raises:
-        ConfigurationError: The page token is not one.
-    """
-    if page_token is not None and not isinstance(page_token, str):
-        raise ConfigurationError(f"page_token is a token that the service gave; not {page_token!r}")
-    return Bookmark(page_token or "", query=query.fingerprint)
 
 
 def model_name_from(name: str | ModelName) -> ModelName:

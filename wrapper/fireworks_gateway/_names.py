@@ -15,8 +15,13 @@ _ID = re.compile(r"[^\s/\\?#%{}\"'\x00-\x1f\x7f]+").fullmatch
 _NOT_IDS = {".", "..", "None"}
 
 
+def is_id(value: object) -> bool:
+    """Say whether a value can stand for itself as one segment of a path."""
+    return isinstance(value, str) and _ID(value) is not None and value not in _NOT_IDS
+
+
 def _check_id(instance: object, attribute: Attribute[str], value: object) -> None:
-    if not isinstance(value, str) or not _ID(value) or value in _NOT_IDS:
+    if not is_id(value):
         what = type(instance).__name__.removesuffix("Name").lower()
         raise ConfigurationError(f"{value!r} cannot be the id of an account or model; this should be like my-{what}")
 

@@ -16,7 +16,6 @@ from ._bookmarks import Bookmark
 from ._expressions import AskableEntry, filter_of
 from ._fields import Field, Flag
 from ._message_types import MessageType
-from ._names import AccountName
 from ._orders import Order
 from ._paths import Path, text_of
 from .errors import BookmarkError, ConfigurationError
@@ -42,11 +41,13 @@ class Query:
         endpoint: The generated endpoint module.
         path: The parameters in the path, by name.
         parameters: The parameters of the query string, by name; None means not sent.
+        arguments: What the endpoint module calls each parameter that it can be asked with.
     """
 
     endpoint: ModuleType = field(repr=False)
     path: Mapping[str, str]
     parameters: Mapping[str, Any]
+    arguments: Mapping[str, str] = field(repr=False)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
@@ -54,42 +55,16 @@ class Query:
     @property
     def fingerprint(self) -> str:
         """What tells this query from one with other parameters; the same in every process."""
-        asked = json.dumps([self.endpoint.__name__, dict(self.path), dict(self.parameters)], sort_keys=True)
-        return hashlib.sha256(asked.encode()).hexdigest()[:16]
+        # What JSON has no form for, such as a datetime, has a text.
+        asked = [self.endpoint.__name__, dict(self.path), dict(self.parameters)]
+        text = json.dumps(asked, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def request(self, page_token: str) -> dict[str, Any]:
         """Return method, url and params of the request for the page that a token names; "" names the first."""
-        return _generated.request_from(
-            self.endpoint, dict(self.path), {**self.parameters, "page_token": page_token or None}
-        )
-
-
-def models_query(
-    *,
-    account_id: str | None,
-    filter: Condition | None = None,
-    order_by: Term | Iterable[Term] | None = None,
-    read_mask: str | Iterable[Path] | None = None,
-    page_size: int | None = None,
-    limit: int | None = None,
-) -> Query:
-    """Return the query that lists an account's models.
-
-    Raises:
-        ConfigurationError: An argument cannot work; nothing was sent.
-    """
-    if account_id is None:
-        raise ConfigurationError("which account? Give account_id, here or to the client, or set FIREWORKS_ACCOUNT_ID")
-    return Query(
-        endpoint=_generated.list_models,
-        path={"account_id": AccountName.parse(account_id).account_id},
-        parameters={
-            "filter": filter_from(filter),
-            "order_by": order_from(order_by),
-            "read_mask": mask_from(read_mask),
-            "page_size": page_size_from(page_size, limit),
-        },
-    )
+        asked = {**self.path, **self.parameters, "page_token": page_token or None}
+        sent = {self.arguments[name]: value for name, value in asked.items() if value is not None}
+        return _generated.request_from(self.endpoint, sent)
 
 
 def bookmark_for(query: Query, bookmark: Bookmark | str) -> Bookmark:
@@ -136,7 +111,7 @@ def filter_from(filter: Condition | None) -> str | None:
         return str(filter_of(filter))
     if isinstance(filter, (Field, MessageType)):
         raise ConfigurationError(f"{filter} is no condition; compare it, or ask is_set()")
-    return _text("filter", filter)
+    return text_from("filter", filter)
 
 
 def order_from(order_by: Term | Iterable[Term] | None) -> str | None:
@@ -146,7 +121,7 @@ def order_from(order_by: Term | Iterable[Term] | None) -> str | None:
         ConfigurationError: Something in it is none of them, or has no order.
     """
     if order_by is None or isinstance(order_by, str):
-        return _text("order_by", order_by)
+        return text_from("order_by", order_by)
     if isinstance(order_by, (Field, Order)) or not isinstance(order_by, Iterable):
         return _term(order_by)
     terms = [_term(each) for each in order_by]
@@ -159,7 +134,7 @@ def _term(asked: object) -> str:
     if isinstance(asked, (Field, Order)):
         return str(asked.asc() if isinstance(asked, Field) else asked)
     if isinstance(asked, str) and asked:
-        return _text("order_by", asked) or ""
+        return text_from("order_by", asked) or ""
     raise ConfigurationError(f"order_by holds fields, such as Model.name or Model.name.desc(), or text; not {asked!r}")
 
 
@@ -187,7 +162,12 @@ def _path(asked: object) -> str:
     raise ConfigurationError(f"a read mask holds paths or fields such as Model.name; not {asked!r}")
 
 
-def _text(name: str, value: object) -> str | None:
+def text_from(name: str, value: object) -> str | None:
+    """Return a text that can be sent, or None for none.
+
+    Raises:
+        ConfigurationError: It is no text, or has half a surrogate pair in it.
+    """
     if value is None or (isinstance(value, str) and _sendable(value)):
         return value
     raise ConfigurationError(f"{name} is text in the words of the service; not {value!r:.200}")
