@@ -25,6 +25,7 @@ BAD_ARGUMENTS: list[dict[str, Any]] = [
     {"account_id": "a/b"},
     {"account_id": "None"},
     {"account_id": 5},
+    {"account_id": "\ud800"},
     {"filter": 5},
     {"filter": Model.name},
     {"filter": Model.status},

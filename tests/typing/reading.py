@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from types import ModuleType
 from typing import Any, assert_type
 
 from fireworks_gateway import (
     AsyncGatewayClient,
+    AsyncPager,
     BaseModelDetails,
     Bookmark,
     DeployedModelRef,
@@ -23,6 +25,7 @@ from fireworks_gateway import (
     Unrecognized,
     parse,
 )
+from fireworks_gateway.fields import Message
 
 
 def read(model: Model) -> None:
@@ -90,3 +93,13 @@ def mistakes(client: GatewayClient, model: Model) -> None:
     client.models.list(page_size="7")  # type: ignore[arg-type]
     client.models.list("fireworks")  # type: ignore[call-arg]
     print(model.nonsense)  # type: ignore[attr-defined]
+
+
+def list_any(client: GatewayClient, other: AsyncGatewayClient, endpoint: ModuleType) -> None:
+    """Any other operation lists messages, or what it is told to show them as."""
+    assert_type(client.list(endpoint, limit=5, parameters={"show_deleted": True}), Pager[Message])
+    assert_type(other.list(endpoint, account_id="a", order_by="name"), AsyncPager[Message])
+    assert_type(client.list(endpoint, item=Model, filter=Model.public).first(), Model | None)
+    assert_type(other.list(endpoint, item=Model), AsyncPager[Model])
+    client.list(endpoint, show_deleted=True)  # type: ignore[call-overload]
+    client.list(endpoint, item=int)  # type: ignore[type-var]

@@ -7,10 +7,11 @@ from functools import partial
 from types import ModuleType
 from typing import Any, TypedDict, TypeVar, Unpack, overload
 
+from ._async_pagination import AsyncPager
 from ._fetching import AsyncFetch, Fetch
 from ._fields import Message
 from ._pages import OnMalformed
-from ._pagination import AsyncPager, Pager
+from ._pagination import Pager
 from ._paths import Path
 from ._queries import Condition, Term
 from ._settings import Settings

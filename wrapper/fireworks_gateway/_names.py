@@ -11,7 +11,7 @@ from .errors import ConfigurationError
 # An id goes into a path, so what a path would read otherwise is refused: separators, dot segments, blanks, the braces
 # of a template that nobody filled in, and the word that str(None) leaves behind. Beyond that the service is the judge
 # of its ids.
-_ID = re.compile(r"[^\s/\\?#%{}\"'\x00-\x1f\x7f]+").fullmatch
+_ID = re.compile(r"[^\s/\\?#%{}\"'\x00-\x1f\x7f\ud800-\udfff]+").fullmatch
 _NOT_IDS = {".", "..", "None"}
 
 

@@ -13,6 +13,11 @@ from ._queries import text_from
 from ._shapes import Endpoint, Kinds, items_of, snake_cased
 from .errors import ConfigurationError
 
+
+class _Unfit(ValueError):
+    """A value is of none of the types that are taken."""
+
+
 _KEYWORDS = ("account_id", "filter", "order_by", "read_mask", "page_size", "page_token")
 
 
@@ -90,8 +95,8 @@ def _known(endpoint: Endpoint, name: object) -> str:
 def _fitting(endpoint: Endpoint, name: str, value: object) -> Any:
     kinds = endpoint.kinds[endpoint.query[name]]
     try:
-        return _as_one_of(kinds, value)
-    except ValueError:
+        return _as_one_of(kinds, text_from(name, value) if isinstance(value, str) else value)
+    except _Unfit:
         wanted = " or ".join(_called(kind) for kind in kinds)
         raise ConfigurationError(f"{endpoint.name}: {name} takes {wanted}; not {value!r:.200}") from None
 
@@ -103,8 +108,8 @@ def _as_one_of(kinds: Kinds, value: Any) -> Any:
         if _is_enum(kind) and isinstance(value, str) and value in [member.value for member in kind]:
             return kind(value)
         if _is_of(kind, value):
-            return text_from("a parameter", value) if isinstance(value, str) else value
-    raise ValueError
+            return value
+    raise _Unfit
 
 
 def _is_enum(kind: Any) -> bool:

@@ -113,7 +113,7 @@ def _reader(kinds: Kinds) -> Reader[Any]:
 
 def _object(kind: type[Any]) -> Reader[Any]:
     properties, values = properties_of(kind), values_of(kind)
-    if tuple(each.name for each in properties) == DATE_PARTS and all(each.kinds == (int,) for each in properties):
+    if {each.name: each.kinds for each in properties} == dict.fromkeys(DATE_PARTS, (int,)):
         return partial_date
     if not properties and values not in ((), (Any,)):
         return map_of(_reader(values))
