@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache, partial
 from types import ModuleType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import attrs
-from attrs import frozen
 
 from ._answers import page_in
 from ._bookmarks import Bookmark
@@ -30,8 +29,7 @@ from .errors import ConfigurationError
 M = TypeVar("M", bound=Message)
 
 
-@frozen(eq=False)
-class ListOperation:
+class ListOperation(NamedTuple):
     """An operation of this API's list shape (AIP-132, AIP-158): a page token goes in, a list of messages comes out.
 
     Attributes:
@@ -43,8 +41,7 @@ class ListOperation:
     lists: Mapping[str, type[Any]]
 
 
-@frozen
-class Listing(Generic[M]):
+class Listing(NamedTuple, Generic[M]):
     """What a listing asks and how it is read: all that is decided before anything is sent.
 
     Attributes:
@@ -66,20 +63,22 @@ def operation_of(module: object) -> ListOperation:
     Raises:
         ConfigurationError: It is no such module, or no list.
     """
-    endpoint = _endpoint(module) if isinstance(module, ModuleType) else None
-    if endpoint is None:
+    operation = _operation_of(module) if isinstance(module, ModuleType) else None
+    if operation is None:
         raise ConfigurationError(
             "a listing is of a generated endpoint module, such as fireworks_gateway_openapi.api.gateway."
             f"gateway_list_models, and not of a function in it; not {module!r:.200}"
         )
-    return _operation(endpoint)
-
-
-_endpoint = cache(endpoint_of)
+    return operation
 
 
 @cache
-def _operation(endpoint: Endpoint) -> ListOperation:
+def _operation_of(module: ModuleType) -> ListOperation | None:
+    endpoint = endpoint_of(module)
+    return None if endpoint is None else _checked(endpoint)
+
+
+def _checked(endpoint: Endpoint) -> ListOperation:
     lists = {key: made for answer in endpoint.answers for key, made in _lists(answer).items()}
     if endpoint.method != "get":
         raise _no_list(endpoint, f"it is a {endpoint.method.upper()}, and a list is a GET")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from difflib import get_close_matches
 from enum import Enum
 from typing import Any
 
@@ -87,6 +86,8 @@ def _known(endpoint: Endpoint, name: object) -> str:
     for spelling in (text, snake_cased(text)):
         if spelling in names:
             return spelling
+    from difflib import get_close_matches  # Only a mistake needs it.
+
     near = get_close_matches(snake_cased(text), names)
     advice = f"did you mean {' or '.join(near)}?" if near else f"it takes {', '.join(sorted(names))}"
     raise ConfigurationError(f"{endpoint.name} takes no {text:.200}; {advice}")

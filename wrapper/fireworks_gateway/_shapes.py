@@ -11,10 +11,9 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from types import ModuleType, NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import frozen
 
 Kinds = tuple[Any, ...]
 """What a value may be: types, of which one as a rule; UNSET and None are left out."""
@@ -22,8 +21,7 @@ Kinds = tuple[Any, ...]
 _OTHER_PLACES = ("query", "header", "cookie")
 
 
-@frozen
-class Property:
+class Property(NamedTuple):
     """A property of a generated class.
 
     Attributes:
@@ -37,8 +35,7 @@ class Property:
     kinds: Kinds
 
 
-@frozen(eq=False)
-class Endpoint:
+class Endpoint(NamedTuple):
     """A generated endpoint module.
 
     Attributes:
