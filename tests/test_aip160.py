@@ -227,7 +227,7 @@ def test_time_is_linear() -> None:
         parse(text)
         return perf_counter() - start
 
-    assert seconds(2_000) < 80 * min(seconds(100) for _ in range(5))
+    assert min(seconds(2_000) for _ in range(3)) < 80 * min(seconds(100) for _ in range(5))
 
 
 PIECES = [

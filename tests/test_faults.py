@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
@@ -406,3 +407,16 @@ def test_a_refusal_stays_one() -> None:
         pytest.raises(errors.UnauthenticatedError),
     ):
         client.models.list().first()
+
+
+def test_tasks_wait_at_the_same_time() -> None:
+    """Forty walks that are all asked to wait five seconds have waited five, not two hundred."""
+    gateway = FakeGateway(3, faults=[faults.busy(retry_after=5)] * 40)
+
+    async def walk_all() -> list[list[Model]]:
+        async with gateway.async_client() as client:
+            return await asyncio.gather(*(client.models.list().to_list() for _ in range(40)))
+
+    assert [len(models) for models in asyncio.run(walk_all())] == [3] * 40
+    assert gateway.time.waits == [5.0] * 40
+    assert gateway.time.seconds <= 10

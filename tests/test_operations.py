@@ -164,7 +164,9 @@ def test_what_the_operation_does_not_take_is_refused_at_the_call(
         AsyncGatewayClient(api_key="k", account_id="a").list(endpoint, **arguments)
 
 
-@pytest.mark.parametrize("module", [sys, "gateway_list_models", gateway_list_models.sync, None, []], ids=str)
+@pytest.mark.parametrize(
+    "module", [sys, "gateway_list_models", gateway_list_models.sync, None, []], ids=lambda value: type(value).__name__
+)
 def test_what_is_no_endpoint_module_is_refused(module: Any) -> None:
     """With an example of one."""
     with pytest.raises(ConfigurationError, match=r"gateway_list_models, and not of a function"):

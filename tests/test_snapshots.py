@@ -177,8 +177,8 @@ def test_the_snapshot_before_is_of_the_same_listing(take: Take, other: dict[str,
     """Another account, or filter, says nothing of whether this one may be empty; an order and a mask do not matter."""
     previous = take(FULL)
     with pytest.raises(ConfigurationError, match=f"{reason}; leave it out"):
-        take({}, pager={"query": models_query(**other)}, previous=previous)
-    same = models_query(account_id="fireworks", order_by="kind", read_mask="name", page_size=7)
+        take({}, pager={"query": FakeGateway().client().models.list(**other).query}, previous=previous)
+    same = FakeGateway().client().models.list(order_by="kind", read_mask="name", page_size=7).query
     assert len(take(FULL, pager={"query": same}, previous=previous)) == 3
 
 

@@ -85,7 +85,8 @@ def _entries(
     for key in before | after:
         path, one, other = above + key, before.get(key), after.get(key)
         # In a map a key that is there says something, even with a default.
-        same = one is other if one is None or other is None else _reads_same(values, one, other)
+        both = key in before and key in after
+        same = both and (one is other if one is None or other is None else _reads_same(values, one, other))
         if path not in ignored and not same:
             yield FieldChange(path, one, other)
 

@@ -14,8 +14,8 @@ import attrs
 
 from ._answers import page_in
 from ._bookmarks import Bookmark
-from ._expressions import MessageType
 from ._fields import Message
+from ._message_types import MessageType
 from ._pages import OnMalformed, Page, check_on_malformed
 from ._parameters import given_to, path_of, query_parameters_of
 from ._paths import Path

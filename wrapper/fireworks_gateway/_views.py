@@ -8,14 +8,14 @@ from datetime import datetime
 from enum import Enum
 from threading import RLock
 from types import MappingProxyType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, cast, get_args, get_origin
 
 import attrs
 
 from ._dates import DATE_PARTS, partial_date, timestamp
 from ._enums import open_enum
-from ._expressions import MessageType
 from ._fields import DateField, Field, Flag, Message, MessageField, view_of
+from ._message_types import MessageType
 from ._models import Model
 from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
 from ._readers import Reader, boolean, integer, list_of, map_of, number, string
@@ -64,7 +64,7 @@ def view_for(made: type[Any]) -> type[Message]:
         if made not in _views:
             view = MessageType(made.__name__, (DerivedMessage,), {"__slots__": (), "__doc__": DerivedMessage.__doc__})
             # Known before its fields are, which may be such messages themselves.
-            _views[made] = view  # type: ignore[assignment]
+            _views[made] = cast("type[Message]", view)
             _declare(_views[made], made)
         return _views[made]
 

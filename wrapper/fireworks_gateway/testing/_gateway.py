@@ -61,6 +61,7 @@ class FakeGateway:
             self._service = Service(account_id, api_key, listed, printing)
         self._faulty = faults is not None
         self._script = _Script(faults or ())
+        self._changing = Lock()
         self.requests: list[Request] = []
         self.time = VirtualTime()
 
@@ -68,8 +69,9 @@ class FakeGateway:
         """Add models to those that it lists; one of a name that there is takes its place."""
         given = [payload_of(model) for model in models]
         names = {_name(model) for model in given}
-        kept = [model for model in self._service.models if _name(model) not in names]
-        self._service = evolve(self._service, models=sorted([*kept, *given], key=_name))
+        with self._changing:
+            kept = [model for model in self._service.models if _name(model) not in names]
+            self._service = evolve(self._service, models=sorted([*kept, *given], key=_name))
 
     def remove(self, *names: str) -> None:
         """Remove the models of these names.
@@ -77,10 +79,11 @@ class FakeGateway:
         Raises:
             ValueError: There is none of that name.
         """
-        if missing := set(names) - {_name(model) for model in self._service.models}:
-            raise ValueError(f"there is no model to remove that is called {', '.join(sorted(missing))}")
-        kept = [model for model in self._service.models if _name(model) not in names]
-        self._service = evolve(self._service, models=kept)
+        with self._changing:
+            if missing := set(names) - {_name(model) for model in self._service.models}:
+                raise ValueError(f"there is no model to remove that is called {', '.join(sorted(missing))}")
+            kept = [model for model in self._service.models if _name(model) not in names]
+            self._service = evolve(self._service, models=kept)
 
     def reply(self, request: Request) -> Reply:
         """Return the answer to a request, with the next fault of the script, and record that it was asked.
@@ -100,7 +103,11 @@ class FakeGateway:
         return InProcess(self.reply, self.time)
 
     def client(self, **options: Unpack[ClientOptions]) -> GatewayClient:
-        """Return a client that asks this gateway in process; `options` are arguments of `GatewayClient`."""
+        """Return a client that asks this gateway in process; `options` are arguments of `GatewayClient`.
+
+        Whatever `base_url` it is given, it asks this gateway. With a `clock` of your own it waits by that one, and what
+        is late is late by the gateway's `time` all the same.
+        """
         return GatewayClient(**self._options(options), http_client=httpx.Client(transport=self.transport()))
 
     def async_client(self, **options: Unpack[ClientOptions]) -> AsyncGatewayClient:

@@ -105,8 +105,15 @@ class Service:
         return Listing(models, lambda model: printed(masking(model), self.printing))
 
 
+LONGEST_FILTER = 100_000
+"""How many characters a filter may have (AIP-160 lets a service say): a longer one would keep others waiting."""
+
+
 def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
     """Return what tells whether a model matches a filter, which is held against the specification's fields."""
+    if len(text) > LONGEST_FILTER:
+        told = f"filter has {len(text):,} characters; {LONGEST_FILTER:,} are the most"
+        raise Refusal(Code.INVALID_ARGUMENT, told)
     name = re.fullmatch(r'name = "([^"\\*]*)"', text)
     if name is not None:  # What `models.get` asks needs no grammar, so that it works without the extra.
         return lambda model: model.get("name") == name[1]

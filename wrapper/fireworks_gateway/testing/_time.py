@@ -17,6 +17,7 @@ class VirtualTime:
     """Time that stands still until a client waits, and then has passed at once: retries without the waiting.
 
     Hand `VirtualTime().clock` to a client. Chance is left out too: a wait that is drawn is the longest that it may be.
+    Tasks of an event loop wait at the same time, each until its own; threads wait one after the other.
 
     Attributes:
         seconds: What time it is.
@@ -25,6 +26,7 @@ class VirtualTime:
 
     seconds: float = 0.0
     waits: list[float] = field(factory=list[float])
+    _ends: list[float] = field(factory=list[float], init=False, repr=False)
 
     @property
     def clock(self) -> Clock:
@@ -43,4 +45,15 @@ class VirtualTime:
         self.seconds += seconds
 
     async def _async_wait(self, seconds: float) -> None:
-        self.wait(seconds)
+        from anyio.lowlevel import checkpoint  # What the clock of real time waits with, too.
+
+        self.waits.append(seconds)
+        end = self.seconds + seconds
+        self._ends.append(end)
+        try:
+            await checkpoint()  # Others that are about to wait do so first, since no time has passed for them.
+            while end > min(self._ends):
+                await checkpoint()
+        finally:
+            self._ends.remove(end)
+        self.seconds = max(self.seconds, end)
