@@ -144,7 +144,7 @@ def test_an_override_that_renames_nothing_is_refused(tmp_path: Path) -> None:
 
 def test_a_schema_without_a_class_of_its_name_is_refused() -> None:
     """A title that was reworded, or a schema that was dropped, stops the generation by name."""
-    schemas: dict[str, object] = {"typeDate": {}, "gatewayModel": {}}
+    schemas: dict[str, object] = {"typeDate": {"type": "object"}, "gatewayModel": {"enum": ["A"]}}
 
     problems = generate.missing_classes({"components": {"schemas": schemas}}, {"GatewayModel"})
 

@@ -50,42 +50,58 @@ def attribute_of(key: str) -> str:
     return re.sub(r"(?<=[a-z0-9])([A-Z])", r"_\1", key).lower()
 
 
-def declaration_of(key: str, schema: Schema) -> str:
-    """Return the line, or lines, that declare a property."""
-    kind, reader = _kind_and_reader(schema)
-    arguments = [f'"{key}"', *filter(None, [reader])]
-    text = text_of(schema).replace('"', r"\"")
+def declaration_of(key: str, schema: Schema, among: Mapping[str, Schema] | None = None) -> str:
+    """Return the line, or lines, that declare a property.
+
+    Args:
+        key: The property's name.
+        schema: What it is.
+        among: The schemas that it may refer to; the checked-in document's by default.
+    """
+    kind, reader = _kind_and_reader(schema, schemas() if among is None else among)
+    arguments = [literal(key), *filter(None, [reader])]
+    text = text_of(schema) or f"{key}, of which the specification says no more."
     start = f"    {attribute_of(key)} = {kind}("
-    if len(line := f'{start}{", ".join(arguments)}, doc="{text}")') <= _WIDTH:
+    if len(line := f"{start}{', '.join(arguments)}, doc={literal(text)})") <= _WIDTH:
         return line
     wrapped = textwrap.wrap(text, _WIDTH - 16, drop_whitespace=False, break_on_hyphens=False)
-    documentation = "\n".join(f'{" " * 8}"{piece}"' for piece in wrapped)
+    documentation = "\n".join(f"{' ' * 8}{literal(piece)}" for piece in wrapped)
     body = ",\n".join(f"{' ' * 8}{argument}" for argument in arguments)
     return f"{start}\n{body},\n        doc={documentation.lstrip()},\n    )"
 
 
-def _kind_and_reader(schema: Schema) -> tuple[str, str]:
+def literal(text: str) -> str:
+    """Return a text as Python writes it, in double quotes, whatever stands in it."""
+    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text.replace("\\", r"\\"))
+    return '"' + shown.replace('"', r"\"") + '"'
+
+
+def _kind_and_reader(schema: Schema, among: Mapping[str, Schema]) -> tuple[str, str]:
     if "$ref" in schema:
         key = schema["$ref"].rpartition("/")[2]
         if key == "typeDate":
             return "DateField", ""
-        if "enum" in schemas()[key]:
+        if "enum" in among[key]:
             return "Field", f"open_enum({class_name_of(key)})"
         return "MessageField", class_name_of(key)
-    if schema["type"] == "boolean":
+    if schema.get("type") == "boolean":
         return "Flag", ""
-    return "Field", _reader(schema)
+    return "Field", _reader(schema, among)
 
 
-def _reader(schema: Schema) -> str:
+def _reader(schema: Schema, among: Mapping[str, Schema]) -> str:
     if "$ref" in schema:
-        return f"view_of({class_name_of(schema['$ref'].rpartition('/')[2])})"
-    if schema["type"] == "array":
-        return f"list_of({_reader(schema['items'])})"
-    if schema["type"] == "object":
-        return f"map_of({_reader(schema['additionalProperties'])})"
-    formats = {"date-time": "timestamp", "int64": "integer64"}
-    return formats.get(schema.get("format", ""), str(schema["type"]))
+        key = schema["$ref"].rpartition("/")[2]
+        return f"{'open_enum' if 'enum' in among[key] else 'view_of'}({class_name_of(key)})"
+    match schema:
+        case {"type": "array", "items": items}:
+            return f"list_of({_reader(items, among)})"
+        case {"type": "object", "additionalProperties": Mapping() as values}:
+            return f"map_of({_reader(values, among)})"
+        case {"type": str(kind)}:
+            return {"date-time": "timestamp", "int64": "integer64"}.get(schema.get("format", ""), kind)
+        case _:
+            return "string"  # No reader takes any shape; the person who adds the line chooses one.
 
 
 def declarations() -> Iterator[str]:

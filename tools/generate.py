@@ -28,6 +28,7 @@ import yaml
 from openapi_python_client.config import ClassOverride, Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.strings import ClassName
 
 ROOT = Path(__file__).resolve().parent.parent
 SPECIFICATION = ROOT / "openapi" / "gateway.yaml"
@@ -89,8 +90,10 @@ def own_class_names(specification: Path, config: ConfigFile) -> set[str]:
 
 
 def missing_classes(specification: Mapping[str, Any], exported: set[str]) -> list[str]:
-    """One sentence for each schema of the specification that has no class named after its key."""
-    names = {key: key[:1].upper() + key[1:] for key in specification["components"]["schemas"]}
+    """One sentence for each object and enum of the specification that has no class named after its key."""
+    schemas: Mapping[str, Mapping[str, Any]] = (specification.get("components") or {}).get("schemas") or {}
+    made = (key for key, schema in schemas.items() if "enum" in schema or schema.get("type") == "object")
+    names = {key: str(ClassName(key, "field_")) for key in made}
     return [f"schema {key} has no class {name}" for key, name in names.items() if name not in exported]
 
 

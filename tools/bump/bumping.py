@@ -1,0 +1,236 @@
+"""A bump from end to end: everything in a folder of its own, and in place at the end or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from attrs import evolve, frozen
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from tools import generate
+from tools.surface_changes import compared
+from tools.surfaces import PACKAGES, snapshot_text, surface
+
+from .changes import wire_changes
+from .class_names import adjusted_config
+from .documents import Document, document_at
+from .generated_code import problems_of_code
+from .operation_changes import operations_of
+from .placing import put_in_place, staging
+from .ratings import Rating, numbers_of
+from .records import changelog_lines, source_page, version_after, with_entry, with_value
+from .references import problems_of
+from .refusals import Refused
+from .reports import Report
+from .second_opinions import Opinions, lint, opinion_of_griffe, opinions_on
+from .ties import lines_for
+
+SPECIFICATION = "openapi/gateway.yaml"
+SOURCE = "openapi/SOURCE.md"
+CONFIG = "generator-config.yaml"
+GENERATED = "generated/fireworks_gateway_openapi"
+WRAPPER = "wrapper/fireworks_gateway"
+DOOR, VERSION = f"{WRAPPER}/_generated.py", f"{WRAPPER}/_version.py"
+SNAPSHOT = "docs/api.txt"
+CHANGELOG = "CHANGELOG.md"
+
+
+@frozen
+class Staged:
+    """Where a bump is made ready: `new` holds what is to be put in place, `tried` what it is tried in."""
+
+    root: Path
+    folder: Path
+
+    @property
+    def new(self) -> Path:
+        """The tree of what is new."""
+        return self.folder / "new"
+
+    @property
+    def tried(self) -> Path:
+        """The tree of both packages as they would be."""
+        return self.folder / "tried"
+
+    def write(self, name: str, text: str) -> None:
+        """Make a file ready."""
+        path = self.new / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+
+    def read_old(self, name: str) -> str:
+        """Return the text of a file as it stands, its line endings too."""
+        return (self.root / name).read_bytes().decode()
+
+
+def bumped(root: Path, specification: Path, *, in_place: bool, forced: bool) -> Report | None:
+    """Return what moving to a document means, and do so if asked to; None where it is the one that we are on.
+
+    Raises:
+        Refused: The document cannot be moved to; nothing was changed.
+    """
+    document = document_at(specification)
+    current = document_at(root / SPECIFICATION)
+    if current.content == document.content:
+        return None
+    _check_version(current, document, forced=forced)
+    _check_document(document)
+    with _folder(root, in_place=in_place) as folder:
+        staged = Staged(root, folder)
+        report = _prepared(staged, current, document)
+        if in_place:
+            put_in_place(root, folder, _names_in(staged.new))
+        return report
+
+
+def _folder(root: Path, *, in_place: bool) -> AbstractContextManager[Path]:
+    return staging(root) if in_place else _elsewhere()
+
+
+@contextmanager
+def _elsewhere() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="bump-report-") as folder:
+        yield Path(folder)
+
+
+def _names_in(new: Path) -> list[str]:
+    files = [path.relative_to(new).as_posix() for path in sorted(new.rglob("*")) if path.is_file()]
+    return [GENERATED, *(name for name in files if not name.startswith(f"{GENERATED}/"))]
+
+
+def _check_version(current: Document, document: Document, *, forced: bool) -> None:
+    old, new = numbers_of(current.version), numbers_of(document.version)
+    if forced:
+        return
+    if current.version == document.version:
+        raise Refused(f"the document says otherwise than ours under the same version, {document.version}", forcible=True)
+    if old is None or new is None:
+        raise Refused(f"whether {document.version} comes after {current.version} cannot be told", forcible=True)
+    if new < old:
+        raise Refused(f"version {document.version} is older than ours, {current.version}", forcible=True)
+
+
+def _check_document(document: Document) -> None:
+    for problem in problems_of(document):
+        raise Refused(problem)
+    try:
+        error = next(iter(OpenAPIV31SpecValidator(document.content).iter_errors()), None)
+    except Exception as problem:  # The validator fails in as many ways as documents do.
+        raise Refused(f"the document is not valid: {type(problem).__name__}: {problem}") from problem
+    if error is not None:
+        place = "/".join(map(str, error.absolute_path))
+        raise Refused(f"the document is not valid: at #/{place}: {error.message[:300]}")
+
+
+def _prepared(staged: Staged, current: Document, document: Document) -> Report:
+    staged.write(SPECIFICATION, document.text)
+    staged.write(SOURCE, source_page(document, datetime.now(UTC).date()))
+    linted = lint(staged.root, staged.new / SPECIFICATION)
+    _generate(staged, document)
+    staged.write(DOOR, with_value(staged.read_old(DOOR), "SPEC_VERSION", document.version))
+    _assemble(staged)
+    report = _compared(staged, current, document, linted)
+    version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
+    staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
+    staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
+    return evolve(report, version=version)
+
+
+def _generate(staged: Staged, document: Document) -> None:
+    config, path = staged.read_old(CONFIG), staged.new / SPECIFICATION
+    try:
+        pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
+        generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
+        names = generate.own_class_names(path, generate.ConfigFile.load_from_path(staged.root / CONFIG))
+        adjusted = adjusted_config(config, document, names)
+        staged.write(CONFIG, adjusted)
+        package = staged.new / GENERATED
+        package.parent.mkdir(parents=True)
+        generate.generate(path, staged.new / CONFIG, package)
+    except generate.GenerationFailed as problem:
+        raise Refused(str(problem)[-600:]) from problem
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        raise Refused(f"the generator cannot read the document: {problem}") from problem
+    if adjusted == config:
+        (staged.new / CONFIG).unlink()
+    _check_code(package, document)
+
+
+def _check_code(package: Path, document: Document) -> None:
+    for problem in problems_of_code(package):
+        raise Refused(problem)
+    modules = [path for path in package.glob("api/*/*.py") if path.name != "__init__.py"]
+    if len(modules) != len(operations_of(document.content)):
+        raise Refused(f"{len(operations_of(document.content))} operations became {len(modules)} modules: two share a name")
+
+
+def _assemble(staged: Staged) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", ".mypy_cache")
+    shutil.copytree(staged.root / "wrapper", staged.tried / "wrapper", ignore=ignored)
+    shutil.copytree(staged.new / GENERATED, staged.tried / GENERATED)
+    shutil.copy(staged.new / DOOR, staged.tried / DOOR)
+    shutil.copy(staged.root / "pyproject.toml", staged.tried)
+
+
+def _compared(staged: Staged, current: Document, document: Document, linted: str) -> Report:
+    old_paths, new_paths = ([tree / "wrapper", tree / "generated"] for tree in (staged.root, staged.tried))
+    after = surface(new_paths)
+    staged.write(SNAPSHOT, snapshot_text(after))
+    wire = wire_changes(current.content, document.content)
+    heard = opinions_on(staged.root, staged.root / SPECIFICATION, staged.new / SPECIFICATION)
+    missing = (linted, *heard.missing) if linted else heard.missing
+    config = staged.new / CONFIG
+    notes = ["`generator-config.yaml` was changed: overrides of class names came or went."] if config.exists() else []
+    if document.source.endswith("JSON"):
+        notes.append("The document was JSON; what is checked in is the YAML that says the same.")
+    return Report(
+        old_specification=current.version,
+        new_specification=document.version,
+        old_version=_version_of(staged.read_old(VERSION)),
+        wire=wire,
+        python=compared(surface(old_paths), after),
+        opinions=Opinions((*heard.heard, *opinion_of_griffe(old_paths, new_paths, PACKAGES)), missing),
+        lines=lines_for(staged.tried / WRAPPER, document.schemas),
+        misfits=_misfits(staged),
+        notes=notes,
+    )
+
+
+def _version_of(source: str) -> str:
+    return source.partition('__version__ = "')[2].partition('"')[0]
+
+
+def _misfits(staged: Staged) -> list[str]:
+    """Return what mypy says of the wrapper.
+
+    Raises:
+        Refused: It says something of the generated code itself.
+    """
+    command = [sys.executable, "-m", "mypy", "--config-file=pyproject.toml", "--no-pretty", "generated", "wrapper"]
+    cache = staged.root / ".mypy_cache" / "bump"
+    run = subprocess.run(
+        [*command, f"--cache-dir={cache}", "--no-error-summary", "--hide-error-context"],
+        cwd=staged.tried,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    if run.returncode > 1:
+        raise Refused(f"mypy cannot check the types: {run.stdout or run.stderr}"[:400])
+    errors = [line for line in run.stdout.splitlines() if ": error: " in line]
+    for line in errors:
+        if line.startswith("generated/"):
+            raise Refused(f"the generated code has a type error: {line}")
+    return errors
+
+
+def _entries(report: Report) -> dict[str, Sequence[str]]:
+    changed = [(each.kind, each.name, each.rating) for each in report.python if each.rating > Rating.PATCH]
+    old, new = report.old_specification, report.new_specification
+    return {"Specification": [f"Gateway REST API {new}; {old} before."], **changelog_lines(changed)}

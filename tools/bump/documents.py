@@ -1,0 +1,190 @@
+"""Documents, read from YAML, JSON or a published page, and what of a document is refused before any tool sees it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from attrs import frozen
+
+from .refusals import Refused
+
+Content = dict[str, Any]
+
+_FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,})[ \t]*(?P<kind>ya?ml|json)\b(?P<rest>[^\n]*)$", re.IGNORECASE)
+_MOST_NODES = 1_000_000  # Aliases let a short text stand for an endless one.
+
+
+@frozen
+class Document:
+    """An OpenAPI document.
+
+    Attributes:
+        text: What is to be checked in: the published YAML byte for byte, or a JSON document's content as YAML.
+        content: What it says.
+        source: The name of the file that it was read from, and how it lay in that.
+    """
+
+    text: str
+    content: Content
+    source: str
+
+    @property
+    def version(self) -> str:
+        """The `info.version`."""
+        version: str = self.content["info"]["version"]
+        return version
+
+    @property
+    def schemas(self) -> dict[str, Content]:
+        """The schemas by key; none where it has no components."""
+        found: dict[str, Content] = (self.content.get("components") or {}).get("schemas") or {}
+        return found
+
+
+def document_at(path: Path) -> Document:
+    """Return the document that a file holds.
+
+    Raises:
+        Refused: The file cannot be read, holds no or several documents, or what it holds is not OpenAPI 3.1.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{path.name} cannot be read: {error}") from error
+    return document_from(text.removeprefix("\ufeff"), path.name)
+
+
+def document_from(text: str, name: str) -> Document:
+    """Return the document in a text: YAML, JSON, or a page in whose only fence of these it stands."""
+    if not text.strip():
+        raise Refused(f"{name} is empty")
+    fences = list(fences_in(text))
+    if len(fences) > 1:
+        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON, and which is meant cannot be told: keep one")
+    if fences:
+        text, name = fences[0], f"the fence of {name}"
+        if not text.strip():
+            raise Refused(f"{name} is empty")
+    if text.lstrip()[:1] in {"{", "["}:
+        content = _content_of_json(text, name)
+        return Document(as_yaml(content), _checked(content, name), f"{name}, which is JSON")
+    content = content_of(text, name)
+    return Document(text, _checked(content, name), name)
+
+
+def fences_in(page: str) -> Iterator[str]:
+    """Yield what stands in each fence that says YAML or JSON, without the fence lines; titles are not looked at."""
+    lines = iter(page.splitlines(keepends=True))
+    for line in lines:
+        opening = _FENCE.match(line.rstrip("\r\n"))
+        if opening is None:
+            continue
+        closing = re.compile(rf"^{re.escape(opening['marks'][0])}{{{len(opening['marks'])},}}[ \t]*$")
+        inside: list[str] = []
+        for within in lines:
+            if closing.match(within.rstrip("\r\n")):
+                break
+            inside.append(within)
+        else:
+            raise Refused("a fence is opened and never closed; was the page cut short?")
+        yield "".join(inside)
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML as JSON would have it: the core schema of YAML 1.2, and no key twice."""
+
+
+_StrictLoader.yaml_implicit_resolvers = {}
+for _tag, _pattern, _first in (
+    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
+    ("null", r"~|null|Null|NULL|", "~nN"),
+    ("int", r"[-+]?[0-9]+", "-+0123456789"),
+    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
+):
+    _known = re.compile(f"^(?:{_pattern})$")
+    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _known, [*_first, *([""] if _tag == "null" else [])])
+
+
+def _mapping(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> Content:
+    found: Content = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        # A response's status may be written without quotes; JSON has no other keys than text.
+        key = str(key) if isinstance(key, int) and not isinstance(key, bool) else key
+        line = key_node.start_mark.line + 1
+        if not isinstance(key, str):
+            raise Refused(f"the key {key!r} in line {line} is not text: put it in quotes")
+        if key in found:
+            raise Refused(f"the key {key!r} stands twice in one mapping, the second time in line {line}")
+        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+    return found
+
+
+_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+
+
+def content_of(text: str, name: str) -> Any:
+    """Return what a YAML text says."""
+    try:
+        content = yaml.load(text, _StrictLoader)  # noqa: S506 - it is a safe loader
+        usual = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise Refused(f"{name} is not YAML: {error}") from error
+    except (RecursionError, ValueError) as error:
+        raise Refused(f"{name} cannot be read: {error}") from error
+    _count(content)
+    if json.dumps(_with_text_keys(usual), default=str) != json.dumps(content):
+        raise Refused(f"{name} is read otherwise by YAML 1.1 and 1.2: put its words like on, no and dates in quotes")
+    return content
+
+
+def _with_text_keys(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _with_text_keys(each) for key, each in value.items()}
+    return [_with_text_keys(each) for each in value] if isinstance(value, list) else value
+
+
+def _content_of_json(text: str, name: str) -> Any:
+    def pairs(found: list[tuple[str, Any]]) -> Content:
+        keys = [key for key, _ in found]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise Refused(f"the key {key!r} stands twice in one object of {name}")
+        return dict(found)
+
+    try:
+        return json.loads(text, object_pairs_hook=pairs)
+    except (ValueError, RecursionError) as error:
+        raise Refused(f"{name} is not JSON: {error}") from error
+
+
+def as_yaml(content: Any) -> str:
+    """Return a JSON document's content as YAML, every text in quotes that another reader might take for more."""
+    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+
+
+def _count(content: Any) -> None:
+    waiting, seen = [content], 0
+    while waiting:
+        seen += 1
+        if seen > _MOST_NODES:
+            raise Refused("the document refers to itself, or says the same over and over")
+        value = waiting.pop()
+        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _checked(content: Any, name: str) -> Content:
+    if not isinstance(content, dict) or not isinstance(openapi := content.get("openapi"), str):
+        raise Refused(f"{name} is not an OpenAPI document: it has no text `openapi` at its top")
+    if not re.fullmatch(r"3\.1\.\d+", openapi):
+        raise Refused(f"{name} is OpenAPI {openapi}; what is generated here was made for, and tried with, 3.1")
+    if not isinstance(info := content.get("info"), Mapping) or not isinstance(info.get("version"), str):
+        raise Refused(f"{name} has no text `info.version`; is it a number without quotes?")
+    if not isinstance(content.get("paths"), Mapping) or not content["paths"]:
+        raise Refused(f"{name} has no paths, so there is nothing to generate")
+    return content

@@ -1,0 +1,194 @@
+"""The report of a bump: for people as Markdown, for programs as JSON, of the same facts."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from attrs import asdict, field, frozen
+
+from tools.surface_changes import SurfaceChange
+
+from .changes import Change
+from .ratings import Rating
+from .second_opinions import Opinion, Opinions
+from .ties import Line
+
+
+@frozen
+class Report:
+    """What moving to a document means.
+
+    Attributes:
+        old_specification: The version that we are on.
+        new_specification: The document's.
+        old_version: Our own version.
+        version: The version to release it as.
+        wire: What changed between the documents.
+        python: What changed in both packages.
+        opinions: What other programs say.
+        lines: What the wrapper lacks.
+        misfits: What a type checker says of the wrapper over the new generated code.
+        notes: What else was done or has to be known.
+    """
+
+    old_specification: str
+    new_specification: str
+    old_version: str
+    version: str = ""
+    wire: Sequence[Change] = ()
+    python: Sequence[SurfaceChange] = ()
+    opinions: Opinions = field(factory=Opinions)
+    lines: Sequence[Line] = ()
+    misfits: Sequence[str] = ()
+    notes: Sequence[str] = ()
+
+    @property
+    def rating(self) -> Rating:
+        """The larger of wire and Python, and of what other programs say that our own table has no answer to."""
+        ratings = [change.rating for change in (*self.wire, *self.python)]
+        return max([*ratings, self.opinions.rating], default=Rating.NONE)
+
+
+def as_json(report: Report) -> str:
+    """Return the report for programs."""
+    content = {
+        "rating": str(report.rating),
+        "version": report.version,
+        "previous_version": report.old_version,
+        "specification": {"old": report.old_specification, "new": report.new_specification},
+        "wire": [_plain(change) for change in report.wire],
+        "python": [_plain(change) for change in report.python],
+        "wrapper": {
+            "lines": [_plain(line) for line in report.lines],
+            "misfits": list(report.misfits),
+        },
+        "opinions": [_plain(each) for each in report.opinions.heard],
+        "missing": list(report.opinions.missing),
+        "notes": list(report.notes),
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def refusal_as_json(why: str) -> str:
+    """Return the report of a refusal for programs."""
+    return _empty(rating="refused", why=why)
+
+
+def unchanged_as_json() -> str:
+    """Return the report, for programs, of a document that is the one we are on."""
+    return _empty(rating="none")
+
+
+def _empty(**said: str) -> str:
+    nothing: dict[str, Any] = {"wire": [], "python": [], "wrapper": {"lines": [], "misfits": []}}
+    return json.dumps({**said, "version": None, **nothing}, indent=2, ensure_ascii=False) + "\n"
+
+
+def refusal_as_markdown(why: str) -> str:
+    """Return the report of a refusal for people."""
+    return f"# The specification was not bumped\n\nRefused: {_cell(why)}\n\nNothing was changed.\n"
+
+
+def _plain(value: Change | SurfaceChange | Line | Opinion) -> dict[str, Any]:
+    return {key: str(each) if isinstance(each, Rating) else each for key, each in asdict(value).items()}
+
+
+def as_markdown(report: Report) -> str:
+    """Return the report for people."""
+    parts = [
+        f"# Specification {_cell(report.old_specification)} → {_cell(report.new_specification)}: {report.rating}",
+        _paragraph(report),
+        "## On the wire",
+        _changes_table((change.kind, change.where, change) for change in report.wire),
+        "## In Python",
+        _changes_table((change.kind, change.name, change) for change in report.python),
+        "## What the wrapper still needs",
+        _wrapper_part(report),
+        "## What other programs say",
+        _opinions_part(report.opinions),
+        "## Version",
+        _version_part(report),
+    ]
+    if report.notes:
+        parts += ["## Notes", "\n".join(f"* {_cell(note)}" for note in report.notes)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _paragraph(report: Report) -> str:
+    wire = [change for change in report.wire if change.rating is Rating.MAJOR]
+    python = [change for change in report.python if change.rating is Rating.MAJOR]
+    breaks = (
+        f"{_count(len(wire), 'change')} on the wire and {_count(len(python), 'change')} of Python names can break a "
+        "program; who is affected, and what to do, stands beside each."
+        if wire or python
+        else "No change that was found can break a program that uses the public names."
+    )
+    missing = (
+        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so it is rated major whatever was found."
+        if report.opinions.missing
+        else ""
+    )
+    work = (
+        f" Before it can be released, {_count(len(report.lines), 'place')} of the wrapper need a line"
+        f"{f', and {len(report.misfits)} no longer fit' if report.misfits else ''}."
+        if report.lines or report.misfits
+        else " The wrapper needs no line."
+    )
+    return (
+        f"The Gateway REST API moved from {_cell(report.old_specification)} to {_cell(report.new_specification)}: "
+        f"{_count(len(report.wire), 'change')} on the wire, {len(report.python)} in Python. It is a **{report.rating}** "
+        f"release, {report.old_version} → **{report.version}**. {breaks}{missing}{work}"
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _changes_table(rows: Iterable[tuple[str, str, Change | SurfaceChange]]) -> str:
+    lines = [
+        f"| {each.rating} | {_cell(kind)} | {_code(where)} | {_code(each.old)} | {_code(each.new)} "
+        f"| {_cell(each.affected)} | {_cell(each.advice)} |"
+        for kind, where, each in rows
+    ]
+    head = ["| Rating | What | Where | Old | New | Who is affected | What to do |", "|---|---|---|---|---|---|---|"]
+    return "\n".join([*head, *lines]) if lines else "Nothing changed."
+
+
+def _cell(text: str) -> str:
+    return re.sub(r"([|\\`*_<>\[\]])", r"\\\1", " ".join(text.split()))
+
+
+def _code(text: str) -> str:
+    text = " ".join(text.split()).replace("|", "\\|")
+    marks = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
+    return f"{marks} {text} {marks}" if "`" in text else f"`{text}`" if text else ""
+
+
+def _wrapper_part(report: Report) -> str:
+    parts = [f"{line.action.capitalize()}, in `{line.file}`, {_cell(line.where)}:\n\n{_block(line.text)}" for line in report.lines]
+    if report.misfits:
+        parts.append("What a type checker says of the wrapper over the new code:\n\n" + _block("\n".join(report.misfits)))
+    return "\n\n".join(parts) or "Nothing."
+
+
+def _block(text: str) -> str:
+    marks = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
+    return f"{marks}python\n{text}\n{marks}"
+
+
+def _opinions_part(opinions: Opinions) -> str:
+    lines = [f"* **{_cell(each)}.** Nothing is rated lower than major without it." for each in opinions.missing]
+    for each in opinions.heard:
+        if each.rating is Rating.MAJOR or each.overruled:
+            why = f" Overruled: {_cell(each.overruled)}." if each.overruled else ""
+            lines.append(f"* {each.tool} says {each.rating} ({_cell(each.rule)}) of {_code(each.where)}: {_cell(each.text)}.{why}")
+    return "\n".join(lines) or "Nothing that would rate it higher."
+
+
+def _version_part(report: Report) -> str:
+    early = " Before 1.0 a major change moves the second number, all else the third." if report.version[:2] == "0." else ""
+    return f"{report.old_version} → **{report.version}**, by Semantic Versioning.{early}"

