@@ -115,6 +115,10 @@ contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway 
 	@echo "Testing with Prism, schemathesis and jsonschema-rs"
 	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
+.PHONY: test-bump
+test-bump: $(installed) ## Run simulated bumps of the specification, some from end to end
+	@$(python) -m pytest -m bump tests/bump $(ARGS)
+
 .PHONY: ci
 ci: ## Run every check, as continuous integration does
 	@.ci/run
@@ -127,6 +131,26 @@ generate: $(installed) ## Generate the client from openapi/gateway.yaml
 .PHONY: check-generated
 check-generated: $(installed) ## Fail if the generated client is not what `make generate` makes
 	@$(python) tools/generate.py --check
+
+.PHONY: bump
+bump: $(installed) ## Move to another specification: make bump SPEC=page.md (ARGS=--force accepts an older one)
+	@$(call bumping,)
+
+.PHONY: bump-report
+bump-report: $(installed) ## Only tell what that would mean, in build/bump-report.md: make bump-report SPEC=page.md
+	@$(call bumping,--report)
+
+# What npm installs is wanted and not needed: without it the report says so, and rates nothing lower than major.
+# Status 3 says that nothing changed, which is no failure of make.
+define bumping
+	test -n "$(SPEC)" || { echo "refused: name the document: make $@ SPEC=path" >&2; exit 1; }; \
+	$(MAKE) $(npm_installed) >&2 || echo "npm did not install redocly and oasdiff" >&2; \
+	$(python) -m tools.bump $(1) $(ARGS) "$(SPEC)" || test $$? -eq 3
+endef
+
+.PHONY: api
+api: $(installed) ## Write down every public name of both packages in docs/api.txt
+	@$(python) -m tools.surfaces
 
 ##@ Package
 .PHONY: dist
@@ -182,8 +206,8 @@ clean: ## Remove everything that the other targets make, environments included
 
 $(npm_installed): package.json package-lock.json .npmrc
 	@command -v npm >/dev/null || { \
-		echo "pyright and Prism need Node.js with npm; install them, or leave out: make types, make contract" >&2; exit 1; }
-	@echo "Installing pyright and Prism"
+		echo "pyright, Prism and redocly need Node.js with npm; install them, or leave out: make types, make contract" >&2; exit 1; }
+	@echo "Installing pyright, Prism, redocly and oasdiff"
 	@npm ci --silent
 	@touch $@
 

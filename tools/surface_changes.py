@@ -89,7 +89,7 @@ def _kind_and_rating(before: str, after: str, *, is_argument: bool) -> tuple[str
     if "class(" in before and "class(" in after:
         bases = [set(line.partition("(")[2].rstrip(")").split(", ")) for line in (before, after)]
         return "bases changed", Rating.MINOR if bases[0] <= bases[1] else Rating.MAJOR
-    (old_type, _, old_default), (new_type, _, new_default) = (line.partition(" = ") for line in (before, after))
+    (old_type, _, old_default), (new_type, _, _) = (line.partition(" = ") for line in (before, after))
     if old_type == new_type and is_argument and not old_default:
         return "default given", Rating.MINOR
     return ("type changed" if old_type != new_type else "value changed"), Rating.MAJOR

@@ -1,10 +1,10 @@
 """The Python API of both packages: every public name, its parameters and its types, one line a name.
 
-    python tools/surfaces.py            # write docs/api.txt
-    python tools/surfaces.py --check    # compare only; exit status 1 on any difference
+    python -m tools.surfaces            # write docs/api.txt
+    python -m tools.surfaces --check    # compare only; exit status 1 on any difference
 
-Read from the sources, which are not imported. Public is what stands in a module's `__all__`, or is defined there under a
-public name, where no part of the module's own name is private; and of a class, every member that is public or special.
+Read from the sources, which are not imported. Public is what stands in a module's `__all__`, or is defined there under
+a public name, where no part of the module's own name is private; and of a class, every public or special member.
 Of the generated package, classes are public as members of `models`, and functions in the modules of `api`.
 """
 
@@ -120,9 +120,9 @@ def _function_line(target: griffe.Function) -> str:
     previous: griffe.ParameterKind | None = None
     for each in target.parameters:
         if each.kind is griffe.ParameterKind.keyword_only and previous is not each.kind:
-            parameters += ["*"] if previous is not griffe.ParameterKind.var_positional else []
+            parameters += [] if parameters and parameters[-1].startswith("*") else ["*"]
         stars = {griffe.ParameterKind.var_positional: "*", griffe.ParameterKind.var_keyword: "**"}
-        star = stars.get(each.kind, "") if each.kind else ""
+        star = stars.get(each.kind or griffe.ParameterKind.positional_only, "")
         annotation = f": {each.annotation}" if each.annotation is not None else ""
         default = f" = {each.default}" if each.default is not None and not star else ""
         parameters.append(f"{star}{each.name}{annotation}{default}")

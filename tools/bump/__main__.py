@@ -1,7 +1,7 @@
 """Move to another version of the published specification, or tell what that would mean.
 
-The last line printed is the rating: `major`, `minor`, `patch`, `none`, or `refused: ` and why. The exit status is 0 for a
-rating, 3 where nothing changed, 1 where the document was refused, and 2 for wrong arguments.
+The last line printed is the rating: `major`, `minor`, `patch`, `none`, or `refused: ` and why. The exit status is 0 for
+a rating, 3 where nothing changed, 1 where the document was refused, and 2 for wrong arguments.
 """
 
 from __future__ import annotations

@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import evolve, frozen
+from openapi_python_client.config import ConfigFile
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tools import generate
@@ -95,7 +96,7 @@ def _folder(root: Path, *, in_place: bool) -> AbstractContextManager[Path]:
 
 
 @contextmanager
-def _elsewhere() -> Iterator[Path]:
+def _elsewhere() -> Generator[Path]:
     with tempfile.TemporaryDirectory(prefix="bump-report-") as folder:
         yield Path(folder)
 
@@ -110,7 +111,9 @@ def _check_version(current: Document, document: Document, *, forced: bool) -> No
     if forced:
         return
     if current.version == document.version:
-        raise Refused(f"the document says otherwise than ours under the same version, {document.version}", forcible=True)
+        raise Refused(
+            f"the document says otherwise than ours under the same version, {document.version}", forcible=True
+        )
     if old is None or new is None:
         raise Refused(f"whether {document.version} comes after {current.version} cannot be told", forcible=True)
     if new < old:
@@ -148,7 +151,7 @@ def _generate(staged: Staged, document: Document) -> None:
     try:
         pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
         generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
-        names = generate.own_class_names(path, generate.ConfigFile.load_from_path(staged.root / CONFIG))
+        names = generate.own_class_names(path, ConfigFile.load_from_path(staged.root / CONFIG))
         adjusted = adjusted_config(config, document, names)
         staged.write(CONFIG, adjusted)
         package = staged.new / GENERATED
@@ -168,7 +171,9 @@ def _check_code(package: Path, document: Document) -> None:
         raise Refused(problem)
     modules = [path for path in package.glob("api/*/*.py") if path.name != "__init__.py"]
     if len(modules) != len(operations_of(document.content)):
-        raise Refused(f"{len(operations_of(document.content))} operations became {len(modules)} modules: two share a name")
+        raise Refused(
+            f"{len(operations_of(document.content))} operations became {len(modules)} modules: two share a name"
+        )
 
 
 def _assemble(staged: Staged) -> None:

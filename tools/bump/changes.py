@@ -56,8 +56,8 @@ def wire_changes(old: Node, new: Node) -> list[Change]:
 def _rated(found: Found, *, is_sent: bool) -> Change:
     verdict = VERDICTS[found.kind]
     rating = verdict.in_requests if is_sent else verdict.in_responses
-    texts = (_text_of(value) for value in (found.old, found.new))
-    return Change(found.kind, found.where, *texts, rating, verdict.affected, verdict.advice)
+    old, new = _text_of(found.old), _text_of(found.new)
+    return Change(found.kind, found.where, old, new, rating, verdict.affected, verdict.advice)
 
 
 def _text_of(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Which overrides of class names a document needs: a class is called after its schema's key, whatever the title says."""
+"""Which overrides of class names a document needs: a class is called by its schema's key, whatever the title."""
 
 from __future__ import annotations
 
@@ -37,10 +37,12 @@ def adjusted_config(config: str, document: Document, own_names: set[str]) -> str
     for key, override in overrides.items():
         if key in own_names:
             continue
-        if (name := override.get("class_name")) in wanted.values():
+        name = str(override.get("class_name"))
+        if name in wanted.values():
             new = next(titled for titled, class_name in wanted.items() if class_name == name)
             raise Refused(
-                f"the title of the schema of {name} was reworded: in generator-config.yaml, call the override {key[:60]} {new}"
+                f"the title of the schema of {name} was reworded: in generator-config.yaml, "
+                f"call the override {key[:60]} {new}"
             )
         if name in _expected(document).values():
             raise Refused(f"the schema of {name} lost its title: take its override out of generator-config.yaml")

@@ -107,13 +107,15 @@ for _tag, _pattern, _first in (
     ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
 ):
     _known = re.compile(f"^(?:{_pattern})$")
-    _StrictLoader.add_implicit_resolver(f"tag:yaml.org,2002:{_tag}", _known, [*_first, *([""] if _tag == "null" else [])])
+    _StrictLoader.add_implicit_resolver(
+        f"tag:yaml.org,2002:{_tag}", _known, [*_first, *([""] if _tag == "null" else [])]
+    )
 
 
 def _mapping(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> Content:
     found: Content = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)  # type: ignore[no-untyped-call]
+        key = loader.construct_object(key_node, deep=True)
         # A response's status may be written without quotes; JSON has no other keys than text.
         key = str(key) if isinstance(key, int) and not isinstance(key, bool) else key
         line = key_node.start_mark.line + 1
@@ -121,7 +123,7 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) 
             raise Refused(f"the key {key!r} in line {line} is not text: put it in quotes")
         if key in found:
             raise Refused(f"the key {key!r} stands twice in one mapping, the second time in line {line}")
-        found[key] = loader.construct_object(value_node, deep=True)  # type: ignore[no-untyped-call]
+        found[key] = loader.construct_object(value_node, deep=True)
     return found
 
 
@@ -131,7 +133,7 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 def content_of(text: str, name: str) -> Any:
     """Return what a YAML text says."""
     try:
-        content = yaml.load(text, _StrictLoader)  # noqa: S506 - it is a safe loader
+        content = yaml.load(text, _StrictLoader)
         usual = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise Refused(f"{name} is not YAML: {error}") from error

@@ -1,4 +1,4 @@
-"""What a generated package may hold: the statements that the generator writes, and nothing that a document smuggled in."""
+"""What a generated package may hold: what the generator writes, and nothing that a document smuggled in."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 _ROOTS = set(
-    "__future__ attrs collections dateutil datetime enum http httpx io json pathlib ssl typing urllib uuid warnings".split()
+    "__future__ attrs collections dateutil datetime enum http httpx io json pathlib ssl typing urllib uuid".split()
 )
-_BUILTINS = set(
+_HARMLESS = set(
     "bool bytes cast id classmethod dict float int isinstance len list object property set staticmethod str tuple type "
-    "Any Exception KeyError NotImplementedError TypeError ValueError AttributeError super hasattr None True False".split()
+    "Exception KeyError NotImplementedError TypeError ValueError AttributeError super hasattr".split()
 )
-_REACHING = set(vars(builtins)) - _BUILTINS
+_REACHING = set(vars(builtins)) - _HARMLESS
 _METHODS = {"__init__", "__enter__", "__exit__", "__aenter__", "__aexit__"}
 _TOP = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +17,7 @@ _JOURNAL = "journal.json"
 
 
 @contextmanager
-def staging(root: Path) -> Iterator[Path]:
+def staging(root: Path) -> Generator[Path]:
     """Give a folder beside what is to be replaced, so that a rename puts it in place; it is gone afterwards.
 
     What a bump that was killed left half done is undone first.

@@ -55,10 +55,10 @@ def source_page(document: Document, today: date) -> str:
     digest = hashlib.sha256(document.text.encode()).hexdigest()
     lines = document.text.count("\n")
     how = (
-        "It was published as JSON, and is kept as the YAML that says the same, in the same order; the sum is the YAML's."
+        "It was published as JSON, and is kept as the YAML that says the same in the same order; the sum is the YAML's."
         if document.source.endswith("which is JSON")
-        else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between the two\n"
-        "lines of its only fence."
+        else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between the\n"
+        "two lines of its only fence."
     )
     return f"""# Where `gateway.yaml` comes from
 
@@ -72,8 +72,8 @@ def source_page(document: Document, today: date) -> str:
 | sha256 | `{digest}` |
 | Lines | {lines} |
 
-{how} Nothing was reformatted, reordered or corrected, and nothing may be: what the generated code should look like is said
-in `generator-config.yaml`, and what the wrapper makes of it in `wrapper/`. `make bump` writes both files.
+{how} Nothing was reordered or corrected, and nothing may be: what the generated code should look like is said in
+`generator-config.yaml`, and what the wrapper makes of it in `wrapper/`. `make bump` writes both files.
 
 `.gitattributes` keeps git from touching the line endings. To see that the file is the recorded one:
 

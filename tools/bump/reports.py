@@ -48,8 +48,8 @@ class Report:
     @property
     def rating(self) -> Rating:
         """The larger of wire and Python, and of what other programs say that our own table has no answer to."""
-        ratings = [change.rating for change in (*self.wire, *self.python)]
-        return max([*ratings, self.opinions.rating], default=Rating.NONE)
+        wire, python = ([change.rating for change in changes] for changes in (self.wire, self.python))
+        return max([*wire, *python, self.opinions.rating])
 
 
 def as_json(report: Report) -> str:
@@ -127,7 +127,7 @@ def _paragraph(report: Report) -> str:
         else "No change that was found can break a program that uses the public names."
     )
     missing = (
-        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so it is rated major whatever was found."
+        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so it is rated major for want of it."
         if report.opinions.missing
         else ""
     )
@@ -139,8 +139,8 @@ def _paragraph(report: Report) -> str:
     )
     return (
         f"The Gateway REST API moved from {_cell(report.old_specification)} to {_cell(report.new_specification)}: "
-        f"{_count(len(report.wire), 'change')} on the wire, {len(report.python)} in Python. It is a **{report.rating}** "
-        f"release, {report.old_version} → **{report.version}**. {breaks}{missing}{work}"
+        f"{_count(len(report.wire), 'change')} on the wire, {len(report.python)} in Python. "
+        f"It is a **{report.rating}** release, {report.old_version} → **{report.version}**. {breaks}{missing}{work}"
     )
 
 
@@ -169,9 +169,14 @@ def _code(text: str) -> str:
 
 
 def _wrapper_part(report: Report) -> str:
-    parts = [f"{line.action.capitalize()}, in `{line.file}`, {_cell(line.where)}:\n\n{_block(line.text)}" for line in report.lines]
+    parts = [
+        f"{line.action.capitalize()}, in `{line.file}`, {_cell(line.where)}:\n\n{_block(line.text)}"
+        for line in report.lines
+    ]
     if report.misfits:
-        parts.append("What a type checker says of the wrapper over the new code:\n\n" + _block("\n".join(report.misfits)))
+        parts.append(
+            "What a type checker says of the wrapper over the new code:\n\n" + _block("\n".join(report.misfits))
+        )
     return "\n\n".join(parts) or "Nothing."
 
 
@@ -185,10 +190,15 @@ def _opinions_part(opinions: Opinions) -> str:
     for each in opinions.heard:
         if each.rating is Rating.MAJOR or each.overruled:
             why = f" Overruled: {_cell(each.overruled)}." if each.overruled else ""
-            lines.append(f"* {each.tool} says {each.rating} ({_cell(each.rule)}) of {_code(each.where)}: {_cell(each.text)}.{why}")
+            lines.append(
+                f"* {each.tool} says {each.rating} ({_cell(each.rule)}) of {_code(each.where)}: "
+                f"{_cell(each.text)}.{why}"
+            )
     return "\n".join(lines) or "Nothing that would rate it higher."
 
 
 def _version_part(report: Report) -> str:
-    early = " Before 1.0 a major change moves the second number, all else the third." if report.version[:2] == "0." else ""
+    early = (
+        " Before 1.0 a major change moves the second number, all else the third." if report.version[:2] == "0." else ""
+    )
     return f"{report.old_version} → **{report.version}**, by Semantic Versioning.{early}"

@@ -78,9 +78,9 @@ def _shape_changes(where: str, old: Schema, new: Schema) -> Iterator[Found]:
 
 
 def _same_types(old: Any, new: Any) -> bool:
-    return (
-        isinstance(old, list) and isinstance(new, list) and sorted(map(str, old)) == sorted(map(str, new))
-    ) or ([old] == new or old == [new])
+    return (isinstance(old, list) and isinstance(new, list) and sorted(map(str, old)) == sorted(map(str, new))) or (
+        [old] == new or old == [new]
+    )
 
 
 def _value_changes(where: str, old: Schema, new: Schema) -> Iterator[Found]:

@@ -1,8 +1,8 @@
 """What other programs say of the change: redocly and oasdiff of the documents, griffe of the Python packages.
 
 The first two are from npm and may be absent; then the comparison that is missing is named, and nothing is rated lower
-than major for want of it. Where one of them is louder than our own table for a reason that does not hold for the users of
-this package, the reason stands below.
+than major for want of it. Where one of them is louder than our own table for a reason that does not hold for the users
+of this package, the reason stands below.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def lint(root: Path, document: Path) -> str:
         Refused: It was, and finds errors.
     """
     try:
-        command = [root / REDOCLY, "lint", document, f"--config={root / RULES}", "--format=json"]
+        command: list[str | Path] = [root / REDOCLY, "lint", document, f"--config={root / RULES}", "--format=json"]
         found = json.loads(_said_by(command, "redocly lint"))["problems"]
     except (_Absent, ValueError, KeyError, TypeError) as problem:
         return f"redocly lint is missing: {problem}"
@@ -103,8 +103,11 @@ def opinions_on(root: Path, old: Path, new: Path) -> Opinions:
     """Return what redocly and oasdiff say of two documents."""
     heard: list[Opinion] = []
     missing: list[str] = []
-    programs = {
-        "redocly diff": ([root / REDOCLY, "diff", old, new, f"--config={root / RULES}", "--format=json", "--fail-on=none"], _of_redocly),
+    programs: Mapping[str, tuple[list[str | Path], Callable[[Any], Iterator[Opinion]]]] = {
+        "redocly diff": (
+            [root / REDOCLY, "diff", old, new, f"--config={root / RULES}", "--format=json", "--fail-on=none"],
+            _of_redocly,
+        ),
         "oasdiff": ([root / OASDIFF, "changelog", old, new, "--format=json"], _of_oasdiff),
     }
     for name, (command, reading) in programs.items():
@@ -149,11 +152,13 @@ def _of_redocly(report: Any) -> Iterator[Opinion]:
 def _of_oasdiff(report: Any) -> Iterator[Opinion]:
     for each in report:
         where = f"{each.get('operation', '')} {each.get('path', '')}".strip()
-        yield Opinion("oasdiff", each["id"], where, each["text"], _LEVELS[each["level"]], _TOLERATED.get(each["id"], ""))
+        yield Opinion(
+            "oasdiff", each["id"], where, each["text"], _LEVELS[each["level"]], _TOLERATED.get(each["id"], "")
+        )
 
 
 def opinions_of_griffe(old: Sequence[Path], new: Sequence[Path], packages: Sequence[str]) -> Iterator[Opinion]:
-    """Yield what griffe says breaks between two versions of the packages; values and order of attributes do not count."""
+    """Yield what griffe says breaks between two versions of the packages; values do not count."""
     for package in packages:
         trees = [_loaded(paths, package) for paths in (old, new)]
         for breakage in griffe.find_breaking_changes(*trees):

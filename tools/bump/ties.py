@@ -105,7 +105,9 @@ def _field_lines(name: str, view: _View, schema: Schema, schemas: Mapping[str, S
         if declared is None:
             yield Line("add", view.file, f"{name}, after {before}", proposed)
         elif (call := _call_in(proposed, key)) != declared.call:
-            yield Line("replace", view.file, f"{name}.{declared.attribute}, which is {declared.call}, by {call}", proposed)
+            yield Line(
+                "replace", view.file, f"{name}.{declared.attribute}, which is {declared.call}, by {call}", proposed
+            )
         elif not declared.doc.startswith(text_of(each)):
             yield Line("replace", view.file, f"{name}.{declared.attribute}, whose text changed", proposed)
         before = attribute_of(key)
@@ -153,7 +155,9 @@ def _exports(key: str, *, is_enum: bool) -> Iterator[Line]:
     # A view has the short name itself, an enum gets it at the door.
     generated, name = generated_name_of(key), class_name_of(key)
     renamed = f"{generated} as {name}" if is_enum and generated != name else generated
-    yield Line("add", "_generated.py", "the imports and __all__", f"from fireworks_gateway_openapi.models import {renamed}")
+    yield Line(
+        "add", "_generated.py", "the imports and __all__", f"from fireworks_gateway_openapi.models import {renamed}"
+    )
     yield Line("add", "__init__.py", "the imports and __all__", f'"{name}",')
 
 
@@ -182,7 +186,9 @@ def _declared_in(node: ast.stmt, source: str) -> dict[str, _Declared]:
                 docs = [keyword.value for keyword in call.keywords if keyword.arg == "doc"]
                 doc = str(ast.literal_eval(docs[0])) if docs else ""
                 shown = f"{ast.unparse(call.func)}({', '.join(map(ast.unparse, call.args))})"
-                found[key] = _Declared(attribute, shown, doc, "    " + (ast.get_source_segment(source, statement) or ""))
+                found[key] = _Declared(
+                    attribute, shown, doc, "    " + (ast.get_source_segment(source, statement) or "")
+                )
     return found
 
 
