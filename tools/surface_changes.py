@@ -87,7 +87,7 @@ def _kind_and_rating(before: str, after: str, *, is_argument: bool) -> tuple[str
     if before.startswith("property -> ") and after.startswith("property -> "):
         return "type changed", _of_output(_members(before[12:]), _members(after[12:]))
     if "class(" in before and "class(" in after:
-        bases = [set(line.partition("(")[2].rstrip(")").split(", ")) for line in (before, after)]
+        bases = [set(line.partition("(")[2].rstrip(")").split(", ")) - {""} for line in (before, after)]
         return "bases changed", Rating.MINOR if bases[0] <= bases[1] else Rating.MAJOR
     (old_type, _, old_default), (new_type, _, _) = (line.partition(" = ") for line in (before, after))
     if old_type == new_type and is_argument and not old_default:
@@ -154,8 +154,8 @@ def _argument_changes(old: _Signature, new: _Signature) -> Iterator[tuple[str, R
     for name, (_, _, default) in after.items():
         if name not in before:
             yield f"parameter {name} added", Rating.MINOR if default else Rating.MAJOR
-    kept = [[name for name in one if "positional" in one[name][0] and name in other] for one, other in
-            ((before, after), (after, before))]  # fmt: skip
+    places = [[name for name, one in each.items() if "positional" in one[0]] for each in (before, after)]
+    kept = [[name for name in names if all(name in other for other in places)] for names in places]
     if kept[0] != kept[1]:
         yield "parameters reordered", Rating.MAJOR
 

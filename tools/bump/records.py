@@ -57,8 +57,8 @@ def source_page(document: Document, today: date) -> str:
     how = (
         "It was published as JSON, and is kept as the YAML that says the same in the same order; the sum is the YAML's."
         if document.source.endswith("which is JSON")
-        else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between the\n"
-        "two lines of its only fence."
+        else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between\n"
+        "the two lines of its only fence."
     )
     return f"""# Where `gateway.yaml` comes from
 

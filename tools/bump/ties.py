@@ -179,16 +179,15 @@ def _call_in(proposed: str, key: str) -> str:
 def _declared_in(node: ast.stmt, source: str) -> dict[str, _Declared]:
     found: dict[str, _Declared] = {}
     for statement in node.body if isinstance(node, ast.ClassDef) else ():
-        match statement:
-            case ast.Assign(targets=[ast.Name(id=attribute)], value=ast.Call(args=[ast.Constant(value=str(key)), *_])):
-                call = statement.value
-                assert isinstance(call, ast.Call)
-                docs = [keyword.value for keyword in call.keywords if keyword.arg == "doc"]
-                doc = str(ast.literal_eval(docs[0])) if docs else ""
-                shown = f"{ast.unparse(call.func)}({', '.join(map(ast.unparse, call.args))})"
-                found[key] = _Declared(
-                    attribute, shown, doc, "    " + (ast.get_source_segment(source, statement) or "")
-                )
+        if not isinstance(statement, ast.Assign) or not isinstance(call := statement.value, ast.Call):
+            continue
+        key = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
+        if isinstance(key, str):
+            docs = [keyword.value for keyword in call.keywords if keyword.arg == "doc"]
+            doc = str(ast.literal_eval(docs[0])) if docs else ""
+            shown = f"{ast.unparse(call.func)}({', '.join(map(ast.unparse, call.args))})"
+            text = "    " + (ast.get_source_segment(source, statement) or "")
+            found[key] = _Declared(ast.unparse(statement.targets[0]), shown, doc, text)
     return found
 
 
