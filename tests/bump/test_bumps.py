@@ -1,0 +1,263 @@
+"""Bumps from end to end, in copies of the repository."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.bump.next_version import VERSION, next_document, next_text, page_of
+from tests.bump.repository import ROOT, Repository, copy_of_repository
+from tests.bump.simulated import Content, changed, operation, parameter, properties, published, schemas
+
+pytestmark = pytest.mark.bump
+
+npm = pytest.mark.skipif(not (ROOT / "node_modules/.bin/redocly").exists(), reason="npm's programs are not installed")
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A copy that no test changes."""
+    return copy_of_repository(tmp_path_factory.mktemp("unchanged"))
+
+
+@pytest.fixture(scope="module")
+def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Any, dict[str, bytes]]:
+    """A copy that was moved to the next version, what that printed, and what the copy held before."""
+    repository = copy_of_repository(tmp_path_factory.mktemp("moved"))
+    before = repository.contents()
+    return repository, repository.bump(page_of(next_text())), before
+
+
+def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
+    """The document byte for byte, what is generated from it, the snapshot, the versions, the changelog and the source."""
+    repository, bumped, before = moved
+
+    assert (bumped.status, bumped.last_line) == (0, "major")
+    after = repository.contents()
+    assert after["openapi/gateway.yaml"] == next_text().encode()
+    assert f"| `info.version` | {VERSION} |".encode() in after["openapi/SOURCE.md"]
+    assert f'SPEC_VERSION = "{VERSION}"'.encode() in after["wrapper/fireworks_gateway/_generated.py"]
+    assert b'__version__ = "0.2.0"' in after["wrapper/fireworks_gateway/_version.py"]
+    assert f"- Gateway REST API {VERSION}; 4.259.0 before.".encode() in after["CHANGELOG.md"]
+    assert b"ModelKind.FIRE_AGENT`. **Breaking.**" in after["CHANGELOG.md"]
+    assert {name for name in before if before[name] != after.get(name)} < {
+        *(name for name in before if name.startswith("generated/")),
+        *("openapi/gateway.yaml", "openapi/SOURCE.md", "generator-config.yaml", "docs/api.txt", "CHANGELOG.md"),
+        *("wrapper/fireworks_gateway/_generated.py", "wrapper/fireworks_gateway/_version.py"),
+    }
+
+
+def test_what_was_put_in_place_is_what_the_other_programs_make(moved: Any) -> None:
+    """`make check-generated` and `make api` find nothing to do, and the titled schema has the class of its key."""
+    repository, _, _ = moved
+
+    assert repository.python("tools/generate.py", "--check").returncode == 0
+    assert repository.python("-m", "tools.surfaces", "--check").returncode == 0
+    assert (repository.root / "generated/fireworks_gateway_openapi/models/type_money.py").exists()
+    imported = repository.python("-c", "import fireworks_gateway as f; print(f.SPEC_VERSION, f.__version__)")
+    assert imported.stdout.split() == [VERSION, "0.2.0"]
+
+
+def test_the_report_says_what_a_person_signs(moved: Any) -> None:
+    """Changes of both kinds with who is affected, and every line that the wrapper lacks, as it is to be added."""
+    repository, bumped, _ = moved
+    report = bumped.report
+
+    assert (report["rating"], report["version"]) == ("major", "0.2.0")
+    assert {(each["kind"], each["where"]) for each in report["wire"]} >= {
+        ("value removed", "ModelKind"),
+        ("property added", "gatewayModel.useTrainingV2"),
+        ("schema added", "gatewaySkuInfo"),
+        ("words changed", "tags"),
+    }
+    assert any(each["name"].endswith("ModelKind.FIRE_AGENT") for each in report["python"])
+    lines = {(each["action"], each["where"]): each["text"] for each in report["wrapper"]["lines"]}
+    assert lines["add", "Model, after rl_full_parameter_tunable"].startswith("    use_training_v2 = Flag(")
+    assert "ENCRYPTION_STATE_CMEK" in lines["add", "MEANINGS"]
+    assert "class SkuInfo(Message, generated=GatewaySkuInfo):" in lines["add", "a class SkuInfo"]
+    assert lines["take out", "ModelKind.FIRE_AGENT"] == '        "FIRE_AGENT": "A FireAgent model.",'
+    written = (repository.root / "build/bump-report.md").read_text(encoding="utf-8")
+    assert written.startswith(f"# Specification 4.259.0 → {VERSION}: major\n")
+    assert lines["take out", "ModelKind.FIRE_AGENT"] in written
+
+
+def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
+    """The same document, in another form, is the one that we are on; the status says so apart from all else."""
+    repository, _, _ = moved
+    before = repository.contents()
+
+    again = repository.bump(json.dumps(next_document(), sort_keys=True))
+
+    assert (again.status, again.last_line, again.report["rating"]) == (3, "none", "none")
+    assert repository.contents() == before
+
+
+@npm
+def test_a_report_changes_nothing(repository: Repository) -> None:
+    """`--report` does all but the last step, with every comparison."""
+    before = repository.contents()
+
+    bumped = repository.bump(
+        yaml.safe_dump(changed(lambda d: properties(d).update(x={"type": "boolean"}))), "--report", name="a.yaml"
+    )
+
+    assert (bumped.status, bumped.last_line, bumped.report["missing"]) == (0, "minor", [])
+    assert repository.contents() == before
+
+
+def test_without_npm_it_says_what_is_missing_and_is_major(tmp_path: Path) -> None:
+    """The three comparisons that could not be made are named, and a change of words is rated major for want of them."""
+    repository = copy_of_repository(tmp_path, with_npm=False)
+
+    bumped = repository.bump(yaml.safe_dump(changed(lambda d: d["info"].update(title="Other"))), "--report")
+
+    assert (bumped.status, bumped.last_line) == (0, "major")
+    assert [each.partition(" is missing")[0] for each in bumped.report["missing"]] == [
+        "redocly lint",
+        "redocly diff",
+        "oasdiff",
+    ]
+
+
+REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
+    "a dangling reference": (
+        lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"}),
+        "which the document lacks",
+    ),
+    "two schemas with one title": (
+        lambda d: schemas(d)["gatewayTEFTDetails"].update(title="PEFT addon details."),
+        "have one title",
+    ),
+    "a reworded title": (lambda d: schemas(d)["gatewayStatus"].update(title="A status."), "was reworded"),
+    "a type that there is not": (lambda d: properties(d)["public"].update(type="truth"), "is not valid"),
+    "values equal but for case": (lambda d: schemas(d)["ModelKind"]["enum"].append("fire_agent"), "one name in Python"),
+    "an older version": (lambda d: d["info"].update(version="4.21.6"), "is older than ours"),
+    "the same version with other content": (
+        lambda d: d["info"].update(version="4.259.0", title="x"),
+        "under the same version",
+    ),
+    "a version without numbers": (lambda d: d["info"].update(version="next"), "cannot be told"),
+    "two operations of one name": (
+        lambda d: d["paths"].update(
+            {"/v1/b": {"get": {"tags": ["Gateway"], "operationId": "Gateway_listModels", "responses": {}}}}
+        ),
+        "",
+    ),
+    "a path parameter that is nowhere": (lambda d: d["paths"].update({"/v1/{b}": d["paths"].popitem()[1]}), ""),
+    "an enum of several types": (lambda d: schemas(d)["ModelKind"]["enum"].append(7), ""),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_leaves_the_tree_as_it_was(name: str, repository: Repository) -> None:
+    """One clear line says why, and every byte is where it was."""
+    change, why = REFUSED[name]
+    before = repository.contents()
+
+    bumped = repository.bump(yaml.safe_dump(changed(change), sort_keys=False))
+
+    assert (bumped.status, bumped.report["rating"]) == (1, "refused")
+    assert bumped.last_line.startswith("refused: ")
+    assert why in bumped.last_line
+    assert bumped.printed.count("\n") == 1
+    assert repository.contents() == before
+
+
+@pytest.mark.parametrize("text", ["", "x", next_text() + "info: {}\n", page_of(next_text()) * 2, b"\xff\xfe"])
+def test_what_is_no_document_leaves_the_tree_as_it_was(text: str | bytes, repository: Repository) -> None:
+    """So does what cannot be read at all."""
+    before = repository.contents()
+
+    bumped = repository.bump(text)
+
+    assert (bumped.status, bumped.last_line[:9]) == (1, "refused: ")
+    assert repository.contents() == before
+
+
+def test_an_older_version_can_be_forced(repository: Repository) -> None:
+    """A person who knows why may go back."""
+    document = changed(lambda d: None, "4.21.6")
+
+    assert repository.bump(yaml.safe_dump(document), "--report", "--force").status == 0
+
+
+SMUGGLED = '''"""\nimport os\nos.system("touch planted")\n""" ' + ${x} {{ y }} {z} \\" \\' \\\\ \\N{BULLET} \\'''
+
+
+def test_code_in_words_ends_up_in_no_code(tmp_path: Path) -> None:
+    """Descriptions may hold quotes, backslashes and templates; nothing of them runs, and the package is imported."""
+    repository = copy_of_repository(tmp_path)
+
+    def smuggle(document: Content) -> None:
+        properties(document)["odd"] = {"type": "string", "description": SMUGGLED, "example": SMUGGLED}
+        properties(document)["status"]["description"] = SMUGGLED
+        schemas(document)["gatewayPEFTDetails"]["description"] = SMUGGLED
+        operation(document).update(summary=SMUGGLED, description=SMUGGLED)
+        parameter(document, "filter").update(description=SMUGGLED)
+
+    bumped = repository.bump(yaml.safe_dump(changed(smuggle)))
+
+    assert bumped.status == 0
+    assert repository.python("-c", "import fireworks_gateway_openapi.models").stderr == ""
+    assert not list(repository.root.rglob("planted"))
+    for line in (each["text"] for each in bumped.report["wrapper"]["lines"] if each["action"] == "add"):
+        compile(f"class A:\n{line}", "line", "exec")
+
+
+def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> None:
+    """The generator makes identifiers of them; the change is a small one."""
+
+    def change(document: Content) -> None:
+        for name in ("@type", "2fast", "class", "with-dash", "with space", "id", "éclair", "filter"):
+            properties(document)[name] = {"type": "string"}
+
+    assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == "minor"
+
+
+@pytest.mark.parametrize("seconds", [0.8, 2.0, 4.0])
+def test_an_interrupt_leaves_the_tree_as_it_was(seconds: float, repository: Repository) -> None:
+    """Ctrl-C at any time before the end changes nothing."""
+    before = repository.contents()
+    command = repository.command(next_text(), "--report")
+    process = subprocess.Popen(
+        command, cwd=repository.root, env=repository.environment(), stdout=subprocess.PIPE, encoding="utf-8"
+    )
+    time.sleep(seconds)
+    process.send_signal(signal.SIGINT)
+    process.communicate()
+
+    assert repository.contents() == before
+
+
+@npm
+@pytest.mark.parametrize(
+    ("change", "rating"),
+    [
+        (lambda d: d["info"].update(title="Other"), "patch"),
+        (lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"), "minor"),
+        (lambda d: parameter(d, "pageSize").update(description="How many."), "patch"),
+        (lambda d: d["components"].pop("securitySchemes"), "major"),
+        (lambda d: operation(d).update(tags=["ModelService"]), "major"),
+    ],
+    ids=["words", "enum value", "a parameter's words", "security", "tag"],
+)
+def test_other_programs_do_not_change_what_the_table_says(change: Any, rating: str, repository: Repository) -> None:
+    """Where they are louder or quieter than the table for no reason that holds here, the table stands."""
+    assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == rating
+
+
+def test_a_document_of_another_make_is_bumped_to(repository: Repository) -> None:
+    """One without schemas of ours is a large change, and not a failure."""
+    document = published("9.0.0")
+    document["paths"] = {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Here."}}}}}
+    document["components"] = {"securitySchemes": document["components"]["securitySchemes"]}
+
+    assert repository.bump(yaml.safe_dump(document), "--report").last_line == "major"

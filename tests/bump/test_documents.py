@@ -1,0 +1,212 @@
+"""Which documents are read, in which forms, and which are refused with one line that says why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from openapi_python_client.config import ConfigFile
+
+from tests.bump.next_version import next_document, next_text, page_of
+from tests.bump.simulated import Content, changed, operation, parameter, properties, schemas
+from tools import generate
+from tools.bump.class_names import adjusted_config
+from tools.bump.documents import Document, as_yaml, content_of, document_from
+from tools.bump.generated_code import problems_of_code
+from tools.bump.references import problems_of
+from tools.bump.refusals import Refused
+
+CONFIG = generate.CONFIG.read_text(encoding="utf-8")
+OWN_NAMES = generate.own_class_names(generate.SPECIFICATION, ConfigFile.load_from_path(generate.CONFIG))
+
+
+def document_of(content: Content) -> Document:
+    """Return a document of some content."""
+    return document_from(yaml.safe_dump(content, sort_keys=False), "document.yaml")
+
+
+@pytest.mark.parametrize("title", ["# null", "# List Models", "# ```yaml", ""])
+@pytest.mark.parametrize("marks", ["```", "````", "~~~~"])
+def test_a_page_is_known_by_its_fence(title: str, marks: str) -> None:
+    """What stands between the fence lines is the document, byte for byte, whatever the page is called."""
+    if title.endswith("yaml"):
+        title = "# About fences"
+
+    document = document_from(page_of(next_text(), title, marks), "page.md")
+
+    assert (document.text, document.content) == (next_text(), next_document())
+
+
+def test_a_page_of_json_and_a_json_document_say_the_same() -> None:
+    """JSON is kept as YAML in the same order, since YAML readers differ over JSON's finer points."""
+    text = json.dumps(next_document(), indent="\t", ensure_ascii=True)
+    page = page_of(f"{text}\n").replace("````yaml", "````json")
+
+    assert document_from(text, "a.json").content == next_document()
+    assert document_from(text, "a.json").text == document_from(page, "a.md").text == as_yaml(next_document())
+
+
+def test_a_byte_order_mark_and_carriage_returns_are_read_over(tmp_path: Path) -> None:
+    """Files that passed through an editor elsewhere say the same."""
+    assert document_from(next_text().replace("\n", "\r\n"), "a.yaml").content == next_document()
+
+
+@given(st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, allow_infinity=False),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=10,
+))  # fmt: skip
+def test_yaml_of_json_reads_as_what_it_was(value: Any) -> None:
+    """Whatever JSON says, the YAML that is kept of it says to every reader of YAML."""
+    try:
+        text = as_yaml({"x": value})
+        text.encode()
+    except UnicodeEncodeError:
+        return  # Half of a pair is no text.
+    assert content_of(text, "it") == {"x": value}
+
+
+UNREADABLE = {
+    "empty": ("", "it is empty"),
+    "blank": (" \n\n", "it is empty"),
+    "an empty fence": (page_of(""), "the fence of it is empty"),
+    "two fences": (page_of(next_text()) + page_of(next_text()), "it has 2 fences"),
+    "a fence that is cut short": (page_of(next_text()).rstrip("`\n"), "never closed"),
+    "a page without a fence": ("# List Models\n\nNothing here.\n", "not an OpenAPI document"),
+    "prose": ("Nothing here.\n", "not an OpenAPI document"),
+    "a list": ("- openapi: 3.1.0\n", "not an OpenAPI document"),
+    "no OpenAPI": ("swagger: '2.0'\ninfo: {version: '9'}\n", "not an OpenAPI document"),
+    "OpenAPI 3.0": (next_text().replace("openapi: 3.1.0", "openapi: 3.0.3"), "is OpenAPI 3.0.3"),
+    "OpenAPI 3.2": (next_text().replace("openapi: 3.1.0", "openapi: 3.2.0"), "is OpenAPI 3.2.0"),
+    "a version that is a number": (next_text().replace("version: 5.10.0", "version: 5.10"), "no text `info.version`"),
+    "no version": (next_text().replace("version: 5.10.0", "x-version: 5"), "no text `info.version`"),
+    "no paths": ("openapi: 3.1.0\ninfo: {title: a, version: '9'}\npaths: {}\n", "has no paths"),
+    "duplicate keys": (next_text() + "info: {title: a, version: '9'}\n", "the key 'info' stands twice"),
+    "duplicate keys in JSON": ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "the key 'openapi' stands twice"),
+    "broken YAML": ("openapi: 3.1.0\ninfo: [\n", "it is not YAML"),
+    "broken JSON": ('{"openapi": ', "it is not JSON"),
+    "two documents": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", "it is not YAML"),
+    "a tag that makes objects": ("openapi: !!python/object/apply:os.getcwd []\n", "it is not YAML"),
+    "words that readers differ over": (f"{next_text()}x-mode: on\n", "read otherwise by YAML 1.1 and 1.2"),
+    "an endless document": ("openapi: &a [*a]\n", "recursive"),
+    "a document that swells": (
+        "x0: &x0 [a,a,a,a,a,a,a,a,a,a]\n"
+        + "".join(f"x{n}: &x{n} [{','.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, 9)),
+        "says the same over and over",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", UNREADABLE)
+def test_what_is_no_document_is_refused_in_a_line(name: str) -> None:
+    """The refusal is one line, and says what is wrong."""
+    text, why = UNREADABLE[name]
+
+    with pytest.raises(Refused) as refusal:
+        document_from(text, "it")
+
+    assert why in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+
+
+REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
+    "a dangling reference": (
+        lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"}),
+        "which the document lacks",
+    ),
+    "a reference to a file": (
+        lambda d: properties(d)["state"].update({"$ref": "other.yaml#/a"}),
+        "outside of the document",
+    ),
+    "a reference to itself": (
+        lambda d: schemas(d).update(a={"$ref": "#/components/schemas/a"}),
+        "which the document lacks",
+    ),
+    "values equal but for case": (lambda d: schemas(d)["ModelKind"]["enum"].append("Hf_Base_Model"), "one name"),
+    "values equal but for a dash": (lambda d: schemas(d)["ModelKind"]["enum"].append("HF-BASE-MODEL"), "one name"),
+    "code in a property's name": (lambda d: properties(d).update({'a"]; import os; x["': {"type": "string"}}), "code"),
+    "code in an enum value": (lambda d: schemas(d)["ModelKind"]["enum"].append('A"\n    import os\n    B = "'), "code"),
+    "code in a parameter": (lambda d: parameter(d, "filter").update(name='a"; import os; "'), "code"),
+    "code in an operation's name": (lambda d: operation(d).update(operationId="a'''; import os"), "code"),
+    "code in a tag": (lambda d: operation(d).update(tags=["a\\b"]), "code"),
+    "code in a path": (lambda d: d["paths"].update({'/v1/"+exit()+"': {}}), "code"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_would_mislead_the_generator_is_refused(name: str) -> None:
+    """Before any program reads it, each of these is told in a sentence, and none is found in the next document."""
+    change, why = REFUSED[name]
+
+    assert any(why in problem for problem in problems_of(document_of(changed(change))))
+    assert list(problems_of(document_of(next_document()))) == []
+
+
+def _titled(title: str) -> Callable[[Content], Any]:
+    return lambda d: schemas(d).update(gatewayMode={"type": "object", "title": title})
+
+
+def test_a_titled_schema_gets_an_override_and_a_gone_one_loses_its() -> None:
+    """Classes are named after keys without anybody's doing, and the comments of the configuration stay."""
+
+    def change(document: Content) -> None:
+        schemas(document)["gatewayMode"] = {"type": "object", "title": "How a model is served."}
+        del schemas(document)["gatewayStatus"]
+
+    adjusted = adjusted_config(CONFIG, document_of(changed(change)), OWN_NAMES - {"StatusProto"})
+
+    overrides = yaml.safe_load(adjusted)["class_overrides"]
+    assert overrides["HowAModelIsServed"] == {"class_name": "GatewayMode", "module_name": "gateway_mode"}
+    assert set(yaml.safe_load(CONFIG)["class_overrides"]) - set(overrides) == {"StatusProto"}
+    assert [line for line in CONFIG.splitlines() if line.startswith("#")] == [
+        line for line in adjusted.splitlines() if line.startswith("#")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "names", "why"),
+    [
+        (lambda d: schemas(d)["gatewayStatus"].update(title="A status."), {"AStatus"}, "was reworded"),
+        (lambda d: schemas(d)["gatewayStatus"].pop("title"), {"GatewayStatus"}, "lost its title"),
+        (_titled("PEFT addon details."), {"PEFTAddonDetails", "StatusProto"}, "have one title"),
+        (_titled("gateway model"), {"GatewayModel", "StatusProto"}, "that of the schema gatewayModel"),
+    ],
+    ids=["reworded", "gone", "of two", "of another"],
+)
+def test_a_title_that_would_rename_a_class_is_refused(change: Any, names: set[str], why: str) -> None:
+    """A reworded title silently undoes an override, so a person changes that; two schemas cannot be one class."""
+    with pytest.raises(Refused, match=why):
+        adjusted_config(CONFIG, document_of(changed(change)), OWN_NAMES - {"StatusProto"} | names)
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        "import os",
+        "__import__('os').system('true')",
+        "print('here')",
+        "PLANTED = True",
+        "class A:\n    print('here')",
+        "def f():\n    return ().__class__.__bases__",
+        "def f():\n    eval('1')",
+        "from os.path import join",
+        "for x in ():\n    pass",
+        "x = (",
+    ],
+)
+def test_code_that_no_template_writes_is_found(smuggled: str, tmp_path: Path) -> None:
+    """Whatever a document could smuggle into a string is seen in the module that it would end up in."""
+    (tmp_path / "module.py").write_text(f'"""A module."""\n\n{smuggled}\n', encoding="utf-8")
+
+    assert list(problems_of_code(tmp_path)) != []
+
+
+def test_the_generated_package_holds_only_what_templates_write() -> None:
+    """The check that finds smuggled code finds none in what is checked in."""
+    assert list(problems_of_code(generate.PACKAGE)) == []
