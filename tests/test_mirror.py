@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from fireworks_gateway import SPEC_VERSION
 from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 from fireworks_gateway.testing.faults import Fault
@@ -48,7 +49,7 @@ def test_a_night_after_another(tmp_path: Path) -> None:
             "- accounts/fireworks/models/a",
             "~ accounts/fireworks/models/b",
             "    context_length: 1 -> 2",
-            "2 models against specification 4.259.0",
+            f"2 models against specification {SPEC_VERSION}",
             "unknown value kind: 'NOVEL', in 1 model, first accounts/fireworks/models/c",
         ],
         "",

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import AsyncGatewayClient, ConfigurationError, GatewayClient
+from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, __version__
 from fireworks_gateway._settings import Settings
 
 ENVIRONMENT = {
@@ -131,7 +131,7 @@ def test_how_often_to_ask_again_is_a_whole_number(argument: dict[str, Any]) -> N
 def test_the_user_agent_says_who_asks() -> None:
     """Package, version, specification and Python; then what the caller adds."""
     assert settings(user_agent_suffix="my-job/1.2").user_agent.startswith(
-        "fireworks-gateway/0.1.0 (specification 4.259.0; "
+        f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; "
     )
     assert settings(user_agent_suffix="my-job/1.2").user_agent.endswith(") my-job/1.2")
     with pytest.raises(ConfigurationError, match="user_agent_suffix"):

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import (
+    SPEC_VERSION,
     AccountName,
     Code,
     ConfigurationError,
@@ -38,7 +39,7 @@ def test_an_unrecognized_value_is_the_string_that_was_sent() -> None:
 def test_values_are_described() -> None:
     """In the specification's words; or that it has none."""
     assert describe(ModelKind.HF_BASE_MODEL) == "An LLM base model."
-    assert describe(Unrecognized("X")) == "Not in version 4.259.0 of the specification."
+    assert describe(Unrecognized("X")) == f"Not in version {SPEC_VERSION} of the specification."
     with pytest.raises(ConfigurationError, match=r"ModelKind\.HF_BASE_MODEL"):
         describe("HF_BASE_MODEL")  # type: ignore[arg-type]
 

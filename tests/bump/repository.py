@@ -13,8 +13,8 @@ from typing import Any
 from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("CHANGELOG.md", "generated", "generator-config.yaml", "openapi", "pyproject.toml", "redocly.yaml")
-MORE = ("docs", "requirements", "tools", "wrapper")
+PARTS = ("CHANGELOG.md", "README.md", "generated", "generator-config.yaml", "openapi", "pyproject.toml")
+MORE = ("redocly.yaml", "docs", "requirements", "tools", "wrapper")
 
 
 @frozen

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -37,7 +36,7 @@ def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Any, di
 
 
 def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
-    """The document byte for byte, what is generated from it, the snapshot, the versions, the changelog and the source."""
+    """The document byte for byte, what is generated from it, the snapshot, both versions, the changelog, the source."""
     repository, bumped, before = moved
 
     assert (bumped.status, bumped.last_line) == (0, "major")
@@ -50,7 +49,14 @@ def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
     assert b"ModelKind.FIRE_AGENT`. **Breaking.**" in after["CHANGELOG.md"]
     assert {name for name in before if before[name] != after.get(name)} < {
         *(name for name in before if name.startswith("generated/")),
-        *("openapi/gateway.yaml", "openapi/SOURCE.md", "generator-config.yaml", "docs/api.txt", "CHANGELOG.md"),
+        *(
+            "openapi/gateway.yaml",
+            "openapi/SOURCE.md",
+            "generator-config.yaml",
+            "docs/api.txt",
+            "CHANGELOG.md",
+            "README.md",
+        ),
         *("wrapper/fireworks_gateway/_generated.py", "wrapper/fireworks_gateway/_version.py"),
     }
 
@@ -222,18 +228,23 @@ def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> 
     assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == "minor"
 
 
-@pytest.mark.parametrize("seconds", [0.8, 2.0, 4.0])
-def test_an_interrupt_leaves_the_tree_as_it_was(seconds: float, repository: Repository) -> None:
-    """Ctrl-C at any time before the end changes nothing."""
+@pytest.mark.parametrize("stage", ["new/openapi", "new/generated", "tried/wrapper"])
+def test_an_interrupt_leaves_the_tree_as_it_was(stage: str, repository: Repository) -> None:
+    """Ctrl-C at any stage before the last changes nothing, and says so."""
     before = repository.contents()
-    command = repository.command(next_text(), "--report")
     process = subprocess.Popen(
-        command, cwd=repository.root, env=repository.environment(), stdout=subprocess.PIPE, encoding="utf-8"
+        repository.command(next_text()),
+        cwd=repository.root,
+        env=repository.environment(),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
     )
-    time.sleep(seconds)
+    while not (repository.root / ".bumping" / stage).exists() and process.poll() is None:
+        pass
     process.send_signal(signal.SIGINT)
-    process.communicate()
+    printed, _ = process.communicate()
 
+    assert (process.returncode, printed) == (1, "refused: interrupted\n")
     assert repository.contents() == before
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -40,7 +41,7 @@ GENERATED = "generated/fireworks_gateway_openapi"
 WRAPPER = "wrapper/fireworks_gateway"
 DOOR, VERSION = f"{WRAPPER}/_generated.py", f"{WRAPPER}/_version.py"
 SNAPSHOT = "docs/api.txt"
-CHANGELOG = "CHANGELOG.md"
+CHANGELOG, README = "CHANGELOG.md", "README.md"
 
 
 @frozen
@@ -143,7 +144,14 @@ def _prepared(staged: Staged, current: Document, document: Document) -> Report:
     version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
     staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
     staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
+    # The README shows what programs print, and some print the version.
+    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _told(document), staged.read_old(README))
+    staged.write(README, shown)
     return evolve(report, version=version)
+
+
+def _told(document: Document) -> str:
+    return "specification " + re.sub(r"[^\w.+-]", "_", document.version)
 
 
 def _generate(staged: Staged, document: Document) -> None:

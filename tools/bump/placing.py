@@ -42,6 +42,8 @@ def _is_alive(folder: Path) -> bool:
     try:
         pid = int((folder / "pid").read_text(encoding="ascii"))
         os.kill(pid, 0)
+    except PermissionError:
+        return True  # It is somebody else's.
     except (OSError, ValueError):
         return False
     return pid != os.getpid()

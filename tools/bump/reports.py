@@ -47,9 +47,12 @@ class Report:
 
     @property
     def rating(self) -> Rating:
-        """The larger of wire and Python, and of what other programs say that our own table has no answer to."""
+        """The larger of wire and Python, and of what other programs say that our own table has no answer to.
+
+        It is a patch at the least: another document is another `SPEC_VERSION`.
+        """
         wire, python = ([change.rating for change in changes] for changes in (self.wire, self.python))
-        return max([*wire, *python, self.opinions.rating])
+        return max([Rating.PATCH, *wire, *python, self.opinions.rating])
 
 
 def as_json(report: Report) -> str:

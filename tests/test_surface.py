@@ -1,0 +1,38 @@
+"""Every public name, parameter and type is written down, so that a change of one is seen in a diff."""
+
+from __future__ import annotations
+
+import fireworks_gateway
+from tools.surfaces import SNAPSHOT, read_snapshot, snapshot_text, surface
+
+NAMES = surface()
+
+
+def test_the_snapshot_is_what_the_code_says() -> None:
+    """`make api` writes it; what it changes belongs in the changelog."""
+    assert read_snapshot(SNAPSHOT.read_text(encoding="utf-8")) == NAMES
+
+
+def test_a_snapshot_reads_as_it_was_written() -> None:
+    """One line a name, and nothing of it lost."""
+    assert read_snapshot(snapshot_text(NAMES)) == NAMES
+
+
+def test_every_public_name_is_in_it() -> None:
+    """So are the names of the namespaces, the generated classes with their attributes, and the generated functions."""
+    assert {f"fireworks_gateway.{name}" for name in fireworks_gateway.__all__} <= set(NAMES)
+    assert "fireworks_gateway.catalogue.Snapshot.take" in NAMES
+    assert NAMES["fireworks_gateway.Model.kind"] == "= Field('kind', open_enum(ModelKind))"
+    assert NAMES["fireworks_gateway.ModelKind"] == "fireworks_gateway_openapi.models.ModelKind"
+    assert NAMES["fireworks_gateway_openapi.models.GatewayModel.name"] == "str | Unset = UNSET"
+    assert NAMES["fireworks_gateway_openapi.models.ModelKind.HF_BASE_MODEL"] == "= 'HF_BASE_MODEL'"
+    listing = NAMES["fireworks_gateway_openapi.api.gateway.gateway_list_models.sync"]
+    assert listing.startswith(
+        "(account_id: str, *, client: AuthenticatedClient | Client, page_size: int | Unset = UNSET,"
+    )
+    assert listing.endswith(") -> GatewayListModelsResponse | None")
+
+
+def test_no_private_module_is_in_it() -> None:
+    """What is re-exported stands under its public name."""
+    assert [name for name in NAMES if any(p.startswith("_") and not p.endswith("__") for p in name.split("."))] == []
