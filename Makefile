@@ -119,6 +119,10 @@ contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway 
 test-bump: $(installed) ## Run simulated bumps of the specification, some from end to end
 	@$(python) -m pytest -m bump tests/bump $(ARGS)
 
+.PHONY: check-version
+check-version: $(installed) ## Fail if the version promises more than what changed since the last release keeps
+	@$(python) -m tools.versions
+
 .PHONY: ci
 ci: ## Run every check, as continuous integration does
 	@.ci/run
