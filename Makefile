@@ -26,8 +26,7 @@ installed = $(VENV)/.installed
 # Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
 pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install
 pyright = node_modules/.bin/pyright
-# npm writes this file last.
-npm_installed = node_modules/.package-lock.json
+npm_installed = node_modules/.installed
 
 ##@ Use
 .PHONY: help

@@ -61,8 +61,8 @@ def _exported(module: Loaded) -> dict[str, Loaded]:
     listed = {str(name) for name in module.exports} if module.exports is not None else None
     for name, member in module.members.items():
         if not isinstance(member, griffe.Alias) and member.is_module:
-            if module.path != f"{PACKAGES[1]}.models":
-                found |= _exported(member)
+            if module.path != f"{PACKAGES[1]}.models" and not name.startswith("_"):
+                found |= {member.path: member, **_exported(member)}
         elif name in listed if listed is not None else not (name.startswith("_") or isinstance(member, griffe.Alias)):
             found[f"{module.path}.{name}"] = member
     return found

@@ -93,6 +93,11 @@ def _add_operation(document: Content) -> None:
     }
 
 
+def _replace_operation(document: Content) -> None:
+    _add_operation(document)
+    del document["paths"][PATH]
+
+
 def _move_operation(document: Content) -> None:
     item = document["paths"].pop(PATH)
     document["paths"][PATH.replace("models", "allModels")] = item
@@ -228,7 +233,7 @@ SIMULATED: Mapping[str, Simulated] = {
     # Operations.
     "operation added": Simulated(_add_operation, MINOR, MINOR),
     "operation moved": Simulated(_move_operation, MAJOR, MAJOR),
-    "operation replaced": Simulated(lambda d: (_add_operation(d), d["paths"].pop(PATH)), MAJOR, MAJOR),
+    "operation replaced": Simulated(_replace_operation, MAJOR, MAJOR),
     "operation renamed": Simulated(lambda d: operation(d).update(operationId="Gateway_ListAllModels"), MAJOR, MAJOR),
     "operation deprecated": Simulated(lambda d: operation(d).update(deprecated=True), MINOR, MINOR),
     "tag renamed": Simulated(lambda d: operation(d).update(tags=["ModelService"]), MAJOR, MAJOR),

@@ -71,8 +71,9 @@ def _document_changes(old: Node, new: Node) -> Iterator[Found]:
     for key in sorted(_INFO):
         if old["info"].get(key) != new["info"].get(key):
             yield Found("words changed", f"info ({key})", old["info"].get(key), new["info"].get(key))
-    if old.get("tags") != new.get("tags"):
-        yield Found("words changed", "tags", old.get("tags"), new.get("tags"))
+    for key in ("openapi", "tags"):
+        if old.get(key) != new.get(key):
+            yield Found("words changed", key, old.get(key), new.get(key))
     schemes = ((each.get("components") or {}).get("securitySchemes") or {} for each in (old, new))
     yield from _scheme_changes(*schemes)
     known = {"openapi", "info", "tags", "paths", "components", "security", "servers"}

@@ -167,7 +167,7 @@ def _content_of_json(text: str, name: str) -> Any:
 
 def as_yaml(content: Any) -> str:
     """Return a JSON document's content as YAML, every text in quotes that another reader might take for more."""
-    return yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=110)
+    return yaml.safe_dump(content, sort_keys=False, width=110)
 
 
 def _count(content: Any) -> None:
