@@ -146,7 +146,7 @@ bump-report: $(installed) ## Only tell what that would mean, in build/bump-repor
 # What npm installs is wanted and not needed: without it the report says so, and rates nothing lower than major.
 # Status 3 says that nothing changed, which is no failure of make.
 define bumping
-	test -n "$(SPEC)" || { echo "refused: name the document: make $@ SPEC=path" >&2; exit 1; }; \
+	test -n "$(SPEC)" || { echo "refused: name the document: make $@ SPEC=path"; exit 1; }; \
 	$(MAKE) $(npm_installed) >&2 || echo "npm did not install redocly and oasdiff" >&2; \
 	$(python) -m tools.bump $(1) $(ARGS) "$(SPEC)" || test $$? -eq 3
 endef
