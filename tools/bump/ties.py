@@ -162,12 +162,18 @@ def _exports(key: str, *, is_enum: bool) -> Iterator[Line]:
 
 
 def _views(wrapper: Path) -> dict[str, _View]:
+    """Return the views by the wrapper's name for what they show, which one that holds a model's fields has not itself."""
     found: dict[str, _View] = {}
-    for path in (wrapper / "_parts.py", wrapper / "_models.py"):
+    for path in (wrapper / "_parts.py", wrapper / "_model_fields.py"):
         source = path.read_text(encoding="utf-8")
         for node in ast.parse(source).body:
-            if isinstance(node, ast.ClassDef) and any(keyword.arg == "generated" for keyword in node.keywords):
-                found[node.name] = _View(path.name, _declared_in(node, source))
+            if not isinstance(node, ast.ClassDef):
+                continue
+            for keyword in node.keywords:
+                if keyword.arg == "generated":
+                    found[ast.unparse(keyword.value).removeprefix("Gateway")] = _View(
+                        path.name, _declared_in(node, source)
+                    )
     return found
 
 
