@@ -162,7 +162,7 @@ def _exports(key: str, *, is_enum: bool) -> Iterator[Line]:
 
 
 def _views(wrapper: Path) -> dict[str, _View]:
-    """Return the views by the wrapper's name for what they show, which one that holds a model's fields has not itself."""
+    """Return the views by the wrapper's name for what each shows, which that of a model's fields has not itself."""
     found: dict[str, _View] = {}
     for path in (wrapper / "_parts.py", wrapper / "_model_fields.py"):
         source = path.read_text(encoding="utf-8")
