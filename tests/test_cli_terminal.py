@@ -24,7 +24,9 @@ STYLED = re.compile(r"\x1b\[[0-9;]*m")
 
 def environment(**more: str) -> dict[str, str]:
     """Return an environment for a terminal of a hundred columns that knows colours."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "FORCE_COLOR", "LINES")}
+    # Without a buffer there is nothing left to be written at the end, which is where most can go wrong.
+    unlike = ("NO_COLOR", "FORCE_COLOR", "LINES", "PYTHONUNBUFFERED")
+    kept = {name: value for name, value in os.environ.items() if name not in unlike}
     return kept | {"TERM": "xterm-256color", "COLUMNS": "100", "LANG": "C.UTF-8"} | more
 
 
@@ -101,23 +103,54 @@ def test_a_table_is_no_wider_than_its_terminal(width: int) -> None:
     assert all("deepseek-r1" in line for line in lines[1:] if line)
 
 
-def test_a_pipe_that_closes_early_ends_it_quietly() -> None:
+def test_a_file_has_the_listing_whole_while_a_terminal_has_the_progress() -> None:
+    """What a bar draws over is the terminal; what is written meanwhile goes where it is to go."""
+    gateway = FakeGateway(500)
+    with gateway.serve() as url:
+        env = environment(**gateway.environment(url))
+        status, shown, piped = on_terminal("models", "list", "-o", "jsonl", "-c", "name", env=env, out=False)
+    assert (status, len(piped.splitlines())) == (0, 500)
+    assert "Listing" in shown
+    assert "accounts/" not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments", ["--help", "models --help", "--version", "--demo models list", "--demo models stats"]
+)
+def test_a_pipe_that_closes_early_ends_it_quietly(arguments: str) -> None:
     """As `head` does: nothing on standard error, and no complaint of the interpreter at its end."""
-    with subprocess.Popen(
-        [*COMMAND, "--demo", "models", "list", "-o", "json"],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        env=environment(),
-    ) as process:
-        assert process.stdout is not None
-        assert process.stderr is not None
-        process.stdout.close()
-        assert process.stderr.read() == b""
-    assert process.returncode == 0
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        run = subprocess.run([*COMMAND, *arguments.split()], stdout=closed, stderr=subprocess.PIPE, env=environment())
+    assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", ["models lst", "", "models list --limit -1", "--demo models list -c nme"])
+def test_a_failure_that_nobody_reads_of_is_one_all_the_same(arguments: str) -> None:
+    """A job whose standard error is cut off goes by the status alone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as closed:
+        run = subprocess.run([*COMMAND, *arguments.split()], stdout=subprocess.PIPE, stderr=closed, env=environment())
+    assert (run.returncode, run.stdout) == (2, b"")
+
+
+@pytest.mark.parametrize(("arguments", "status"), [("--help", 0), ("--demo models list", 0), ("models lst", 2)])
+def test_streams_may_be_closed_from_the_start(arguments: str, status: int) -> None:
+    """Python has None for them then, as under some supervisors of jobs."""
+    for closing in (">&-", "2>&-", ">&- 2>&-"):
+        run = subprocess.run(
+            ["/bin/sh", "-c", f'exec "$@" {closing}', "sh", *COMMAND, *arguments.split()],
+            capture_output=True,
+            env=environment(),
+        )
+        assert run.returncode == status
+        assert b"Traceback" not in run.stderr
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
-@pytest.mark.parametrize("arguments", [LISTING, ["--version"], ["--help"], ["fields"]])
+@pytest.mark.parametrize("arguments", [LISTING, ["--version"], ["--help"], ["fields"], ["--demo", "models", "stats"]])
 def test_a_full_disk_is_said_in_a_line(arguments: list[str]) -> None:
     """Rather than lost: the output is not whole."""
     with Path("/dev/full").open("wb") as full:

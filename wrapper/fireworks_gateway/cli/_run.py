@@ -35,6 +35,13 @@ class Commands(TyperGroup):
         """Return the names of the commands, the most used first."""
         return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
 
+    def make_context(self, *arguments: Any, **options: Any) -> Any:
+        """Read the command line; help, the version and completion are written meanwhile."""
+        try:
+            return super().make_context(*arguments, **options)
+        except BrokenPipeError:
+            raise typer.Exit(Exit.DONE) from None
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command that was asked for."""
         try:
@@ -44,8 +51,7 @@ class Commands(TyperGroup):
         except KeyboardInterrupt:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except (GatewayError, OSError, ModuleNotFoundError) as error:
-            say(f"fireworks-gateway: {told(error)}")
-            raise typer.Exit(exit_of(error)) from None
+            raise typer.Exit(_end_of(error)) from None
 
 
 app = typer.Typer(
@@ -121,22 +127,32 @@ def run(arguments: Sequence[str]) -> int:
         status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
-    except BrokenPipeError:
-        status = Exit.DONE
-    except OSError as error:  # What help and version are written to may be full.
-        say(f"fireworks-gateway: {told(error)}")
+    except BrokenPipeError:  # Nobody reads what is said of a usage error, which it is all the same.
         status = Exit.USAGE
+    except OSError as error:  # What help and version are written to may be full.
+        status = _end_of(error)
     except Exception as error:
         if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
             raise
         say(f"fireworks-gateway: {reported(error)}")
         status = Exit.USAGE
+    return int(_status_of_output() or status)
+
+
+def _end_of(error: BaseException) -> Exit:
+    """Say what happened, once, and return the status that the command ends with."""
+    say(f"fireworks-gateway: {told(error)}")
+    let_go_of_output()
+    return exit_of(error)
+
+
+def _status_of_output() -> Exit | None:
+    """Write what is still to be written, and return how the command ends if that fails."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         pass
     except (OSError, ValueError) as error:
-        say(f"fireworks-gateway: standard output: {told(error)}")
-        status = Exit.USAGE
+        return _end_of(error)
     let_go_of_output()
-    return int(status)
+    return None

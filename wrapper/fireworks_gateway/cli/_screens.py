@@ -7,7 +7,8 @@ import logging
 import os
 import sys
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from attrs import frozen
@@ -91,9 +92,10 @@ def write(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Say something to the person, on standard error."""
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    """Say something to the person, on standard error; that nobody reads it changes nothing."""
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 class Notices(logging.Handler):
@@ -119,10 +121,17 @@ def noticed() -> Generator[None]:
 
 
 def prepare_streams() -> None:
-    """Have both streams take any character: one that they cannot encode is escaped."""
+    """Have both streams be there, and take any character: one that they cannot encode is escaped."""
+    # What was closed before the start is None; its descriptor would go to the next file or socket that is opened.
+    sys.stdout = sys.stdout or _nowhere()
+    sys.stderr = sys.stderr or _nowhere()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _nowhere() -> TextIO:
+    return Path(os.devnull).open("w", encoding="utf-8")
 
 
 def let_go_of_output() -> None:
@@ -145,9 +154,11 @@ def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> 
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-    columns = TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn()
+    bar = BarColumn(complete_style="cyan", finished_style="cyan", pulse_style="cyan")
+    columns = TextColumn("{task.description}", markup=False), bar, MofNCompleteColumn()
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")) or None)
-    with Progress(*columns, console=console, transient=True) as progress:
+    # Redirected, what is written to a file while the bar stands would go to the terminal instead.
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task(printable(what), total=None)
         for page in pages:
             progress.update(task, total=page.total_size, advance=len(page.items))
