@@ -207,7 +207,7 @@ def test_what_is_logged_on_the_way_is_said_in_lines(monkeypatch: pytest.MonkeyPa
     odd = model_payload(name="accounts/fireworks/models/\x1b[2J\n", contextLength="many")
     status, out, err = asked(FakeGateway([odd]), monkeypatch, "models", "list", "-c", "context_length,name")
     assert (status, len(out.splitlines())) == (0, 2)
-    assert "context_length of accounts/fireworks/models/\\x1b[2J" in err
+    assert "context_length of 'accounts/fireworks/models/\\x1b[2J" in err
     assert err.count("\n") == 1
     assert "\x1b" not in out + err
     assert "Notices" not in str(logging.getLogger("fireworks_gateway").handlers)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from fireworks_gateway.testing import FakeGateway, faults
+from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
 
@@ -92,6 +92,18 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     _, shown, piped = on_terminal(*LISTING, env=environment(), err=False)
     assert "ENDING" in shown
     assert ("Listing" in shown, "Listing" in piped, "\x1b" in piped) == (False, False, False)
+
+
+def test_a_further_attempt_is_told_of_on_a_terminal_only() -> None:
+    """Who waits wants to know why; a job's log has no use for what passed by itself, but for what cannot be read."""
+    models = [model_payload(name="accounts/fireworks/models/attempt x", contextLength="many")]
+    for terminal in (True, False):
+        gateway = FakeGateway(models, faults=[faults.unavailable()])
+        with gateway.serve() as url:
+            env = environment(**gateway.environment(url), COLUMNS="500")
+            status, shown, piped = on_terminal(*"models list -c context_length".split(), env=env, err=terminal)
+        said = shown if terminal else piped
+        assert (status, "attempt 1 failed" in said, "the service sent 'many'" in said) == (0, terminal, True)
 
 
 @pytest.mark.parametrize("width", [20, 40, 80, 200])

@@ -155,6 +155,15 @@ def test_the_smallest_part_that_is_bad_is_what_it_costs() -> None:
         _ = model.peft_details.r
 
 
+def test_an_error_about_a_field_is_one_line_that_prints() -> None:
+    """It goes to logs and terminals, and a name may hold anything; the error's own attribute has it as sent."""
+    name = "accounts/fireworks/models/\x1b[2J\nERROR all is lost"
+    with pytest.raises(FieldError) as raised:
+        _ = Model({"name": name, "contextLength": "many"}).context_length
+    assert str(raised.value).isprintable()
+    assert raised.value.model == name
+
+
 @pytest.mark.parametrize(
     ("message", "truth"),
     [

@@ -108,6 +108,7 @@ def test_attempts_tell_of_each_further_one(caplog: pytest.LogCaptureFixture) -> 
         assert attempts.wait_after(BROKEN) == 0.5
     assert told == [Retry("GET x", 1, BROKEN, 0.5)]
     assert caplog.messages == ["attempt 1 failed, the next is in 0.50 s: it broke"]
+    assert [record.name for record in caplog.records] == ["fireworks_gateway.retries"]
 
 
 def test_attempts_end_in_the_error_that_says_why() -> None:

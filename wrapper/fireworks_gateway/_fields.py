@@ -78,9 +78,9 @@ class Field(Askable[T]):
         while outer._owner is not None:
             outer, part = outer._owner
             path = f"{part}.{path}"
-        name = outer._payload.get("name")
-        model = name if isinstance(name, str) and name else f"a {type(outer).__name__}"
-        text = f"{path} of {model} should be {self.reader.expected}; the service sent {value!r:.200}"
+        model = name if isinstance(name := outer._payload.get("name"), str) and name else f"a {type(outer).__name__}"
+        shown = model if model.isprintable() else repr(model)  # The text goes to logs and terminals.
+        text = f"{path} of {shown} should be {self.reader.expected}; the service sent {value!r:.200}"
         return FieldError(text, model=model, field=path, value=value)
 
 

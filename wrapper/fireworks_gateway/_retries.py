@@ -19,8 +19,10 @@ FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
 LONGEST_ASKED = 3600.0
 """A wait that the service asks for is not waited from this many seconds on, even without a deadline."""
 
-logger = logging.getLogger("fireworks_gateway")
-logger.addHandler(logging.NullHandler())  # Silent unless the program configures logging.
+logging.getLogger("fireworks_gateway").addHandler(logging.NullHandler())  # Silent unless the program says otherwise.
+
+# Of its own, so that who logs what the package says can leave out what passed by itself.
+logger = logging.getLogger("fireworks_gateway.retries")
 
 
 @frozen

@@ -103,10 +103,9 @@ class Notices(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say a record's message on one line."""
-        told = printable(" ".join(record.getMessage().split()))
         # Nobody waits for an attempt in a job's log, and the error says how many there were.
-        if sys.stderr.isatty() or not told.startswith("attempt "):
-            say(told)
+        if record.name != "fireworks_gateway.retries" or sys.stderr.isatty():
+            say(printable(" ".join(record.getMessage().split())))
 
 
 @contextmanager
