@@ -52,11 +52,11 @@ def test_the_usual_columns_answer_the_usual_questions() -> None:
     status, out, err = demo("models", "list", "--on", DAY, "--filter", 'name = "*/deepseek-r1*"')
     header, *lines = out.splitlines()
     assert (status, err) == (0, "")
-    assert header.split() == ["model_id", "kind", "context_length", "parameter_count", "serving", "deprecation_date"]
+    assert header.split() == ["model_id", "serving", "deprecation_date", "context_length", "parameter_count", "kind"]
     told = {line.split()[0]: line.split()[1:] for line in lines}
-    assert told["deepseek-r1-0528"] == ["HF_BASE_MODEL", "163840", "682205699072", "ENDING", "2027-01-15"]
+    assert told["deepseek-r1-0528"] == ["ENDING", "2027-01-15", "163840", "682205699072", "HF_BASE_MODEL"]
     assert "\x1b" not in out
-    at = header.index("kind")
+    at = header.index("serving")
     assert all(line[at - 1] == " " != line[at] for line in lines)
 
 

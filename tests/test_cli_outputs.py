@@ -12,11 +12,12 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.text import Text
 
 from fireworks_gateway.cli._escapes import json_text, plain, printable, yaml_text
 from fireworks_gateway.cli._outputs import Output, csv_cell, csv_text, markdown_text, texts
 from fireworks_gateway.cli._screens import Screen
-from fireworks_gateway.cli._tables import table_lines, titles_of
+from fireworks_gateway.cli._tables import fitting, table_lines, titles_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 from .command_lines import demo, ran
@@ -115,6 +116,26 @@ def test_a_terminal_shows_every_column_that_was_asked_for(rows: list[dict[str, A
     for row in rows:
         for value in row.values():
             assert not isinstance(value, str) or printable(value) in shown
+
+
+@given(ROWS, st.integers(1, 200))
+def test_columns_that_nobody_asked_for_fit_or_are_left_out(rows: list[dict[str, Any]], width: int) -> None:
+    """From the right, no more than has to be; the first is always there, and a pipe has all."""
+    narrow = Screen(terminal=True, width=width, colour=False, ascii_only=False)
+    wide = Screen(terminal=True, width=10_000, colour=False, ascii_only=False)
+    needed = [table_lines(NAMES[:count], rows, wide)[0].cell_len for count in range(1, len(NAMES) + 1)]
+    shown = fitting(NAMES, rows, narrow)
+    assert shown == NAMES[: max(1, sum(each <= width for each in needed))]
+    assert fitting(NAMES, rows, PIPE) == NAMES
+
+
+@given(st.text("ab c", max_size=60), st.integers(0, 30), st.integers(10, 120))
+def test_a_text_beside_a_label_is_as_wide_as_the_terminal(text: str, label: int, width: int) -> None:
+    """It goes under the label where there is no room beside it; every word is there."""
+    terminal = Screen(terminal=True, width=width, colour=False, ascii_only=False)
+    lines = [line.plain for line in terminal.wrapped(Text("-" * label), Text(text))]
+    assert max(len(line.rstrip()) for line in lines) <= max(width, label)
+    assert "".join(lines).replace(" ", "") == "-" * label + text.replace(" ", "")
 
 
 @given(ANY_TEXT)

@@ -113,6 +113,13 @@ def test_a_table_is_no_wider_than_its_terminal(width: int) -> None:
     lines = [STYLED.sub("", line) for line in shown.splitlines()]
     assert max(map(len, lines)) <= max(width, *(len(line.split()[0]) for line in lines if line))
     assert all("deepseek-r1" in line for line in lines[1:] if line)
+    assert ("ENDING" in shown) == (width >= 80)
+
+
+def test_what_there_is_no_room_for_is_named() -> None:
+    """Whoever does not see a column learns that it is there."""
+    _, shown, _ = on_terminal(*LISTING, env=environment(COLUMNS="80"))
+    assert shown.rstrip().endswith(" models; a wider terminal shows context_length, parameter_count, kind")
 
 
 def test_a_file_has_the_listing_whole_while_a_terminal_has_the_progress() -> None:

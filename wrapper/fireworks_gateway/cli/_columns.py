@@ -16,7 +16,8 @@ from ._specification import field_paths
 Row = dict[str, Any]
 """What is shown of a model, by column, as JSON values."""
 
-DEFAULT = ("model_id", "kind", "context_length", "base_model_details.parameter_count", "serving", "deprecation_date")
+DEFAULT = ("model_id", "serving", "deprecation_date", "context_length", "base_model_details.parameter_count", "kind")
+"""What is shown of a model when nobody says: first whether it can be called, since what is last may not fit."""
 
 _SERVING = ("state", "supports_serverless", "deprecation_date")
 

@@ -16,7 +16,7 @@ from ._connections import check_filter
 from ._options import AccountOption, CheckOption, FilterOption, OnOption, OutputOption, connection_of
 from ._outputs import Output, texts
 from ._screens import Screen, say, screen, watched, write
-from ._tables import table_lines
+from ._tables import fitting, table_lines, titles_of
 
 ColumnsOption = Annotated[
     list[str] | None,
@@ -120,9 +120,11 @@ def _show_whole(rows: list[Any], form: Form, here: Screen) -> None:
     if form.output is not Output.TABLE:
         _write_all([rows], form, here)
         return
-    here.show(table_lines(form.names, rows, here, may_drop=form.usual))
+    names = fitting(form.names, rows, here) if form.usual else form.names
+    here.show(table_lines(names, rows, here))
     if here.terminal:
-        say(f"\n{len(rows):,} model{'s' * (len(rows) != 1)}")
+        more = ", ".join(titles_of(form.names)[len(names) :])
+        say(f"\n{len(rows):,} model{'s' * (len(rows) != 1)}{more and f'; a wider terminal shows {more}'}")
 
 
 def _write_all(batches: Iterable[list[Any]], form: Form, here: Screen) -> None:

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from fireworks_gateway import Model
 
 
+LEAST_ROOM = 24
+"""How many columns a text has to have beside its lead; with less it goes under it."""
+
+_INDENT = "      "
+
+
 @frozen
 class Screen:
     """What standard output can show.
@@ -52,13 +58,16 @@ class Screen:
             console.print(line, soft_wrap=True)
 
     def wrapped(self, lead: Text, text: Text) -> list[Text]:
-        """Return a text after a lead, on a terminal in lines that begin where the first one does."""
+        """Return a text after a lead, on a terminal in lines that begin where the first one does, or under the lead."""
         from rich.console import Console
         from rich.text import Text
 
         if not self.terminal:
             return [lead + text]
-        first, *rest = text.wrap(Console(width=self.width), max(20, min(self.width, 100) - lead.cell_len)) or [text]
+        console, room = Console(width=self.width), min(self.width, 100) - lead.cell_len
+        if room < min(LEAST_ROOM, text.cell_len):
+            return [lead, *(Text(_INDENT) + line for line in text.wrap(console, max(1, self.width - len(_INDENT))))]
+        first, *rest = text.wrap(console, room) or [text]
         return [lead + first, *(Text(" " * lead.cell_len) + line for line in rest)]
 
 

@@ -32,32 +32,36 @@ STYLES = {
 """The colour of each serving status."""
 
 
-def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen, *, may_drop: bool = False) -> list[Text]:
-    """Return a table's lines: a header and a line a row; where that is too wide for a terminal, a block a row.
-
-    Args:
-        names: The columns.
-        rows: The rows.
-        screen: Where it is shown.
-        may_drop: Whether columns may be left out on the right instead, since nobody asked for just these.
-    """
-    short = _shortened if screen.terminal else cell_text
-    cells = [[short(row[name], person=screen.terminal) for name in names] for row in rows]
-    titles = titles_of(names)
-    widths = [max(map(cell_len, (title, *(line[at] for line in cells))), default=0) for at, title in enumerate(titles)]
-    shown = len(names)
-    if screen.terminal and sum(widths) + len(GAP) * (len(widths) - 1) > screen.width:
-        if not may_drop:
-            blocks = (_block(titles, line, _styles(row, names)) for line, row in zip(cells, rows, strict=True))
-            return [line for block in blocks for line in block]
-        while shown > 1 and sum(widths[:shown]) + len(GAP) * (shown - 1) > screen.width:
-            shown -= 1
+def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[Text]:
+    """Return a table's lines: a header and a line a row; where that is too wide for a terminal, a block a row."""
+    titles, cells = titles_of(names), _cells(names, rows, screen)
+    widths = _widths(titles, cells)
+    if len(names) > 1 and not _fits(widths, screen):
+        blocks = (_block(titles, line, _styles(row, names)) for line, row in zip(cells, rows, strict=True))
+        return [line for block in blocks for line in block]
     right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
-    header = _line(titles[:shown], widths, right, ["bold"] * shown)
-    return [
-        header,
-        *(_line(line[:shown], widths, right, _styles(row, names)) for line, row in zip(cells, rows, strict=True)),
-    ]
+    header = _line(titles, widths, right, ["bold"] * len(names))
+    return [header, *(_line(line, widths, right, _styles(row, names)) for line, row in zip(cells, rows, strict=True))]
+
+
+def fitting(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> Sequence[str]:
+    """Return the columns of a table for which there is room side by side, from the left; at least the first."""
+    widths = _widths(titles_of(names), _cells(names, rows, screen))
+    return next((names[:count] for count in range(len(names), 1, -1) if _fits(widths[:count], screen)), names[:1])
+
+
+def _cells(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[list[str]]:
+    if not screen.terminal:
+        return [[cell_text(row[name], person=False) for name in names] for row in rows]
+    return [[_shortened(name, row[name]) for name in names] for row in rows]
+
+
+def _widths(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cell_len, (title, *(line[at] for line in cells))), default=0) for at, title in enumerate(titles)]
+
+
+def _fits(widths: Sequence[int], screen: Screen) -> bool:
+    return not screen.terminal or sum(widths) + len(GAP) * (len(widths) - 1) <= screen.width
 
 
 def titles_of(names: Sequence[str]) -> list[str]:
@@ -77,13 +81,13 @@ def cell_text(value: Any, *, person: bool) -> str:
     return printable(value if isinstance(value, str) else json_text(value))
 
 
-def _shortened(value: Any, *, person: bool) -> str:
-    """Return a cell for a person's table: of numbers of parameters the billions are enough, of times the minutes."""
-    if isinstance(value, int) and value >= 10**9:
-        return f"{value / 10**9:,.1f}B"
+def _shortened(name: str, value: Any) -> str:
+    """Return a cell for a person's table: parameters are counted in billions, or what is less, times in minutes."""
+    if name.endswith("parameter_count") and isinstance(value, int) and value >= 10**6:
+        return f"{value / 10**9:,.1f}B" if value >= 10**9 else f"{value / 10**6:,.0f}M"
     if isinstance(value, str) and _is_time(value):
         return f"{value[:10]} {value[11:16]}"
-    return cell_text(value, person=person)
+    return cell_text(value, person=True)
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
