@@ -112,6 +112,12 @@ def test_models_are_printed_as_sent() -> None:
         (["models", "list", "--filter", "contxt_length > 3"], "\n    contxt_length > 3\n    ^"),
         (["models", "list", "--filter", "a = (b"], "at character"),
         (["models", "list", "--resume", "{}"], "bookmark"),
+        (["models", "list", "--order-by", "name,contxt_length desc"], "did you mean context_length"),
+        (["models", "list", "--order-by", "name dsc"], "'name dsc'"),
+        (["models", "list", "--order-by", "name,"], "--order-by"),
+        (["models", "list", "--demo"], "fireworks-gateway --demo models list"),
+        (["models", "--timeout", "3", "list"], "--timeout stands before the command"),
+        (["models", "drift", "-o", "markdown"], "'text', 'json'"),
         (["models", "list", "--limit", "-1"], "--limit"),
         (["models", "list", "--on", "yesterday"], "--on"),
         (["models", "show", "a/b"], "accounts/my-account/models/my-model"),
@@ -191,6 +197,38 @@ def test_a_listing_that_breaks_goes_on_where_it_broke(output: str, monkeypatch: 
     second = asked(gateway_of(models=500), monkeypatch, *arguments, "--resume", bookmark)
     assert second.status == 0
     assert first.out + second.out == whole.out
+
+
+@pytest.mark.parametrize("output", ["jsonl", "csv"])
+def test_a_listing_that_never_began_has_written_nothing(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even a header, since there is nothing to go on from: the same command is run again."""
+    gateway = gateway_of(faults.refused("INTERNAL", "no"))
+    found = asked(gateway, monkeypatch, "models", "list", "-o", output, "-c", "name")
+    assert (found.status, found.out) == (3, "")
+    empty = asked(gateway_of(models=0), monkeypatch, "models", "list", "-o", "csv", "-c", "name")
+    assert (empty.status, empty.out) == (0, "name\n")
+
+
+def test_an_error_names_the_address_without_its_query(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever typed the command knows what was asked; what is wrong stands within sight."""
+    gateway = gateway_of(faults.refused("INTERNAL", "who knows"))
+    _, _, err = asked(gateway, monkeypatch, "models", "list")
+    assert "/v1/accounts/fireworks/models was answered 500 INTERNAL: who knows" in err
+
+
+@pytest.mark.parametrize("text", ["name", "create_time desc", "contextLength asc , base_model_details.moe"])
+def test_what_can_be_an_order_is_asked(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As it was typed; --no-check asks for what a newer service may know."""
+    gateway = gateway_of()
+    assert asked(gateway, monkeypatch, "models", "list", "--order-by", text).status == 0
+    assert dict(gateway.requests[0].query)["orderBy"] == text
+    assert asked(gateway_of(), monkeypatch, "models", "list", "--no-check", "--order-by", "novel").status == 3
+
+
+def test_help_has_a_short_name_everywhere() -> None:
+    """As it has in most programs."""
+    for command in COMMANDS:
+        assert ran(*command.split(), "-h") == ran(*command.split(), "--help")
 
 
 @pytest.mark.parametrize("output", ["table", "json", "yaml", "markdown"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -93,7 +94,11 @@ def test_drift_is_an_answer_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert asked(gateway, monkeypatch, "models", "drift").status == 0
     file = str(tmp_path / "snapshot.jsonl")
     assert demo("models", "snapshot", file).status == 0
-    assert ran("models", "drift", file) == (0, f"302 models against specification {SPEC_VERSION}\n", "")
+    assert ran("models", "drift", file) == (
+        0,
+        f"302 models against specification {SPEC_VERSION}\n",
+        "The specification knows everything in them.\n",
+    )
 
 
 @pytest.fixture
@@ -210,3 +215,25 @@ def test_a_pattern_finds_fields(pattern: str, paths: list[str]) -> None:
     """By a part of the path in either spelling, or by wildcards; status 1 where nothing fits."""
     status, out, _ = ran("fields", pattern)
     assert (status, [line.split()[0] for line in out.splitlines()]) == (not paths, paths)
+
+
+def test_snapshots_of_different_listings_are_not_compared_unless_asked(monday: Path, tmp_path: Path) -> None:
+    """What to add is said as it is typed here."""
+    public = str(tmp_path / "public.jsonl")
+    assert demo("models", "snapshot", public, "--filter", "public = true").status == 0
+    status, out, err = ran("models", "diff", str(monday), public)
+    assert (status, out) == (2, "")
+    assert "add --across" in err
+    assert ran("models", "diff", str(monday), public, "--across").status == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "meant"),
+    [("contxt_length", "context_length"), ("RL_TUNABEL", "rl_tunable"), ("parameter_cont", "parameter_count")],
+)
+def test_a_field_that_there_is_not_is_near_one_that_there_is(pattern: str, meant: str) -> None:
+    """By its whole path or its last name; status 1, since that is an answer."""
+    status, out, err = ran("fields", pattern)
+    assert (status, out) == (1, "")
+    assert re.search(rf"did you mean .*\b{meant}\b", err)
+    assert "did you mean" not in ran("fields", "qqqq").err

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals here")
@@ -143,6 +144,20 @@ def test_a_pipe_that_closes_early_ends_it_quietly(arguments: str) -> None:
     with os.fdopen(writer, "wb") as closed:
         run = subprocess.run([*COMMAND, *arguments.split()], stdout=closed, stderr=subprocess.PIPE, env=environment())
     assert (run.returncode, run.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("arguments", ["diff monday.jsonl live --fail-on added", "expiring --on 2026-11-21"])
+def test_an_answer_is_the_status_whoever_reads_the_rest(arguments: str, tmp_path: Path) -> None:
+    """A job that looks at the first lines only still hears no."""
+    with FakeGateway(10).client() as client:
+        Snapshot.take(client.models.list()).save(tmp_path / "monday.jsonl")
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [*COMMAND, "--demo", "models", *arguments.split()]
+    with os.fdopen(writer, "wb") as closed:
+        run = subprocess.run(command, stdout=closed, stderr=subprocess.PIPE, env=environment(), cwd=tmp_path)
+    assert run.returncode == 1
+    assert b"pipe" not in run.stderr.lower()
 
 
 @pytest.mark.parametrize("arguments", ["models lst", "", "models list --limit -1", "--demo models list -c nme"])

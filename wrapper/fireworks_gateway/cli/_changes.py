@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +18,7 @@ from ._escapes import json_text, printable
 from ._exits import Exit
 from ._options import AccountOption, CheckOption, FilterOption, connection_of
 from ._screens import say, screen, watched, write
+from ._statistics import Numbers, NumbersOption
 
 LIVE = "live"
 
@@ -78,12 +80,15 @@ def diff_models(
     new: Annotated[str, typer.Argument(metavar="NEW", help="A snapshot's file, or live.")],
     fail_on: Annotated[
         list[str] | None,
-        typer.Option("--fail-on", metavar="PARTS", help="Exit with 1 if there are added, removed or changed models."),
+        typer.Option("--fail-on", metavar="PARTS", help="Exit with 1 for these: added, removed, changed."),
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="PATHS", help="Fields that do not count, e.g. update_time.")
+        list[str] | None,
+        typer.Option("--ignore", metavar="PATHS", help="Fields that do not count, e.g. update_time."),
     ] = None,
-    output: Annotated[Report, typer.Option("--output", "-o", help="In which form.")] = Report.TEXT,
+    output: Annotated[
+        Report, typer.Option("--output", "-o", metavar="FORM", help="In which form: text, json or markdown.")
+    ] = Report.TEXT,
     across: Annotated[
         bool, typer.Option("--across", help="Compare snapshots of different accounts, filters or masks too.")
     ] = False,
@@ -92,8 +97,12 @@ def diff_models(
     """Say what changed between two snapshots, or one and the catalogue as it is now."""
     parts = {_part(text) for text in _split(fail_on)}
     before, after = _sides(connection_of(context), old, new, account_id)
-    found = diff(before, after, ignore=_split(ignore), across=across)
-    _report(found, output)
+    try:
+        found = diff(before, after, ignore=_split(ignore), across=across)
+    except ConfigurationError as error:
+        raise ConfigurationError(str(error).replace("say across=True", "add --across")) from None
+    with suppress(BrokenPipeError):  # The status is the answer, whoever reads the rest.
+        _report(found, output)
     if any(getattr(found, part) for part in parts):
         raise typer.Exit(Exit.NO)
 
@@ -164,7 +173,7 @@ def drift_models(
     file: Annotated[
         str, typer.Argument(metavar="[FILE]", help="A snapshot's file; the live catalogue by default.")
     ] = LIVE,
-    output: Annotated[Report, typer.Option("--output", "-o", help="In which form: text or json.")] = Report.TEXT,
+    output: NumbersOption = Numbers.TEXT,
     account_id: AccountOption = None,
 ) -> None:
     """Say what the service sends and the specification does not know; exit with 1 if there is any."""
@@ -175,9 +184,11 @@ def drift_models(
             found = drift(model for page in watched(client.models.list().pages(), "Listing") for model in page.items)
     shown: dict[str, Any] = found.to_dict()
     here = screen()
-    if output is Report.JSON:
-        write(json_text(shown, indent=2, ascii_only=here.ascii_only) + "\n")
-    else:
-        here.show(Text(printable(line)) for line in str(found).split("\n"))
+    with suppress(BrokenPipeError):
+        if output is Numbers.JSON:
+            write(json_text(shown, indent=2, ascii_only=here.ascii_only) + "\n")
+        else:
+            here.show(Text(printable(line)) for line in str(found).split("\n"))
     if found:
         raise typer.Exit(Exit.NO)
+    say("The specification knows everything in them.")

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from attrs import frozen
 
-from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, ModelName
+from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName
 
 
 @frozen
@@ -68,6 +68,19 @@ def day_from(on: datetime | None) -> date:
     return datetime.now(UTC).date() if on is None else on.date()
 
 
+def check_order(text: str | None) -> None:
+    """Refuse an order (AIP-132) by what the specification has no field for, before anything is sent.
+
+    Raises:
+        ConfigurationError: It is none; the error says what is near.
+    """
+    for term in text.split(",") if text else ():
+        path, *direction = term.split() or [""]
+        if not path or direction not in ([], ["asc"], ["desc"]):
+            raise ConfigurationError(f"--order-by takes fields such as 'create_time desc', not {term.strip()!r}")
+        Model({}).to_row([path])
+
+
 def check_filter(text: str | None) -> None:
     """Refuse a filter that the specification's fields do not fit, before anything is sent.
 
@@ -75,6 +88,6 @@ def check_filter(text: str | None) -> None:
         FilterError: It does not; the error points at the place.
     """
     if text is not None:
-        from fireworks_gateway import Model, aip160
+        from fireworks_gateway import aip160
 
         aip160.check(text, Model)

@@ -20,6 +20,11 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(map(_shown, text))
 
 
+def without_queries(text: str) -> str:
+    """Return a text in which addresses end before their query: of a listing it is longer than all else that is said."""
+    return re.sub(r"(https?://[^\s?]+)\?\S+", r"\1", text)
+
+
 def _shown(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape").decode()
 

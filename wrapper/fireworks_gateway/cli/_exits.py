@@ -15,7 +15,7 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.catalogue import SnapshotError
 
-from ._escapes import printable
+from ._escapes import printable, without_queries
 
 
 class Exit(IntEnum):
@@ -56,7 +56,7 @@ def told(error: BaseException) -> str:
     lines = str(error).split("\n")
     if len(lines) == 3 and lines[2].lstrip() == "^":
         return "\n".join(map(printable, lines))
-    return printable(" ".join(lines))
+    return printable(without_queries(" ".join(lines)))
 
 
 def reported(error: BaseException) -> str:

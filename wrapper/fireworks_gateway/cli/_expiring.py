@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from datetime import date
 from typing import Annotated
 
@@ -48,7 +49,8 @@ def expiring(
         models = [model for page in pages for model in page.items]
     ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := end_of(model, day)))
     rows = [columns.row(model) for end, _, model in ending if end <= last]
-    _show(rows, columns, output, f"ends from {day} to {last}")
+    with suppress(BrokenPipeError):  # The status is the answer, whoever reads the rest.
+        _show(rows, columns, output, f"ends from {day} to {last}")
     if unclear := sum(model.serving_status(on=day).state is ServingStatus.State.UNKNOWN for model in models):
         say(f"Of {unclear:,} models it cannot be told whether they end.")
     if rows:

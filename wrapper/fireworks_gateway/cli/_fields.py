@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from typing import Annotated
 
@@ -14,7 +15,7 @@ from ._escapes import json_text
 from ._exits import Exit
 from ._screens import Screen, say, screen, write
 from ._specification import FieldEntry, entries
-from ._statistics import Numbers
+from ._statistics import Numbers, NumbersOption
 
 _INDENT = "    "
 
@@ -24,7 +25,7 @@ def fields(
         str, typer.Argument(metavar="[PATTERN]", help="Part of a path, or a pattern such as '*_tunable'.")
     ] = "",
     values: Annotated[bool, typer.Option("--values", help="Say what each value of an enum means, too.")] = False,
-    output: Annotated[Numbers, typer.Option("--output", "-o", help="In which form.")] = Numbers.TEXT,
+    output: NumbersOption = Numbers.TEXT,
 ) -> None:
     """List the fields of a model with their types and what the specification says of them; exit with 1 if none fits.
 
@@ -37,7 +38,7 @@ def fields(
     else:
         here.show(_read(found, here, values) if here.terminal else _aligned(found, values))
     if not found:
-        say(f"fireworks-gateway: no field fits {pattern!r}")
+        say(f"fireworks-gateway: no field fits {pattern!r}{_advice(pattern)}")
         raise typer.Exit(Exit.NO)
 
 
@@ -47,6 +48,13 @@ def fits(pattern: str, path: str) -> bool:
     if any(each in pattern for each in "*?["):
         return any(fnmatchcase(each, wanted) for each in meant)
     return any(wanted in each for each in meant)
+
+
+def _advice(pattern: str) -> str:
+    """Return which fields are near what is misspelt, by the whole path or its last name."""
+    names = dict.fromkeys(name for entry in entries() for name in (entry.path, entry.path.rpartition(".")[2]))
+    meant = get_close_matches(pattern.lower(), names)
+    return f"; did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def _row(entry: FieldEntry) -> Row:

@@ -12,7 +12,7 @@ from attrs import frozen
 from fireworks_gateway import Bookmark, GatewayError, Model, Page, Pager
 
 from ._columns import DEFAULT, Columns, columns_from, completed, every_column
-from ._connections import check_filter
+from ._connections import check_filter, check_order
 from ._options import AccountOption, CheckOption, FilterOption, OnOption, OutputOption, connection_of
 from ._outputs import Output, texts
 from ._screens import Screen, say, screen, watched, write
@@ -55,6 +55,7 @@ def list_models(
     chosen = columns_from(columns, day) if columns else None
     if check:
         check_filter(filter)
+        check_order(order_by)
     with connection_of(context).client(account_id) as client:
         shown = chosen or (columns_from(DEFAULT, day) if output in (Output.TABLE, Output.MARKDOWN) else None)
         pager = client.models.list(

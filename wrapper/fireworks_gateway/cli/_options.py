@@ -27,9 +27,13 @@ FilterOption: TypeAlias = Annotated[
     str | None, typer.Option("--filter", metavar="TEXT", help="Which models, in the filter language (AIP-160).")
 ]
 CheckOption: TypeAlias = Annotated[
-    bool, typer.Option("--check/--no-check", help="Hold the filter against the specification before it is sent.")
+    bool,
+    typer.Option("--check/--no-check", help="Hold filter and order against the specification first."),
 ]
 OnOption: TypeAlias = Annotated[
     datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="For which day; today in UTC.")
 ]
-OutputOption: TypeAlias = Annotated[Output, typer.Option("--output", "-o", help="In which form.")]
+OutputOption: TypeAlias = Annotated[
+    Output,
+    typer.Option("--output", "-o", metavar="FORM", help="In which form: table, json, jsonl, csv, yaml or markdown."),
+]

@@ -51,9 +51,11 @@ def texts(
             for rows in batches:
                 yield "".join(f"{json_text(row, ascii_only=ascii_only)}\n" for row in rows)
         case Output.CSV:
-            yield csv_text([names]) if header else ""
-            for rows in batches:
-                yield csv_text([[csv_cell(row[name], escape=escape) for name in names] for row in rows])
+            heading = csv_text([names]) if header else ""
+            for rows in batches:  # A header alone would be in the way of the run that is made in place of this one.
+                yield heading + csv_text([[csv_cell(row[name], escape=escape) for name in names] for row in rows])
+                heading = ""
+            yield heading
         case Output.YAML:
             yield yaml_text([row for rows in batches for row in rows], ascii_only=ascii_only)
         case Output.MARKDOWN:

@@ -9,7 +9,7 @@ from platform import python_version
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
@@ -26,6 +26,33 @@ nothing of the kind is needed.
 
 Exit status: 0 done, 1 the answer is no, 2 it cannot be asked so, 3 the service refused, 4 no answer came.
 """
+
+
+_BEFORE = ("--demo", "--base-url", "--timeout", "--version")
+"""The options that stand before a command."""
+
+
+class Misplacing:
+    """Where an option that stands before a command is given after it, the error shows where it belongs."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> Any:
+        """Read what is given to the command."""
+        try:
+            return super().parse_args(ctx, args)  # type: ignore[misc]
+        except Exception as error:
+            # No name of the class: typer has it of click, or of its own.
+            if (option := getattr(error, "option_name", None)) in _BEFORE:
+                program, _, command = ctx.command_path.partition(" ")
+                ctx.fail(f"{option} stands before the command: {program} {option} {command}")
+            raise
+
+
+class Command(Misplacing, TyperCommand):
+    """A command."""
+
+
+class Group(Misplacing, TyperGroup):
+    """Commands about the same."""
 
 
 class Commands(TyperGroup):
@@ -61,9 +88,11 @@ app = typer.Typer(
     epilog=example("fireworks-gateway --demo models list --limit 5"),
     no_args_is_help=True,
     rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
 )
 models = typer.Typer(
+    cls=Group,
     help="List, show and compare models.",
     epilog=example("fireworks-gateway --demo models show llama-v3p1-8b-instruct"),
     no_args_is_help=True,
@@ -113,7 +142,7 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = 
 
 for _group, _name, _command, _short, _example in _COMMANDS:
     _typed = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
-    _group.command(_name, short_help=_short, epilog=example(_typed))(_command)
+    _group.command(_name, cls=Command, short_help=_short, epilog=example(_typed))(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -15,7 +15,7 @@ from attrs import frozen
 
 from fireworks_gateway import Page
 
-from ._escapes import printable
+from ._escapes import printable, without_queries
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -114,7 +114,7 @@ class Notices(logging.Handler):
         """Say a record's message on one line."""
         # Nobody waits for an attempt in a job's log, and the error says how many there were.
         if record.name != "fireworks_gateway.retries" or sys.stderr.isatty():
-            say(printable(" ".join(record.getMessage().split())))
+            say(printable(without_queries(" ".join(record.getMessage().split()))))
 
 
 @contextmanager

@@ -32,7 +32,9 @@ class Reading(StrEnum):
 def show_model(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="accounts/ID/models/ID, or the model's id alone.")],
-    output: Annotated[Reading, typer.Option("--output", "-o", help="In which form.")] = Reading.TEXT,
+    output: Annotated[
+        Reading, typer.Option("--output", "-o", metavar="FORM", help="In which form: text, json or yaml.")
+    ] = Reading.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from rich.text import Text
@@ -37,13 +37,17 @@ class Numbers(StrEnum):
     JSON = "json"
 
 
+NumbersOption: TypeAlias = Annotated[
+    Numbers, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")
+]
+
 Counts = Mapping[str, int]
 """How many models there are of each sort, in the order to show."""
 
 
 def stats(
     context: typer.Context,
-    output: Annotated[Numbers, typer.Option("--output", "-o", help="In which form.")] = Numbers.TEXT,
+    output: NumbersOption = Numbers.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
