@@ -46,6 +46,10 @@ bench: $(installed) ## Measure what listing and importing cost, against httpx an
 	@$(python) -m benchmarks.kit
 	@$(python) -m benchmarks.catalogue
 
+.PHONY: docs
+docs: $(installed) ## Build the documentation into build/docs, and check its links
+	@$(python) -m tools.docs
+
 ##@ Check
 .PHONY: test
 test: $(installed) ## Run the tests (ARGS="-k name" goes to pytest)
@@ -189,6 +193,10 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
 	@npm install --package-lock-only --silent
+
+.PHONY: refresh-docs
+refresh-docs: $(installed) ## Write what the documentation shows anew: outputs, drawings, pictures
+	@$(python) -m tools.docs --refresh
 
 .PHONY: clean
 clean: ## Remove everything that the other targets make, environments included

@@ -1,0 +1,43 @@
+"""`python -m tools.docs` builds the site in build/docs; with `--refresh` it renews what pages and pictures show."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from .drawing import redrawn
+from .pictures import PICTURES, picture_of
+from .replay import replayed
+from .site import ROOT, build, text_of, written
+
+TARGET = ROOT / "build" / "docs"
+
+
+def refresh() -> None:
+    """Write every page with what its programs print now, the drawings, and the pictures."""
+    for path in written():
+        with tempfile.TemporaryDirectory() as folder:
+            new = replayed(redrawn(text_of(path)), Path(folder))
+        if new != text_of(path):
+            (ROOT / path).write_text(new, encoding="utf-8")
+            print(f"{path} says something else now")
+    (ROOT / "docs" / "pictures").mkdir(exist_ok=True)
+    for name in PICTURES:
+        (ROOT / "docs" / "pictures" / name).write_text(picture_of(name), encoding="utf-8")
+
+
+def main(arguments: list[str]) -> int:
+    """Build, or refresh; return the exit status."""
+    if arguments == ["--refresh"]:
+        refresh()
+        return 0
+    broken = build(TARGET)
+    for line in broken:
+        print(line, file=sys.stderr)
+    print(f"{TARGET.relative_to(ROOT)}/index.html")
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,65 @@
+"""Pictures of the command line on a terminal: a real run on a pseudo-terminal, drawn by rich."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from io import StringIO
+
+from rich.console import Console
+from rich.terminal_theme import DIMMED_MONOKAI
+from rich.text import Text
+
+PICTURES: Mapping[str, str] = {
+    "list.svg": "fireworks-gateway --demo models list --on 2026-11-21 --filter 'supports_serverless = true' --limit 9",
+    "show.svg": "fireworks-gateway --demo models show deepseek-r1-0528 --on 2026-11-21",
+}
+"""The command that each picture shows, by its file's name in docs/pictures."""
+
+WIDTH = 104
+
+
+def picture_of(name: str) -> str:
+    """Return the SVG of one of the pictures, as its command draws it now; the same on every machine."""
+    command = PICTURES[name]
+    console = Console(record=True, width=WIDTH, file=StringIO())
+    console.print(Text.assemble(("$ ", "bold"), command), soft_wrap=True)
+    console.print(Text.from_ansi(shown_by(command)), soft_wrap=True)
+    svg = console.export_svg(title="fireworks-gateway", unique_id=name.removesuffix(".svg"), theme=DIMMED_MONOKAI)
+    # A font from somewhere else would be asked for by whoever looks at the picture.
+    svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"Fira ?Code", "ui-monospace, Menlo, Consolas", svg)
+    return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
+
+
+def shown_by(command: str) -> str:
+    """Return what a command shows on a terminal that knows colours."""
+    terminal, slave = pty.openpty()
+    _, *arguments = shlex.split(command)
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "NO_COLOR"))}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "fireworks_gateway.cli", *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        stderr=subprocess.DEVNULL,
+        env=kept | {"TERM": "xterm-256color", "COLUMNS": str(WIDTH), "LANG": "C.UTF-8"},
+    )
+    with process:
+        os.close(slave)
+        shown = b""
+        while part := _read(terminal):
+            shown += part
+    os.close(terminal)
+    return shown.decode().replace("\r\n", "\n").rstrip("\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 65536)
+    except OSError:  # What Linux says when nobody has the other end any more.
+        return b""

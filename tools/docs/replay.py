@@ -1,0 +1,129 @@
+"""A Markdown page with its programs and commands run anew: what they print stands where the page says what they print.
+
+A block of ```python is a program, and the ```text right behind it is what it prints; one whose first line is a comment
+with a file's name, `# test_mine.py`, is that file instead. A block of ```console is a session: what stands behind `$ `
+is a command, and what follows what it prints. All of a page happens in one folder, from its top to its end.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import runpy
+import shlex
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+from unittest.mock import patch
+
+from fireworks_gateway.cli import main
+
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"# (\w+\.py)\n")
+# How long pytest took is never the same.
+TOOK = re.compile(r" in \d+\.\d\ds$", re.MULTILINE)
+
+
+class PageError(ValueError):
+    """A page whose blocks cannot be told apart."""
+
+
+def replayed(text: str, folder: Path) -> str:
+    """Return a page as it is when every program and command on it has just been run in a folder.
+
+    Raises:
+        PageError: A program has no output behind it, an output no program before it, or a block is of another sort.
+        Exception: Whatever a program raises.
+    """
+    replay = _Replay(text, folder)
+    with _alone_in(folder):
+        new = FENCE.sub(replay.block, text)
+    replay.check_nothing_is_due(len(text))
+    return new
+
+
+class _Replay:
+    def __init__(self, text: str, folder: Path) -> None:
+        self._text = text
+        self._folder = folder
+        self._printed: str | None = None
+        self._end = 0
+        self._status = 0
+
+    def block(self, fence: re.Match[str]) -> str:
+        """Return what a block is when it has been run."""
+        kind, body = fence.groups()
+        if kind != "text" or self._text[self._end : fence.start()] != "\n":
+            self.check_nothing_is_due(fence.start())
+        self._end = fence.end()
+        if kind == "python":
+            self._printed = self._run(body)
+        elif kind == "text" and self._printed is not None:
+            body, self._printed = self._printed, None
+        elif kind == "console":
+            body = "".join(map(self._command, re.findall(r"^\$ (.*)$", body, re.MULTILINE)))
+        elif not (kind == "text" and self._text[: fence.start()].endswith("-->\n")):
+            raise PageError(f"line {self._line(fence.start())}: a block of {kind or 'no kind'} that nothing checks")
+        return f"```{kind}\n{body}```\n"
+
+    def check_nothing_is_due(self, position: int) -> None:
+        """Refuse that a program stays without its output up to a position.
+
+        Raises:
+            PageError: One does.
+        """
+        if self._printed is not None:
+            raise PageError(f"line {self._line(position)}: the program before has no ```text right behind it")
+
+    def _line(self, position: int) -> int:
+        return self._text.count("\n", 0, position) + 1
+
+    def _run(self, program: str) -> str | None:
+        if named := FILE.match(program):
+            (self._folder / named[1]).write_text(program[named.end() :].lstrip("\n"), encoding="utf-8")
+            return None
+        path = self._folder / "program.py"
+        path.write_text(program, encoding="utf-8")
+        with patch.object(sys, "argv", [path.name]), _written() as written:
+            runpy.run_path(path.name, run_name="__main__")
+        return written.getvalue().decode()
+
+    def _command(self, line: str) -> str:
+        name, *arguments = shlex.split(line)
+        if line == "echo $?":
+            return f"$ {line}\n{self._status}\n"
+        if name == "fireworks-gateway":
+            with _written() as written:
+                self._status = main(arguments)
+            return f"$ {line}\n{written.getvalue().decode()}"
+        if name not in {"python", "pytest"}:
+            raise PageError(f"a command that nothing here runs: {line}")
+        words = [
+            sys.executable,
+            *(["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis"] if name == "pytest" else []),
+            *arguments,
+        ]
+        run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+        self._status = run.returncode
+        return f"$ {line}\n{TOOK.sub(' in 0.05s', run.stdout)}"
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Generator[None]:
+    """Be in a folder, and without the settings of whoever runs this."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "PYTEST_"))}
+    with contextlib.chdir(folder), patch.dict(os.environ, kept, clear=True):
+        yield
+
+
+@contextlib.contextmanager
+def _written() -> Generator[io.BytesIO]:
+    """Catch both streams in one, in the order in which a terminal would show them."""
+    written = io.BytesIO()
+    stream = io.TextIOWrapper(written, encoding="utf-8", newline="\n", write_through=True)
+    with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
+        yield written
+    stream.detach()  # What was written is read when the stream is gone.
