@@ -69,9 +69,10 @@ def test_every_page_is_on_the_site() -> None:
 
 
 def test_every_guide_of_the_navigation_is_written() -> None:
-    """None is promised that is not there."""
+    """And the README leads to each."""
     guides = set(site.SECTIONS["Guides"])
     assert guides <= set(PAGES)
+    assert guides <= {file for file, _ in pages.linked_from("README.md", TEXTS["README.md"])}
 
 
 @pytest.mark.parametrize("path", PAGES)
