@@ -18,6 +18,7 @@ PAGES = site.written()
 TEXTS = {path: site.text_of(path) for path in PAGES}
 WITH_BLOCKS = [path for path, text in TEXTS.items() if FENCE.search(text)]
 PROGRAMS = re.findall(r"```python\n(.*?)```\n", TEXTS["README.md"], re.DOTALL)
+SOURCES = (site.ROOT / "wrapper").is_dir()
 REFRESH = "`make refresh-docs` writes what they say now"
 
 
@@ -57,6 +58,7 @@ def test_links_lead_somewhere(path: str) -> None:
     broken = [
         f"{file}#{anchor}"
         for file, anchor in pages.linked_from(path, TEXTS[path])
+        if SOURCES or not file.startswith("wrapper/")
         if not (site.ROOT / file).exists() or (anchor and anchor not in pages.anchors_in(site.text_of(file)))
     ]
     assert broken == []
@@ -82,6 +84,7 @@ def test_what_is_made_can_be_made(path: str) -> None:
     assert set(re.findall(r"(?:`|^    )make ([a-z][\w-]*)", TEXTS[path], re.MULTILINE)) <= targets
 
 
+@pytest.mark.skipif(not SOURCES, reason="its pages lead to the sources, which are not here")
 def test_the_site_is_whole(tmp_path: Path) -> None:
     """Built with the reference, no link of it leads nowhere, and the reference has every public name."""
     assert site.build(tmp_path / "site") == []

@@ -38,7 +38,11 @@ def picture_of(name: str) -> str:
 
 
 def shown_by(command: str) -> str:
-    """Return what a command shows on a terminal that knows colours."""
+    """Return what a command shows on a terminal that knows colours.
+
+    Raises:
+        subprocess.CalledProcessError: It fails, and there is nothing to make a picture of.
+    """
     terminal, slave = pty.openpty()
     _, *arguments = shlex.split(command)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "NO_COLOR"))}
@@ -55,6 +59,8 @@ def shown_by(command: str) -> str:
         while part := _read(terminal):
             shown += part
     os.close(terminal)
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
     return shown.decode().replace("\r\n", "\n").rstrip("\n")
 
 
