@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("CHANGELOG.md", "README.md", "generated", "generator-config.yaml", "openapi", "pyproject.toml")
+PARTS = ("CHANGELOG.md", "generated", "generator-config.yaml", "openapi", "pyproject.toml")
 MORE = ("redocly.yaml", "docs", "requirements", "tools", "wrapper")
 
 

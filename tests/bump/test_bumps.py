@@ -55,7 +55,7 @@ def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
             "generator-config.yaml",
             "docs/api.txt",
             "CHANGELOG.md",
-            "README.md",
+            "docs/guides/catalogue.md",
         ),
         *("wrapper/fireworks_gateway/_generated.py", "wrapper/fireworks_gateway/_version.py"),
     }

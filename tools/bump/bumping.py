@@ -41,7 +41,7 @@ GENERATED = "generated/fireworks_gateway_openapi"
 WRAPPER = "wrapper/fireworks_gateway"
 DOOR, VERSION = f"{WRAPPER}/_generated.py", f"{WRAPPER}/_version.py"
 SNAPSHOT = "docs/api.txt"
-CHANGELOG, README = "CHANGELOG.md", "README.md"
+CHANGELOG, GUIDE = "CHANGELOG.md", "docs/guides/catalogue.md"
 
 
 @frozen
@@ -144,9 +144,9 @@ def _prepared(staged: Staged, current: Document, document: Document) -> Report:
     version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
     staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
     staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
-    # The README shows what programs print, and some print the version.
-    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _told(document), staged.read_old(README))
-    staged.write(README, shown)
+    # A program of that guide prints the version, and the guide what it prints.
+    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _told(document), staged.read_old(GUIDE))
+    staged.write(GUIDE, shown)
     return evolve(report, version=version)
 
 
