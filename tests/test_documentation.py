@@ -127,7 +127,7 @@ def test_a_page_is_replayed(tmp_path: Path) -> None:
     session = (
         "```console\n$ python two.py\nthree\n$ echo $?\n1\n$ fireworks-gateway --demo models list --limit 0\n```\n"
     )
-    header = "model_id  kind  context_length  parameter_count  serving  deprecation_date\n"
+    header = "model_id  serving  deprecation_date  context_length  parameter_count  kind\n"
     said = replayed(text + session, tmp_path)
     assert said == (text + session).replace("3\n", "2\n").replace("three\n", "2\n").replace("$?\n1", "$?\n0").replace(
         "limit 0\n", f"limit 0\n{header}"
