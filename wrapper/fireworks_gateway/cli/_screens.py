@@ -110,17 +110,22 @@ def say(text: str) -> None:
 class Notices(logging.Handler):
     """What the package logs on the way, said to the person: fields that cannot be read, and further attempts."""
 
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        # Asked now: while a bar stands, what is in the place of the stream may not know.
+        self._watched = sys.stderr.isatty()
+
     def emit(self, record: logging.LogRecord) -> None:
         """Say a record's message on one line."""
         # Nobody waits for an attempt in a job's log, and the error says how many there were.
-        if record.name != "fireworks_gateway.retries" or sys.stderr.isatty():
+        if record.name != "fireworks_gateway.retries" or self._watched:
             say(printable(without_queries(" ".join(record.getMessage().split()))))
 
 
 @contextmanager
 def noticed() -> Generator[None]:
     """Say what the package logs, for the length of a with block."""
-    logger, notices = logging.getLogger("fireworks_gateway"), Notices(logging.WARNING)
+    logger, notices = logging.getLogger("fireworks_gateway"), Notices()
     logger.addHandler(notices)
     try:
         yield
