@@ -26,8 +26,9 @@ class Model(ModelFields):
     raises `FieldError` and costs no other; what the specification lacks is in `unknown_fields`. Two models are equal
     when they show equal objects; their hash is their name's.
 
-    The `is_` properties are None where the answer cannot be told: the field was not asked for, or holds a value
-    that says nothing (unspecified, or not in the specification).
+    The `is_` properties are None where the answer cannot be told: the field was not sent, or holds a value that says
+    nothing (unspecified, or not in the specification). With a read mask, name the fields that they rest on: where the
+    service prints what the mask leaves out as its default, "" and false cannot be told from an answer.
     """
 
     __slots__ = ()
