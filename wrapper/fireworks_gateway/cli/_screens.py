@@ -113,12 +113,12 @@ class Notices(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
         # Asked now: while a bar stands, what is in the place of the stream may not know.
-        self._watched = sys.stderr.isatty()
+        self.watched = sys.stderr.isatty()
 
     def emit(self, record: logging.LogRecord) -> None:
         """Say a record's message on one line."""
         # Nobody waits for an attempt in a job's log, and the error says how many there were.
-        if record.name != "fireworks_gateway.retries" or self._watched:
+        if record.name != "fireworks_gateway.retries" or self.watched:
             say(printable(without_queries(" ".join(record.getMessage().split()))))
 
 
