@@ -170,7 +170,7 @@ dist: $(installed) ## Build the wheel and the source archive into dist/
 .PHONY: check-dist
 check-dist: dist ## Check the wheel and the archive, and run the ten-line program with the wheel alone
 	@echo "Checking what is published"
-	@$(python) -m pytest -m dist tests/dist $(ARGS)
+	@$(python) -m pytest -m dist tests/published $(ARGS)
 	@echo "Installing the wheel away from the sources"
 	@rm -rf build/check-dist && mkdir -p build/check-dist
 	@# The versions of the lock without its hashes, among which a wheel just built has none.
