@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 from attrs import Attribute, field, frozen
 
@@ -11,13 +12,13 @@ from .errors import ConfigurationError
 # An id goes into a path, so what a path would read otherwise is refused: separators, dot segments, blanks, the braces
 # of a template that nobody filled in, and the word that str(None) leaves behind. Beyond that the service is the judge
 # of its ids.
-_ID = re.compile(r"[^\s/\\?#%{}\"'\x00-\x1f\x7f\ud800-\udfff]+").fullmatch
+_is_segment = partial(re.fullmatch, r"[^\s/\\?#%{}\"'\x00-\x1f\x7f\ud800-\udfff]+")
 _NOT_IDS = {".", "..", "None"}
 
 
 def is_id(value: object) -> bool:
     """Say whether a value can stand for itself as one segment of a path."""
-    return isinstance(value, str) and _ID(value) is not None and value not in _NOT_IDS
+    return isinstance(value, str) and _is_segment(value) is not None and value not in _NOT_IDS
 
 
 def _check_id(instance: object, attribute: Attribute[str], value: object) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeGuard, TypeVar
 
@@ -11,11 +12,12 @@ from attrs import frozen
 
 T = TypeVar("T")
 
-_WHOLE = re.compile(r"-?[0-9]+").fullmatch
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity").fullmatch
+# Compiled when first asked: most listings have no such number, and each import would pay.
+_is_whole = partial(re.fullmatch, r"-?[0-9]+")
+_is_number = partial(re.fullmatch, r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity")
 
 
-@frozen(eq=False)  # Told apart by what they are.
+@frozen(eq=False, repr=False)  # Told apart by what they are.
 class Reader(Generic[T]):
     """How a field's JSON value becomes a Python value.
 
@@ -72,7 +74,7 @@ def _boolean(value: Any) -> bool:
 def _integer(value: Any) -> int:
     if type(value) is int:
         return value
-    if type(value) is str and ((value.isdigit() and value.isascii()) or _WHOLE(value)):
+    if type(value) is str and ((value.isdigit() and value.isascii()) or _is_whole(value)):
         return int(value)  # Exact beyond 2**53, where a float is not.
     read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
     if read.is_integer():
@@ -81,7 +83,7 @@ def _integer(value: Any) -> int:
 
 
 def _number(value: Any) -> float:
-    if isinstance(value, str) and not _NUMBER(value):
+    if isinstance(value, str) and not _is_number(value):
         raise ValueError
     if isinstance(value, (int, float, str)) and not isinstance(value, bool):
         return float(value)

@@ -77,7 +77,7 @@ def ending_after(error: GatewayError, *, attempts: int, max_retries: int, left: 
     return f"It was tried {attempts} times." if attempts > 1 else ""
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Attempts:
     """The attempts at one request.
 

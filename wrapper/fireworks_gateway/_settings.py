@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import partial
 from inspect import iscoroutinefunction
 from ipaddress import ip_address
 from math import inf
@@ -28,7 +29,7 @@ DEFAULT_DEADLINE = 120.0
 
 _LONGEST_TIME = 366 * 24 * 3600.0
 
-_HEADER_VALUE = re.compile(r"[\x21-\x7e]+").fullmatch
+_is_header_value = partial(re.fullmatch, r"[\x21-\x7e]+")
 
 
 class Key:
@@ -47,7 +48,7 @@ class Key:
     @property
     def usable(self) -> bool:
         """Whether the key can be in a header."""
-        return isinstance(self._value, str) and _HEADER_VALUE(self._value) is not None
+        return isinstance(self._value, str) and _is_header_value(self._value) is not None
 
     def kept_out(self, text: str) -> str:
         """Return a text without the key, should it be in there: a service may repeat it in what it answers."""
@@ -75,7 +76,7 @@ class ClientOptions(TypedDict, total=False):
     clock: Clock | None
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Settings:
     """What a client needs to know, checked.
 

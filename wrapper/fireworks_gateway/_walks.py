@@ -12,7 +12,7 @@ from .errors import PageTokenError
 T = TypeVar("T")
 
 
-@define(eq=False)
+@define(eq=False, repr=False)
 class Walk(Generic[T]):
     """Where a walk stands, and what comes next. An error leaves it standing there, so that asking again goes on.
 
