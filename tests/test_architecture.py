@@ -14,7 +14,7 @@ PACKAGE = Path(fireworks_gateway.__file__).parent
 
 # Lowest first; `testing` is above everything, and is drawn on its own.
 ORDER: Sequence[str] = """
-    _version _generated _shapes _meanings _bookmarks errors _spelling _readers _enums _dates _names _literals
+    _version _generated _shapes _meanings _bookmarks errors _spelling _json _readers _enums _dates _names _literals
     _comparisons _comparables _conditions filters _arguments _questions _orders _expressions _message_types _fields
     fields _paths _checks _grammar aip160 _counterparts _parts _serving _rows _model_fields _models _views
     _responses _pages _tables _walks _prefetch _queries _parameters _pagination _async_pagination _clock _retries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from typing import Any, TypeVar
 
 from ._enums import RPC_CODES
 from ._generated import Code
+from ._json import decoded
 from ._pages import OnMalformed, Page, page_from
 from ._readers import is_array, is_object
 from ._responses import LONGEST_TEXT, Answer, text_of, undecodable
@@ -75,12 +75,12 @@ def object_in(answer: Answer) -> dict[str, Any]:
         DecodeError: The answer is no JSON object.
     """
     try:
-        decoded = json.loads(answer.body)
+        value = decoded(answer.body)
     except (ValueError, RecursionError) as error:
         reason = _reason(answer.body, error)
     else:
-        if is_object(decoded):
-            return decoded
+        if is_object(value):
+            return value
         reason = "JSON that is not an object"
     raise undecodable(answer, f"{reason}: {text_of(answer)!r}")
 
@@ -115,7 +115,7 @@ def error_from(answer: Answer, *, now: datetime) -> StatusError:
 
 def _said(answer: Answer) -> dict[str, Any]:
     try:
-        said = _without_key(json.loads(answer.body), answer)
+        said = _without_key(decoded(answer.body), answer)
     except (ValueError, RecursionError):
         return {}
     if not is_object(said):

@@ -1,0 +1,112 @@
+"""JSON reads to the same values with the extra `fast` and without, and goes wrong in the same words."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from fireworks_gateway import _json
+from fireworks_gateway.testing import FakeGateway
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
+
+# Numbers beyond 64 bits and beyond a float, half a surrogate pair, a name given twice, a byte order mark, another
+# encoding, and nesting on either side of what the standard library bears.
+STRANGE = [
+    b"18446744073709551616",
+    b"-9223372036854775809",
+    b"9" * 5000,
+    b"1" * 400 + b".0",
+    b"1e400",
+    b"-0",
+    b"-1e-400",
+    b"NaN",
+    b"-Infinity",
+    b'"\\ud800"',
+    b'"\xed\xa0\x80"',
+    b'{"a": 1, "b": 2, "a": 3}',
+    b"\xef\xbb\xbf{}",
+    '{"name": "é"}'.encode("utf-16"),
+    b'"\xff"',
+    b'"\x00"',
+    b"01",
+    b"[1,]",
+    b"",
+    b" {} ",
+    b"1 2",
+    b"[" * 100_000,
+]
+
+
+def outcome_of(read: Any, text: bytes) -> tuple[str, str]:
+    """Return what reading a text gives: the value with its types, or the error with its words."""
+    try:
+        value = read(text)
+    except RecursionError:
+        return "RecursionError", ""  # At which depth is said in each decoder's own words.
+    except ValueError as error:
+        return type(error).__name__, str(error)
+    return "", repr(value)  # NaN equals itself as text, and 1 is not 1.0.
+
+
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Read as where msgspec is not installed."""
+    monkeypatch.setitem(sys.modules, "msgspec.json", None)
+    _json._fastest.cache_clear()
+    yield
+    _json._fastest.cache_clear()
+
+
+def test_the_extra_is_used_where_it_is_installed() -> None:
+    """Else the laws below would hold the standard library against itself."""
+    _json._fastest.cache_clear()
+    assert isinstance(_json._fastest().__self__, msgspec.json.Decoder)  # type: ignore[attr-defined]
+
+
+@given(VALUES, st.booleans(), st.sampled_from([None, 1]))
+def test_what_is_json_reads_as_the_standard_library_reads_it(value: Any, ascii_only: bool, indent: int | None) -> None:
+    """Whatever the value and however it is written."""
+    text = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
+    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+
+
+@given(VALUES, st.data())
+def test_a_text_that_was_cut_or_changed_reads_alike(value: Any, data: st.DataObject) -> None:
+    """One byte of it put in place of another, or its end lost."""
+    text = bytearray(json.dumps(value).encode())
+    at = data.draw(st.integers(0, len(text) - 1))
+    if data.draw(st.booleans()):
+        text[at] = data.draw(st.integers(0, 255))
+    else:
+        del text[at:]
+    assert outcome_of(_json.decoded, bytes(text)) == outcome_of(json.loads, bytes(text))
+
+
+@given(st.binary())
+@example(b"null")
+def test_bytes_of_any_kind_read_alike(text: bytes) -> None:
+    """The most of them are no JSON."""
+    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+
+
+@pytest.mark.parametrize("text", STRANGE, ids=lambda text: repr(text[:20]))
+def test_what_decoders_differ_on_reads_alike(text: bytes) -> None:
+    """Among them what a fast decoder would round, refuse, or put in other words."""
+    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+
+
+def test_a_listing_is_the_same_without_the_extra(without_the_extra: None) -> None:
+    """Nobody needs it."""
+    assert _json._fastest() is json.loads
+    models = FakeGateway().client().models.list().to_list()
+    _json._fastest.cache_clear()
+    assert FakeGateway().client().models.list().to_list() == models
