@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, MutableMapping
 from contextlib import contextmanager
 from threading import Thread
 from typing import Any
@@ -35,11 +35,26 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if patience is not None and self._time.seconds - began > patience:
             self._time.seconds = began + patience
             raise httpx.ReadTimeout(f"no answer within {patience:g} s", request=request)
-        return httpx.Response(reply.status, headers=dict(reply.headers), stream=httpx.ByteStream(reply.body))
+        return httpx.Response(reply.status, headers=dict(reply.headers), stream=_Once(reply.body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Answer an async client."""
         return self.handle_request(request)
+
+
+class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """A body that is let go when it is read, as one from a socket is: httpx keeps its responses in cycles."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = [body]
+
+    def __iter__(self) -> Iterator[bytes]:
+        while self._body:
+            yield self._body.pop()
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for chunk in self:
+            yield chunk
 
 
 def request_from(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
