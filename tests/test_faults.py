@@ -169,6 +169,9 @@ def test_what_cannot_go_wrong_is_refused() -> None:
             faults.late(late)
     with pytest.raises(ValueError, match="OK is none"):
         faults.refused("OK")
+    for asked in (-1, float("nan"), float("inf")):
+        with pytest.raises(ValueError, match="retry_after is a number of seconds from 0"):
+            faults.busy(asked)
     with pytest.raises(ValueError, match="0 models or more, not -1"):
         FakeGateway(-1)
 
@@ -220,6 +223,14 @@ def test_a_busy_gateway_is_asked_again_after_what_it_says() -> None:
     gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.unavailable(retry_after=2)])
     assert len(gateway.client().models.list().to_list()) == 2
     assert gateway.time.waits == [7.0, 2.0]
+
+
+@pytest.mark.parametrize(("asked", "sent"), [(0, "0"), (0.5, "0.5"), (120, "120"), (1_234_567, "1234567")])
+def test_how_long_it_says_is_written_out(asked: float, sent: str) -> None:
+    """As a number that a client can read, however long."""
+    request = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
+    reply = FakeGateway(faults=[faults.busy(asked)]).reply(request)
+    assert reply.headers["retry-after"] == sent
 
 
 def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:

@@ -22,6 +22,7 @@ from fireworks_gateway import (
     PartialDate,
     Unrecognized,
 )
+from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.fields import Field, Message, integer64, open_enum, string, timestamp
 from fireworks_gateway.testing import FakeGateway, FaultServer, Request
 from fireworks_gateway_openapi.api.gateway import gateway_list_models
@@ -191,6 +192,20 @@ def test_an_item_without_a_declared_view_is_read_as_its_generated_class_says(sha
     assert (item.has_, item.payload_.payload) == (False, {"some": "thing"})
     assert item.payload["payload"] == {"some": "thing"}
     assert item.unknown_fields == {"novel": 1}
+
+
+def test_what_has_no_type_is_asked_for_by_text(shapes: Generated) -> None:
+    """The document does not say how a value of it would be written in a filter."""
+    view: Any = type(first_of(shapes))
+    with pytest.raises(ConfigurationError, match=r"anything takes no value from here.* give the filter as text; not 7"):
+        assert view.anything == 7
+
+
+def test_a_snapshot_is_of_models(shapes: Generated) -> None:
+    """Another listing is refused before anything is sent, as it may lack an account, a mask, or names."""
+    pager: Any = GatewayClient(api_key="k", account_id="a").list(shapes.endpoint("ListDeployments"))
+    with pytest.raises(ConfigurationError, match=r"this takes Pager, such as client\.models\.list\(\) returns"):
+        Snapshot.take(pager)
 
 
 def test_a_derived_view_keeps_the_rules_of_views(shapes: Generated) -> None:

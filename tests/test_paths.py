@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Field, Model, Status
+from fireworks_gateway import ConfigurationError, Model, Status
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._paths import PathError, field_at, path_of, steps_on
-from fireworks_gateway._readers import Reader, list_of, map_of, number, string
+from fireworks_gateway._paths import PathError, Step, path_of, resolved, steps_on
+from fireworks_gateway._readers import Reader, integer, list_of, map_of, number, string
 
 
 def spellings(message: type[Message], above: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
@@ -26,21 +26,24 @@ def spellings(message: type[Message], above: tuple[str, str] | None = None) -> I
 
 @pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
 def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
-    """What is found is what Python finds by the same path, and knows its path."""
-    at = Model
+    """What is found is read as what Python finds by the same path, and knows its path."""
+    at: Any = Model
+    keys: list[str] = []
     for name in snake.split("."):
-        at = getattr(at, name)
-    assert field_at(Model, snake) is field_at(Model, camel) is at
-    assert str(field_at(Model, camel)) == snake
+        keys.append(fields_of(at)[name].key)
+        message, at = at, getattr(at, name)
+    steps = resolved(Model, snake)
+    assert steps == resolved(Model, camel)
+    assert (path_of(step.name for step in steps), [step.key for step in steps]) == (snake, keys)
+    assert steps[-1].reader is fields_of(message)[name].reader
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
     """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
-    year, key = field_at(Model, "deprecationDate.year"), field_at(Model, "defaultSamplingParams.path")
-    assert (str(year), str(key)) == ("deprecation_date.year", "default_sampling_params.path")
-    assert isinstance(key, Field)
-    assert key.reader is number
-    assert str(field_at(Model, "default_sampling_params.`top.k``s`")) == "default_sampling_params.`top.k``s`"
+    assert resolved(Model, "deprecationDate.year")[-1] == Step("year", "year", integer)
+    assert resolved(Model, "defaultSamplingParams.path")[-1] == Step("path", "path", number)
+    steps = resolved(Model, "defaultSamplingParams.`top.k``s`")
+    assert path_of(step.name for step in steps) == "default_sampling_params.`top.k``s`"
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
 def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complaint: str) -> None:
     """As an error about an argument."""
     with pytest.raises(ConfigurationError) as raised:
-        field_at(Model, path)
+        resolved(Model, path)
     assert complaint in str(raised.value)
 
 

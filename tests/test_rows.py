@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, GatewayClient, Model, TransportError
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._paths import Path, field_at
+from fireworks_gateway._paths import Path, path_of, resolved
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 
 # The column that is asked for, the JSON key, what was sent there, the cell.
@@ -60,7 +60,7 @@ CELLS: list[tuple[str, str, Any, Any]] = [
 def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     """Of exactly the type that data frames know, under the path as the specification spells it."""
     row = Model({key: sent}).to_row([column])
-    assert row == {str(field_at(Model, column)): cell}
+    assert row == {path_of(step.name for step in resolved(Model, column)): cell}
     assert type(next(iter(row.values()))) is type(cell)
 
 

@@ -27,7 +27,7 @@ def literal_of(value: object, reader: Reader[Any], path: str) -> Literal:
     if reader.known is not None:
         taken, literal = _enum_taken(value, reader), _enum_literal(value, reader)
     else:
-        taken, written = next((taken, written) for known, taken, written in _WRITTEN if known is reader)
+        taken, written = next(((taken, written) for known, taken, written in _WRITTEN if known is reader), _BY_TEXT)
         literal = written(value)
     if literal is None:
         raise ConfigurationError(f"{path} takes {taken}; not {_shown(value)}")
@@ -111,3 +111,4 @@ _WRITTEN = (
     (timestamp, "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)", _timestamp_literal),
 )
 """What a field takes, in words, and how it is written; by how the field is read."""
+_BY_TEXT = ("no value from here, as the specification does not say what it is; give the filter as text", lambda _: None)

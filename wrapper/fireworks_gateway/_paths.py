@@ -108,24 +108,6 @@ def path_of(names: Iterable[str]) -> str:
     return ".".join(name if _is_plain(name) else f"`{name.replace('`', '``')}`" for name in names)
 
 
-def field_at(message: type[Message], path: str) -> Field[Any] | type[Message]:
-    """Return the field that a path names, as `Model.base_model_details.moe` is; under a map, its keys.
-
-    Raises:
-        ConfigurationError: The text is no path, or leads nowhere; the error says what is near.
-    """
-    at: Any = message
-    steps = resolved(message, path)
-    above: Reader[Any] | None = None
-    for depth, (name, _, reader) in enumerate(steps, 1):
-        if above is None or above.values is None:
-            at = getattr(at, name)
-        else:
-            at = Field(name, reader, doc=f"{name} in {at}.", path=path_of(each.name for each in steps[:depth]))
-        above = reader
-    return at  # type: ignore[no-any-return]
-
-
 def resolved(message: type[Message], path: str) -> list[Step]:
     """Return what `steps_on` does, for a path that a person wrote.
 

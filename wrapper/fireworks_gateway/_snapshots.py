@@ -12,7 +12,7 @@ from attrs import field, frozen
 from . import _snapshot_files as files
 from ._async_pagination import AsyncPager
 from ._clock import Clock
-from ._generated import SPEC_VERSION
+from ._generated import SPEC_VERSION, list_models
 from ._models import Model
 from ._pagination import Pager
 from ._saving import FilePath, replace
@@ -206,7 +206,7 @@ def _restored(fields: dict[str, Any]) -> Snapshot:
 
 
 def _check(pager: object, kind: type[Pager[Model] | AsyncPager[Model]], previous: object) -> None:
-    if not isinstance(pager, kind):
+    if not isinstance(pager, kind) or pager.query.endpoint is not list_models:
         raise ConfigurationError(f"this takes {kind.__name__}, such as client.models.list() returns; not {pager!r:.80}")
     if previous is None:
         return

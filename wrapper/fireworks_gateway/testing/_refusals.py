@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 from attrs import evolve
@@ -30,7 +31,7 @@ def refused(code: Code | str, message: str = "refused, as the test asks", *, ret
         retry_after: The seconds of a Retry-After header; none by default.
 
     Raises:
-        ValueError: The code is OK, which is no refusal.
+        ValueError: The code is OK, which is no refusal, or `retry_after` below 0.
     """
     refusal = Refusal(parse(Code, code), message)
     if refusal.code is Code.OK:
@@ -104,7 +105,10 @@ def _late(refusal: Refusal, retry_after: float | None) -> Reply:
     reply = refused_with(refusal)
     if retry_after is None:
         return reply
-    return evolve(reply, headers={**reply.headers, "retry-after": f"{retry_after:g}"})
+    if not 0 <= retry_after < inf:
+        raise ValueError(f"retry_after is a number of seconds from 0, or None; not {retry_after!r}")
+    seconds = f"{retry_after:f}".rstrip("0").rstrip(".")
+    return evolve(reply, headers={**reply.headers, "retry-after": seconds})
 
 
 def _instead(name: str, reply: Reply) -> Fault:
