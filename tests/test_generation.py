@@ -45,7 +45,7 @@ def test_every_schema_has_a_class_of_its_own_name(schema: str) -> None:
 
 def test_the_specification_has_all_its_schemas() -> None:
     """The test above would pass on a specification without schemas; this one would not."""
-    assert len(SCHEMAS) == 16
+    assert {"gatewayModel", "gatewayListModelsResponse"} < set(SCHEMAS)
 
 
 def test_the_generated_package_is_marked_as_typed() -> None:
