@@ -175,6 +175,25 @@ def test_a_closed_client_says_so(settings: dict[str, Any]) -> None:
         asyncio.run(walk())
 
 
+@pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+def test_an_async_client_in_a_second_event_loop_says_so(settings: dict[str, Any]) -> None:
+    """Its kept connections went with the first, and asyncio's own words would help nobody."""
+
+    def ask_in_two_loops() -> None:
+        client = AsyncGatewayClient(**settings)
+
+        async def first() -> Model | None:
+            return await client.models.list().first()
+
+        assert asyncio.run(first()) is not None
+        with pytest.raises(ConfigurationError, match=r"another event loop.* make an AsyncGatewayClient in each"):
+            asyncio.run(first())
+
+    ask_in_two_loops()
+    gc.collect()  # What the first loop left open complains here, and in no other test.
+
+
 def test_a_given_http_client_is_used_and_not_closed(settings: dict[str, Any]) -> None:
     """It is the caller's; its own headers go into nothing, and the key stays out of it."""
     with httpx.Client(headers={"X-Own": "1"}, auth=("user", "word")) as http:

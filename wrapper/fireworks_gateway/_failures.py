@@ -51,6 +51,19 @@ def closed() -> ConfigurationError:
     return ConfigurationError("the client is closed; make a new one, or ask inside its with block")
 
 
+def stranded() -> ConfigurationError:
+    """Return the error of a client whose connections belong to another event loop than the one it is used in."""
+    return ConfigurationError(
+        "the client's connections belong to another event loop, which asyncio.run closes when it is done; make an "
+        "AsyncGatewayClient in each, best with async with"
+    )
+
+
+def is_of_another_loop(failure: RuntimeError) -> bool:
+    """Say whether a failure is asyncio's, of something that belongs to another event loop; it has no class for it."""
+    return any(words in str(failure) for words in ("Event loop is closed", "different loop", "different event loop"))
+
+
 def may_pass(failure: BaseException) -> bool:
     """Say whether a failure of the connection may be gone the next time; a bad certificate, say, will not be."""
     if not isinstance(failure, (httpx.NetworkError, httpx.RemoteProtocolError)):

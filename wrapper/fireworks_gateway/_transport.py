@@ -8,7 +8,7 @@ import httpx
 
 from ._answers import error_from
 from ._bounds import Body, async_within, within
-from ._failures import FAILURES, closed, error_of, too_late
+from ._failures import FAILURES, closed, error_of, is_of_another_loop, stranded, too_late
 from ._generated import GeneratedClient
 from ._requests import request_for, signed
 from ._responses import Answer, Response
@@ -66,10 +66,12 @@ class Transport:
                     response.close()
         except FAILURES as failure:
             return closed() if self._gone() else error_of(failure, attempts, self._settings)
-        except RuntimeError:
-            if not self._gone():
+        except RuntimeError as failure:
+            if self._gone():
+                return closed()
+            if not is_of_another_loop(failure):
                 raise
-            return closed()
+            return stranded()
         return outcome_of(response, body, attempts, self._settings)
 
     def _gone(self) -> bool:
@@ -148,10 +150,12 @@ class AsyncTransport:
                     await response.aclose()
         except FAILURES as failure:
             return closed() if self._gone() else error_of(failure, attempts, self._settings)
-        except RuntimeError:
-            if not self._gone():
+        except RuntimeError as failure:
+            if self._gone():
+                return closed()
+            if not is_of_another_loop(failure):
                 raise
-            return closed()
+            return stranded()
         return outcome_of(response, body, attempts, self._settings)
 
     def _gone(self) -> bool:
