@@ -43,7 +43,8 @@ class Field(Askable[T]):
         self.path = path
         self.reader = reader
         self.__doc__ = doc
-        self._read, self._as_sent, self._known = reader.read, reader.as_sent, reader.known
+        # Together, since to ask a field for an attribute is slow: it has a `__getattr__`.
+        self._reading = key, reader.as_sent, reader.known, reader.read
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = name
@@ -57,13 +58,14 @@ class Field(Askable[T]):
     def __get__(self, message: Any, owner: type[Any]) -> Any:
         if message is None:
             return _under(owner._path, self) if owner._path else self
-        value = message._payload.get(self.key)
-        if value is None or type(value) is self._as_sent:
+        key, as_sent, known, read = self._reading
+        value = message._payload.get(key)
+        if value is None or type(value) is as_sent:
             return value
         try:
-            if self._known is not None and value in self._known:
-                return self._known[value]
-            return self._read(value)
+            if known is not None and value in known:
+                return known[value]
+            return read(value)
         except (TypeError, ValueError, OverflowError) as error:
             raise self._error(message, value) from error
 
