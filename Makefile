@@ -102,11 +102,15 @@ format: $(installed) ## Put everything written by hand into the layout that lint
 	@$(python) -m ruff format .
 
 .PHONY: types
-types: $(installed) $(npm_installed) ## Check types with mypy --strict and pyright (needs Node.js)
+types: $(installed) $(npm_installed) ## Check types with mypy --strict and pyright, and that none is left to guess (needs Node.js)
 	@echo "Checking types with mypy"
 	@$(python) -m mypy
 	@echo "Checking types with pyright"
 	@$(pyright) --pythonpath $(python)
+	@echo "Checking that every public type is said"
+	@# pyright looks for the package in the environment of the first Python that it finds.
+	@told=$$(PATH="$(abspath $(VENV))/bin:$$PATH" $(pyright) --verifytypes fireworks_gateway --ignoreexternal) \
+		|| { echo "$$told"; exit 1; }
 
 .PHONY: soak
 soak: $(installed) ## Walk thousands of pages at once while every tenth answer is faulty

@@ -22,7 +22,9 @@ def test_every_public_name_is_in_it() -> None:
     """So are the names of the namespaces, the generated classes with their attributes, and the generated functions."""
     assert {f"fireworks_gateway.{name}" for name in fireworks_gateway.__all__} <= set(NAMES)
     assert "fireworks_gateway.catalogue.Snapshot.take" in NAMES
-    assert NAMES["fireworks_gateway.Model.kind"] == "= Field('kind', open_enum(ModelKind))"
+    assert NAMES["fireworks_gateway.Model.kind"] == (
+        "Field[ModelKind | Unrecognized] = Field('kind', open_enum(ModelKind))"
+    )
     assert NAMES["fireworks_gateway.ModelKind"] == "fireworks_gateway_openapi.models.ModelKind"
     assert NAMES["fireworks_gateway_openapi.models.GatewayModel.name"] == "str | Unset = UNSET"
     assert NAMES["fireworks_gateway_openapi.models.ModelKind.HF_BASE_MODEL"] == "= 'HF_BASE_MODEL'"

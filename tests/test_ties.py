@@ -281,13 +281,13 @@ def test_an_unset_model_is_printed_whole() -> None:
 
 
 def calls_in(source: str) -> dict[str, str]:
-    """Return what each name of a class body is assigned, without its documentation."""
+    """Return what each name of a class body is declared as, without its documentation."""
     body = ast.parse(textwrap.dedent(source)).body
-    assigned = {node.targets[0].id: node.value for node in body if isinstance(node, ast.Assign)}  # type: ignore[attr-defined]
+    declared = [node for node in body if isinstance(node, ast.AnnAssign)]
     return {
-        n: ast.unparse(call.func) + str(list(map(ast.unparse, call.args)))
-        for n, call in assigned.items()
-        if isinstance(call, ast.Call)
+        ast.unparse(node.target): " ".join(map(ast.unparse, (node.annotation, call.func, *call.args)))
+        for node in declared
+        if isinstance(call := node.value, ast.Call)
     }
 
 

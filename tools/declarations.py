@@ -17,6 +17,16 @@ import yaml
 DOCUMENT = Path(__file__).parent.parent / "openapi" / "gateway.yaml"
 _WIDTH = 108
 
+_TYPES = {
+    "boolean": "bool",
+    "integer": "int",
+    "integer64": "int",
+    "number": "float",
+    "string": "str",
+    "timestamp": "datetime",
+}
+"""What the readers of plain values return."""
+
 Schema = Mapping[str, Any]
 
 
@@ -61,7 +71,7 @@ def declaration_of(key: str, schema: Schema, among: Mapping[str, Schema] | None 
     kind, reader = _kind_and_reader(schema, schemas() if among is None else among)
     arguments = [literal(key), *filter(None, [reader])]
     text = text_of(schema) or f"{key}, of which the specification says no more."
-    start = f"    {attribute_of(key)} = {kind}("
+    start = f"    {attribute_of(key)}: {_annotation(kind, reader)} = {kind}("
     if len(line := f"{start}{', '.join(arguments)}, doc={literal(text)})") <= _WIDTH:
         return line
     wrapped = textwrap.wrap(text, _WIDTH - 16, drop_whitespace=False, break_on_hyphens=False)
@@ -87,6 +97,29 @@ def _kind_and_reader(schema: Schema, among: Mapping[str, Schema]) -> tuple[str, 
     if schema.get("type") == "boolean":
         return "Flag", ""
     return "Field", _reader(schema, among)
+
+
+def _annotation(kind: str, reader: str) -> str:
+    """Return the type of a field, which users' type checkers are not to infer each in its own way."""
+    if not reader:
+        return kind
+    return f"{kind}[{reader if kind == 'MessageField' else _type(reader)}]"
+
+
+def _type(reader: str) -> str:
+    """Return the type of what a reader returns."""
+    name, _, argument = reader.removesuffix(")").partition("(")
+    match name:
+        case "list_of":
+            return f"tuple[{_type(argument)}, ...]"
+        case "map_of":
+            return f"Mapping[str, {_type(argument)}]"
+        case "open_enum":
+            return f"{argument} | Unrecognized"
+        case "view_of":
+            return argument
+        case _:
+            return _TYPES[name]
 
 
 def _reader(schema: Schema, among: Mapping[str, Schema]) -> str:

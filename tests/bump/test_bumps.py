@@ -86,7 +86,7 @@ def test_the_report_says_what_a_person_signs(moved: Any) -> None:
     }
     assert any(each["name"].endswith("ModelKind.FIRE_AGENT") for each in report["python"])
     lines = {(each["action"], each["where"]): each["text"] for each in report["wrapper"]["lines"]}
-    assert lines["add", "Model, after rl_full_parameter_tunable"].startswith("    use_training_v2 = Flag(")
+    assert lines["add", "Model, after rl_full_parameter_tunable"].startswith("    use_training_v2: Flag = Flag(")
     assert "ENCRYPTION_STATE_CMEK" in lines["add", "MEANINGS"]
     assert "class SkuInfo(Message, generated=GatewaySkuInfo):" in lines["add", "a class SkuInfo"]
     assert lines["take out", "ModelKind.FIRE_AGENT"] == '        "FIRE_AGENT": "A FireAgent model.",'

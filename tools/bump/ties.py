@@ -185,7 +185,7 @@ def _call_in(proposed: str, key: str) -> str:
 def _declared_in(node: ast.stmt, source: str) -> dict[str, _Declared]:
     found: dict[str, _Declared] = {}
     for statement in node.body if isinstance(node, ast.ClassDef) else ():
-        if not isinstance(statement, ast.Assign) or not isinstance(call := statement.value, ast.Call):
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(call := statement.value, ast.Call):
             continue
         key = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else None
         if isinstance(key, str):
@@ -193,7 +193,7 @@ def _declared_in(node: ast.stmt, source: str) -> dict[str, _Declared]:
             doc = str(ast.literal_eval(docs[0])) if docs else ""
             shown = f"{ast.unparse(call.func)}({', '.join(map(ast.unparse, call.args))})"
             text = "    " + (ast.get_source_segment(source, statement) or "")
-            found[key] = _Declared(ast.unparse(statement.targets[0]), shown, doc, text)
+            found[key] = _Declared(ast.unparse(statement.target), shown, doc, text)
     return found
 
 

@@ -72,7 +72,7 @@ class GatewayClient(Lists):
         )
         super().__init__(settings, Transport(settings, http_client))
         # Not of this client itself: in a circle, neither would be let go of before the collector comes.
-        self.models = Models(Lists(settings, self._transport))
+        self.models: Models = Models(Lists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:
@@ -157,7 +157,7 @@ class AsyncGatewayClient(AsyncLists):
         )
         super().__init__(settings, AsyncTransport(settings, http_client))
         # Not of this client itself: in a circle, neither would be let go of before the collector comes.
-        self.models = AsyncModels(AsyncLists(settings, self._transport))
+        self.models: AsyncModels = AsyncModels(AsyncLists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:

@@ -26,7 +26,7 @@ def _read_timestamp(value: Any) -> datetime:
     raise ValueError
 
 
-timestamp = Reader(_read_timestamp, "an RFC 3339 timestamp")
+timestamp: Reader[datetime] = Reader(_read_timestamp, "an RFC 3339 timestamp")
 
 
 @frozen(order=True)
@@ -99,4 +99,4 @@ def _read_date(value: Any) -> PartialDate:
     raise ValueError
 
 
-partial_date = Reader(_read_date, "a date of year, month and day")
+partial_date: Reader[PartialDate] = Reader(_read_date, "a date of year, month and day")

@@ -47,7 +47,8 @@ class Askable(Generic[T]):
         return compared(self._names, self.reader, "!=", value)
 
     # A field is a key of dictionaries by what it is, not by what it equals.
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     def __lt__(self: Orderable, value: T) -> Filter:
         return compared(self._names, self.reader, "<", value)
@@ -157,7 +158,8 @@ class AskableDate(Askable[PartialDate]):
     def __ne__(self, value: PartialDate | date) -> Filter:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return compared(self._names, self.reader, "!=", value)
 
-    __hash__ = object.__hash__
+    def __hash__(self) -> int:
+        return object.__hash__(self)
 
     def __lt__(self, value: PartialDate | date) -> Filter:
         return compared(self._names, self.reader, "<", value)

@@ -40,8 +40,8 @@ class Field(Askable[T]):
 
     def __init__(self, key: str, reader: Reader[T], *, doc: str, path: str = "") -> None:
         self.key = key
-        self.path = path
-        self.reader = reader
+        self.path: str = path
+        self.reader: Reader[T] = reader
         self.__doc__ = doc
         # Together, since to ask a field for an attribute is slow: it has a `__getattr__`.
         self._reading = key, reader.as_sent, reader.known, reader.read
@@ -135,7 +135,7 @@ class MessageField(Generic[M]):
         self.message = message
         self.__doc__ = doc
         self._field = Field(key, view_of(message), doc=doc)
-        self.reader = self._field.reader
+        self.reader: Reader[M] = self._field.reader
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = self._field.path = name

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 # What the grammar's TEXT is made of. The standard says "free-form", without whitespace or dot; what else has a meaning
 # in the language is left out, and brackets, since `e[0].foo` is no filter.
@@ -135,6 +135,10 @@ def wildcard(pattern: str) -> Callable[[str], bool]:
     return fits
 
 
+Reading: TypeAlias = tuple[Callable[[str], Any], Any]
+"""How a string is read to be compared as other than text, and with what."""
+
+
 class Operand:
     """What a value is compared with: a text as it was written, and whatever else that text can stand for.
 
@@ -150,13 +154,15 @@ class Operand:
 
     def __init__(self, text: str, *, is_quoted: bool) -> None:
         self.text: str | None = text
-        self.is_quoted = is_quoted
-        self.wild = is_quoted and "*" in text
-        self.number = None if is_quoted else number_of(text)
-        readings: list[tuple[Callable[[str], Any], Any]] = [(instant_of, instant_of(text))]
+        self.is_quoted: bool = is_quoted
+        self.wild: bool = is_quoted and "*" in text
+        self.number: float | None = None if is_quoted else number_of(text)
+        readings: list[Reading] = [(instant_of, instant_of(text))]
         if not is_quoted:  # A quoted "1" is a text, where a bare 1 is also an int64 (ProtoJSON has these as strings).
             readings += [(number_of, self.number), (seconds_of, seconds_of(text))]
-        self.readings = [] if isinstance(text, Exact) else [each for each in readings if each[1] is not None]
+        self.readings: list[Reading] = (
+            [] if isinstance(text, Exact) else [each for each in readings if each[1] is not None]
+        )
 
     @classmethod
     def only(cls, read: Callable[[str], Any], value: object) -> Operand:

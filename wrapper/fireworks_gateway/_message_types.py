@@ -49,7 +49,8 @@ class MessageType(type):
             raise ConfigurationError(f"{cls} as a whole cannot be compared; compare its fields, or use is_set()")
         return cls is other
 
-    __hash__ = type.__hash__
+    def __hash__(cls) -> int:
+        return type.__hash__(cls)
 
     def __bool__(cls) -> bool:
         if cls._path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ._enums import open_enum
+from ._enums import Unrecognized, open_enum
 from ._fields import Field, Flag, Message
 from ._generated import (
     BaseModelDetailsCheckpointFormat,
@@ -24,8 +24,8 @@ class Status(Message, generated=GatewayStatus):
 
     __slots__ = ()
 
-    code = Field("code", open_enum(Code), doc="The status code.")
-    message = Field("message", string, doc="A developer-facing error message in English.")
+    code: Field[Code | Unrecognized] = Field("code", open_enum(Code), doc="The status code.")
+    message: Field[str] = Field("message", string, doc="A developer-facing error message in English.")
 
 
 class BaseModelDetails(Message, generated=GatewayBaseModelDetails):
@@ -33,42 +33,42 @@ class BaseModelDetails(Message, generated=GatewayBaseModelDetails):
 
     __slots__ = ()
 
-    world_size = Field(
+    world_size: Field[int] = Field(
         "worldSize",
         integer,
         doc="The default number of GPUs the model is served with. If not specified, the default is 1.",
     )
-    checkpoint_format = Field(
+    checkpoint_format: Field[BaseModelDetailsCheckpointFormat | Unrecognized] = Field(
         "checkpointFormat", open_enum(BaseModelDetailsCheckpointFormat), doc="The format of the checkpoint."
     )
-    huggingface_files = Field(
+    huggingface_files: Field[tuple[str, ...]] = Field(
         "huggingfaceFiles",
         list_of(string),
         doc="A list of Hugging Face files associated with this model. Specified if and only if the "
         "checkpoint_format is HUGGINGFACE.",
     )
-    parameter_count = Field(
+    parameter_count: Field[int] = Field(
         "parameterCount",
         integer64,
         doc="The number of model parameters. For serverless models, this determines the price per token.",
     )
-    moe = Flag(
+    moe: Flag = Flag(
         "moe",
         doc="If true, this is a Mixture of Experts (MoE) model. For serverless models, this affects the "
         "price per token.",
     )
-    tunable = Flag(
+    tunable: Flag = Flag(
         "tunable",
         doc="Deprecated: V1 training stack only. Use per-category tunable flags on Model instead.",
     )
-    model_type = Field("modelType", string, doc="The type of the model.")
-    supports_fireattention = Flag("supportsFireattention", doc="Whether this model supports fireattention.")
-    default_precision = Field(
+    model_type: Field[str] = Field("modelType", string, doc="The type of the model.")
+    supports_fireattention: Flag = Flag("supportsFireattention", doc="Whether this model supports fireattention.")
+    default_precision: Field[DeploymentPrecision | Unrecognized] = Field(
         "defaultPrecision",
         open_enum(DeploymentPrecision),
         doc="Default precision of the model.",
     )
-    supports_mtp = Flag("supportsMtp", doc="If true, this model supports MTP.")
+    supports_mtp: Flag = Flag("supportsMtp", doc="If true, this model supports MTP.")
 
 
 class PEFTDetails(Message, generated=GatewayPEFTDetails):
@@ -76,21 +76,21 @@ class PEFTDetails(Message, generated=GatewayPEFTDetails):
 
     __slots__ = ()
 
-    base_model = Field(
+    base_model: Field[str] = Field(
         "baseModel",
         string,
         doc="The base model name. e.g. accounts/fireworks/models/falcon-7b",
     )
-    r = Field("r", integer, doc="The rank of the update matrices. Must be between 4 and 64, inclusive.")
-    target_modules = Field(
+    r: Field[int] = Field("r", integer, doc="The rank of the update matrices. Must be between 4 and 64, inclusive.")
+    target_modules: Field[tuple[str, ...]] = Field(
         "targetModules",
         list_of(string),
         doc="This is the target modules for an adapter that we extract from for more information what "
         "target module means, check out "
         "https://huggingface.co/docs/peft/conceptual_guides/lora#common-lora-parameters-in-peft",
     )
-    base_model_type = Field("baseModelType", string, doc="The type of the model.")
-    merge_addon_model_name = Field(
+    base_model_type: Field[str] = Field("baseModelType", string, doc="The type of the model.")
+    merge_addon_model_name: Field[str] = Field(
         "mergeAddonModelName",
         string,
         doc="The resource name of the model to merge with base model, e.g accounts/fireworks/models/falcon-7b-lora",
@@ -108,9 +108,9 @@ class ConversationConfig(Message, generated=GatewayConversationConfig):
 
     __slots__ = ()
 
-    style = Field("style", string, doc="The chat template to use.")
-    system = Field("system", string, doc="The system prompt (if the chat style supports it).")
-    template = Field("template", string, doc='The Jinja template (if style is "jinja").')
+    style: Field[str] = Field("style", string, doc="The chat template to use.")
+    system: Field[str] = Field("system", string, doc="The system prompt (if the chat style supports it).")
+    template: Field[str] = Field("template", string, doc='The Jinja template (if style is "jinja").')
 
 
 class DeployedModelRef(Message, generated=GatewayDeployedModelRef):
@@ -118,21 +118,23 @@ class DeployedModelRef(Message, generated=GatewayDeployedModelRef):
 
     __slots__ = ()
 
-    name = Field(
+    name: Field[str] = Field(
         "name",
         string,
         doc="The resource name. e.g. accounts/my-account/deployedModels/my-deployed-model",
     )
-    deployment = Field(
+    deployment: Field[str] = Field(
         "deployment",
         string,
         doc="The resource name of the base deployment the model is deployed to.",
     )
-    state = Field("state", open_enum(DeployedModelState), doc="The state of the deployed model.")
-    default = Flag(
+    state: Field[DeployedModelState | Unrecognized] = Field(
+        "state", open_enum(DeployedModelState), doc="The state of the deployed model."
+    )
+    default: Flag = Flag(
         "default",
         doc="If true, this is the default target when querying this model without the `#<deployment>` "
         "suffix. The first deployment a model is deployed to will have this field set to true "
         "automatically.",
     )
-    public = Flag("public", doc="If true, the deployed model will be publicly reachable.")
+    public: Flag = Flag("public", doc="If true, the deployed model will be publicly reachable.")

@@ -90,11 +90,11 @@ def _number(value: Any) -> float:
     raise ValueError
 
 
-string = Reader(_string, "a string", "", as_sent=str)
-boolean = Reader(_boolean, "true or false", False, as_sent=bool)
-integer = Reader(_integer, "an integer", 0, as_sent=int)
-integer64 = Reader(_integer, "an integer, as a string or a number", "0")
-number = Reader(_number, "a number", 0)
+string: Reader[str] = Reader(_string, "a string", "", as_sent=str)
+boolean: Reader[bool] = Reader(_boolean, "true or false", False, as_sent=bool)
+integer: Reader[int] = Reader(_integer, "an integer", 0, as_sent=int)
+integer64: Reader[int] = Reader(_integer, "an integer, as a string or a number", "0")
+number: Reader[float] = Reader(_number, "a number", 0)
 
 
 def list_of(item: Reader[T]) -> Reader[tuple[T, ...]]:

@@ -12,10 +12,10 @@ from typing import Any
 
 try:
     from lark import UnexpectedInput
-except ModuleNotFoundError as error:
+except ModuleNotFoundError as _error:
     raise ModuleNotFoundError(
-        "fireworks_gateway.aip160 needs lark: pip install 'fireworks-gateway[testing]'", name=error.name
-    ) from error
+        "fireworks_gateway.aip160 needs lark: pip install 'fireworks-gateway[testing]'", name=_error.name
+    ) from _error
 
 from ._checks import checked
 from ._fields import Message

@@ -139,7 +139,7 @@ class _Composite(Filter):
 
     parts: tuple[Filter, ...]
     joint: ClassVar[str]
-    joined: ClassVar[Callable[[list[Test]], Test]]
+    _combined: ClassVar[Callable[[list[Test]], Test]]
 
     def __attrs_post_init__(self) -> None:
         self._set("parts", tuple(self.parts))
@@ -148,7 +148,7 @@ class _Composite(Filter):
         self._set_depth(self.parts)
 
     def _tested(self, leaf: Callable[[Restriction], Test]) -> Test:
-        return type(self).joined([part._tested(leaf) for part in self.parts])
+        return type(self)._combined([part._tested(leaf) for part in self.parts])
 
     def _mapped(self, leaf: Callable[[Restriction], Filter]) -> Filter:
         return type(self)(tuple(part._mapped(leaf) for part in self.parts))
@@ -166,7 +166,7 @@ class Expression(_Composite):
 
     __slots__ = ()
     joint = " AND "
-    joined = every
+    _combined = every
 
 
 class Sequence(_Composite):
@@ -174,7 +174,7 @@ class Sequence(_Composite):
 
     __slots__ = ()
     joint = " "
-    joined = every
+    _combined = every
 
 
 class Factor(_Composite):
@@ -182,7 +182,7 @@ class Factor(_Composite):
 
     __slots__ = ()
     joint = " OR "
-    joined = some
+    _combined = some
 
 
 @frozen(eq=False, repr=False)

@@ -66,7 +66,7 @@ class FaultServer:
         self._raised: list[BaseException] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self.requests: list[Request] = []
-        self.connections = 0
+        self.connections: int = 0
 
     def __enter__(self) -> str:
         self._running = self._serving()

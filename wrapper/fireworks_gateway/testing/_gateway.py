@@ -63,7 +63,7 @@ class FakeGateway:
         self._script = _Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []
-        self.time = VirtualTime()
+        self.time: VirtualTime = VirtualTime()
 
     def put(self, *models: Model | Mapping[str, Any]) -> None:
         """Add models to those that it lists; one of a name that there is takes its place."""
