@@ -102,11 +102,13 @@ format: $(installed) ## Put everything written by hand into the layout that lint
 	@$(python) -m ruff format .
 
 .PHONY: types
-types: $(installed) $(npm_installed) ## Check types with mypy --strict and pyright, and that none is left to guess (needs Node.js)
+types: $(installed) $(npm_installed) ## Check types with mypy --strict, pyright and ty, and that none is left to guess (needs Node.js)
 	@echo "Checking types with mypy"
 	@$(python) -m mypy
 	@echo "Checking types with pyright"
 	@$(pyright) --pythonpath $(python)
+	@echo "Checking types with ty"
+	@$(python) -m ty check --quiet --python $(VENV)
 	@echo "Checking that every public type is said"
 	@# pyright looks for the package in the environment of the first Python that it finds.
 	@told=$$(PATH="$(abspath $(VENV))/bin:$$PATH" $(pyright) --verifytypes fireworks_gateway --ignoreexternal) \

@@ -16,6 +16,7 @@ from fireworks_gateway import (
     Unrecognized,
 )
 from fireworks_gateway.aip160 import parse
+from fireworks_gateway.catalogue import diff
 from fireworks_gateway.filters import Filter
 
 
@@ -69,6 +70,16 @@ def list_models(client: GatewayClient, async_client: AsyncGatewayClient) -> None
     client.models.list(filter=Model.context_length >= 128_000, order_by=Model.name)
     client.models.list(filter="public = true", order_by=[Model.kind, Model.create_time.desc(), "name desc"])
     client.models.list(filter=parse("public = true"), order_by=(Model.name.asc(), Model.deprecation_date.desc()))
-    columns: list[Field[Any]] = [Model.name, Model.context_length]
-    client.models.list(read_mask=columns, order_by=columns).rows(columns)
     async_client.models.list(filter=~Model.public, order_by=[Model.base_model_details.parameter_count.desc()])
+
+
+def keep_columns(client: GatewayClient, model: Model) -> None:
+    """Fields of different types are kept in a tuple without a word on its type; a list says what is in it."""
+    columns = (Model.name, Model.context_length, Model.base_model_details.moe, Model.status, "kind")
+    client.models.list(read_mask=columns).rows(columns)
+    model.to_row(columns)
+    diff([model], [model], ignore=columns)
+    order = (Model.context_length, Model.create_time.desc(), "name")
+    client.models.list(order_by=order)
+    listed: list[Field[Any]] = [Model.name, Model.context_length]
+    client.models.list(read_mask=listed, order_by=listed).rows(listed)

@@ -97,13 +97,14 @@ class Askable(Generic[T]):
     def _order(self, *, descending: bool) -> Order:
         return order_of(self.path, self.reader, descending=descending)
 
-    def __bool__(self) -> NoReturn:
+    # To type checkers None is no truth value; what never returns would be one to some of them.
+    def __bool__(self) -> None:
         raise TypeError(
             f"{self.path} here is the name of a field, not its value; read it from an instance, or combine conditions"
             " with &, | and ~, not with and, or and not"
         )
 
-    def __contains__(self, value: object) -> NoReturn:
+    def __contains__(self, value: NoReturn) -> NoReturn:
         raise TypeError(f"{self.path} here is the name of a field; ask with in_() or has(), not with in")
 
     # What has items by key would else be looped over by number.

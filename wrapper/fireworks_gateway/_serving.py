@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum
-from typing import Any, NoReturn
+from typing import Any
 
 from attrs import frozen
 
@@ -64,7 +64,8 @@ class ServingStatus:
     def __str__(self) -> str:
         return f"{self.state}: {self.reason}"
 
-    def __bool__(self) -> NoReturn:
+    # To type checkers None is no truth value; what never returns would be one to some of them.
+    def __bool__(self) -> None:
         raise TypeError(
             "a serving status is neither true nor false; ask its .callable, of which None is unknown, or its .state"
         )

@@ -110,7 +110,8 @@ class Filter(Node):
     def __invert__(self) -> Filter:
         return self.simple if isinstance(self, Term) else Term(self)
 
-    def __bool__(self) -> NoReturn:
+    # To type checkers None is no truth value; what never returns would be one to some of them.
+    def __bool__(self) -> None:
         raise TypeError("a filter is neither true nor false; combine filters with &, | and ~, not with and, or and not")
 
 

@@ -1,0 +1,56 @@
+"""What the typing programs say of each checker, which `make types` then holds all three to."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROGRAMS = sorted(path.name for path in Path(__file__).parent.joinpath("typing").glob("*_wrongly.py"))
+EACH_ONCE = Counter(["mypy", "pyright", "ty"])
+
+_marks = re.compile(r"# (?:(type|pyright|ty): ignore\[[\w, -]+\]|not (mypy|pyright|ty)(?=  #|$))").findall
+
+
+def told_in(line: str) -> list[str]:
+    """Return the checkers that the marks of a line speak of."""
+    return [
+        name
+        for ignored, taken in _marks(line)
+        for name in (["mypy", "pyright"] if ignored == "type" else [ignored + taken])
+    ]
+
+
+def wrong_lines(program: str) -> Iterator[str]:
+    """Yield the first line of each statement in a program's functions, and of each field in its classes."""
+    source = Path(__file__).parent.joinpath("typing", program).read_text(encoding="utf-8")
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield from (source.splitlines()[statement.lineno - 1] for statement in node.body[1:])
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_each_wrong_line_says_what_each_checker_makes_of_it(program: str) -> None:
+    """None is forgotten, and each line is refused by one of them at least."""
+    lines = list(wrong_lines(program))
+    assert [line for line in lines if Counter(told_in(line)) != EACH_ONCE] == []
+    assert [line for line in lines if "ignore[" not in line] == []
+    assert len(lines) > 15
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("x  # type: ignore[misc]  # ty: ignore[a-b, c]", ["mypy", "pyright", "ty"]),
+        ("x  # pyright: ignore[reportX]  # ty: ignore[a]  # not mypy", ["pyright", "ty", "mypy"]),
+        ("x  # type: ignore[misc]  # not ty", ["mypy", "pyright", "ty"]),
+        ("x  # type: ignore  # not ty, which is slow", []),
+    ],
+)
+def test_marks_are_read(line: str, told: list[str]) -> None:
+    """With the codes that are ignored, and nothing but marks."""
+    assert told_in(line) == told

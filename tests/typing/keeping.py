@@ -1,0 +1,51 @@
+"""What type checkers make of a catalogue that is kept and compared. Never run: `make types` reads it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, assert_type
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model
+from fireworks_gateway.catalogue import Change, Diff, Drift, FieldChange, Finding, Snapshot, SnapshotError, diff, drift
+
+
+def mirror(client: GatewayClient, file: Path) -> Diff:
+    """A job that keeps the catalogue of every night, and says what is new."""
+    before = Snapshot.load(file) if file.exists() else None
+    try:
+        now = Snapshot.take(client.models.list(), previous=before)
+    except SnapshotError as error:
+        assert_type(error.path, str)
+        raise
+    assert_type(now, Snapshot)
+    now.save(file)
+    assert_type(now.models, tuple[Model, ...])
+    assert_type([model.name for model in now], list[str | None])
+    return diff(before or (), now, ignore=[Model.update_time, Model.status, "unknown_fields"])
+
+
+async def mirror_async(client: AsyncGatewayClient) -> None:
+    """So does an async one."""
+    assert_type(await Snapshot.take_async(client.models.list()), Snapshot)
+
+
+def tell(found: Diff) -> None:
+    """What changed, as data."""
+    assert_type(found.added, tuple[Model, ...])
+    for change in found.changed:
+        assert_type(change, Change)
+        for field in change.fields:
+            assert_type(field, FieldChange)
+            assert_type((field.path, field.before), tuple[str, Any])
+    assert_type(found.to_dict(), dict[str, Any])
+
+
+def look(client: GatewayClient, kept: Snapshot) -> None:
+    """What the specification does not know, of a listing or of what was kept."""
+    assert_type(drift(kept), Drift)
+    found = drift(client.models.list())
+    assert_type(found.unknown_values, tuple[Finding, ...])
+    try:
+        drift(model for page in client.models.list().pages() for model in page.items)
+    except GatewayError as error:
+        assert_type(error.transient, bool)

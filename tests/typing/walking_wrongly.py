@@ -1,0 +1,63 @@
+"""What type checkers refuse of walks. Never run; `asking_wrongly.py` says what the marks are."""
+
+# pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
+# ruff: noqa: B018, F841
+
+from __future__ import annotations
+
+import httpx
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model, Retry, StatusError
+
+
+async def mix(client: GatewayClient, other: AsyncGatewayClient) -> None:
+    """A sync client is not awaited, and an async one is."""
+    await client.models.get("accounts/a/models/b")  # type: ignore[misc]  # ty: ignore[invalid-await]
+    await client.models.list().first()  # type: ignore[misc]  # ty: ignore[invalid-await]
+    await client.models.list()  # type: ignore[misc]  # ty: ignore[invalid-await]
+    await other.models.list()  # type: ignore[misc]  # ty: ignore[invalid-await]
+    async for model in client.models.list():  # type: ignore[attr-defined]  # ty: ignore[not-iterable]
+        print(model)
+    for model in other.models.list():  # type: ignore[attr-defined]  # ty: ignore[not-iterable]
+        print(model)
+    for page in other.models.list().pages():  # type: ignore[attr-defined]  # ty: ignore[not-iterable]
+        print(page)
+    async with client:  # type: ignore[attr-defined]  # ty: ignore[invalid-context-manager]
+        pass
+    with other:  # type: ignore[attr-defined]  # ty: ignore[invalid-context-manager]
+        pass
+    other.close()  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+    await client.aclose()  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+    list(other.models.list())  # type: ignore[call-overload]  # ty: ignore[invalid-argument-type]
+    first: Model | None = other.models.list().first()  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
+    name = other.models.get("accounts/a/models/b").name  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+
+
+def go_on(client: GatewayClient) -> None:
+    """A bookmark is of an iterator, and is text or itself."""
+    client.models.list().bookmark  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+    client.models.list().resume(b"{}")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    client.models.list().resume(None)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    client.models.list().resume()  # type: ignore[call-arg]  # ty: ignore[missing-argument]
+
+
+def fail(error: GatewayError) -> None:
+    """What not every error has, and what none has."""
+    error.status_code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+    error.code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
+    error.bookmark.to_json()  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]
+    StatusError("x")  # type: ignore[call-arg]  # ty: ignore[missing-argument]
+
+
+async def told(retry: Retry) -> None:
+    """A function that is awaited, which none who is told of retries is."""
+
+
+def count() -> None:
+    """What is told of a further attempt takes it, alone."""
+    GatewayClient(on_retry=lambda: None)  # type: ignore[arg-type, misc]  # ty: ignore[invalid-argument-type]
+    GatewayClient(on_retry=told)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    GatewayClient(on_retry=[])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    GatewayClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    AsyncGatewayClient(http_client=httpx.Client())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    Retry("request", 1).wait = 5  # type: ignore[call-arg, misc]  # ty: ignore[invalid-assignment, missing-argument]
