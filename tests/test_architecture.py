@@ -29,7 +29,7 @@ TESTING_ORDER: Sequence[str] = """
     _fault_server _gateway _fixtures __init__ __main__
 """.split()
 CLI_ORDER: Sequence[str] = """
-    _escapes _exits _specification _columns _screens _tables _outputs _connections _options
+    _escapes _wording _exits _specification _columns _screens _tables _outputs _connections _options
     _listing _showing _expiring _statistics _fields _changes _serve _run __init__ __main__
 """.split()
 

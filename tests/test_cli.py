@@ -139,16 +139,32 @@ def test_what_cannot_be_asked_is_said_in_a_line(arguments: list[str], said: str)
 
 
 @pytest.mark.parametrize(
-    ("environment", "said"),
-    [({}, "FIREWORKS_ACCOUNT_ID"), ({"FIREWORKS_ACCOUNT_ID": "mine"}, "set FIREWORKS_API_KEY")],
+    ("environment", "lacking"),
+    [
+        ({}, "no API key (set FIREWORKS_API_KEY) and no account (give --account-id, or set FIREWORKS_ACCOUNT_ID)"),
+        ({"FIREWORKS_ACCOUNT_ID": "mine"}, "no API key (set FIREWORKS_API_KEY)"),
+        ({"FIREWORKS_API_KEY": KEY}, "no account (give --account-id, or set FIREWORKS_ACCOUNT_ID)"),
+    ],
 )
-def test_what_is_missing_is_named(environment: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A first run says how to make the second one work."""
+@pytest.mark.parametrize("command", ["list", "show a-model", "snapshot monday.jsonl", "drift"])
+def test_what_is_missing_is_named(
+    environment: dict[str, str], lacking: str, command: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A first run says how to make the second one work: all that it takes, and no more."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    status, out, err = ran("models", "list")
-    assert (status, out, err.count("\n")) == (2, "", 1)
-    assert said in err
+    needs = "--demo needs neither" if " and " in lacking else "--demo needs none"
+    assert ran("models", *command.split()) == (2, "", f"fireworks-gateway: there is {lacking}; {needs}\n")
+
+
+@pytest.mark.parametrize("command", ["", "models"])
+def test_without_a_command_its_help_is_a_usage_error(command: str) -> None:
+    """Nothing was asked, which a script whose variable is empty is to notice; who wants the help asks for it."""
+    asked_for = ran(*command.split(), "--help")
+    assert (asked_for.status, asked_for.err) == (0, "")
+    status, out, err = ran(*command.split())
+    assert (status, out) == (2, "")
+    assert err.strip() == asked_for.out.strip()
 
 
 @pytest.mark.parametrize(

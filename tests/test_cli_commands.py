@@ -10,6 +10,7 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION, Model, ModelKind, describe
 from fireworks_gateway.catalogue import Snapshot
+from fireworks_gateway.cli._screens import telling
 from fireworks_gateway.cli._statistics import range_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
@@ -166,6 +167,19 @@ def test_only_what_happened_fails(part: str, monday: Path) -> None:
     files = [str(monday), "live"]
     assert demo("models", "diff", *files, "--fail-on", part).status == (part == "added")
     assert demo("models", "diff", *files[::-1], "--fail-on", part).status == (part == "removed")
+
+
+def test_a_walk_out_of_sight_is_told_of_page_by_page() -> None:
+    """Each page as it comes, in every walk over the listing, which is the same listing all the same."""
+    told: list[int] = []
+    with FakeGateway(500).client() as client:
+        pager = client.models.list()
+        telling_pager = telling(pager, lambda page: told.append(len(page.items)))
+        assert telling_pager == pager
+        assert Snapshot.take(telling_pager).models == Snapshot.take(pager).models
+        assert told == [200, 200, 100]
+        assert telling_pager.resume(telling_pager.pages().bookmark).first() is not None
+    assert told == [200, 200, 100, 200]
 
 
 def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,23 @@ def test_progress_is_shown_on_a_terminal_only() -> None:
     assert ("Listing" in shown, "Listing" in piped, "\x1b" in piped) == (False, False, False)
 
 
+@pytest.mark.parametrize("command", ["snapshot tuesday.jsonl", "diff monday.jsonl live", "drift", "stats"])
+def test_whoever_waits_for_a_whole_catalogue_sees_its_progress(command: str, tmp_path: Path) -> None:
+    """In a pipe there is nothing of it, and standard output never has any."""
+    gateway = FakeGateway(500)
+    with gateway.client() as client:
+        Snapshot.take(client.models.list()).save(tmp_path / "monday.jsonl")
+    with gateway.serve() as url:
+        env = environment(**gateway.environment(url))
+        arguments = ["models", *(str(tmp_path / each) if "jsonl" in each else each for each in command.split())]
+        status, shown, piped = on_terminal(*arguments, env=env, out=False)
+        quiet = in_pipe(*arguments, env=env)
+    assert (status, quiet.returncode) == (0, 0)
+    assert re.search(r"Listing .*500/500", STYLED.sub("", shown))
+    assert piped == quiet.stdout
+    assert not re.search(r"Listing|\x1b", quiet.stdout + quiet.stderr)
+
+
 def test_a_further_attempt_is_told_of_on_a_terminal_only() -> None:
     """Who waits wants to know why; a job's log has no use for what passed by itself, but for what cannot be read."""
     models = [model_payload(name="accounts/fireworks/models/attempt x", contextLength="many")]

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from fireworks_gateway import ConfigurationError
+from fireworks_gateway import ConfigurationError, Model, Pager
 from fireworks_gateway.catalogue import Change, Diff, Snapshot, diff, drift
 
 from ._connections import Connection, check_filter
 from ._escapes import json_text, printable
 from ._exits import Exit
 from ._options import AccountOption, CheckOption, FilterOption, connection_of
-from ._screens import say, screen, watched, write
+from ._screens import progress, say, screen, telling, watched, write
 from ._statistics import Numbers, NumbersOption
 
 LIVE = "live"
@@ -62,10 +62,15 @@ def snapshot(
     if previous is not None:
         _check_same(previous, connection.account_for(account_id), filter, file)
     with connection.client(account_id) as client:
-        taken = Snapshot.take(client.models.list(filter=filter), previous=previous, allow_empty=allow_empty)
+        taken = _taken(client.models.list(filter=filter), previous, allow_empty=allow_empty)
     taken.save(file)
     before = f", {len(previous):,} before" if previous is not None else ""
     say(f"Saved {len(taken):,} models of {taken.account_id} in {printable(str(file))}{before}")
+
+
+def _taken(pager: Pager[Model], previous: Snapshot | None = None, *, allow_empty: bool = False) -> Snapshot:
+    with progress("Listing") as tell:
+        return Snapshot.take(telling(pager, tell), previous=previous, allow_empty=allow_empty)
 
 
 def _check_same(previous: Snapshot, account_id: str, filter: str | None, file: Path) -> None:
@@ -97,10 +102,7 @@ def diff_models(
     """Say what changed between two snapshots, or one and the catalogue as it is now."""
     parts = {_part(text) for text in _split(fail_on)}
     before, after = _sides(connection_of(context), old, new, account_id)
-    try:
-        found = diff(before, after, ignore=_split(ignore), across=across)
-    except ConfigurationError as error:
-        raise ConfigurationError(str(error).replace("say across=True", "add --across")) from None
+    found = diff(before, after, ignore=_split(ignore), across=across)
     with suppress(BrokenPipeError):  # The status is the answer, whoever reads the rest.
         _report(found, output)
     if any(getattr(found, part) for part in parts):
@@ -132,7 +134,7 @@ def _live(connection: Connection, other: Snapshot, account_id: str | None) -> Sn
     with connection.client(account_id or other.account_id) as client:
         query = other.query
         pager = client.models.list(filter=query.get("filter"), read_mask=query.get("read_mask"))
-        taken = Snapshot.take(pager)
+        taken = _taken(pager)
     say(f"live: {len(taken):,} models of {taken.account_id}")
     return taken
 

@@ -37,8 +37,8 @@ class Connection:
             from fireworks_gateway.testing import FakeGateway  # Nobody else needs it.
 
             return FakeGateway(account_id=account_id).client()
-        if not os.environ.get("FIREWORKS_API_KEY"):
-            raise ConfigurationError("there is no API key: set FIREWORKS_API_KEY, or try it with --demo")
+        if not _has_key():
+            raise ConfigurationError(lacking(key=True))
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def account_for(self, account_id: str | None) -> str:
@@ -49,7 +49,7 @@ class Connection:
         """
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
-            raise ConfigurationError("which account? Give --account-id, or set FIREWORKS_ACCOUNT_ID")
+            raise ConfigurationError(lacking(key=not _has_key(), account=True))
         return AccountName.parse(account_id).account_id
 
     def model_name(self, name: str, account_id: str | None) -> ModelName:
@@ -61,6 +61,17 @@ class Connection:
         if "/" in name:
             return ModelName.parse(name)
         return ModelName(self.account_for(account_id), name)
+
+
+def _has_key() -> bool:
+    return bool(os.environ.get("FIREWORKS_API_KEY"))
+
+
+def lacking(*, key: bool = False, account: bool = False) -> str:
+    """Return what is to be given before the service can be asked: all of it, lest it is asked for one by one."""
+    wanted = ["no API key (set FIREWORKS_API_KEY)"] if key else []
+    wanted += ["no account (give --account-id, or set FIREWORKS_ACCOUNT_ID)"] if account else []
+    return f"there is {' and '.join(wanted)}; --demo needs {'neither' if key and account else 'none'}"
 
 
 def day_from(on: datetime | None) -> date:

@@ -16,6 +16,7 @@ from fireworks_gateway import (
 from fireworks_gateway.catalogue import SnapshotError
 
 from ._escapes import printable, without_queries
+from ._wording import reworded
 
 
 class Exit(IntEnum):
@@ -53,7 +54,7 @@ def told(error: BaseException) -> str:
     if isinstance(error, OSError) and not isinstance(error, TransportError):
         place = f"{error.filename}: " if error.filename is not None else ""
         return printable(f"{place}{error.strerror or error}")
-    lines = str(error).split("\n")
+    lines = reworded(str(error)).split("\n")
     if len(lines) == 3 and lines[2].lstrip() == "^":
         return "\n".join(map(printable, lines))
     return printable(without_queries(" ".join(lines)))

@@ -6,14 +6,14 @@ import io
 import logging
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from fireworks_gateway import Page
+from fireworks_gateway import Page, Pager
 
 from ._escapes import printable, without_queries
 
@@ -159,10 +159,14 @@ def let_go_of_output() -> None:
             os.close(nowhere)
 
 
-def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> Iterator[Page[Model]]:
-    """Return pages as they come, with a progress bar on a terminal's standard error; nowhere else."""
+@contextmanager
+def progress(what: str, *, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
+    """Show a bar on a terminal's standard error, nowhere else, for the length of a with block.
+
+    Its value is what is to be told of each page that came.
+    """
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") in (None, "dumb", "unknown"):
-        yield from pages
+        yield lambda page: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -171,8 +175,30 @@ def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> 
     columns = TextColumn("{task.description}", markup=False), bar, MofNCompleteColumn()
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")) or None)
     # Redirected, what is written to a file while the bar stands would go to the terminal instead.
-    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
-        task = progress.add_task(printable(what), total=None)
+    with Progress(*columns, console=console, transient=True, redirect_stdout=False) as shown:
+        task = shown.add_task(printable(what), total=None)
+        yield lambda page: shown.update(task, total=page.total_size, advance=len(page.items))
+
+
+def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> Iterator[Page[Model]]:
+    """Return pages as they come, with `progress`."""
+    with progress(what, quiet=quiet) as tell:
         for page in pages:
-            progress.update(task, total=page.total_size, advance=len(page.items))
+            tell(page)
             yield page
+
+
+def telling(pager: Pager[Model], tell: Callable[[Page[Model]], None]) -> Pager[Model]:
+    """Return a listing that tells of each page as it comes, for who walks it out of sight."""
+
+    def fetching() -> Callable[[str], Page[Model]]:
+        fetch = pager.fetching()
+
+        def fetched(page_token: str) -> Page[Model]:
+            page = fetch(page_token)
+            tell(page)
+            return page
+
+        return fetched
+
+    return evolve(pager, fetching=fetching)
