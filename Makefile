@@ -174,18 +174,20 @@ dist: $(installed) ## Build the wheel and the source archive into dist/
 	@ls dist
 
 .PHONY: check-dist
-check-dist: dist ## Check the wheel and the archive, and run the ten-line program with the wheel alone
+check-dist: dist ## Check the wheel and the archive, and run programs with the wheel alone
 	@echo "Checking what is published"
 	@$(python) -m pytest -m dist tests/published $(ARGS)
 	@echo "Installing the wheel away from the sources"
 	@rm -rf build/check-dist && mkdir -p build/check-dist
 	@# The versions of the lock without its hashes, among which a wheel just built has none.
 	@sed -e 's/ *\\$$//' -e '/^ *--hash/d' requirements/dev.txt > build/check-dist/constraints.txt
-	@cp examples/ten_lines.py build/check-dist/
+	@cp examples/ten_lines.py tests/published/without_extras.py build/check-dist/
 	@$(python) -m venv build/check-dist/venv
 	@cd build/check-dist && wheel=$$(echo ../../dist/*.whl) && set -e; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel"; \
 		venv/bin/python -I -c 'import fireworks_gateway; print("imported without extras:", fireworks_gateway.__version__)'; \
+		venv/bin/python $(pip_install) -c constraints.txt pytest; \
+		venv/bin/python -m pytest --quiet without_extras.py; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel[cli,testing]"; \
 		venv/bin/python -I ten_lines.py; \
 		venv/bin/fireworks-gateway --demo models list --limit 3

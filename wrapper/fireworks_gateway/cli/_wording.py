@@ -21,6 +21,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"^this is not a bookmark written by to_json: ", "--resume takes what an earlier run told of, whole; not "),
     (r"that Snapshot\.save wrote", "that models snapshot wrote"),
     (r"or allow_empty if all", "or add --allow-empty if all"),
+    (r"fireworks_gateway\.aip160 needs (lark: .*)\[testing\]", r"the language of filters needs \1[cli]"),
     (r"say across=True to compare", "add --across to compare"),
 )
 """A sentence of the package, or the beginning of one, and what the command line says instead."""

@@ -1,0 +1,86 @@
+"""What a project finds that installs the package alone, without an extra, and pytest.
+
+`make check-dist` runs it beside the wheel, where nothing else is installed; `tests/test_extras.py` runs it with every
+extra hidden.
+"""
+
+from __future__ import annotations
+
+import importlib
+from importlib.util import find_spec
+
+import pytest
+
+from fireworks_gateway import GatewayClient, Model
+from fireworks_gateway.catalogue import Snapshot, diff, drift
+from fireworks_gateway.cli import main
+from fireworks_gateway.errors import UnimplementedError
+from fireworks_gateway.testing import FakeGateway, faults
+
+TESTING = r"pip install 'fireworks-gateway\[testing\]'"
+
+
+@pytest.mark.parametrize("name", ["lark", "orjson", "rich", "typer", "uvicorn"])
+def test_the_extra_is_not_there(name: str) -> None:
+    """Or the rest would show nothing."""
+    try:
+        found = find_spec(name)
+    except ValueError:  # It is hidden.
+        found = None
+    assert found is None
+
+
+def test_a_test_that_uses_nothing_of_it_runs() -> None:
+    """The plugin that pytest finds is in nobody's way."""
+
+
+def test_models_are_listed(fake_gateway: FakeGateway) -> None:
+    """In order, masked and by name, which asks no filter of the test kit."""
+    with fake_gateway.client() as client:
+        models = client.models.list(order_by=Model.name.desc(), read_mask=[Model.name, Model.kind], limit=9).to_list()
+        assert len(models) == 9
+        assert client.models.get(str(models[0].name)).name == models[0].name
+
+
+def test_a_filter_is_made_and_sent(fake_gateway: FakeGateway) -> None:
+    """Only who answers it has to read it, and the fake gateway says what it lacks for that."""
+    asked = Model.supports_serverless & (Model.context_length >= 8192)
+    with fake_gateway.client() as client, pytest.raises(UnimplementedError, match=TESTING):
+        client.models.list(filter=asked).first()
+    assert dict(fake_gateway.requests[0].query)["filter"] == str(asked)
+
+
+def test_the_catalogue_is_kept_and_compared(fake_gateway: FakeGateway) -> None:
+    """So is what the specification does not know."""
+    with fake_gateway.client() as client:
+        taken = Snapshot.take(client.models.list())
+    assert not diff(taken, taken)
+    assert not drift(taken)
+
+
+def test_the_language_says_what_it_needs() -> None:
+    """At its import, which nothing else does."""
+    with pytest.raises(ModuleNotFoundError, match=f"needs lark: {TESTING}"):
+        importlib.import_module("fireworks_gateway.aip160")
+
+
+def test_a_served_gateway_says_what_it_needs(request: pytest.FixtureRequest) -> None:
+    """The fixture, in the test that uses it and in no other."""
+    with pytest.raises(ModuleNotFoundError, match=f"needs uvicorn.*{TESTING}"):
+        request.getfixturevalue("fake_gateway_url")
+
+
+def test_faults_are_served_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their server is the kit's own."""
+    gateway = FakeGateway(3, faults=[faults.busy()])
+    with gateway.serve() as url:
+        for name, value in gateway.environment(url).items():
+            monkeypatch.setenv(name, value)
+        with GatewayClient() as client:
+            assert len(client.models.list().to_list()) == 3
+
+
+def test_the_command_line_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line on standard error, and the status of what cannot be asked."""
+    assert main(["--version"]) == 2
+    assert capsys.readouterr() == ("", "fireworks-gateway needs its extra: pip install 'fireworks-gateway[cli]'\n")
