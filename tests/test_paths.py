@@ -28,14 +28,14 @@ def spellings(message: type[Message], above: tuple[str, str] | None = None) -> I
 def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
     """What is found is read as what Python finds by the same path, and knows its path."""
     at: Any = Model
-    keys: list[str] = []
+    found: list[Step] = []
     for name in snake.split("."):
-        keys.append(fields_of(at)[name].key)
-        message, at = at, getattr(at, name)
+        field = fields_of(at)[name]
+        found.append(Step(name, field.key, field.reader))
+        at = getattr(at, name)
     steps = resolved(Model, snake)
-    assert steps == resolved(Model, camel)
-    assert (path_of(step.name for step in steps), [step.key for step in steps]) == (snake, keys)
-    assert steps[-1].reader is fields_of(message)[name].reader
+    assert steps == resolved(Model, camel) == found
+    assert path_of(step.name for step in steps) == snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:

@@ -83,6 +83,10 @@ def _timestamp_literal(value: object) -> Literal | None:
     return Function("timestamp", (String(f"{text.removesuffix('+00:00')}Z"),))
 
 
+def _no_literal(_: object) -> Literal | None:
+    return None
+
+
 def _enum_literal(value: object, reader: Reader[Any]) -> Literal | None:
     known = reader.known or {}
     if isinstance(value, Unrecognized):
@@ -111,4 +115,7 @@ _WRITTEN = (
     (timestamp, "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)", _timestamp_literal),
 )
 """What a field takes, in words, and how it is written; by how the field is read."""
-_BY_TEXT = ("no value from here, as the specification does not say what it is; give the filter as text", lambda _: None)
+_BY_TEXT = (
+    "no value from here, as the specification does not say what it is; give the filter as text",
+    _no_literal,
+)
