@@ -40,7 +40,7 @@ run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, 
 	@$(python) examples/list_models.py $(ARGS)
 
 .PHONY: bench
-bench: $(installed) ## Measure what listing and importing cost, against httpx and the generated code; filters, catalogues, the kit
+bench: $(installed) ## Measure what listing costs, against httpx, the official SDK and others (ARGS=--quick); filters, catalogues, the kit
 	@$(python) -m benchmarks.measure $(ARGS)
 	@$(python) -m benchmarks.filters
 	@$(python) -m benchmarks.kit
@@ -200,6 +200,16 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 		pyproject.toml requirements/dev.in
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
+	@for extra in plain fast; do \
+		build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraints requirements/dev.txt \
+			$$(test $$extra = plain || echo --extra $$extra) --custom-compile-command "make lock" \
+			--output-file requirements/bench-$$extra.txt $(ARGS) pyproject.toml || exit 1; \
+	done
+	@for name in floor official; do \
+		build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+			--custom-compile-command "make lock" --output-file requirements/bench-$$name.txt $(ARGS) \
+			requirements/bench-$$name.in || exit 1; \
+	done
 	@npm install --package-lock-only --silent
 
 .PHONY: refresh-docs
