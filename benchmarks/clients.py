@@ -1,177 +1,237 @@
 """The clients: each lists an account's models and takes the same five values of every one.
 
-`python -m benchmarks.clients NAME URL` runs one of them, and prints what its listing cost as one line of JSON: the
-processor time of the process as the operating system accounts for it (user and system, all threads), the wall time, and
-how many models came. Start, imports and a first page that opens the connection are done before.
-
 Each imports what it needs where it needs it, so that its process holds nothing of another's.
 """
 
 from __future__ import annotations
 
 import json
-import resource
-import sys
-import time
-from collections.abc import Callable, Generator
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from fireworks_gateway import Model
+
+T = TypeVar("T")
 
 KEY = "benchmark-key"
 PAGE_SIZE = 200
 
-Walk = Callable[[str], int]
-"""Lists the models of an account and returns how many there were."""
+Values: TypeAlias = tuple[Any, Any, Any, Any, Any]
+"""Name, kind, context length, whether it is served without a deployment, count of parameters."""
+
+Take: TypeAlias = Callable[[Any, Any, Any, Any, Any], object]
+"""Takes the five values of a model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """What can be asked of a client.
+
+    Attributes:
+        walk: Lists an account, and has the five values of each model taken as soon as it comes.
+        held: Lists an account, and returns all its models as the client gives them.
+    """
+
+    walk: Callable[[str, Take], None]
+    held: Callable[[str], list[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """A client under a name.
+
+    Attributes:
+        title: What it is, as Markdown.
+        environment: Which of `requirements/bench-*.txt` it runs with.
+        opened: Opens it on a server.
+    """
+
+    title: str
+    environment: str
+    opened: Callable[[str], AbstractContextManager[Client]]
+
+
+def sync_client(models: Callable[[str], Iterable[T]], values: Callable[[T], Values]) -> Client:
+    """Return the client that lists so, and takes so the values of what comes."""
+
+    def walk(account: str, take: Take) -> None:
+        for model in models(account):
+            take(*values(model))
+
+    return Client(walk, lambda account: list(models(account)))
+
+
+def async_client(
+    runner: asyncio.Runner, models: Callable[[str], AsyncIterable[T]], values: Callable[[T], Values]
+) -> Client:
+    """Return the same of a client that is async."""
+
+    async def walk(account: str, take: Take) -> None:
+        async for model in models(account):
+            take(*values(model))
+
+    async def held(account: str) -> list[T]:
+        return [model async for model in models(account)]
+
+    return Client(lambda account, take: runner.run(walk(account, take)), lambda account: runner.run(held(account)))
+
+
+def of_object(model: dict[str, Any]) -> Values:
+    """Return the five values of a model's JSON object."""
+    return (
+        model["name"],
+        model["kind"],
+        model["contextLength"],
+        model["supportsServerless"],
+        model["baseModelDetails"]["parameterCount"],
+    )
 
 
 @contextmanager
-def httpx_and_json(url: str) -> Generator[Walk]:
-    """Give the walk that a careful person would write: what every other is compared with."""
+def httpx_and_json(url: str) -> Generator[Client]:
+    """Open what a careful person would write: what every other is compared with."""
     import httpx
 
-    def walk(account: str) -> int:
-        count, params = 0, {"pageSize": str(PAGE_SIZE)}
+    def models(account: str) -> Iterator[dict[str, Any]]:
+        params = {"pageSize": str(PAGE_SIZE)}
         while True:
             listing = json.loads(http.get(f"/v1/accounts/{account}/models", params=params).content)
-            count += taken(listing["models"])
+            yield from listing["models"]
             if not listing["nextPageToken"]:
-                return count
+                return
             params["pageToken"] = listing["nextPageToken"]
 
     with httpx.Client(base_url=url, headers={"Authorization": f"Bearer {KEY}"}) as http:
-        yield walk
+        yield sync_client(models, of_object)
 
 
 @contextmanager
-def httpx_and_json_async(url: str) -> Generator[Walk]:
-    """Give the same walk over httpx's async client."""
+def httpx_and_json_async(url: str) -> Generator[Client]:
+    """Open the same over httpx's async client."""
     import asyncio
 
     import httpx
 
-    async def walk(account: str) -> int:
-        count, params = 0, {"pageSize": str(PAGE_SIZE)}
+    async def models(account: str) -> AsyncIterator[dict[str, Any]]:
+        params = {"pageSize": str(PAGE_SIZE)}
         while True:
             listing = json.loads((await http.get(f"/v1/accounts/{account}/models", params=params)).content)
-            count += taken(listing["models"])
+            for model in listing["models"]:
+                yield model
             if not listing["nextPageToken"]:
-                return count
+                return
             params["pageToken"] = listing["nextPageToken"]
 
     http = httpx.AsyncClient(base_url=url, headers={"Authorization": f"Bearer {KEY}"})
     with asyncio.Runner() as runner:
-        yield lambda account: runner.run(walk(account))
+        yield async_client(runner, models, of_object)
         runner.run(http.aclose())
 
 
-def taken(models: list[dict[str, Any]]) -> int:
-    """Take the five values of each model's JSON object, and return how many models there are."""
-    for model in models:
-        _ = (
-            model["name"],
-            model["kind"],
-            model["contextLength"],
-            model["supportsServerless"],
-            model["baseModelDetails"]["parameterCount"],
-        )
-    return len(models)
-
-
 @contextmanager
-def generated(url: str) -> Generator[Walk]:
-    """Give the walk over the generated code alone."""
+def generated(url: str) -> Generator[Client]:
+    """Open the generated code alone."""
     from fireworks_gateway_openapi.api.gateway import gateway_list_models
     from fireworks_gateway_openapi.client import AuthenticatedClient
+    from fireworks_gateway_openapi.models import GatewayModel
     from fireworks_gateway_openapi.types import Unset
 
-    def walk(account: str) -> int:
-        count, token = 0, ""
+    def models(account: str) -> Iterator[GatewayModel]:
+        token = ""
         while True:
             page = gateway_list_models.sync(account, client=client, page_size=PAGE_SIZE, page_token=token)
             assert page is not None
             assert not isinstance(page.models, Unset)
-            for model in page.models:
-                details = model.base_model_details
-                parameters = None if isinstance(details, Unset) else details.parameter_count
-                _ = (model.name, model.kind, model.context_length, model.supports_serverless, parameters)
-            count += len(page.models)
+            yield from page.models
             if isinstance(page.next_page_token, Unset) or not page.next_page_token:
-                return count
+                return
             token = page.next_page_token
 
+    def values(model: GatewayModel) -> Values:
+        details = model.base_model_details
+        parameters = None if isinstance(details, Unset) else details.parameter_count
+        return model.name, model.kind, model.context_length, model.supports_serverless, parameters
+
     with AuthenticatedClient(base_url=url, token=KEY) as client:
-        yield walk
+        yield sync_client(models, values)
+
+
+def of_ours(model: Model) -> Values:
+    """Return the five values of one of our models."""
+    details = model.base_model_details
+    parameters = None if details is None else details.parameter_count
+    return model.name, model.kind, model.context_length, model.supports_serverless, parameters
 
 
 @contextmanager
-def ours(url: str, *, prefetch: bool = False, masked: bool = False) -> Generator[Walk]:
-    """Give the walk over our client."""
+def ours(url: str, *, prefetch: bool = False, masked: bool = False) -> Generator[Client]:
+    """Open our client."""
     from fireworks_gateway import Field, GatewayClient, Model
 
     fields: list[Field[Any]] = [Model.name, Model.kind, Model.context_length, Model.supports_serverless]
     read_mask = [*fields, Model.base_model_details.parameter_count] if masked else None
 
-    def walk(account: str) -> int:
-        count = 0
-        for model in client.models.list(account_id=account, read_mask=read_mask, prefetch=prefetch):
-            details = model.base_model_details
-            parameters = None if details is None else details.parameter_count
-            _ = (model.name, model.kind, model.context_length, model.supports_serverless, parameters)
-            count += 1
-        return count
+    def models(account: str) -> Iterable[Model]:
+        return client.models.list(account_id=account, read_mask=read_mask, prefetch=prefetch)
 
     with GatewayClient(api_key=KEY, base_url=url) as client:
-        yield walk
+        yield sync_client(models, of_ours)
 
 
 @contextmanager
-def ours_async(url: str) -> Generator[Walk]:
-    """Give the walk over our async client."""
+def ours_async(url: str, *, prefetch: bool = False) -> Generator[Client]:
+    """Open our async client."""
     import asyncio
 
     from fireworks_gateway import AsyncGatewayClient
 
-    async def walk(account: str) -> int:
-        count = 0
-        async for model in client.models.list(account_id=account):
-            details = model.base_model_details
-            parameters = None if details is None else details.parameter_count
-            _ = (model.name, model.kind, model.context_length, model.supports_serverless, parameters)
-            count += 1
-        return count
-
     client = AsyncGatewayClient(api_key=KEY, base_url=url)
     with asyncio.Runner() as runner:
-        yield lambda account: runner.run(walk(account))
+        yield async_client(runner, lambda account: client.models.list(account_id=account, prefetch=prefetch), of_ours)
         runner.run(client.aclose())
 
 
-CLIENTS: dict[str, Callable[[str], AbstractContextManager[Walk]]] = {
-    "httpx": httpx_and_json,
-    "httpx-async": httpx_and_json_async,
-    "generated": generated,
-    "ours": ours,
-    "ours-async": ours_async,
-    "ours-prefetch": lambda url: ours(url, prefetch=True),
-    "ours-masked": lambda url: ours(url, masked=True),
+@contextmanager
+def official(url: str, **asked: int) -> Generator[Client]:
+    """Open the official SDK's client, as it is unless told otherwise."""
+    from fireworks import Fireworks  # type: ignore[import-not-found, unused-ignore]  # In an environment of its own only.
+
+    def values(model: Any) -> Values:
+        details = model.base_model_details
+        parameters = None if details is None else details.parameter_count
+        return model.name, model.kind, model.context_length, model.supports_serverless, parameters
+
+    with Fireworks(api_key=KEY, base_url=url) as client:
+        yield sync_client(lambda account: client.models.list(account_id=account, **asked), values)
+
+
+@contextmanager
+def floor(url: str) -> Generator[Client]:
+    """Open the least that a listing can cost: a socket, and a decoder that knows the five fields and no others."""
+    from .floor import Listing
+
+    with Listing(url, KEY, PAGE_SIZE) as listing:
+        yield sync_client(listing.models, listing.values)
+
+
+CLIENTS: dict[str, Contender] = {
+    "httpx": Contender("httpx and `json.loads`", "plain", httpx_and_json),
+    "httpx-async": Contender("httpx and `json.loads`, async", "plain", httpx_and_json_async),
+    "generated": Contender("the generated code alone", "plain", generated),
+    "ours": Contender("`GatewayClient`", "plain", ours),
+    "ours-prefetch": Contender("`GatewayClient`, prefetch", "plain", partial(ours, prefetch=True)),
+    "ours-async": Contender("`AsyncGatewayClient`", "plain", ours_async),
+    "ours-async-prefetch": Contender("`AsyncGatewayClient`, prefetch", "plain", partial(ours_async, prefetch=True)),
+    "ours-fast": Contender("`GatewayClient`, extra `fast`", "fast", ours),
+    "ours-async-fast": Contender("`AsyncGatewayClient`, extra `fast`", "fast", ours_async),
+    "ours-masked": Contender("`GatewayClient`, `read_mask`", "plain", partial(ours, masked=True)),
+    "official": Contender("`fireworks-ai`", "official", official),
+    "official-200": Contender("`fireworks-ai`, `page_size=200`", "official", partial(official, page_size=200)),
+    "floor": Contender("a bare socket and msgspec", "floor", floor),
 }
-
-
-def main() -> None:
-    """List once to warm up and once to measure."""
-    name, url = sys.argv[1:]
-    with CLIENTS[name](url) as walk:
-        walk("one-page")
-        cpu, wall = _cpu(), time.perf_counter()
-        count = walk("all")
-        cpu, wall = _cpu() - cpu, time.perf_counter() - wall
-    print(json.dumps({"models": count, "cpu": cpu, "wall": wall}))
-
-
-def _cpu() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
-
-
-if __name__ == "__main__":
-    main()

@@ -19,7 +19,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "": ("README.md",),
     "Guides": tuple(f"docs/guides/{guide}.md" for guide in GUIDES),
     "Keeping up": ("docs/pinning.md", "docs/bumping.md", "CHANGELOG.md", "SECURITY.md"),
-    "Inside": ("docs/architecture.md", "CONTRIBUTING.md", "openapi/SOURCE.md"),
+    "Inside": ("docs/architecture.md", "docs/benchmarks.md", "CONTRIBUTING.md", "openapi/SOURCE.md"),
     "Decisions": tuple(sorted(f"docs/decisions/{path.name}" for path in (ROOT / "docs/decisions").glob("*.md"))),
 }
 """The pages of the site in the order of its navigation; the reference stands behind the first section."""

@@ -1,0 +1,233 @@
+"""What the benchmarks tell: which page is served, that a ratio is of a round, that a bar is as long as its number."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from itertools import pairwise
+from statistics import median
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks import aims, chart, environments, listings, measure, one_listing, page, pages, starts, tables
+from benchmarks.clients import CLIENTS, of_object
+from fireworks_gateway import Model
+from fireworks_gateway.testing._catalogue import sample_models
+
+SVG = "{http://www.w3.org/2000/svg}"
+PATH = "/v1/accounts/first-{account}/models{query}"
+
+TIMES = st.lists(st.tuples(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3)), min_size=1, max_size=9)
+LABELS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=1, max_size=20)
+BARS = st.lists(st.builds(chart.Bar, LABELS, st.floats(0, 1e6), LABELS, st.booleans()), min_size=1, max_size=8)
+
+
+def drawn(*groups: chart.Group, title: str = "Costs") -> ElementTree.Element:
+    """Return a chart as whoever shows it reads it."""
+    return ElementTree.fromstring(chart.chart(title, groups))
+
+
+@pytest.mark.parametrize(
+    ("account", "query", "asked"),
+    [
+        ("20000", "", pages.Asked("first-20000", 20000, 0, "whole", 0, 50)),
+        ("20000", "?pageSize=200&pageToken=400", pages.Asked("first-20000", 20000, 0, "whole", 400, 200)),
+        ("20000", "?pageSize=1000", pages.Asked("first-20000", 20000, 0, "whole", 0, 200)),
+        ("4000-in-50ms", "?pageToken=50", pages.Asked("first-4000-in-50ms", 4000, 0.05, "whole", 50, 50)),
+        ("50", "?readMask=name", pages.Asked("first-50", 50, 0, "masked", 0, 50)),
+        ("50-printing-unset", "?readMask=name", pages.Asked("first-50-printing-unset", 50, 0, "unset", 0, 50)),
+        ("50-printing-unset", "", pages.Asked("first-50-printing-unset", 50, 0, "whole", 0, 50)),
+    ],
+)
+def test_an_account_is_what_its_name_says(account: str, query: str, asked: pages.Asked) -> None:
+    """How many models it has, how long it takes to answer, how it prints what a mask leaves out."""
+    assert pages.asked_by(PATH.format(account=account, query=query)) == asked
+
+
+@pytest.mark.parametrize("target", ["/v1/accounts/mine/models", "/", PATH.format(account="50", query="?pageSize=70")])
+def test_the_server_does_not_guess(target: str) -> None:
+    """What it cannot serve as asked is an error, not another page."""
+    with pytest.raises(ValueError):
+        pages.asked_by(target)
+
+
+@pytest.mark.parametrize("size", [50, 100, 150, 200])
+@pytest.mark.parametrize("models", [50, 200, 450])
+def test_every_page_size_gives_all_models_once(size: int, models: int) -> None:
+    """In order, whether or not the last page is full."""
+    rendered, names, token, requests = pages.rendered(500), [], "0", 0
+    while token and requests < 20:  # More than there are pages of anything here.
+        query = f"?pageSize={size}&pageToken={token}"
+        body = json.loads(rendered.body(pages.asked_by(PATH.format(account=models, query=query))))
+        names += [model["name"] for model in body["models"]]
+        token, requests = body["nextPageToken"], requests + 1
+        assert body["totalSize"] == models
+    assert names == [model["name"] for model in sample_models(models)]
+    assert requests == -(-models // size)
+
+
+def test_masked_pages_have_the_five_values_and_fewer_bytes() -> None:
+    """The same values in every shape; what is left out is shorter than what is printed as unset."""
+    rendered = pages.rendered(100)
+    account, mask = "100-printing-unset", "?pageSize=100&readMask=name"
+    targets = [PATH.format(account=100, query="?pageSize=100"), PATH.format(account=100, query=mask)]
+    bodies = [rendered.body(pages.asked_by(each)) for each in [*targets, PATH.format(account=account, query=mask)]]
+    digests = {one_listing.digest_of(map(of_object, json.loads(body)["models"])) for body in bodies}
+    assert len(digests) == 1
+    whole, masked, unset = map(len, bodies)
+    assert masked < unset < whole
+    assert rendered.bytes_a_model("masked", 100) < rendered.bytes_a_model("unset", 100)
+
+
+def test_the_checksum_is_of_all_values_whatever_their_types() -> None:
+    """Our views give an enum and an int where JSON has strings; a value that differs shows."""
+    payloads = sample_models(60)
+    ours = [Model(payload) for payload in payloads]
+    values = [
+        (m.name, m.kind, m.context_length, m.supports_serverless, m.base_model_details.parameter_count)
+        for m in ours
+        if m.base_model_details is not None
+    ]
+    right = one_listing.digest_of(map(of_object, payloads))
+    assert one_listing.digest_of(values) == right
+    for position in range(5):
+        other = list(values[7])
+        other[position] = "another"
+        assert one_listing.digest_of([*values[:7], tuple(other), *values[8:]]) != right  # type: ignore[list-item]
+    assert one_listing.digest_of(values[:-1]) != right
+
+
+@given(TIMES)
+def test_a_ratio_is_taken_within_a_round(times: list[tuple[float, float]]) -> None:
+    """A machine that is slower for a whole round changes nothing."""
+    of, to = ([pair[side] for pair in times] for side in (0, 1))
+    slowed = [number * 2 ** (position % 3) for position, number in enumerate(of)]
+    beside = [number * 2 ** (position % 3) for position, number in enumerate(to)]
+    assert tables.ratio(of, to) == tables.ratio(slowed, beside)
+    assert tables.ratio(of, of) == "1.00 (1.00–1.00)"
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=1, max_size=9))
+def test_a_spread_is_the_median_between_the_lowest_and_the_highest(numbers: list[float]) -> None:
+    """In whatever order the rounds came."""
+    middle, low, high = (float(text.replace(",", "")) for text in re.findall(r"[\d.,]+", tables.spread(numbers)))
+    assert (low, middle, high) == pytest.approx((min(numbers), median(numbers), max(numbers)), abs=0.006)
+
+
+def test_a_table_has_numbers_on_the_right() -> None:
+    """The first column is text."""
+    assert tables.table(("what", "µs"), [("this", "1.0")]) == "| what | µs |\n| --- | ---: |\n| this | 1.0 |"
+
+
+def test_costs_are_of_a_model() -> None:
+    """Listings of other lengths can be compared."""
+    costs = {"ours": [{"cpu": 0.2, "models": 20_000}, {"cpu": 0.3, "models": 20_000}]}
+    assert listings.microseconds(costs, "ours") == pytest.approx([10, 15])
+
+
+def test_an_import_is_less_than_its_process() -> None:
+    """By what a process takes that imports nothing, in the same environment and round."""
+    empty = {f"nothing, {name}": [{"cpu": cost}] for name, cost in [("plain", 0.01), ("official", 0.02)]}
+    costs = {**empty, "httpx": [{"cpu": 0.07}], "official": [{"cpu": 0.4}]}
+    assert starts.import_times(costs) == {"httpx": pytest.approx([60]), "official": pytest.approx([380])}
+
+
+@pytest.mark.parametrize(
+    ("measured", "limit", "at_least", "reached"),
+    [(1.05, 1.1, False, "yes"), (1.2, 1.1, False, "no"), (7.5, 7, True, "yes"), (6.9, 7, True, "no")],
+)
+def test_an_aim_is_reached_or_not(measured: float, limit: float, at_least: bool, reached: str) -> None:
+    """Nothing rounds it up."""
+    assert aims.Aim("CPU", measured, limit, at_least).row[-1] == reached
+
+
+@given(BARS)
+def test_a_bar_is_as_long_as_its_number(bars: list[chart.Bar]) -> None:
+    """All of a group in proportion, the longest at the whole width; nothing is beyond the edge."""
+    svg = drawn(chart.Group("Listing", "µs", bars))
+    widths = [float(rect.attrib["width"]) for rect in svg.iter(f"{SVG}rect") if rect.get("class") != "page"]
+    longest = max(bar.value for bar in bars) or 1
+    assert widths == pytest.approx([bar.value / longest * chart.LONGEST for bar in bars], abs=0.006)
+    assert all(chart.LEFT + width < chart.WIDTH for width in widths)
+
+
+@given(BARS, LABELS)
+def test_a_chart_says_in_words_what_it_shows(bars: list[chart.Bar], title: str) -> None:
+    """It has a title and a description, and labels are text, whatever characters they have."""
+    svg = drawn(chart.Group("Listing", "µs", bars), title=title)
+    assert svg.findtext(f"{SVG}title") == title
+    described = svg.findtext(f"{SVG}desc") or ""
+    texts = [text.text for text in svg.iter(f"{SVG}text")]
+    for bar in bars:
+        assert {bar.label, bar.text} <= set(texts)
+        assert f"{bar.label} {bar.text}" in described
+
+
+def test_groups_stand_beneath_one_another() -> None:
+    """No bar covers another, and the last ends above the lower edge."""
+    group = chart.Group("Listing", "µs", [chart.Bar("ours", 1, "1", ours=True), chart.Bar("theirs", 9, "9")])
+    svg = drawn(group, group)
+    whole, *bars = svg.iter(f"{SVG}rect")
+    tops = [float(bar.attrib["y"]) for bar in bars]
+    assert all(later - earlier >= chart.BAR for earlier, later in pairwise(tops))
+    assert tops[-1] + chart.BAR < float(whole.attrib["height"])
+    assert [bar.attrib["class"] for bar in bars] == ["bar ours", "bar"] * 2
+
+
+def test_a_page_is_renewed_between_its_marks() -> None:
+    """What is written by hand stays, and to renew it again changes nothing."""
+    text = "# Title\n\n<!-- measured: listing -->\nold\n<!-- until here -->\n\nBy hand.\n"
+    once = page.renewed(text, {"listing": "| new |"})
+    assert once == text.replace("old", "\n| new |\n")
+    assert page.renewed(once, {"listing": "| new |"}) == once
+    with pytest.raises(KeyError):
+        page.renewed(text, {})
+
+
+def test_the_page_has_a_place_for_every_table() -> None:
+    """A scenario that is measured is shown."""
+    marks = re.findall(r"<!-- measured: (\w+) -->", page.PAGE.read_text(encoding="utf-8"))
+    assert sorted(marks) == sorted([*measure.SCENARIOS, "setting", "aims"])
+
+
+def test_what_could_not_be_made_is_told() -> None:
+    """With everything that is therefore not in the tables, and why."""
+    assert measure.left_out({}) == ""
+    told = measure.left_out({"official": "no network"})
+    assert all(client.title in told for client in CLIENTS.values() if client.environment == "official")
+    assert told.endswith("(no network)")
+
+
+def test_an_environment_that_cannot_be_made_says_why() -> None:
+    """In the words of the program that could not make it, of which the last line counts."""
+    with pytest.raises(environments.EnvironmentUnavailableError, match=r"^no network$"):
+        environments.run(sys.executable, "-c", "raise SystemExit('trying\\nno network')")
+
+
+@pytest.mark.parametrize("name", sorted({client.environment for client in CLIENTS.values()}))
+def test_every_environment_has_a_lock(name: str) -> None:
+    """Each file is pinned by a hash, and no address is recorded."""
+    lock = (environments.REQUIREMENTS / f"bench-{name}.txt").read_text(encoding="utf-8")
+    packages = re.split(r"^(?=[a-z])", lock, flags=re.MULTILINE)[1:]
+    assert packages
+    assert all("--hash=sha256:" in package for package in packages)
+    assert "://" not in lock
+
+
+def test_the_environments_differ_in_what_they_are_to_differ_in() -> None:
+    """The extra's decoder is in one of ours and not in the other; the official SDK has a version."""
+    assert environments.locked_version("msgspec", "fast")
+    assert environments.locked_version("fireworks-ai", "official")
+    assert environments.locked_version("httpx", "plain") == environments.locked_version("httpx", "fast")
+    with pytest.raises(LookupError):
+        environments.locked_version("msgspec", "plain")
+
+
+def test_the_labels_of_the_picture_fit() -> None:
+    """Of a wide typeface, left of the bars."""
+    titles = [CLIENTS[name].title for name in page.LISTED] + [each.title for each in starts.IMPORTS.values()]
+    assert max(len(title.replace("`", "")) for title in titles) * 8.2 < chart.LEFT - 10
