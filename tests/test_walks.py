@@ -309,6 +309,28 @@ def test_a_limit_that_ends_on_a_page_asks_for_no_further_one() -> None:
     assert ahead.asked == [""]
 
 
+def test_a_limit_is_reached_before_a_circle_is() -> None:
+    """A walk that has its items raises nothing for where their last page leads."""
+
+    def page(page_token: str) -> Page[int]:
+        return Page((0, 1), page_token, "again")
+
+    assert Pager(lambda: page, QUERY, limit=4).to_list() == [0, 1, 0, 1]
+    assert len(list(Pager(lambda: page, QUERY, limit=4).pages())) == 2
+
+
+@pytest.mark.parametrize("limit", [None, 3])
+@pytest.mark.parametrize("walk", [iter, Pager.pages], ids=["items", "pages"])
+def test_a_walk_that_is_over_stays_over(walk: Callable[[Pager[int]], Iterator[object]], limit: int | None) -> None:
+    """As Python has it of iterators: it asks for nothing more, however the listing has grown meanwhile."""
+    listing = Listing(3)
+    steps = walk(Pager(lambda: listing.page, QUERY, limit=limit))
+    assert len(list(steps)) in (2, 3)
+    asked, listing.size = list(listing.asked), 9
+    assert list(steps) == []
+    assert listing.asked == asked
+
+
 def test_prefetch_waits_for_the_second_item() -> None:
     """`first()`, and a loop left after one item, ask for one page; the second item asks for the next."""
     listing = Listing(9, [4, 4])

@@ -44,7 +44,7 @@ class Walk(Generic[T]):
             PageTokenError: The next page was walked before.
         """
         self.over = self.over or (self.limit is not None and self.taken >= self.limit)
-        while not self.over and self._page is not None and self.skip >= len(self._page.items):
+        if not self.over and self._page is not None and self.skip >= len(self._page.items):
             self._turn(self._page)
         return self.page_token if self._page is None and not self.over else None
 
@@ -67,7 +67,7 @@ class Walk(Generic[T]):
         """Take the page that was wanted."""
         self._page, self._began = page, self.skip
         count = len(page.items)
-        self.end = count if self.limit is None else max(self.skip, min(count, self.skip + self.limit - self.taken))
+        self.end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
         self._seen.add(self.page_token)
 
     def item(self) -> T:
