@@ -81,7 +81,11 @@ def test_jitter_is_full_and_bounded(attempts: int, chance: float) -> None:
     ("error", "attempts", "left", "ending"),
     [
         (BROKEN, 1, inf, "The deadline leaves no time for another attempt."),
+        (BROKEN, 2, inf, "The deadline leaves no time for another attempt."),
         (busy(3600), 1, 118.04, "It asks to be left alone for 3,600 s, and 118.0 s of the deadline are left."),
+        (busy(3), 1, -0.4, "It asks to be left alone for 3 s, and 0.0 s of the deadline are left."),
+        (busy(4000), 1, 3600.0, "It asks to be left alone for 4,000 s, and 3,600.0 s of the deadline are left."),
+        (busy(4000), 1, 3600.1, "It asks to be left alone for 4,000 s, which is longer than the client waits."),
         (busy(3600), 3, inf, "It was tried 3 times."),
         (BROKEN, 3, inf, "It was tried 3 times."),
         (DecodeError("html"), 1, inf, ""),
