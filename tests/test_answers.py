@@ -53,6 +53,7 @@ CLASS_OF_STATUS = {
 BODIES: dict[str, tuple[bytes, str | None]] = {
     "envelope": (b'{"error": {"code": "FORBIDDEN", "message": "Not for this key."}}', "Not for this key."),
     "error text": (b'{"error": "out of luck"}', "out of luck"),
+    "error text beside a message": (b'{"error": "Not Found", "message": "no such path"}', "no such path"),
     "fault": (b'{"fault": {"faultstring": "Invalid ApiKey", "detail": {"errorcode": "x"}}}', "Invalid ApiKey"),
     "problem": (b'{"type": "about:blank", "title": "Invalid request", "status": 422}', "Invalid request"),
     "text": (b"Error listing deployed models", "Error listing deployed models"),
@@ -61,6 +62,7 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "nothing": (b"", None),
     "broken": (b'{"code": 5, "mess', None),
     "array": (b"[1]", None),
+    "deep": (b"[" * 100_000, None),
     "null": (b"null", "null"),
     "bytes": (b"\xff\xfe", "\ufffd\ufffd"),
     "odd types": (b'{"code": {}, "message": 5, "details": "x"}', None),
@@ -101,7 +103,7 @@ def test_a_code_in_the_body_has_its_class_whatever_the_status(number: int) -> No
     kind = errors.ERROR_OF_CODE[RPC_CODES[number]]
     details = [{"@type": "x", "reason": "Y"}]
     said = {"code": number, "message": "because", "details": [*details, "odd"]}
-    for body in (said, {"error": said}):
+    for body in (said, {"error": said}, said | {"error": "a word"}):
         error = error_from(answer(418, json.dumps(body).encode()))
         assert type(error) is kind
         assert error.message == "because"
@@ -126,26 +128,30 @@ def test_a_redirection_says_where_to_and_why_not() -> None:
     assert "not followed" in str(error)
 
 
+# What came in place of an object, and what the error calls it.
 NOT_OBJECTS = {
-    "html": b"<html>sign in</html>",
-    "nothing": b"",
-    "array": b"[]",
-    "null": b"null",
-    "string": b'"models"',
-    "truncated": b'{"models": [{"name": "acc',
-    "utf-8 broken": b'{"models": "\xff"}',
-    "deep": b"[" * 100_000,
-    "long number": b'{"totalSize": ' + b"9" * 5000 + b"}",
+    "html": (b"<html>sign in</html>", "what is not JSON ("),
+    "nothing": (b"", "nothing at all: ''"),
+    "blanks": (b" \r\n", "nothing at all: ''"),
+    "array": (b"[]", "JSON that is not an object: '[]'"),
+    "null": (b"null", "JSON that is not an object: 'null'"),
+    "string": (b'"models"', "JSON that is not an object: '\"models\"'"),
+    "truncated": (b'{"models": [{"name": "acc', "what is not JSON ("),
+    "utf-8 broken": (b'{"models": "\xff"}', "what is not JSON ("),
+    "deep": (b"[" * 100_000, "what is not JSON (nested too deep): '[["),
+    "long number": (b'{"totalSize": ' + b"9" * 5000 + b"}", "what is not JSON ("),
 }
 
 
 @pytest.mark.parametrize("name", NOT_OBJECTS)
 @pytest.mark.parametrize("status", [200, 204, 206])
 def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -> None:
-    """The error quotes the start of what came."""
+    """The error says what came, and quotes the start of it."""
+    body, what = NOT_OBJECTS[name]
     with pytest.raises(DecodeError) as raised:
-        object_in(answer(status, NOT_OBJECTS[name]))
+        object_in(answer(status, body))
     assert raised.value.request == ASKED
+    assert f"was answered {status} with {what}" in str(raised.value)
     assert len(str(raised.value)) < 1000
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
 
