@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from itertools import chain, count, cycle, islice, repeat
+from itertools import chain, count, cycle, islice, product, repeat
 from threading import Lock
 
 import pytest
@@ -387,6 +388,25 @@ def test_what_is_no_bookmark_is_refused(text: str) -> None:
     """Broken or foreign text ends in a BookmarkError, which is a ValueError."""
     with pytest.raises(BookmarkError):
         Pager(lambda: Listing(3).page, QUERY).resume(text)
+
+
+WRONG: list[tuple[str, object]] = [
+    *product(["page_token", "repeated", "query"], [1, None, ["a"]]),
+    *product(["skip", "taken"], [-1, 1.0, "1", None]),
+    ("page", 1),
+]
+
+
+@pytest.mark.parametrize(("field", "value"), WRONG)
+def test_a_bookmark_holds_only_what_a_walk_leaves_behind(field: str, value: object) -> None:
+    """What somebody edited, or is of something else, is refused before it is walked from."""
+    with pytest.raises(ValueError, match="not a bookmark"):
+        Bookmark.from_json(json.dumps({field: value}))
+
+
+def test_a_bookmark_of_nothing_is_the_start() -> None:
+    """Nothing was handed out, nothing led in a circle, and the first page's token is empty (AIP-158)."""
+    assert Bookmark() == Bookmark.from_json("{}") == Bookmark("", 0, 0, "", "")
 
 
 @given(st.builds(Bookmark, st.text(), st.integers(0), st.integers(0), st.text(), st.text()))
