@@ -171,9 +171,11 @@ LISTINGS: list[tuple[dict[str, Any], str]] = [
     ({"models": [], "nextPageToken": "t" * 70_000}, "cannot be sent back, of 70,000 characters"),
     ({"models": [{}, None]}, "item 2 of 2 is not an object: None"),
     ({"models": [[]]}, "item 1 of 1"),
+    ({"models": [5, {}, None]}, "item 1 of 3 is not an object: 5"),
     ({"code": 7, "message": "no"}, "not a listing: 'no'"),
     ({"error": "no"}, "not a listing: 'no'"),
     ({"deployments": []}, "not a listing: 'deployments'"),
+    ({"deployments": [], "total": 0}, "not a listing: 'deployments, total'"),
 ]
 
 
@@ -189,6 +191,14 @@ def test_an_empty_listing_is_empty(listing: dict[str, Any]) -> None:
     """Absent, null and empty mean the same."""
     page = page_from(listing)
     assert (page.items, page.next_page_token, page.problems) == ((), "", ())
+
+
+def test_a_page_may_have_nothing_but_what_leads_on() -> None:
+    """A listing without its items is an empty page; every page says what it was asked by and how it came."""
+    page = page_from({"nextPageToken": "next"}, page_token="this")
+    assert (page.items, page.page_token, page.next_page_token, page.total_size) == ((), "this", "next", None)
+    assert page.response is not None
+    assert page.response.status_code == 200
 
 
 def test_a_malformed_item_can_be_skipped_and_is_noted() -> None:
