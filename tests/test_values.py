@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import MutableMapping
 from datetime import date
+from enum import StrEnum
 from typing import Any
 
 import pytest
@@ -24,6 +26,86 @@ from fireworks_gateway import (
     http_status,
     parse,
 )
+from fireworks_gateway._dates import partial_date, timestamp
+from fireworks_gateway._enums import open_enum
+from fireworks_gateway._readers import Reader, boolean, integer, integer64, list_of, map_of, number, string
+
+
+class Phase(StrEnum):
+    """An enum that a caller declares, and that says which of its values means none."""
+
+    FIRST = "FIRST"
+    NONE = "PHASE_UNSPECIFIED"
+
+
+class Closed(StrEnum):
+    """One that does not."""
+
+    FIRST = "FIRST"
+
+
+DEFAULTS: list[tuple[Reader[Any], list[Any], list[Any]]] = [
+    (string, [None, ""], ["x", " "]),
+    (boolean, [None, False], [True]),
+    (integer, [None, 0, "0", 0.0], [1, "-1"]),
+    (integer64, [None, 0, "0", "-0"], [1, "-1"]),
+    (number, [None, 0, 0.0, "0.0"], [1, -1, 0.5, "1e-3"]),
+    (list_of(string), [None, []], [["x"], [""]]),
+    (map_of(string), [None, {}], [{"x": ""}]),
+    (open_enum(ModelKind), [None, "KIND_UNSPECIFIED"], ["HF_BASE_MODEL", "NEW"]),
+    (open_enum(Phase), [None, "PHASE_UNSPECIFIED"], ["FIRST", "NEW"]),
+    (open_enum(Closed), [None], ["FIRST"]),
+    (timestamp, [None], ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]),
+    (partial_date, [None, {}, {"year": 0, "month": 0}], [{"year": 2025}, {"month": 2, "day": 29}]),
+]
+
+
+@pytest.mark.parametrize(("reader", "default", "set_"), DEFAULTS, ids=lambda given: getattr(given, "expected", ""))
+def test_what_an_unset_field_reads_as_is_its_default(reader: Reader[Any], default: list[Any], set_: list[Any]) -> None:
+    """In each of its spellings, and nothing else is."""
+    assert [reader.is_default(each) for each in default] == [True] * len(default)
+    assert [reader.is_default(each) for each in set_] == [False] * len(set_)
+
+
+UNREADABLE: list[tuple[Reader[Any], list[Any]]] = [
+    (string, [5, True, [], {}]),
+    (boolean, [0, 1, "true", "", [], {}]),
+    (integer, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
+    (integer64, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
+    (number, ["", "x", True, "nan", "1_000", " 1", "\u0663", [], {}]),
+    (list_of(string), ["x", {}, 5, [5], ["x", None]]),
+    (map_of(string), [[], "x", 5, {"x": 5}, {"x": "y", "z": None}]),
+    (open_enum(ModelKind), [True, 1.0, [], {}]),
+    (timestamp, [5, "", "2025-01-01", "2025-01-01T00:00:00", "2025-13-01T00:00:00Z", "\u0662025-01-01T00:00:00Z", []]),
+    (partial_date, ["2025-01-01", 5, [], {"day": 5}, {"year": "x"}, {"year": 2025, "month": 13}]),
+]
+
+
+@pytest.mark.parametrize(("reader", "sent"), UNREADABLE, ids=lambda given: getattr(given, "expected", ""))
+def test_what_is_of_another_kind_cannot_be_read(reader: Reader[Any], sent: list[Any]) -> None:
+    """With a ValueError, whatever it is, so that one field is lost and not the page."""
+    for each in sent:
+        with pytest.raises(ValueError):
+            reader.read(each)
+
+
+def test_what_is_read_of_lists_and_maps_cannot_be_written_to() -> None:
+    """A tuple, and a mapping that is read only."""
+    assert list_of(integer).read(["1", 2]) == (1, 2)
+    read = map_of(integer).read({"a": "1"})
+    assert (dict(read), isinstance(read, MutableMapping)) == ({"a": 1}, False)
+
+
+@pytest.mark.parametrize("sent", [2**53 + 1, -(2**53) - 1, str(2**53 + 1), str(-(2**53) - 1)])
+def test_a_whole_number_is_exact_where_a_float_is_not(sent: Any) -> None:
+    """As a number and as a string, on both sides of 0."""
+    assert integer.read(sent) == integer64.read(sent) == int(sent)
+
+
+@pytest.mark.parametrize("sent", [12.0, "12.0", "1.2e1", "12"])
+def test_a_whole_number_is_an_int_however_it_is_written(sent: Any) -> None:
+    """As ProtoJSON takes it."""
+    assert repr(integer.read(sent)) == "12"
 
 
 def test_an_unrecognized_value_is_the_string_that_was_sent() -> None:
@@ -75,6 +157,16 @@ def test_codes_have_their_http_status() -> None:
         http_status("NOT_FOUND")  # type: ignore[arg-type]
 
 
+def test_an_enum_is_read_by_name_and_grows() -> None:
+    """A name that it lacks, and a number, are kept as they were sent."""
+    reader = open_enum(Phase)
+    assert reader.read("FIRST") is Phase.FIRST
+    assert [(type(read), read) for read in map(reader.read, ["THIRD", 7])] == [
+        (Unrecognized, "THIRD"),
+        (Unrecognized, "7"),
+    ]
+
+
 DATES = [
     (PartialDate(2025, 11, 3), "2025-11-03", date(2025, 11, 3), date(2025, 11, 3)),
     (PartialDate(2024, 2), "2024-02", date(2024, 2, 1), date(2024, 2, 29)),
@@ -97,9 +189,13 @@ def test_an_anniversary_has_no_days() -> None:
     """Without a year there is no day to give; 29 February is a date all the same."""
     anniversary = PartialDate(month=2, day=29)
     assert str(anniversary) == "--02-29"
-    for days in (anniversary.to_date, anniversary.earliest, anniversary.latest, PartialDate().earliest):
-        with pytest.raises(ValueError):
+    for days in (anniversary.earliest, anniversary.latest):
+        with pytest.raises(ValueError, match=r"^--02-29 has no year"):
             days()
+    with pytest.raises(ValueError, match=r"^- has no year"):
+        PartialDate().earliest()
+    with pytest.raises(ValueError, match=r"^--02-29 lacks a part"):
+        anniversary.to_date()
     with pytest.raises(ValueError, match="2025-02 lacks a part"):
         PartialDate(2025, 2).to_date()
 
@@ -120,9 +216,9 @@ def test_dates_are_ordered_and_hashed_by_their_parts(dates: list[PartialDate]) -
 
 
 def test_no_part_at_all_is_false() -> None:
-    """A date that is unset reads so."""
+    """A date that is unset reads so, and no other."""
     assert not PartialDate()
-    assert PartialDate(2025)
+    assert all([PartialDate(2025), PartialDate(month=2), PartialDate(2025, 2, 1), PartialDate(month=2, day=29)])
 
 
 @pytest.mark.parametrize("parts", [(2025, 13), (2025, 2, 30), (2025, 0, 5), (0, 0, 5), (10_000,), (-1,), (0, 2, 30)])

@@ -61,7 +61,7 @@ def describe(value: StrEnum | Unrecognized) -> str:
         return f"Not in version {SPEC_VERSION} of the specification."
     try:
         return MEANINGS[type(value)][value.value]
-    except (AttributeError, KeyError):
+    except KeyError:
         raise ConfigurationError(
             f"describe takes an enum value such as ModelKind.HF_BASE_MODEL, not {value!r}"
         ) from None
@@ -93,7 +93,7 @@ def http_status(code: Code) -> int:
     Raises:
         ConfigurationError: The value is not a `Code`.
     """
-    mapped = re.search(r"HTTP Mapping: (\d{3})", MEANINGS[Code].get(code, "") if type(code) is Code else "")
+    mapped = re.search(r"HTTP Mapping: (\d{3})", MEANINGS[Code][code] if type(code) is Code else "")
     if mapped is None:
         raise ConfigurationError(f"http_status takes a Code such as Code.NOT_FOUND, not {code!r}")
     return int(mapped[1])
