@@ -233,12 +233,13 @@ def test_models_need_names_of_their_own(models: Any) -> None:
     ("models", "advice"),
     [
         ("monday.jsonl", r"Snapshot\.load gives those of a file; not 'monday\.jsonl'"),
+        (b"monday.jsonl", r"Snapshot\.load"),
         (Path("monday.jsonl"), r"Snapshot\.load"),
         (FakeGateway(0).async_client().models.list(), r"Snapshot\.take_async"),
         (None, "a snapshot, a listing or models; not None"),
         (Model({"name": "a"}), "a snapshot, a listing or models; not Model"),
     ],
-    ids=["text", "path", "async", "none", "model"],
+    ids=["text", "bytes", "path", "async", "none", "model"],
 )
 @pytest.mark.parametrize("ask", [lambda given: diff(given, []), lambda given: diff([], given), drift])
 def test_what_is_not_models_is_refused_with_advice(ask: Callable[[Any], object], models: Any, advice: str) -> None:

@@ -152,6 +152,10 @@ def test_skipped_items_are_no_whole_catalogue(take: Take) -> None:
     with pytest.raises(SnapshotError, match=r"skipped \(1\).* not an object"):
         take(lossy)
     assert take(lossy, allow_partial=True).partial
+    two = DecodeError("the one"), DecodeError("the other")
+    with pytest.raises(SnapshotError, match=r"skipped \(2\).* The first: the one"):
+        take({"": page(problems=two[:1], following="a"), "a": page(model(1), problems=two[1:])})
+    assert take({"": page(problems=two, following="a"), "a": page(model(1))}, allow_partial=True).partial
     assert not take({"": page(model(1), problems=(GatewayError("totalSize"),))}).partial
 
 
