@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 from collections.abc import Callable, Mapping
@@ -15,7 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, FieldError, Model
+from fireworks_gateway._dates import partial_date
+from fireworks_gateway._field_changes import changes_of
 from fireworks_gateway._fields import Message, fields_of
+from fireworks_gateway._readers import Reader, integer, list_of, map_of, number
 from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
 from fireworks_gateway.testing import FakeGateway, model_payload
 
@@ -116,6 +120,52 @@ def test_what_reads_otherwise_is_a_change(
     """By its path, with what was sent; and the other way round, the other way round."""
     assert changes(before, after) == found
     assert sorted(changes(after, before)) == sorted((path, new, old) for path, old, new in found)
+
+
+# Two values of a field that holds a map, a list, a number or a date, and what changed between them.
+BY_KIND: list[tuple[Reader[Any], Any, Any, list[str]]] = [
+    (map_of(integer), {"a": 1, "b": 0}, {"a": "1", "b": "0"}, []),
+    (map_of(integer), {"a": 1}, {"a": 2}, ["field.a"]),
+    (map_of(integer), {"a": 0}, {}, ["field.a"]),
+    (map_of(integer), {}, {"a": 0}, ["field.a"]),
+    (map_of(integer), {"a": 0}, None, ["field.a"]),
+    (map_of(integer), {"a": None}, {}, ["field.a"]),
+    (map_of(integer), {"a": None}, {"a": 0}, ["field.a"]),
+    (map_of(integer), {"a": 0}, {"a": None}, ["field.a"]),
+    (map_of(integer), {"a": None, "b": 1}, {"a": None, "b": 2}, ["field.b"]),
+    (map_of(integer), {"a": "odd", "b": 1}, {"a": "odd", "b": 2}, ["field.b"]),
+    (map_of(integer), {"a": "odd"}, {"a": "strange"}, ["field.a"]),
+    (map_of(integer), {"b": 1, "a": 1}, {"c": 1}, ["field.b", "field.a", "field.c"]),
+    (map_of(integer), {"a": 1}, [], ["field"]),
+    (list_of(integer), [1, "2"], ["1", 2.0], []),
+    (list_of(integer), [1, 2], [2, 1], ["field"]),
+    (list_of(integer), [1, 2], [1], ["field"]),
+    (list_of(integer), [1], [1, 2], ["field"]),
+    (list_of(integer), None, [0], ["field"]),
+    (list_of(integer), [1, 2], [1, 3], ["field"]),
+    (list_of(integer), [1, "odd"], [1, "strange"], ["field"]),
+    (number, 10**400, 10**400 + 1, ["field"]),
+    (number, "NaN", float("nan"), ["field"]),
+    (partial_date, {"year": 2025, "day": 0}, {"year": "2025"}, []),
+    (partial_date, {"year": 10**30}, {"year": 10**40}, ["field"]),
+]
+
+
+@pytest.mark.parametrize(("reader", "before", "after", "paths"), BY_KIND)
+def test_what_changes_of_each_kind(reader: Reader[Any], before: Any, after: Any, paths: list[str]) -> None:
+    """A key that is there says something; lists are compared as a whole; what cannot be read is compared as JSON."""
+    assert [change.path for change in changes_of(reader, before, after, frozenset(), "field")] == paths
+    assert {change.path for change in changes_of(reader, after, before, frozenset(), "field")} == set(paths)
+    assert not [*changes_of(reader, before, copy.deepcopy(before), frozenset(), "field")]
+
+
+def test_a_change_as_data_shares_nothing_with_the_models() -> None:
+    """Writing into it changes no model."""
+    change = FieldChange("field", {"a": [1]}, {"a": [2]})
+    plain = change.to_dict()
+    plain["before"]["a"].clear()
+    plain["after"]["a"].clear()
+    assert (change.before, change.after) == ({"a": [1]}, {"a": [2]})
 
 
 def test_a_field_that_is_nested_without_end_costs_nothing_else() -> None:

@@ -98,10 +98,11 @@ def _reads_same(reader: Reader[Any], one: Any, other: Any) -> bool:
         one_read, other_read = reader.read(one), reader.read(other)
     except (TypeError, ValueError, OverflowError):
         return same_json(one, other)
-    if (items := reader.items) is None or not is_array(one) or not is_array(other):
+    if (items := reader.items) is None:
         return bool(one_read == other_read)
-    pairs = zip(one, other, strict=False)
-    return len(one) == len(other) and not any(any(changes_of(items, *pair, frozenset())) for pair in pairs)
+    if len(one) != len(other):
+        return False
+    return not any(any(changes_of(items, *pair, frozenset())) for pair in zip(one, other, strict=True))
 
 
 def same_json(one: Any, other: Any) -> bool:
