@@ -22,6 +22,8 @@ from fireworks_gateway import (
     PartialDate,
     Unrecognized,
 )
+from fireworks_gateway._parameters import query_parameters_of
+from fireworks_gateway._shapes import endpoint_of
 from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.fields import Field, Message, integer64, open_enum, string, timestamp
 from fireworks_gateway.testing import FakeGateway, FaultServer, Request
@@ -110,6 +112,7 @@ def asked(package: Generated, number: int, **arguments: Any) -> Request:
         (1, {"parameters": {"start_time": NOON}}, "", {"pageSize": "200", "startTime": "2026-02-14T12:00:00+00:00"}),
         (1, {"parameters": {"states": ["READY"], "email": "a@b"}}, "", {"states": "READY", "email": "a@b"}),
         (2, {"parameters": {"rlor_trainer_job_id": "j"}}, "/v1/accounts/a/rlor_trainer_jobs/j/checkpoints", {}),
+        (2, {"parameters": {"rlor_trainer_job_id": 7}}, "/v1/accounts/a/rlor_trainer_jobs/7/checkpoints", {}),
         (3, {"filter": "name = a", "order_by": "name"}, "/v1/accounts", {"filter": "name = a", "orderBy": "name"}),
         (8, {}, "/v1/accounts/a/quotas", {}),
         (9, {"parameters": {"type": "READY"}, "read_mask": "name"}, "", {"type": "READY", "readMask": "name"}),
@@ -143,6 +146,8 @@ def test_what_is_given_is_sent_under_the_documents_names(
         (2, {}, "asked of one rlor_trainer_job_id"),
         (2, {"parameters": {"rlor_trainer_job_id": "a/b"}}, "one part of a path"),
         (2, {"parameters": {"rlor_trainer_job_id": ".."}}, "one part of a path"),
+        (2, {"parameters": {"rlor_trainer_job_id": True}}, "one part of a path"),
+        (2, {"parameters": {"rlor_trainer_job_id": 1.5}}, "one part of a path"),
         (2, {"parameters": {"rlor_trainer_job_id": "j"}, "filter": "name = a"}, "takes no filter"),
         (3, {"account_id": "b"}, "takes no account_id"),
         (5, {"filter": "name = a"}, "takes no filter"),
@@ -163,6 +168,17 @@ def test_what_the_operation_does_not_take_is_refused_at_the_call(
         GatewayClient(api_key="k", account_id="a").list(endpoint, **arguments)
     with pytest.raises(ConfigurationError, match=told):
         AsyncGatewayClient(api_key="k", account_id="a").list(endpoint, **arguments)
+
+
+def test_what_the_document_requires_is_asked_for(shapes: Generated) -> None:
+    """By the name that it is given by; what need not be given is nothing, and the page token the walk's to say."""
+    endpoint = endpoint_of(shapes.endpoint("ListDeployments"))
+    assert endpoint is not None
+    needy = endpoint._replace(needed=frozenset({endpoint.query["show_deleted"]}))
+    with pytest.raises(ConfigurationError, match="needs show_deleted; give it"):
+        query_parameters_of(needy, {})
+    assert query_parameters_of(needy, {"show_deleted": False}) == query_parameters_of(endpoint, {"show_deleted": False})
+    assert query_parameters_of(endpoint, {}) == dict.fromkeys(endpoint.query.keys() - {"page_token"})
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,7 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("empty", lambda saved: b"", None, "the file is empty"),
     ("foreign JSON", lambda saved: b'{"models": []}\n', 1, "not a file that Snapshot.save wrote"),
     ("another value", lambda saved: b"[1]\n" + saved, 1, "not a JSON object"),
-    ("not JSON", lambda saved: saved.replace(b'"public":true', b'"public":True'), 2, "not JSON"),
+    ("not JSON", lambda saved: saved.replace(b'"public":true', b'"public":True'), 2, r"not JSON \(.*\)$"),
     ("not UTF-8", lambda saved: saved.replace("é".encode(), b"\xe9"), 4, "not UTF-8"),
     ("a byte order mark", lambda saved: b"\xef\xbb\xbf" + saved, 1, "not JSON"),
     ("another encoding", lambda saved: saved.decode().encode("utf-16"), 1, "not UTF-8"),
@@ -155,8 +155,10 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("its header changed", lambda saved: saved.replace(b"12:00:00", b"13:00:00"), None, "the digest differs"),
     ("newer", lambda saved: saved.replace(b'"version":1', b'"version":2'), 1, "format 2 is newer than format 1"),
     ("no version", lambda saved: saved.replace(b'"version":1', b'"version":true'), 1, "lacks a version"),
+    ("a version before the first", lambda saved: saved.replace(b'"version":1', b'"version":0'), 1, "lacks a version"),
     ("no count", lambda saved: saved.replace(b'"count"', b'"conut"'), None, "counts None"),
     ("no digest", lambda saved: saved.replace(b'"digest"', b'"digset"'), 1, "or a digest"),
+    ("a digest of another kind", lambda saved: saved.replace(b'"digest":"', b'"digest":"sha256:'), 1, "or a digest"),
     ("a number", lambda saved: resealed(saved, lambda lines: lines.insert(1, 7)), 2, "not a JSON object"),  # type: ignore[arg-type]
     (
         "twice",
@@ -165,6 +167,7 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
         "'c' is in the file",
     ),
     ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
+    ("a number for a name", lambda saved: resealed(saved, lambda lines: lines.append({"name": 5})), 5, "has no name"),
     ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "offset"),
     ("no time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="soon")), 1, "soon"),
     ("no account", lambda saved: resealed(saved, lambda lines: lines[0].pop("account_id")), 1, "account_id is None"),
@@ -191,8 +194,9 @@ def test_what_is_wrong_is_said(
 
 def test_a_folder_is_no_snapshot_and_no_file_is_not_found(tmp_path: Path) -> None:
     """A job tells its first night by FileNotFoundError; over a folder nothing is saved."""
-    with pytest.raises(SnapshotError, match="folder"):
+    with pytest.raises(SnapshotError, match="folder") as caught:
         Snapshot.load(tmp_path)
+    assert (caught.value.path, caught.value.line) == (str(tmp_path), None)
     with pytest.raises(FileNotFoundError):
         Snapshot.load(tmp_path / "none")
     (tmp_path / "folder").mkdir()
