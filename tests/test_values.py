@@ -238,6 +238,15 @@ def test_what_is_no_account_id_is_refused(text: str) -> None:
         AccountName.parse(text)
 
 
+@pytest.mark.parametrize("value", [5, None, b"a", "", "a/b"])
+def test_what_cannot_be_an_id_is_refused_with_an_example(value: Any) -> None:
+    """Of what is named: an account, or a model."""
+    with pytest.raises(ConfigurationError, match=r"should be like my-account$"):
+        AccountName(value)
+    with pytest.raises(ConfigurationError, match=r"should be like my-model$"):
+        ModelName("a", value)
+
+
 @pytest.mark.parametrize("text", ["fireworks", "accounts/fireworks", "//api.fireworks.ai/accounts/fireworks"])
 def test_an_account_in_every_spelling(text: str) -> None:
     """The id, the name, and the full name (AIP-122)."""
