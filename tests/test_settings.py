@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, __version__
+from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, Retry, __version__
+from fireworks_gateway._clock import Clock
 from fireworks_gateway._settings import Settings
+from fireworks_gateway.testing import VirtualTime
 
 ENVIRONMENT = {
     "FIREWORKS_API_KEY": "from-environment",
@@ -71,6 +73,8 @@ def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, k
         ("https://host/?x=1", "is like"),
         ("https://host/#x", "is like"),
         ("https://me:word@host", "user name"),
+        ("https://me@host", "user name"),
+        ("https://:word@host", "user name"),
         ("https://host:port", "not an address"),
         ("https://[::1", "not an address"),
         ("https://a..b", "not an address"),
@@ -126,6 +130,40 @@ def test_how_often_to_ask_again_is_a_whole_number(argument: dict[str, Any]) -> N
     """From 0; and what is told of it is a function."""
     with pytest.raises(ConfigurationError, match=next(iter(argument))):
         settings(**argument)
+
+
+async def awaited(retry: Retry) -> None:
+    """Nobody would await it."""
+
+
+def test_what_is_told_of_a_retry_is_not_awaited() -> None:
+    """A coroutine function would never run, so it is refused; a function is kept as it is, as is none."""
+    with pytest.raises(ConfigurationError, match="on_retry is a function that takes a Retry, and is not awaited"):
+        settings(on_retry=awaited)
+    told: list[Retry] = []
+    found = settings(on_retry=told.append)
+    assert found.on_retry == told.append
+    assert settings().on_retry is None
+
+
+@pytest.mark.parametrize("seconds", [1, 0.001, 0.5, 366 * 24 * 3600])
+def test_bounds_are_kept_as_they_are_given(seconds: float) -> None:
+    """In seconds, a year at the most; a millisecond is a bound, and no retry at all a number of them."""
+    found = settings(timeout=seconds, deadline=seconds, max_retries=0)
+    assert (repr(found.timeout), found.deadline, found.max_retries) == (repr(float(seconds)), seconds, 0)
+    for name in ("timeout", "deadline"):
+        with pytest.raises(ConfigurationError, match=f"^{name} is a number of seconds"):
+            settings(**{name: 366 * 24 * 3600 + 1})
+
+
+def test_what_is_not_said_has_its_default() -> None:
+    """Half a minute for a step, two minutes for a request, two further attempts, and no account."""
+    found = settings()
+    assert (found.timeout, found.deadline, found.max_retries, found.account_id) == (30, 120, 2, None)
+    clock = VirtualTime().clock
+    assert (settings(clock=clock).clock, isinstance(found.clock, Clock)) == (clock, True)
+    assert (found.encrypted, settings(base_url="http://localhost").encrypted) == (True, False)
+    assert found.user_agent.endswith(")")
 
 
 def test_the_user_agent_says_who_asks() -> None:
