@@ -58,6 +58,9 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "problem": (b'{"type": "about:blank", "title": "Invalid request", "status": 422}', "Invalid request"),
     "text": (b"Error listing deployed models", "Error listing deployed models"),
     "html": (b"<html><head><title>502 Bad\nGateway</title></head></html>", "502 Bad Gateway"),
+    "detail": (b'{"detail": "gone"}', "gone"),
+    "blank message": (b'{"message": " ", "title": " a title "}', "a title"),
+    "heading": (b"<HTML><H1 class='x'>Bad\n  Gateway</H1></HTML>", "Bad Gateway"),
     "html without a title": (b"<p>hm", None),
     "nothing": (b"", None),
     "broken": (b'{"code": 5, "mess', None),
@@ -119,6 +122,25 @@ def test_an_error_says_what_was_asked_what_came_and_what_to_do() -> None:
         f"{ASKED} was answered 404 NOT_FOUND: Not Found (request r-1). "
         "Check account_id, the name asked for, and base_url."
     )
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b'{"a": ', b"[1]", b"[1", b"<p>hm", b'{"message": " "}', b'{"code": 99}'])
+def test_where_nothing_is_said_the_status_says_it(body: bytes) -> None:
+    """What would be no sentence is not quoted."""
+    assert error_from(answer(404, body)).message == "Not Found"
+    assert error_from(answer(529, body)).message == "no reason was given"
+
+
+@pytest.mark.parametrize(("status", "redirected"), [(299, False), (300, True), (399, True), (400, False)])
+def test_only_a_redirection_points_elsewhere(status: int, redirected: bool) -> None:
+    """Other answers may have a location, too."""
+    assert ("not followed" in error_from(answer(status, b"{}", location="https://x.example")).message) == redirected
+
+
+@pytest.mark.parametrize("number", [0, 17, -1, True])
+def test_a_number_that_is_no_code_says_nothing(number: int) -> None:
+    """The codes of google.rpc end at 16, and 0 is none of an error."""
+    assert error_from(answer(418, json.dumps({"code": number}).encode())).code is None
 
 
 def test_a_redirection_says_where_to_and_why_not() -> None:
@@ -233,6 +255,7 @@ def test_a_total_that_cannot_be_read_costs_only_itself() -> None:
         ("99999999999", 99999999999.0),
         ("Fri, 02 Jan 2026 03:05:05 GMT", 60.0),
         ("Fri, 02 Jan 2026 03:05:05 -0000", 60.0),
+        ("Fri, 02 Jan 2026 04:05:05 +0100", 60.0),
         ("Thu, 01 Jan 2026 00:00:00 GMT", 0.0),
         ("-5", None),
         ("soon", None),
