@@ -114,6 +114,11 @@ types: $(installed) $(npm_installed) ## Check types with mypy --strict, pyright 
 	@told=$$(PATH="$(abspath $(VENV))/bin:$$PATH" $(pyright) --verifytypes fireworks_gateway --ignoreexternal) \
 		|| { echo "$$told"; exit 1; }
 
+.PHONY: check-bench
+check-bench: $(installed) ## Run every client of the benchmarks once, each of which has to list the same models
+	@echo "Listing with every client"
+	@$(python) -m benchmarks.measure --rounds 1 --models 1000 --only listing
+
 .PHONY: soak
 soak: $(installed) ## Walk thousands of pages at once while every tenth answer is faulty
 	@echo "Soaking"

@@ -45,9 +45,10 @@ LOCKED = {"fireworks-ai": "official", "pydantic": "official", "httpx": "plain", 
 
 def setting(stand: Stand, command: str) -> str:
     """Return what was measured with, as a paragraph."""
+    rounds = "1 round" if stand.rounds == 1 else f"{stand.rounds} rounds"
     versions = ", ".join(f"{name} {locked_version(name, where)}" for name, where in LOCKED.items())
     return (
-        f"`{command}`: {stand.rounds} rounds, interleaved; medians, with the lowest and the highest.\n"
+        f"`{command}`: {rounds}, interleaved; medians, with the lowest and the highest.\n"
         f"{os.cpu_count()} × {processor()}, {platform.system()}, {platform.python_implementation()} "
         f"{platform.python_version()}; {versions}.\n"
         f"Models are {stand.bytes['whole']:,.0f} bytes of JSON each." + left_out(stand.missing)
