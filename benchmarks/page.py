@@ -59,8 +59,12 @@ def _bars(numbers: Mapping[str, list[float]]) -> list[Bar]:
         Bar(
             titles[name].replace("`", ""),
             median(each),
-            f"{median(each):,.0f} · {median(quotients(each, numbers['httpx'])):.1f} ×",
+            f"{_short(median(each))} · {_short(median(quotients(each, numbers['httpx'])))} ×",
             name.startswith("ours"),
         )
         for name, each in sorted(numbers.items(), key=lambda item: median(item[1]))
     ]
+
+
+def _short(number: float) -> str:
+    return f"{number:,.1f}" if number < 10 else f"{number:,.0f}"

@@ -32,7 +32,6 @@ IMPORTS: Mapping[str, Program] = {
     "httpx": Program("httpx", "plain", "import httpx"),
     "generated": Program("the generated code and httpx", "plain", _GENERATED),
     "ours": Program("`GatewayClient`", "plain", _OURS),
-    "ours-fast": Program("`GatewayClient`, extra `fast`", "fast", _OURS),
     "official": Program("`fireworks-ai`", "official", _OFFICIAL),
 }
 
