@@ -6,6 +6,7 @@ import asyncio
 import json
 import pickle
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -30,8 +31,8 @@ from fireworks_gateway import (
     TransportError,
     errors,
 )
-from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
-from fireworks_gateway.testing.faults import Fault
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, VirtualTime, faults
+from fireworks_gateway.testing.faults import Act, Fault, Step
 
 GATEWAY = FakeGateway(250)
 MODELS = GATEWAY.client().models.list().to_list()
@@ -514,6 +515,28 @@ def test_no_exception_of_httpx_hangs_on_behind(walking: Walk) -> None:
     with FaultServer(GATEWAY.reply, repeat(faults.reset_before())) as url, pytest.raises(TransportError) as raised:
         walking(url)
     assert (raised.value.__cause__, raised.value.__context__) == (None, None)
+
+
+def test_closing_ends_a_page_that_is_fetched_ahead() -> None:
+    """A walk that was left leaves no thread behind, even where the service never answers."""
+    asked = threading.Event()
+
+    def steps(reply: Reply) -> Iterator[Step]:
+        asked.set()
+        yield Act.STALL
+
+    def ahead() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-ahead"]
+
+    with FaultServer(GATEWAY.reply, [None, Fault("told()", steps)]) as url:
+        with GatewayClient(**settings_for(url, {})) as client:
+            items = iter(client.models.list(page_size=50, prefetch=True))
+            assert [next(items), next(items)] == MODELS[:2]
+            assert asked.wait(30)
+            (thread,) = ahead()
+            del items
+        thread.join(30)
+        assert ahead() == []
 
 
 def test_prefetch_fails_as_a_plain_walk_does() -> None:
