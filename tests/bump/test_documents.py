@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from openapi_python_client.config import ConfigFile
 
@@ -62,6 +62,8 @@ def test_a_byte_order_mark_and_carriage_returns_are_read_over(tmp_path: Path) ->
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=10,
 ))  # fmt: skip
+@example({"0E0": None})
+@example("1e3")
 def test_yaml_of_json_reads_as_what_it_was(value: Any) -> None:
     """Whatever JSON says, the YAML that is kept of it says to every reader of YAML."""
     try:
@@ -70,6 +72,17 @@ def test_yaml_of_json_reads_as_what_it_was(value: Any) -> None:
     except UnicodeEncodeError:
         return  # Half of a pair is no text.
     assert content_of(text, "it") == {"x": value}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0E0", "-1e3", "1_000", "0o17", "0x1F", "010", "1:30", "2001-01-01", ".5", ".", "+.INF", ".nan",
+     "y", "N", "Yes", "no", "ON", "off", "TRUE", "False", "~", "Null", "<<", "="],
+)  # fmt: skip
+def test_text_that_some_reader_takes_for_more_is_in_quotes(text: str) -> None:
+    """Numbers, dates and words of either version of YAML are quoted, as keys and as values; other words are not."""
+    assert as_yaml({text: text}) == f"'{text}': '{text}'\n"
+    assert as_yaml({"none of it": "yesterday"}) == "none of it: yesterday\n"
 
 
 UNREADABLE = {

@@ -165,9 +165,20 @@ def _content_of_json(text: str, name: str) -> Any:
         raise Refused(f"{name} is not JSON: {error}") from error
 
 
+class _WaryDumper(yaml.SafeDumper):
+    """A writer that quotes every text that begins like a number, or is a word to any reader of YAML 1.1 or 1.2."""
+
+
+# PyYAML quotes what it would itself read as more than text, and readers differ: 0E0 and 0o7 are numbers to YAML 1.2,
+# y and n are truths to YAML 1.1. Numbers have found their own tag before this one is tried.
+_WaryDumper.add_implicit_resolver(
+    "!more-than-text", re.compile(r"(?is:[-+.0-9].*|y|yes|n|no|on|off|true|false|null|~|<<|=)$"), None
+)
+
+
 def as_yaml(content: Any) -> str:
     """Return a JSON document's content as YAML, every text in quotes that another reader might take for more."""
-    return yaml.safe_dump(content, sort_keys=False, width=110)
+    return yaml.dump(content, Dumper=_WaryDumper, sort_keys=False, width=110)
 
 
 def _count(content: Any) -> None:
