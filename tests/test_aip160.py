@@ -20,6 +20,7 @@ from fireworks_gateway._fields import Field, Message
 from fireworks_gateway._message_types import MessageType
 from fireworks_gateway._readers import Reader, boolean, integer64, list_of, map_of, number, string
 from fireworks_gateway.aip160 import FilterError, check, matches, parse
+from fireworks_gateway.filters import DEPTH
 
 from .aip160_cases import INVALID, MODELS, PET, PETS, UNEVALUABLE, VALID
 from .collections_of_cases import Collection
@@ -136,6 +137,32 @@ def test_an_error_of_a_model_points_at_its_restriction() -> None:
     error = caught.value
     assert error.filter[error.position :] == "contxt_length > 1"
     assert "context_length" in error.expected
+
+
+PLACES: list[tuple[str, int, str]] = [
+    ("a = \ud800", 4, "half a character"),
+    ('a = b "c', 6, "has no end"),
+    ("a = 'b\"", 4, "has no end"),
+    (r'a = "bc\q"', 7, "no escape"),
+    ('a = "b" = "c"', 8, "this does not belong here: =; expected "),
+    ('a "b" )', 6, r"this does not belong here: \); expected "),
+    ("(a) " * DEPTH + "(" * DEPTH + "(", 4 * DEPTH + DEPTH, "nests at most"),
+    ("a = " + "f(" * DEPTH + ")" * DEPTH, 0, "nests at most"),
+]
+
+
+@pytest.mark.parametrize(("text", "position", "what"), PLACES, ids=[f"{what} {at}" for _, at, what in PLACES])
+def test_what_is_no_filter_is_refused_at_its_place(text: str, position: int, what: str) -> None:
+    """Half characters, strings without an end, strangers and one parenthesis too many each have a place."""
+    with pytest.raises(FilterError, match=what) as caught:
+        parse(text)
+    assert (caught.value.position, caught.value.filter) == (position, text)
+
+
+def test_parentheses_are_counted_as_they_nest() -> None:
+    """As many as the depth are read, with others beside them closed before, and those in strings are none."""
+    for text in ("(" * DEPTH + "a" + ")" * DEPTH, "(a) " * (DEPTH + 1) + "a", f'a = "{"(" * (DEPTH + 1)}"'):
+        assert parse(str(parse(text))) == parse(text)
 
 
 def test_a_long_line_is_shown_in_part() -> None:
