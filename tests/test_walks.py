@@ -23,6 +23,7 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
+from fireworks_gateway._walks import Walk
 from fireworks_gateway.testing import FakeGateway
 
 QUERY = FakeGateway().client().models.list().query
@@ -153,12 +154,14 @@ def test_async_pages_hold_every_item_once_and_in_order(
 
 @given(st.integers(0, 12), sizes, st.integers(0, 12))
 def test_a_walk_given_up_anywhere_can_be_resumed_to_exactly_the_rest(size: int, sizes: list[int], stop: int) -> None:
-    """An iterator's bookmark, after any number of items, resumes to those that were not handed out."""
+    """An iterator's bookmark, after any number of items, resumes to those that were not handed out, or their pages."""
     listing = Listing(size, sizes)
     pager = Pager(lambda: listing.page, QUERY)
     items = iter(pager)
     before = list(islice(items, stop))
-    assert before + pager.resume(items.bookmark).to_list() == list(range(size))
+    rest = pager.resume(items.bookmark)
+    assert before + rest.to_list() == list(range(size))
+    assert before + list(chain.from_iterable(page.items for page in rest.pages())) == list(range(size))
 
 
 def surviving(pages: Iterator[Page[int]]) -> Iterator[Page[int]]:
@@ -330,6 +333,43 @@ def test_a_walk_that_is_over_stays_over(walk: Callable[[Pager[int]], Iterator[ob
     asked, listing.size = list(listing.asked), 9
     assert list(steps) == []
     assert listing.asked == asked
+
+
+@given(st.integers(0, 12), sizes, limits)
+def test_prefetch_asks_for_no_page_that_a_walk_would_not(size: int, sizes: list[int], limit: int | None) -> None:
+    """Ahead or not, a walk to its end asks for the same pages in the same order."""
+
+    def asked(*, prefetch: bool) -> list[str]:
+        listing = Listing(size, sizes)
+        Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch).to_list()
+        return listing.asked
+
+    assert asked(prefetch=True) == asked(prefetch=False)
+
+
+@pytest.mark.parametrize(
+    ("skip", "taken", "limit", "following", "expected"),
+    [
+        (0, 0, None, "b", [None, "b", "b", "b"]),
+        (2, 2, None, "b", [None, "b"]),
+        (0, 0, None, "", [None, None, None, None]),
+        (0, 0, None, "a", [None, None, None, None]),
+        (0, 0, 4, "b", [None, None, None, None]),
+        (0, 0, 5, "b", [None, "b", "b", "b"]),
+        (1, 7, 10, "b", [None, None, None]),
+        (1, 7, 11, "b", [None, "b", "b"]),
+    ],
+)
+def test_what_is_worth_fetching_ahead(
+    skip: int, taken: int, limit: int | None, following: str, expected: list[str | None]
+) -> None:
+    """From the second item of a page on the page after it, unless there is none, or it was walked, or a limit ends."""
+    walk: Walk[int] = Walk("a", skip, taken, limit)
+    walk.accept(Page((0, 1, 2, 3), "a", following))
+    for number, token in enumerate(expected):
+        assert walk.item() == skip + number
+        assert walk.ahead() == token
+    assert (walk.skip, walk.taken) == (4, taken + len(expected))
 
 
 def test_prefetch_waits_for_the_second_item() -> None:

@@ -88,7 +88,8 @@ class Walk(Generic[T]):
 
     def ahead(self) -> str | None:
         """Return the token of the page worth fetching ahead, if any: not before the second item of this one."""
-        if self._page is None or self.skip < self._began + 2 or self._page.next_page_token in self._seen:
+        assert self._page is not None
+        if self.skip < self._began + 2 or self._page.next_page_token in self._seen:
             return None
         enough = self.limit is not None and self.taken + len(self._page.items) - self.skip >= self.limit
         return None if enough else self._page.next_page_token or None
