@@ -21,8 +21,10 @@ from fireworks_gateway import (
 )
 from fireworks_gateway._expressions import filter_of
 from fireworks_gateway._fields import Field, Flag, fields_of
-from fireworks_gateway._orders import Order
+from fireworks_gateway._orders import Order, order_of
 from fireworks_gateway._queries import Term, order_from
+from fireworks_gateway._questions import compared
+from fireworks_gateway._readers import Reader
 from fireworks_gateway.aip160 import check, parse
 from fireworks_gateway.filters import Empty, Filter, Member, Restriction, Text
 from fireworks_gateway.testing import FakeGateway, model_payload
@@ -31,6 +33,15 @@ LONG = Model.context_length >= 128_000
 DETAILS = Model.base_model_details
 # To be asked as those do who have no type checker.
 UNTYPED: Any = Model
+
+
+class Loud(float):
+    """A float with a text of its own, as those of numpy have."""
+
+    def __repr__(self) -> str:
+        return f"Loud({float(self)})"
+
+
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 WRITTEN: list[tuple[Filter | Flag, str]] = [
@@ -38,6 +49,8 @@ WRITTEN: list[tuple[Filter | Flag, str]] = [
     (Model.context_length != -1, "context_length != -1"),
     (Model.context_length < 8192, "context_length < 8192"),
     (8192 >= Model.context_length, "context_length <= 8192"),  # noqa: SIM300
+    (Model.context_length >= -(2**63), "context_length >= -9223372036854775808"),
+    (Model.context_length <= 2**63 - 1, "context_length <= 9223372036854775807"),
     (DETAILS.parameter_count > 8_000_000_000, "base_model_details.parameter_count > 8000000000"),
     (Model.kind == ModelKind.HF_BASE_MODEL, "kind = HF_BASE_MODEL"),
     (Model.kind != Unrecognized("NEW"), "kind != NEW"),
@@ -80,6 +93,7 @@ WRITTEN: list[tuple[Filter | Flag, str]] = [
     (Model.default_sampling_params["temperature"] > 0.5, "default_sampling_params.temperature > 0.5"),
     (Model.default_sampling_params["a.b"] == 1, 'default_sampling_params."a.b" = 1'),
     (Model.default_sampling_params["k"] < 1e-7, "default_sampling_params.k < 1e-07"),
+    (Model.default_sampling_params["k"] == Loud(0.5), "default_sampling_params.k = 0.5"),
     (Model.default_sampling_params["k"].is_set(), 'default_sampling_params:"k"'),
     (Model.default_sampling_params["*"] == 1, "default_sampling_params.* = 1"),
     (Model.deployed_model_refs.is_set(), "deployed_model_refs:*"),
@@ -98,6 +112,7 @@ def test_what_is_asked_is_written_as_the_service_takes_it(asked: Filter | Flag, 
     """The text is read back as the same filter, and fits the specification's types where it knows the value."""
     assert str(filter_of(asked)) == text
     assert parse(text) == filter_of(asked)
+    assert repr(parse(text)) == repr(filter_of(asked))
     if text not in ("kind != NEW", "kind = 7"):
         assert check(text, Model).matches({}) == filter_of(asked).matches({})
 
@@ -107,6 +122,7 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     (lambda: UNTYPED.context_length >= True, "whole number"),
     (lambda: UNTYPED.context_length > 8192.0, "whole number"),
     (lambda: UNTYPED.context_length > 2**63, "whole number of 64 bits"),
+    (lambda: UNTYPED.context_length > -(2**63) - 1, "whole number of 64 bits"),
     (lambda: UNTYPED.context_length > 10**5000, "whole number of 64 bits; not a number so long"),
     (lambda: UNTYPED.context_length > UNTYPED.training_context_length, "not <field training_context_length>"),
     (
@@ -115,9 +131,12 @@ REFUSED: list[tuple[Callable[[], object], str]] = [
     ),
     (lambda: UNTYPED.name == 5, "name takes a text; not 5"),
     (lambda: UNTYPED.name == "\ud83d", "name takes a text"),
+    (lambda: UNTYPED.name == "\ud800", "name takes a text"),
+    (lambda: UNTYPED.name == "\udfff", "name takes a text"),
     (lambda: UNTYPED.name.startswith("\ud83d"), "name takes a text"),
     (lambda: UNTYPED.public == 1, "public takes True or False; not 1"),
     (lambda: UNTYPED.kind == "HF_BASE_MODEL", "such as ModelKind.HF_BASE_MODEL, .*; not 'HF_BASE_MODEL'"),
+    (lambda: UNTYPED.kind == [], r"kind takes a value of ModelKind .*; not \[\]"),
     (lambda: UNTYPED.kind == ModelState.READY, "kind takes a value of ModelKind"),
     (lambda: UNTYPED.kind == Unrecognized("A OR B"), "kind takes a value of ModelKind"),
     (lambda: UNTYPED.create_time > datetime(2025, 1, 1), "create_time takes a datetime with a time zone"),
@@ -171,6 +190,15 @@ def test_what_cannot_be_asked_is_refused_where_it_is_written(asked: Callable[[],
     with pytest.raises(ConfigurationError, match=advice) as raised:
         asked()
     assert isinstance(raised.value, ValueError)
+
+
+def test_a_message_in_a_map_is_compared_by_none_of_its_values() -> None:
+    """As any message is, which has no order either."""
+    reader = Reader(Status, "an object", message=Status)
+    with pytest.raises(ConfigurationError, match="as a whole cannot be compared"):
+        compared(("map", "key"), reader, "=", "x")
+    with pytest.raises(ConfigurationError, match="has no order"):
+        order_of("map.key", reader, descending=False)
 
 
 MISUSED: list[tuple[Callable[[], object], str]] = [
@@ -273,6 +301,7 @@ def test_an_order_is_text_fields_or_terms(order: Any, text: str) -> None:
 def test_orders_are_values() -> None:
     """Equal by what they order by."""
     assert Model.create_time.desc() == Order(("create_time",), descending=True) != Model.create_time.asc()
+    assert Model.create_time.asc() == Order(("create_time",))
     assert len({Model.name.asc(), Model.name.asc(), Model.name.desc()}) == 2
 
 

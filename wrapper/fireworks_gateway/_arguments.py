@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
@@ -25,7 +26,7 @@ def literal_of(value: object, reader: Reader[Any], path: str) -> Literal:
     if value is None:
         raise ConfigurationError(f"{path} is never compared with None; is_set() asks whether it has a value")
     if reader.known is not None:
-        taken, literal = _enum_taken(value, reader), _enum_literal(value, reader)
+        taken, literal = _enum_taken(value, reader.known, reader.expected), _enum_literal(value, reader.known)
     else:
         taken, written = next(((taken, written) for known, taken, written in _WRITTEN if known is reader), _BY_TEXT)
         literal = written(value)
@@ -87,8 +88,7 @@ def _no_literal(_: object) -> Literal | None:
     return None
 
 
-def _enum_literal(value: object, reader: Reader[Any]) -> Literal | None:
-    known = reader.known or {}
+def _enum_literal(value: object, known: Mapping[Any, Any]) -> Literal | None:
     if isinstance(value, Unrecognized):
         try:
             return Text(str(value))
@@ -98,11 +98,10 @@ def _enum_literal(value: object, reader: Reader[Any]) -> Literal | None:
     return Text(str(value)) if isinstance(value, str) and known.get(value) is value else None
 
 
-def _enum_taken(value: object, reader: Reader[Any]) -> str:
-    known = reader.known or {}
+def _enum_taken(value: object, known: Mapping[Any, Any], expected: str) -> str:
     example = (known.get(value) if isinstance(value, str) else None) or next(iter(known.values()))
     name = f"{type(example).__name__}.{example.name}"
-    return f"{reader.expected} such as {name}, or an Unrecognized for what the specification lacks"
+    return f"{expected} such as {name}, or an Unrecognized for what the specification lacks"
 
 
 _WHOLE_NUMBER = "a whole number of 64 bits"
