@@ -172,6 +172,17 @@ def test_a_long_line_is_shown_in_part() -> None:
     assert len(str(caught.value)) < 400
 
 
+@given(st.text(), st.data())
+def test_the_caret_stands_under_its_place(text: str, data: st.DataObject) -> None:
+    """Whatever stands before and behind, also where that has lines, or moves a cursor, of its own."""
+    position = data.draw(st.integers(0, len(text)))
+    shown, caret = str(FilterError("wrong", filter=text, position=position)).split("\n")[-2:]
+    there = text[position : position + 1]
+    assert caret.strip() == "^"
+    assert f"{shown} "[len(caret) - 1] == (there if there and there.isprintable() else " ")
+    assert shown.isprintable()
+
+
 def test_not_as_a_function_is_explained() -> None:
     """NOT without a space is a call of a function, as in the standard's grammar, and the error says so."""
     with pytest.raises(FilterError, match="NOT is followed by a space"):

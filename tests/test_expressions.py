@@ -87,6 +87,17 @@ WRITTEN: list[tuple[Filter | Flag, str]] = [
     (Model.deprecation_date <= date(2026, 1, 31),
      ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 1 OR "
       "(deprecation_date.month = 1 AND deprecation_date.day <= 31)))")),
+    (Model.deprecation_date < PartialDate(2026, 2),
+     ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 2 OR "
+      "(deprecation_date.month = 2 AND deprecation_date.day < 0)))")),
+    (Model.deprecation_date > PartialDate(2026, 2, 28),
+     ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 2 OR "
+      "(deprecation_date.month = 2 AND deprecation_date.day > 28)))")),
+    (Model.deprecation_date >= PartialDate(2026),
+     ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 0 OR "
+      "(deprecation_date.month = 0 AND deprecation_date.day >= 0)))")),
+    (Model.deprecation_date.in_([date(2026, 1, 31)]),
+     "deprecation_date.year = 2026 AND deprecation_date.month = 1 AND deprecation_date.day = 31"),
     (DETAILS.huggingface_files.has("model.safetensors"), 'base_model_details.huggingface_files:"model.safetensors"'),
     (DETAILS.huggingface_files.has("a*"), 'base_model_details.huggingface_files:"a*"'),
     (Model.default_sampling_params.has("top_p"), 'default_sampling_params:"top_p"'),
@@ -240,6 +251,7 @@ MISSPELT: list[tuple[Callable[[], object], str]] = [
     (lambda: UNTYPED({}).model_ids, "did you mean model_id"),
     (lambda: UNTYPED({"status": {}}).status.codee, "a Status has no 'codee'; did you mean code?"),
     (lambda: UNTYPED.quite_another_thing, "^Model has no 'quite_another_thing'$"),
+    (lambda: object.__new__(type(UNTYPED.name)).path, "^a field has no 'path'"),
     (lambda: UNTYPED._field, "^Model has no '_field'$"),
 ]
 
@@ -256,10 +268,12 @@ def test_fields_are_keys_by_what_they_are() -> None:
     paths = {
         Model.name: "name",
         Model.kind: "kind",
+        Model.deprecation_date: "deprecation_date",
         DETAILS.moe: "base_model_details.moe",
         DETAILS: "base_model_details",
     }
     assert paths[Model.kind] == "kind"
+    assert paths[Model.deprecation_date] == "deprecation_date"
     assert paths[Model.base_model_details.moe] == "base_model_details.moe"
     assert paths[Model.base_model_details] == "base_model_details"
     assert len({Model.name, Model.name, Model.kind}) == 2
