@@ -281,6 +281,12 @@ def test_fields_are_keys_by_what_they_are() -> None:
     assert Status != DETAILS
 
 
+def test_an_entry_is_called_by_its_path() -> None:
+    """A key that is no name stands in quotes, as it does in a filter."""
+    entry = Model.default_sampling_params["top.k"]
+    assert (str(entry), repr(entry)) == ('default_sampling_params."top.k"', '<field default_sampling_params."top.k">')
+
+
 def test_a_comparison_is_the_filter_that_it_reads_as() -> None:
     """On the class; on an instance a field is its value, which cannot be assigned to."""
     assert (Model.context_length == 5) == Restriction(Member(("context_length",)), "=", Text("5"))

@@ -195,6 +195,34 @@ def test_any_mapping_and_any_string_will_do() -> None:
     assert parse("kind = NEW AND tags:b AND m.k = 1 AND m:k").matches(payload)
 
 
+@pytest.mark.parametrize(
+    ("text", "record", "answer"),
+    [
+        ("context_length = 1", {"contextLength": 1}, True),
+        ("contextLength = 1", {"context_length": 1}, True),
+        ("contextLength = 1", {"contextLength": 1}, True),
+        ("context_length = 1", {"context_length": 1}, True),
+        ("a_1 = 1", {"a1": 1}, True),
+        ("Some_Name = 1", {"Some_Name": 1}, True),
+        ("someName.other_part = 1", {"some_name": {"otherPart": 1}}, True),
+        ("someName.otherPart:1", {"some_name": [{"other_part": 1}]}, True),
+        ("a_b = 1", {"aB": 2, "a_b": 1}, True),
+        ("contextlength = 1", {"contextLength": 1}, False),
+        ("contextLength = 1", {"contextlength": 1}, False),
+    ],
+)
+def test_either_spelling_finds_the_other(text: str, record: dict[str, Any], answer: bool) -> None:
+    """On both sides, and at each step of a path; the same spelling comes first."""
+    assert parse(text).matches(record) is answer
+
+
+@pytest.mark.parametrize(("tags", "answer"), [(["y"], True), (["x"], False), (["x", "y"], False), (None, False)])
+def test_what_is_unset_has_nothing_not_even_by_negation(tags: list[str] | None, answer: bool) -> None:
+    """A negation right of `:` is of the values that there are."""
+    assert parse("tags:(NOT x)").matches({"tags": tags}) is answer
+    assert parse("tags:(NOT x)").matches({}) is False
+
+
 def test_objects_are_searched_as_deep_as_filters_nest() -> None:
     """Deeper, there is nothing for a filter, and no way to hurt it."""
     deep: Any = "needle"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,44 @@ def test_an_order_by_a_key_of_a_map() -> None:
     models = [model_payload(name=f"m{number}", defaultSamplingParams=map_) for number, map_ in enumerate(given)]
     listed = ordered(models, "default_sampling_params.`top k`")
     assert [model["name"] for model in listed] == ["m1", "m4", "m2", "m0", "m3"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", ["a1", "b2", "c1", "d0"]),
+        ("context_length", ["d0", "a1", "c1", "b2"]),
+        ("context_length desc", ["b2", "a1", "c1", "d0"]),
+        ("context_length,name desc", ["d0", "c1", "a1", "b2"]),
+        ("context_length desc,name desc", ["b2", "c1", "a1", "d0"]),
+        ("public,contextLength desc", ["a1", "d0", "b2", "c1"]),
+    ],
+)
+def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
+    """The next decides only between equals, which stay as they came; and the list itself is left as it is."""
+    models = [
+        model_payload(name=name, contextLength=int(name[1]), public=public)
+        for name, public in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
+    ]
+    given = list(models)
+    assert [model["name"] for model in ordered(models, text)] == expected
+    assert models == given
+
+
+def test_enums_come_as_the_specification_lists_them() -> None:
+    """What is unset comes before them, and what the specification lacks behind them, in order of its text."""
+    kinds = ["NOVEL", "HF_PEFT_ADDON", None, "HF_BASE_MODEL", "KIND_UNSPECIFIED", "LATEST"]
+    models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
+    came = [model["kind"] for model in ordered(models, "kind")]
+    assert came == [None, "KIND_UNSPECIFIED", "HF_BASE_MODEL", "HF_PEFT_ADDON", "LATEST", "NOVEL"]
+    assert [model["kind"] for model in ordered(models, "kind desc")] == came[::-1]
+
+
+def test_an_order_by_what_is_in_a_message_that_is_not_there() -> None:
+    """It is unset there, and so it is where it cannot be read."""
+    sent: list[Any] = [{"message": "b"}, None, {"message": "a"}, "broken"]
+    models = [model_payload(name=str(number), status=status) for number, status in enumerate(sent)]
+    assert [model["name"] for model in ordered(models, "status.message")] == ["1", "3", "2", "0"]
 
 
 def test_a_refused_order_reaches_the_caller() -> None:

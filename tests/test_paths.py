@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model, Status
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._paths import PathError, Step, path_of, resolved, steps_on
+from fireworks_gateway._paths import PathError, Step, path_of, resolved, steps_on, text_of
 from fireworks_gateway._readers import Reader, integer, list_of, map_of, number, string
 
 
@@ -73,6 +73,35 @@ def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complain
     with pytest.raises(ConfigurationError) as raised:
         resolved(Model, path)
     assert complaint in str(raised.value)
+
+
+class Bare(Message):
+    """A message of which nothing is declared."""
+
+
+def test_a_message_without_fields_has_none_of_any_name() -> None:
+    """It says so as any other message does."""
+    with pytest.raises(ConfigurationError, match="there is no field name"):
+        resolved(Bare, "name")
+
+
+@pytest.mark.parametrize(
+    ("asked", "path"),
+    [
+        ("any text", "any text"),
+        (Model.name, "name"),
+        (Model.base_model_details.moe, "base_model_details.moe"),
+        (Model.status, "status"),
+        (Model, None),
+        (Status, None),
+        (5, None),
+        (None, None),
+    ],
+    ids=repr,
+)
+def test_a_path_is_text_or_a_field(asked: object, path: str | None) -> None:
+    """A message in another is a field of it; a class of messages is in none."""
+    assert text_of(asked) == path
 
 
 NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)

@@ -128,6 +128,7 @@ REASONS = [
         ("READY", True, when(2026, 11, 20)),
         "deprecation_date is 2026-11-20 (1 day ago) and supports_serverless is still true",
     ),
+    (("READY", False, when(2026, 11, 19)), "deprecation_date is 2026-11-19 (2 days ago)"),
     (("READY", False, when(2026, 10)), "deprecation_date is 2026-10 (it is past)"),
     (("READY", False, None), "state is READY and supports_serverless is false"),
     (("UPLOADING", True, None), "state is UPLOADING"),
@@ -153,6 +154,7 @@ def test_the_reason_names_the_fields_it_rests_on(sent: tuple[Any, Any, Any], tex
     [
         (when(2026, 11, 21), "2026-11-21 (the day itself, so it may be down already)"),
         (when(2026, 11, 22), "2026-11-22 (in 1 day)"),
+        (when(2026, 11, 23), "2026-11-23 (in 2 days)"),
         (when(2026), "2026 (it may be past, today, or ahead)"),
         (when(2027), "2027 (it is ahead)"),
     ],
