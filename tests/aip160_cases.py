@@ -498,6 +498,9 @@ PETS: dict[str, Any] = _PET
 
 # A filter on models, and what it means there; None where a server refuses it.
 MODELS: list[tuple[str, str | None]] = [
+    ("base_model_details.moe", "base_model_details.moe = true"),
+    ("deployed_model_refs.default", None),
+    ("deployed_model_refs.state:*", "deployed_model_refs.state:*"),
     ("", ""),
     ("supports_serverless=true", "supports_serverless = true"),
     ("supportsServerless = true", "supports_serverless = true"),

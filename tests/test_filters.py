@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Unrecognized
+from fireworks_gateway._comparisons import items_of
 from fireworks_gateway.aip160 import parse
 from fireworks_gateway.filters import (
     COMPARATORS,
@@ -193,6 +194,7 @@ def test_any_mapping_and_any_string_will_do() -> None:
     """Objects may be read-only, lists may be tuples, and enums are the strings that they are."""
     payload = MappingProxyType({"kind": Unrecognized("NEW"), "tags": ("a", "b"), "m": MappingProxyType({"k": 1})})
     assert parse("kind = NEW AND tags:b AND m.k = 1 AND m:k").matches(payload)
+    assert not parse('tags != c OR m != c OR tags:"a*"').matches(payload)
 
 
 @pytest.mark.parametrize(
@@ -221,6 +223,33 @@ def test_what_is_unset_has_nothing_not_even_by_negation(tags: list[str] | None, 
     """A negation right of `:` is of the values that there are."""
     assert parse("tags:(NOT x)").matches({"tags": tags}) is answer
     assert parse("tags:(NOT x)").matches({}) is False
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "answer"),
+    [
+        ("a > 0.2", 0.5, True),
+        ("a < 0.5", 0.5, False),
+        ("a <= 0.5", 0.5, True),
+        ("a > 0.5", 0.5, False),
+        ("a >= 0.5", 0.5, True),
+        ("a > 9", "10", True),
+        ('a > "9"', "10", False),
+        ("a > 0", True, False),
+        ("a < 2", True, False),
+        ("a >= 0", None, False),
+        ("a < b", 1, False),
+    ],
+)
+def test_values_are_ordered_as_what_they_are(text: str, value: object, answer: bool) -> None:
+    """Numbers as numbers, texts that are numbers too unless the other is in quotes; flags have no order."""
+    assert parse(text).matches({"a": value}) is answer
+
+
+def test_the_items_of_lists_in_lists_are_found() -> None:
+    """And the lists themselves are none of them; what is no list is its own."""
+    assert sorted(items_of([1, (2, [3]), [], [[4]]])) == [1, 2, 3, 4]
+    assert list(items_of({"a": [1]})) == [{"a": [1]}]
 
 
 def test_objects_are_searched_as_deep_as_filters_nest() -> None:

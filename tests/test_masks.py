@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import InvalidArgumentError, Model
-from fireworks_gateway._fields import DateField, Message, MessageField, fields_of
+from fireworks_gateway import InvalidArgumentError, Model, Status
+from fireworks_gateway._fields import DateField, Field, Message, MessageField, fields_of, view_of
+from fireworks_gateway._readers import map_of
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._masks import masking_of
 
@@ -238,6 +239,20 @@ def read(model: Model, path: str) -> Any:
     for name in path.split("."):
         value = None if value is None else getattr(value, name)
     return value
+
+
+class Box(Message):
+    """A message with a map of messages, which no model has."""
+
+    parts = Field[Any]("parts", map_of(view_of(Status)), doc="What is in it.")
+
+
+def test_a_key_is_shown_by_its_own_paths_and_those_of_every_key() -> None:
+    """Of the others there is what was asked of every key."""
+    status = {"code": "INTERNAL", "message": "no"}
+    masked = masking_of("parts.a.code,parts.*.message", Box)({"parts": {"a": status, "b": status}})
+    assert masked == {"parts": {"a": status, "b": {"code": "OK", "message": "no"}}}
+    assert masking_of("parts.a", Box)({"parts": {"a": status, "b": status}}) == {"parts": {"a": status}}
 
 
 def test_a_null_message_stays_null() -> None:

@@ -13,6 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway, Request
+from fireworks_gateway.testing._exchange import Refusal
+from fireworks_gateway.testing._parameters import Parameters
+from fireworks_gateway.testing._tokens import Place, place_from
 
 GATEWAY = FakeGateway(7)
 
@@ -80,11 +83,22 @@ def test_nothing_else_may(changed: dict[str, str]) -> None:
         assert (refused["code"], "other parameters" in refused["message"]) == (3, True)
 
 
+def test_a_token_of_another_account_is_refused() -> None:
+    """Whose models are listed is bound as the other arguments are."""
+    token = page(FakeGateway(50), page_size=1)["nextPageToken"]
+    assert place_from(Parameters(page_token=token), "fireworks") == Place(1)
+    with pytest.raises(Refusal) as refused:
+        place_from(Parameters(page_token=token), "other")
+    assert "other parameters" in refused.value.message
+
+
 def test_a_token_can_stand_in_an_address() -> None:
     """It is made of what needs no escape, and says nothing to who reads it."""
-    token = page(FakeGateway(50), page_size=7)["nextPageToken"]
-    assert re.fullmatch(r"[\w-]+", token, re.ASCII)
-    assert not token.isdigit()
+    for size in (7, 12, 123):  # Of each length modulo 3, so that some would be padded.
+        token = page(FakeGateway(150), page_size=size)["nextPageToken"]
+        assert re.fullmatch(r"[\w-]+", token, re.ASCII)
+        assert not token.isdigit()
+        assert len(page(FakeGateway(150), page_size=200, page_token=token)["models"]) == 150 - size
 
 
 def test_the_total_is_of_what_the_filter_leaves() -> None:
@@ -124,6 +138,7 @@ MISCOPIED: dict[str, Callable[[str], str]] = {
     "with what base64 skips": lambda token: f"{token[:3]}!{token[3:]}",
     "with what JSON skips": lambda token: encoded(f" {decoded(token)}"),
     "true for 1": lambda token: encoded(decoded(token).replace("[1,", "[true,")),
+    "before the first": lambda token: encoded(decoded(token).replace("[1,", "[-1,")),
     "cut": lambda token: token[:-1],
 }
 
@@ -135,3 +150,10 @@ def test_a_page_token_is_good_only_as_it_was_given(miscopied: Callable[[str], st
     assert miscopied(token) != token
     assert "models" in page(GATEWAY, pageSize=1, pageToken=token)
     assert page(GATEWAY, pageSize=1, pageToken=miscopied(token))["code"] == 3
+
+
+def test_a_page_token_may_lead_to_the_first_model() -> None:
+    """As that of a page with nothing on it at the start does."""
+    token = page(GATEWAY, pageSize=1)["nextPageToken"]
+    first = encoded(decoded(token).replace("[1,", "[0,"))
+    assert page(GATEWAY, pageSize=1, pageToken=first)["models"] == page(GATEWAY, pageSize=1)["models"]

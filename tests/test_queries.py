@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
+from types import ModuleType
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from fireworks_gateway import ConfigurationError, GatewayClient, Model
 from fireworks_gateway.testing import FakeGateway
@@ -94,11 +97,33 @@ def test_parameters_are_sent_under_the_specifications_names() -> None:
 
 @pytest.mark.parametrize(
     ("limit", "page_size", "sent"),
-    [(None, None, 200), (5, None, 5), (200, None, 200), (1000, None, 200), (5, 50, 50), (None, 1000, 1000)],
+    [
+        (None, None, 200),
+        (5, None, 5),
+        (200, None, 200),
+        (1000, None, 200),
+        (5, 50, 50),
+        (None, 1000, 1000),
+        (7, 2**31 - 1, 2**31 - 1),
+    ],
 )
 def test_a_page_is_as_large_as_it_helps(limit: int | None, page_size: int | None, sent: int) -> None:
     """200 unless asked otherwise, no more than a limit needs, and what is asked for is sent as it is."""
     assert asked(limit=limit, page_size=page_size)["pageSize"] == str(sent)
+
+
+def test_a_fingerprint_is_of_all_that_is_asked() -> None:
+    """Another operation, path or parameter has another; the order in which they were given says nothing."""
+    query = FakeGateway().client().models.list(filter="a = b", page_size=7).query
+    others = [
+        evolve(query, endpoint=ModuleType("other")),
+        evolve(query, path={"account_id": "other"}),
+        evolve(query, parameters={**query.parameters, "since": datetime(2026, 1, 31)}),
+        evolve(query, parameters={**query.parameters, "since": datetime(2026, 2, 1)}),
+    ]
+    assert len({query.fingerprint, *(other.fingerprint for other in others)}) == 5
+    again = evolve(query, parameters=dict(sorted(query.parameters.items(), reverse=True)))
+    assert (again, hash(again), again.fingerprint) == (query, hash(query), query.fingerprint)
 
 
 def test_a_mask_is_text_or_fields() -> None:
