@@ -165,6 +165,30 @@ def test_parentheses_are_counted_as_they_nest() -> None:
         assert parse(str(parse(text))) == parse(text)
 
 
+ADVICE: list[tuple[str, str, tuple[str, ...]]] = [
+    ("status = 1", "status as a whole cannot be compared", ("status:*",)),
+    ("deprecation_date = 1", "deprecation_date as a whole cannot be compared", ("deprecation_date.year",)),
+    ("deployed_model_refs = 1", "deployed_model_refs as a whole cannot be compared", ("deployed_model_refs:*",)),
+    ("defaultSamplingParams = 1", "as a whole cannot be compared", ("default_sampling_params:*",)),
+    ("kind > HF_BASE_MODEL", "kind has no order", ("=", "!=")),
+    ("public <= true", "public has no order", ("=", "!=")),
+    ("kind = HF_BASE_MODL", "HF_BASE_MODL is not a value of ModelKind", ("HF_BASE_MODEL",)),
+    ("deployed_model_refs.name = x", 'deployed_model_refs is a list, through which "." leads only with ":"', ()),
+    ("status.codee = OK", "there is no field status.codee", ("status.code",)),
+    ("contextLength", "a literal alone could be in any field", ()),
+    ("nothing.of.it", "a literal alone could be in any field", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "what", "advice"), ADVICE, ids=[text for text, _, _ in ADVICE])
+def test_what_does_not_fit_a_model_says_what_would(text: str, what: str, advice: tuple[str, ...]) -> None:
+    """Its `expected` is what could have stood there: first, what is nearest."""
+    with pytest.raises(FilterError) as caught:
+        check(text, Model)
+    assert what in caught.value.message
+    assert caught.value.expected[: max(len(advice), 1)] == advice
+
+
 def test_a_long_line_is_shown_in_part() -> None:
     """An error in a long filter shows what is near."""
     with pytest.raises(FilterError) as caught:

@@ -246,6 +246,29 @@ def test_values_are_ordered_as_what_they_are(text: str, value: object, answer: b
     assert parse(text).matches({"a": value}) is answer
 
 
+@pytest.mark.parametrize(
+    ("text", "record", "answer"),
+    [
+        ("a", {"a": True}, True),
+        ("a", {"a": False}, False),
+        ("a", {"a": 5}, False),
+        ("a", {"x": "bab"}, True),
+        ("a.b", {"a": {"b": True}}, True),
+        ("a.b", {"a": {"b": 5}}, True),
+        ("a.b", {"a": {"b": 0}}, False),
+        ("a.b", {"x": ["a.b"]}, True),
+        ("5", {"x": 5}, True),
+        ('"5"', {"x": {"y": 5}}, True),
+        ('"a*"', {"x": "ab"}, True),
+        ('"a*"', {"x": "ba"}, False),
+        ("true", {"x": True}, False),
+    ],
+)
+def test_a_literal_alone_names_what_holds_or_appears(text: str, record: dict[str, Any], answer: bool) -> None:
+    """A flag, a path to something, a part of a text, or a number; in quotes or not."""
+    assert parse(text).matches(record) is answer
+
+
 def test_the_items_of_lists_in_lists_are_found() -> None:
     """And the lists themselves are none of them; what is no list is its own."""
     assert sorted(items_of([1, (2, [3]), [], [[4]]])) == [1, 2, 3, 4]
