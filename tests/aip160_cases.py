@@ -499,6 +499,9 @@ PETS: dict[str, Any] = _PET
 # A filter on models, and what it means there; None where a server refuses it.
 MODELS: list[tuple[str, str | None]] = [
     ("base_model_details.moe", "base_model_details.moe = true"),
+    ("public = false", "public = false"),
+    ("kind != HF_BASE_MODEL", "kind != HF_BASE_MODEL"),
+    ("public != true", "public != true"),
     ("deployed_model_refs.default", None),
     ("deployed_model_refs.state:*", "deployed_model_refs.state:*"),
     ("", ""),

@@ -42,6 +42,8 @@ FOUND: list[tuple[dict[str, Any], list[tuple[str, str, Any]]]] = [
     ({"teftDetails": {"novel": 0}}, [("unknown_fields", "teft_details.novel", 0)]),
     ({"deprecationDate": {"era": 1, "year": 2026}}, [("unknown_fields", "deprecation_date.era", 1)]),
     ({"deprecationDate": {"month": 13}}, [("unreadable", "deprecation_date", {"month": 13})]),
+    ({"deprecationDate": {"year": 10**30}}, [("unreadable", "deprecation_date", {"year": 10**30})]),
+    ({"defaultSamplingParams": {"k": 10**400}}, [("unreadable", "default_sampling_params.k", 10**400)]),
     ({"deployedModelRefs": {}}, [("unreadable", "deployed_model_refs", {})]),
     ({"deployedModelRefs": [{"name": "a"}, None]}, [("unreadable", "deployed_model_refs", None)]),
     (
