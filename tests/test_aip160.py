@@ -175,7 +175,7 @@ ADVICE: list[tuple[str, str, tuple[str, ...]]] = [
     ("kind = HF_BASE_MODL", "HF_BASE_MODL is not a value of ModelKind", ("HF_BASE_MODEL",)),
     ("deployed_model_refs.name = x", 'deployed_model_refs is a list, through which "." leads only with ":"', ()),
     ("status.codee = OK", "there is no field status.codee", ("status.code",)),
-    ("contextLength", "a literal alone could be in any field", ()),
+    ("contextLength", "context_length alone is true of nothing; say how it compares", ()),
     ("nothing.of.it", "a literal alone could be in any field", ()),
 ]
 
@@ -187,6 +187,24 @@ def test_what_does_not_fit_a_model_says_what_would(text: str, what: str, advice:
         check(text, Model)
     assert what in caught.value.message
     assert caught.value.expected[: max(len(advice), 1)] == advice
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "expected"),
+    [
+        ("public = true and tunable = true", "a literal alone could be in any field", ("AND",)),
+        ("public = true || tunable = true", "a literal alone could be in any field", ("OR",)),
+        ("not public", "a literal alone could be in any field", ("NOT",)),
+        ("kind in (HF_BASE_MODEL)", "kind alone is true of nothing; say how it compares", ()),
+        ("kind = hf_base_model", "hf_base_model is not a value of ModelKind", ("HF_BASE_MODEL",)),
+        ("create_time > 2025", "2025 is not an RFC 3339 timestamp such as 2026-01-31T00:00:00Z, which create_time", ()),
+    ],
+)
+def test_what_another_language_would_have_is_told_of(text: str, told: str, expected: tuple[str, ...]) -> None:
+    """Who writes SQL, Python or a date gets the word that AIP-160 has for it, or what the field takes."""
+    with pytest.raises(FilterError, match=told) as caught:
+        check(text, Model)
+    assert caught.value.expected[:1] == expected
 
 
 def test_a_long_line_is_shown_in_part() -> None:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from ._comparables import Function, Member, String, Text, Unfit
 from ._dates import partial_date, timestamp
 from ._fields import Message, view_of
-from ._literals import Exact, is_number, number_of
+from ._literals import Exact, instant_of, is_number, number_of
 from ._paths import PathError, Step, step_under
 from ._readers import Reader, boolean, integer, integer64, number, string
 from ._spelling import near
@@ -31,6 +31,9 @@ class _Place(NamedTuple):
 
 
 _PRESENT = {Text("*"), String("*")}
+
+# A word in lower case, or another language's sign, is a literal like any other.
+_MEANT = {"and": "AND", "&&": "AND", "or": "OR", "||": "OR", "not": "NOT"}
 
 
 def checked(filter: Filter, model: type[Message]) -> Filter:
@@ -65,9 +68,10 @@ def _flag(text: str, root: Reader[Any]) -> Filter:
     try:
         place = _place_of(tuple(text.split(".")), root, has=False)
     except Unfit:
-        place = None
-    if place is None or place.reader is not boolean:
-        raise Unfit("a literal alone could be in any field; say in which, and how it compares")
+        meant = tuple(filter(None, [_MEANT.get(text.lower())]))
+        raise Unfit("a literal alone could be in any field; say in which, and how it compares", meant) from None
+    if place.reader is not boolean:
+        raise Unfit(f"{place} alone is true of nothing; say how it compares")
     return Restriction(Member(place.path), "=", Text("true"))
 
 
@@ -119,7 +123,8 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
     """Return a literal as one of a field's type, or of its items'."""
     reader = reader or place.reader
     if isinstance(literal, Function):
-        if (literal.operand(), literal.name, reader)[1:] == ("timestamp", timestamp):
+        literal.operand()  # It knows what is wrong with that.
+        if literal.name == "timestamp" and reader is timestamp:
             return literal
     elif reader is string:
         # A bare * is no wildcard, which it would be in quotes.
@@ -127,11 +132,12 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
     elif reader.known is not None:
         if literal.value in reader.known:
             return literal
-        meant = near(literal.value, tuple(str(each) for each in reader.known.values()))
+        meant = near(literal.value.upper(), tuple(str(each) for each in reader.known.values()))
         raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", meant)
     elif reader is timestamp:
-        Function("timestamp", (literal,)).operand()  # It knows what is wrong with that.
-        return literal
+        if instant_of(literal.value) is not None:
+            return literal
+        raise Unfit(f"{literal} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
     elif isinstance(literal, Text) and _is_of(literal.value, reader):
         return literal
     raise Unfit(f"{literal} is not {reader.expected}, which {place} takes")
