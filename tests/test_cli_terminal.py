@@ -112,6 +112,12 @@ def test_whoever_waits_for_a_whole_catalogue_sees_its_progress(command: str, tmp
     assert not re.search(r"Listing|\x1b", quiet.stdout + quiet.stderr)
 
 
+def test_the_bar_is_full_at_the_limit() -> None:
+    """Who asks for five waits for five, however many there are."""
+    _, shown, _ = on_terminal(*"--demo models list --limit 5".split(), env=environment())
+    assert "5/5" in STYLED.sub("", shown)
+
+
 def test_a_further_attempt_is_told_of_on_a_terminal_only() -> None:
     """Who waits wants to know why; a job's log has no use for what passed by itself, but for what cannot be read."""
     models = [model_payload(name="accounts/fireworks/models/attempt x", contextLength="many")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -69,7 +69,7 @@ def snapshot(
 
 
 def _taken(pager: Pager[Model], previous: Snapshot | None = None, *, allow_empty: bool = False) -> Snapshot:
-    with progress("Listing") as tell:
+    with progress() as tell:
         return Snapshot.take(telling(pager, tell), previous=previous, allow_empty=allow_empty)
 
 
@@ -122,7 +122,7 @@ def _part(text: str) -> Part:
 
 def _sides(connection: Connection, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
     if old == new == LIVE:
-        raise ConfigurationError("one of the two is a snapshot's file")
+        raise ConfigurationError("OLD and NEW are both live; one has to be a snapshot's file")
     loaded = {side: Snapshot.load(side) for side in (old, new) if side != LIVE}
     if LIVE in (old, new):
         loaded[LIVE] = _live(connection, next(iter(loaded.values())), account_id)
@@ -183,12 +183,11 @@ def drift_models(
         found = drift(Snapshot.load(file))
     else:
         with connection_of(context).client(account_id) as client:
-            found = drift(model for page in watched(client.models.list().pages(), "Listing") for model in page.items)
-    shown: dict[str, Any] = found.to_dict()
+            found = drift(model for page in watched(client.models.list().pages()) for model in page.items)
     here = screen()
     with suppress(BrokenPipeError):
         if output is Numbers.JSON:
-            write(json_text(shown, indent=2, ascii_only=here.ascii_only) + "\n")
+            write(json_text(found.to_dict(), indent=2, ascii_only=here.ascii_only) + "\n")
         else:
             here.show(Text(printable(line)) for line in str(found).split("\n"))
     if found:

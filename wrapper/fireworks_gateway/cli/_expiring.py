@@ -45,7 +45,7 @@ def expiring(
     # Each of the three fields that a serving status rests on has to be asked for.
     mask = dict.fromkeys([*columns.mask, "state", "supports_serverless"])
     with connection_of(context).client(account_id) as client:
-        pages = watched(client.models.list(read_mask=[*mask]).pages(), "Listing")
+        pages = watched(client.models.list(read_mask=[*mask]).pages())
         models = [model for page in pages for model in page.items]
     ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := end_of(model, day)))
     rows = [columns.row(model) for end, _, model in ending if end <= last]

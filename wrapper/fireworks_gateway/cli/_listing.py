@@ -97,7 +97,7 @@ def show_listing(pager: Pager[Model], form: Form) -> None:
     here = screen()
     pages = pager.pages()
     streams = form.output.streams
-    watching = watched(pages, "Listing", quiet=streams and here.terminal)
+    watching = watched(pages, limit=pager.limit, quiet=streams and here.terminal)
     if not streams:
         rows = [item for page in watching for item in form.items(page)]
         _show_whole(rows, form, here)

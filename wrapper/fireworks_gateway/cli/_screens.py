@@ -160,10 +160,10 @@ def let_go_of_output() -> None:
 
 
 @contextmanager
-def progress(what: str, *, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
+def progress(*, limit: int | None = None, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
     """Show a bar on a terminal's standard error, nowhere else, for the length of a with block.
 
-    Its value is what is to be told of each page that came.
+    Its value is what is to be told of each page that came. The bar is full at the limit where that is reached first.
     """
     if quiet or not sys.stderr.isatty() or os.environ.get("TERM") in (None, "dumb", "unknown"):
         yield lambda page: None
@@ -172,17 +172,22 @@ def progress(what: str, *, quiet: bool = False) -> Generator[Callable[[Page[Mode
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     bar = BarColumn(complete_style="cyan", finished_style="cyan", pulse_style="cyan")
-    columns = TextColumn("{task.description}", markup=False), bar, MofNCompleteColumn()
+    columns = TextColumn("{task.description}"), bar, MofNCompleteColumn()
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")) or None)
     # Redirected, what is written to a file while the bar stands would go to the terminal instead.
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as shown:
-        task = shown.add_task(printable(what), total=None)
-        yield lambda page: shown.update(task, total=page.total_size, advance=len(page.items))
+        task = shown.add_task("Listing", total=None)
+
+        def tell(page: Page[Model]) -> None:
+            total = min((each for each in (page.total_size, limit) if each is not None), default=None)
+            shown.update(task, total=total, advance=len(page.items))
+
+        yield tell
 
 
-def watched(pages: Iterable[Page[Model]], what: str, *, quiet: bool = False) -> Iterator[Page[Model]]:
+def watched(pages: Iterable[Page[Model]], *, limit: int | None = None, quiet: bool = False) -> Iterator[Page[Model]]:
     """Return pages as they come, with `progress`."""
-    with progress(what, quiet=quiet) as tell:
+    with progress(limit=limit, quiet=quiet) as tell:
         for page in pages:
             tell(page)
             yield page

@@ -53,7 +53,7 @@ def stats(
 ) -> None:
     """Count the models by kind, state, serving status, context length, parameters and month of their end."""
     with connection_of(context).client(account_id) as client:
-        pages = watched(client.models.list(read_mask=_MASK).pages(), "Listing")
+        pages = watched(client.models.list(read_mask=_MASK).pages())
         models = [model for page in pages for model in page.items]
     counted = counts_of(models, day_from(on))
     here = screen()
