@@ -119,7 +119,7 @@ def test_models_are_printed_as_sent() -> None:
         (["models", "--timeout", "3", "list"], "--timeout stands before the command"),
         (["models", "drift", "-o", "markdown"], "'text', 'json'"),
         (["models", "list", "--limit", "-1"], "--limit"),
-        (["models", "list", "--on", "yesterday"], "--on"),
+        (["models", "list", "--on", "yesterday"], "'--on': a day is like 2026-11-21; not 'yesterday'"),
         (["models", "show", "a/b"], "accounts/my-account/models/my-model"),
         (["models", "expiring", "--within", "soon"], "90d, 12w, 6m or 1y"),
         (["models", "expiring", "--within", "9999y"], "calendar"),

@@ -13,12 +13,19 @@ from rich.text import Text
 from fireworks_gateway import ConfigurationError, Model, Pager
 from fireworks_gateway.catalogue import Change, Diff, Snapshot, diff, drift
 
-from ._connections import Connection, check_filter
+from ._connections import Connection
 from ._escapes import json_text, printable
 from ._exits import Exit
-from ._options import AccountOption, CheckOption, FilterOption, connection_of
+from ._options import (
+    AccountOption,
+    CheckOption,
+    FilterOption,
+    TextOrJson,
+    TextOrJsonOption,
+    check_filter,
+    connection_of,
+)
 from ._screens import progress, say, screen, telling, watched, write
-from ._statistics import Numbers, NumbersOption
 
 LIVE = "live"
 
@@ -175,7 +182,7 @@ def drift_models(
     file: Annotated[
         str, typer.Argument(metavar="[FILE]", help="A snapshot's file; the live catalogue by default.")
     ] = LIVE,
-    output: NumbersOption = Numbers.TEXT,
+    output: TextOrJsonOption = TextOrJson.TEXT,
     account_id: AccountOption = None,
 ) -> None:
     """Say what the service sends and the specification does not know; exit with 1 if there is any."""
@@ -186,7 +193,7 @@ def drift_models(
             found = drift(model for page in watched(client.models.list().pages()) for model in page.items)
     here = screen()
     with suppress(BrokenPipeError):
-        if output is Numbers.JSON:
+        if output is TextOrJson.JSON:
             write(json_text(found.to_dict(), indent=2, ascii_only=here.ascii_only) + "\n")
         else:
             here.show(Text(printable(line)) for line in str(found).split("\n"))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, date, datetime
 
 from attrs import frozen
 
-from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName
+from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, ModelName
 
 
 @frozen
@@ -72,33 +71,3 @@ def lacking(*, key: bool = False, account: bool = False) -> str:
     wanted = ["no API key (set FIREWORKS_API_KEY)"] if key else []
     wanted += ["no account (give --account-id, or set FIREWORKS_ACCOUNT_ID)"] if account else []
     return f"there is {' and '.join(wanted)}; --demo needs {'neither' if key and account else 'none'}"
-
-
-def day_from(on: datetime | None) -> date:
-    """Return the day that a command is about: today, in UTC, where none is given."""
-    return datetime.now(UTC).date() if on is None else on.date()
-
-
-def check_order(text: str | None) -> None:
-    """Refuse an order (AIP-132) by what the specification has no field for, before anything is sent.
-
-    Raises:
-        ConfigurationError: It is none; the error says what is near.
-    """
-    for term in text.split(",") if text else ():
-        path, *direction = term.split() or [""]
-        if not path or direction not in ([], ["asc"], ["desc"]):
-            raise ConfigurationError(f"--order-by takes fields such as 'create_time desc', not {term.strip()!r}")
-        Model({}).to_row([path])
-
-
-def check_filter(text: str | None) -> None:
-    """Refuse a filter that the specification's fields do not fit, before anything is sent.
-
-    Raises:
-        FilterError: It does not; the error points at the place.
-    """
-    if text is not None:
-        from fireworks_gateway import aip160
-
-        aip160.check(text, Model)

@@ -14,9 +14,8 @@ from dateutil.relativedelta import relativedelta
 from fireworks_gateway import ConfigurationError, FieldError, Model, ServingStatus
 
 from ._columns import Columns, Row, columns_from
-from ._connections import day_from
 from ._exits import Exit
-from ._options import AccountOption, OnOption, OutputOption, connection_of
+from ._options import AccountOption, OnOption, OutputOption, connection_of, today
 from ._outputs import Output, texts
 from ._screens import say, screen, watched, write
 from ._tables import table_lines
@@ -39,7 +38,7 @@ def expiring(
 
     What has ended already is not among them. Where only the month or year of the end is known, its first day counts.
     """
-    day = day_from(on)
+    day = on or today()
     last = last_day_of(within, day)
     columns = evolve(columns_from(_COLUMNS), on=day)
     # Each of the three fields that a serving status rests on has to be asked for.

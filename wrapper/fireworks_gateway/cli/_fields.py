@@ -13,9 +13,9 @@ from rich.text import Text
 from ._columns import Row
 from ._escapes import json_text
 from ._exits import Exit
+from ._options import TextOrJson, TextOrJsonOption
 from ._screens import Screen, say, screen, write
 from ._specification import FieldEntry, entries
-from ._statistics import Numbers, NumbersOption
 
 _INDENT = "    "
 
@@ -25,7 +25,7 @@ def fields(
         str, typer.Argument(metavar="[PATTERN]", help="Part of a path, or a pattern such as '*_tunable'.")
     ] = "",
     values: Annotated[bool, typer.Option("--values", help="Say what each value of an enum means, too.")] = False,
-    output: NumbersOption = Numbers.TEXT,
+    output: TextOrJsonOption = TextOrJson.TEXT,
 ) -> None:
     """List the fields of a model with their types and what the specification says of them; exit with 1 if none fits.
 
@@ -33,7 +33,7 @@ def fields(
     """
     found = [entry for entry in entries() if fits(pattern, entry.path)]
     here = screen()
-    if output is Numbers.JSON:
+    if output is TextOrJson.JSON:
         write(json_text([_row(entry) for entry in found], indent=2, ascii_only=here.ascii_only) + "\n")
     else:
         here.show(_read(found, here, values) if here.terminal else _aligned(found, values))

@@ -12,8 +12,16 @@ from attrs import frozen
 from fireworks_gateway import Bookmark, GatewayError, Model, Page, Pager
 
 from ._columns import DEFAULT, Columns, columns_from, completed, every_column
-from ._connections import check_filter, check_order
-from ._options import AccountOption, CheckOption, FilterOption, OnOption, OutputOption, connection_of
+from ._options import (
+    AccountOption,
+    CheckOption,
+    FilterOption,
+    OnOption,
+    OutputOption,
+    check_filter,
+    check_order,
+    connection_of,
+)
 from ._outputs import Output, texts
 from ._screens import Screen, say, screen, watched, write
 from ._tables import fitting, table_lines, titles_of
@@ -51,13 +59,12 @@ def list_models(
     json, jsonl and yaml hold the models as they were sent unless --columns is given, which also asks the service for no
     more than that.
     """
-    day = on.date() if on is not None else None
-    chosen = columns_from(columns, day) if columns else None
+    chosen = columns_from(columns, on) if columns else None
     if check:
         check_filter(filter)
         check_order(order_by)
     with connection_of(context).client(account_id) as client:
-        shown = chosen or (columns_from(DEFAULT, day) if output in (Output.TABLE, Output.MARKDOWN) else None)
+        shown = chosen or (columns_from(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None)
         pager = client.models.list(
             filter=filter, order_by=order_by, limit=limit, read_mask=shown.mask if shown is not None else None
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from typing import Annotated
 
@@ -13,9 +13,8 @@ from rich.text import Text
 from fireworks_gateway import FieldError, Model, Unrecognized, describe
 
 from ._columns import cell_of
-from ._connections import day_from
 from ._escapes import json_text, printable, yaml_text
-from ._options import AccountOption, OnOption, connection_of
+from ._options import AccountOption, OnOption, connection_of, today
 from ._screens import Screen, screen, write
 from ._specification import FieldEntry, entries
 from ._tables import STYLES, cell_text
@@ -50,11 +49,11 @@ def show_model(
         case Reading.YAML:
             write(yaml_text(model.to_dict(), ascii_only=here.ascii_only))
         case _:
-            here.show(_lines(model, on, here))
+            here.show(_lines(model, on or today(), here))
 
 
-def _lines(model: Model, on: datetime | None, here: Screen) -> Iterator[Text]:
-    status = model.serving_status(on=day_from(on))
+def _lines(model: Model, on: date, here: Screen) -> Iterator[Text]:
+    status = model.serving_status(on=on)
     left = status.days_left if status.days_left is not None and status.days_left >= 0 else None
     counted = "" if left is None else f", {left} day{'s' * (left != 1)} left"
     name = printable(str(model.payload.get("name")))

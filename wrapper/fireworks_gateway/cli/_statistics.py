@@ -6,18 +6,15 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
-from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, TypeAlias
 
 import typer
 from rich.text import Text
 
 from fireworks_gateway import FieldError, Model
 
-from ._connections import day_from
 from ._escapes import json_text, printable
-from ._options import AccountOption, OnOption, connection_of
+from ._options import AccountOption, OnOption, TextOrJson, TextOrJsonOption, connection_of, today
 from ._screens import Screen, screen, watched, write
 from ._tables import STYLES
 
@@ -29,25 +26,13 @@ _MASK = "name kind state supports_serverless deprecation_date context_length bas
 _LENGTHS = [4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576]
 _PARAMETERS = [10**9, 3 * 10**9, 10**10, 3 * 10**10, 10**11, 3 * 10**11, 10**12]
 
-
-class Numbers(StrEnum):
-    """The form of numbers."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-NumbersOption: TypeAlias = Annotated[
-    Numbers, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")
-]
-
 Counts = Mapping[str, int]
 """How many models there are of each sort, in the order to show."""
 
 
 def stats(
     context: typer.Context,
-    output: NumbersOption = Numbers.TEXT,
+    output: TextOrJsonOption = TextOrJson.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
@@ -55,9 +40,9 @@ def stats(
     with connection_of(context).client(account_id) as client:
         pages = watched(client.models.list(read_mask=_MASK).pages())
         models = [model for page in pages for model in page.items]
-    counted = counts_of(models, day_from(on))
+    counted = counts_of(models, on or today())
     here = screen()
-    if output is Numbers.JSON:
+    if output is TextOrJson.JSON:
         write(json_text({"models": len(models), **counted}, indent=2, ascii_only=here.ascii_only) + "\n")
     else:
         here.show(_lines(len(models), counted, here))
