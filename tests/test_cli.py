@@ -127,6 +127,8 @@ def test_models_are_printed_as_sent() -> None:
         (["models", "diff", "/no/such/file", "live"], "/no/such/file: No such file or directory"),
         (["models", "diff", ".", "live", "--fail-on", "gone"], "--fail-on"),
         (["models", "lst"], "lst"),
+        (["list", "--limit", "3"], "fireworks-gateway models list"),
+        (["--timeout", "0", "models", "list"], "--timeout is a number of seconds above 0"),
         (["--account-id", "..", "models", "list"], "cannot be the id"),
     ],
 )

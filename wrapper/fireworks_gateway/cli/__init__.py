@@ -1,7 +1,7 @@
 """The command line `fireworks-gateway`, of the extra `cli`; built on what the package shows to everybody.
 
 Exit statuses: 0 done; 1 the answer is no; 2 what was asked cannot be done; 3 the service refused, or answered what
-cannot be used; 4 no answer came.
+cannot be used; 4 no answer came; 130 it was interrupted.
 """
 
 from __future__ import annotations

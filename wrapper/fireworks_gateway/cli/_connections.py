@@ -35,7 +35,7 @@ class Connection:
         if self.demo:
             from fireworks_gateway.testing import FakeGateway  # Nobody else needs it.
 
-            return FakeGateway(account_id=account_id).client()
+            return FakeGateway(account_id=account_id).client(timeout=self.timeout)
         if not _has_key():
             raise ConfigurationError(lacking(key=True))
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)

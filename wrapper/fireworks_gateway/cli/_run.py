@@ -62,6 +62,13 @@ class Commands(TyperGroup):
         """Return the names of the commands, the most used first."""
         return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
 
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that is meant; of one that belongs to a group the error shows where it stands."""
+        for name, group in self.commands.items():
+            if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
+                ctx.fail(f"{args[0]} stands behind {name}: {ctx.command_path} {name} {args[0]}")
+        return super().resolve_command(ctx, args)
+
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """Read the command line; help, the version and completion are written meanwhile."""
         try:
