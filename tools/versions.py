@@ -76,10 +76,11 @@ def _tell(tag: str, changes: Sequence[SurfaceChange], complaints: str) -> None:
 
 def _complaints(root: Path, tag: str) -> str:
     """Return what mypy says of the typing programs of a release; nothing where they pass."""
-    names = _git(root, "ls-tree", "--name-only", tag, f"{PROGRAMS}/").split()
+    listed = _git(root, "ls-tree", "--name-only", tag, f"{PROGRAMS}/").split()
+    names = [name for name in listed if name.endswith(".py")]
     with tempfile.TemporaryDirectory() as folder:
-        programs = [Path(folder) / Path(name).name for name in names if name.endswith(".py")]
-        for name, program in zip([name for name in names if name.endswith(".py")], programs, strict=True):
+        programs = [Path(folder) / Path(name).name for name in names]
+        for name, program in zip(names, programs, strict=True):
             program.write_text(_git(root, "show", f"{tag}:{name}"), encoding="utf-8")
         command = [sys.executable, "-m", "mypy", "--no-warn-unused-ignores", "--no-error-summary", *map(str, programs)]
         done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

@@ -82,7 +82,8 @@ def bumped(root: Path, specification: Path, *, in_place: bool, forced: bool) -> 
     current = document_at(root / SPECIFICATION)
     if current.content == document.content:
         return None
-    _check_version(current, document, forced=forced)
+    if not forced:
+        _check_version(current, document)
     _check_document(document)
     with _folder(root, in_place=in_place) as folder:
         staged = Staged(root, folder)
@@ -107,10 +108,8 @@ def _names_in(new: Path) -> list[str]:
     return [GENERATED, *(name for name in files if not name.startswith(f"{GENERATED}/"))]
 
 
-def _check_version(current: Document, document: Document, *, forced: bool) -> None:
+def _check_version(current: Document, document: Document) -> None:
     old, new = numbers_of(current.version), numbers_of(document.version)
-    if forced:
-        return
     if current.version == document.version:
         raise Refused(
             f"the document says otherwise than ours under the same version, {document.version}", forcible=True
@@ -201,7 +200,7 @@ def _compared(staged: Staged, current: Document, document: Document, linted: str
     missing = (linted, *heard.missing) if linted else heard.missing
     config = staged.new / CONFIG
     notes = ["`generator-config.yaml` was changed: overrides of class names came or went."] if config.exists() else []
-    if document.source.endswith("JSON"):
+    if document.was_json:
         notes.append("The document was JSON; what is checked in is the YAML that says the same.")
     return Report(
         old_specification=current.version,

@@ -45,8 +45,7 @@ def wire_changes(old: Node, new: Node) -> list[Change]:
     The documents' references are local and lead somewhere; `problems_of` in `references` says so.
     """
     rated = [
-        *(_rated(found, is_sent=True) for found in operation_changes(old, new) if " response " not in found.where),
-        *(_rated(found, is_sent=False) for found in operation_changes(old, new) if " response " in found.where),
+        *(_rated(found, is_sent=" response " not in found.where) for found in operation_changes(old, new)),
         *(_rated(found, is_sent=False) for found in _document_changes(old, new)),
         *_component_changes(old, new),
     ]

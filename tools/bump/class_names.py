@@ -29,9 +29,9 @@ def adjusted_config(config: str, document: Document, own_names: set[str]) -> str
         Refused: A title was reworded, so that an override no longer renames its class; or two would be one.
     """
     overrides: Mapping[str, Mapping[str, Any]] = yaml.safe_load(config).get("class_overrides") or {}
-    wanted = dict(_wanted(document))
+    wanted, expected = dict(_wanted(document)), _expected(document)
     for titled, name in wanted.items():
-        owners = [key for key, class_name in _expected(document).items() if class_name == titled != name]
+        owners = [key for key, class_name in expected.items() if class_name == titled != name]
         if owners:
             raise Refused(f"a title would name the class {titled}, which is that of the schema {owners[0]}: reword it")
     for key, override in overrides.items():
@@ -44,7 +44,7 @@ def adjusted_config(config: str, document: Document, own_names: set[str]) -> str
                 f"the title of the schema of {name} was reworded: in generator-config.yaml, "
                 f"call the override {key[:60]} {new}"
             )
-        if name in _expected(document).values():
+        if name in expected.values():
             raise Refused(f"the schema of {name} lost its title: take its override out of generator-config.yaml")
         config = _without(config, key)
     added = {titled: name for titled, name in wanted.items() if titled not in overrides and titled != name}
@@ -65,7 +65,7 @@ def _expected(document: Document) -> dict[str, str]:
 
 
 def makes_a_class(schema: Any) -> bool:
-    """Return whether the generator makes a class of a schema: of objects, and of lists of texts or whole numbers."""
+    """Return whether the generator makes a class of a schema: of objects, and of enums that have a value."""
     if not isinstance(schema, Mapping) or "$ref" in schema:
         return False
     values = [value for value in schema.get("enum") or () if value is not None]

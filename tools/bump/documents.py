@@ -27,11 +27,13 @@ class Document:
         text: What is to be checked in: the published YAML byte for byte, or a JSON document's content as YAML.
         content: What it says.
         source: The name of the file that it was read from, and how it lay in that.
+        was_json: Whether it was published as JSON.
     """
 
     text: str
     content: Content
     source: str
+    was_json: bool = False
 
     @property
     def version(self) -> str:
@@ -72,7 +74,7 @@ def document_from(text: str, name: str) -> Document:
             raise Refused(f"{name} is empty")
     if text.lstrip()[:1] in {"{", "["}:
         content = _content_of_json(text, name)
-        return Document(as_yaml(content), _checked(content, name), f"{name}, which is JSON")
+        return Document(as_yaml(content), _checked(content, name), f"{name}, which is JSON", was_json=True)
     content = content_of(text, name)
     return Document(text, _checked(content, name), name)
 

@@ -56,7 +56,7 @@ def source_page(document: Document, today: date) -> str:
     lines = document.text.count("\n")
     how = (
         "It was published as JSON, and is kept as the YAML that says the same in the same order; the sum is the YAML's."
-        if document.source.endswith("which is JSON")
+        if document.was_json
         else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between\n"
         "the two lines of its only fence."
     )

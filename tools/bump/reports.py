@@ -184,7 +184,7 @@ def _wrapper_part(report: Report) -> str:
 
 
 def _block(text: str) -> str:
-    marks = "`" * max(3, *(len(run) + 1 for run in re.findall(r"`+", text)), 3)
+    marks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`+", text))])
     return f"{marks}python\n{text}\n{marks}"
 
 

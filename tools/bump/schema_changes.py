@@ -46,9 +46,8 @@ def schema_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
     yield from _property_changes(where, old, new)
     for key in _COMPOSED:
         yield from _composition_changes(f"{where} {key}", old.get(key), new.get(key))
-    for key in ("items",):
-        if key in old or key in new:
-            yield from schema_changes(f"{where}[]", old.get(key), new.get(key))
+    if "items" in old or "items" in new:
+        yield from schema_changes(f"{where}[]", old.get("items"), new.get("items"))
     yield from _bound_changes(where, old, new)
     yield from _flag_changes(where, old, new)
     yield from other_changes(where, old, new, _KNOWN)

@@ -62,9 +62,9 @@ def lines_for(wrapper: Path, schemas: Mapping[str, Schema]) -> list[Line]:
         schemas: The document's schemas by key.
     """
     views, meanings = _views(wrapper), _meanings(wrapper)
-    names = {class_name_of(key) for key in schemas}
+    names, reached = {class_name_of(key) for key in schemas}, _reached(schemas) - {_DATE}
     found: list[Line] = []
-    for key in [each for each in schemas if each in _reached(schemas) and each != _DATE]:
+    for key in [each for each in schemas if each in reached]:  # In the document's order.
         name, schema = class_name_of(key), schemas[key]
         if "enum" in schema:
             found += _value_lines(name, schema, meanings.get(name))
@@ -120,18 +120,17 @@ def _field_lines(name: str, view: _View, schema: Schema, schemas: Mapping[str, S
 
 
 def _value_lines(name: str, schema: Schema, declared: Mapping[str, str] | None) -> Iterator[Line]:
-    texts = {value: text or _silence(value) for value, text in meanings_of(schema).items()}
-    entries = {value: f"        {literal(value)}: {literal(text)}," for value, text in texts.items()}
+    said = meanings_of(schema)
+    entries = {value: f"        {literal(value)}: {literal(text or _silence(value))}," for value, text in said.items()}
     if declared is None:
         body = "\n".join(entries.values())
         yield Line("add", "_meanings.py", "MEANINGS", f"    {name}: {{\n{body}\n    }},")
         return
     before = "its brace"
     for value, entry in entries.items():
-        said = meanings_of(schema)[value]
         if value not in declared:
             yield Line("add", "_meanings.py", f"{name}, after {before}", entry)
-        elif said and declared[value] != said:
+        elif said[value] and declared[value] != said[value]:
             yield Line("replace", "_meanings.py", f"{name}.{value}, whose text changed", entry)
         before = value
     for value, text in declared.items():
