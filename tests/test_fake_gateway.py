@@ -11,7 +11,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from fireworks_gateway import Model, ModelKind, StatusError
+from fireworks_gateway import InvalidArgumentError, Model, ModelKind, StatusError
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 KEY = {"Authorization": "Bearer fake-key"}
@@ -165,6 +165,14 @@ def test_a_filter_lists_what_it_says(text: str, condition: Callable[[Model], obj
     assert [model for page in pages for model in page.items] == expected
     assert {page.total_size for page in pages} == {len(expected)}
     assert expected or "absent" in text
+
+
+@pytest.mark.parametrize("text", ["contxt_length > 1", "kind =", 'display_name = "a:\\n" AND kind = FOO'])
+def test_what_is_wrong_with_a_filter_is_said_on_one_line(text: str) -> None:
+    """A status has a sentence for it, and no drawing of the place, under which the advice would stand."""
+    with pytest.raises(InvalidArgumentError, match=r", at character \d+\. Check filter") as caught:
+        FakeGateway().client().models.list(filter=text).first()
+    assert "\n" not in str(caught.value)
 
 
 def first_of(value: Any) -> tuple[int, Any]:

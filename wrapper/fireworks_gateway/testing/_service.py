@@ -124,7 +124,8 @@ def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
     try:
         return aip160.check(aip160.parse(text), Model).test()
     except aip160.FilterError as error:
-        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
+        # Without the lines that show the place: a status of google.rpc has one, and the client adds its advice to it.
+        raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
 
 
 def _masking_of(read_mask: str) -> Masking:
