@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import define, frozen
@@ -35,6 +35,10 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+Answering = Callable[[Request], Reply]
+"""What answers requests, such as `FakeGateway.reply`."""
 
 
 @define

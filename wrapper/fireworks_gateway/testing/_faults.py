@@ -7,11 +7,8 @@ from enum import Enum, auto
 
 from attrs import field, frozen
 
-from ._exchange import Reply, Request
+from ._exchange import Answering, Reply, Request
 from ._wire import whole
-
-Answering = Callable[[Request], Reply]
-"""What answers requests, such as `FakeGateway.reply`."""
 
 
 class Act(Enum):

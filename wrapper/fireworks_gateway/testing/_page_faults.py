@@ -9,8 +9,8 @@ from typing import Any
 from attrs import evolve
 
 from .._readers import is_object
-from ._exchange import Reply, Request, encoded
-from ._faults import Answering, Fault
+from ._exchange import Answering, Reply, Request, encoded
+from ._faults import Fault
 from ._printing import Printing, printed, unrecognized
 from ._tokens import token_to
 

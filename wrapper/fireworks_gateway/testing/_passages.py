@@ -11,10 +11,9 @@ from urllib.parse import parse_qsl, unquote
 
 import httpx
 
-from ._exchange import Reply, Request
+from ._exchange import Answering, Request
 from ._time import VirtualTime
 
-Answering = Callable[[Request], Reply]
 _Event = MutableMapping[str, Any]
 
 

@@ -11,8 +11,8 @@ from attrs import evolve
 
 from .._enums import parse
 from .._generated import Code
-from ._exchange import Refusal, Reply, Request, refused_with
-from ._faults import Answering, Fault
+from ._exchange import Answering, Refusal, Reply, Request, refused_with
+from ._faults import Fault
 from ._parameters import parameters_from
 
 

@@ -7,6 +7,8 @@ from http.client import responses
 
 from ._exchange import Reply
 
+_FRAMING = ("content-length", "transfer-encoding")
+
 
 def whole(reply: Reply) -> bytes:
     """Return a reply as it is sent when nothing goes wrong."""
@@ -18,9 +20,6 @@ def head(reply: Reply, framing: str | None = None) -> bytes:
     lines = [f"{name}: {value}" for name, value in reply.headers.items() if name.lower() not in _FRAMING]
     lines.append(framing or f"content-length: {len(reply.body)}")
     return status_line(reply.status) + "".join(f"{line}\r\n" for line in lines).encode("latin-1") + b"\r\n"
-
-
-_FRAMING = ("content-length", "transfer-encoding")
 
 
 def status_line(status: int) -> bytes:

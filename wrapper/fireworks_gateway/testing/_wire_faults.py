@@ -10,7 +10,6 @@ from attrs import evolve
 from . import _wire as wire
 from ._exchange import Reply
 from ._faults import Act, Fault, Step, changed_reply
-from ._wire import whole
 
 
 def reset_before() -> Fault:
@@ -28,7 +27,7 @@ def reset_after() -> Fault:
 
     Reset any earlier, a client might see it in time and open another; this is the case in which none can.
     """
-    return Fault("reset_after()", lambda reply: [whole(reply), Act.LISTEN, Act.RESET])
+    return Fault("reset_after()", lambda reply: [wire.whole(reply), Act.LISTEN, Act.RESET])
 
 
 def closed_before() -> Fault:
@@ -41,7 +40,7 @@ def closed_after() -> Fault:
 
     It is what a server does that drops idle connections, when a request crosses its closing.
     """
-    return Fault("closed_after()", lambda reply: [whole(reply), Act.LISTEN, Act.CLOSE])
+    return Fault("closed_after()", lambda reply: [wire.whole(reply), Act.LISTEN, Act.CLOSE])
 
 
 def truncated_headers() -> Fault:
@@ -170,7 +169,7 @@ def endless_headers() -> Fault:
 
 def interim(status: int = 103) -> Fault:
     """A right answer, after one that announces it (100 or 103)."""
-    return Fault(f"interim({status})", lambda reply: [wire.status_line(status) + b"\r\n" + whole(reply)])
+    return Fault(f"interim({status})", lambda reply: [wire.status_line(status) + b"\r\n" + wire.whole(reply)])
 
 
 def switched_protocol() -> Fault:
