@@ -6,13 +6,11 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from ._dates import partial_date
+from ._dates import DATE_PARTS, partial_date
 from ._fields import Message, fields_of
 from ._readers import Reader, is_array, is_object
 
 Kind = Literal["unknown_fields", "unknown_values", "unreadable"]
-
-_DATE_PARTS = frozenset({"year", "month", "day"})
 
 
 class Oddity(NamedTuple):
@@ -29,18 +27,17 @@ class Oddity(NamedTuple):
 
 
 def oddities_of(reader: Reader[Any], value: Any, path: str = "") -> Iterator[Oddity]:
-    """Return what is odd in a value; null is in none of them, as a field that is null is unset."""
+    """Return what is odd in a value; null is not, since a field that is null is unset."""
     if value is None or type(value) is reader.as_sent:
         return
     if reader.message is not None and is_object(value):
         yield from _in_parts(reader.message, value, f"{path}." if path else "")
     elif reader.items is not None and is_array(value):
         for each in value:
-            yield from [Oddity("unreadable", path, None)] if each is None else oddities_of(reader.items, each, path)
+            yield from _in_item(reader.items, each, path)
     elif reader.values is not None and is_object(value):
         for key, each in value.items():
-            under = f"{path}.{key}"
-            yield from [Oddity("unreadable", under, None)] if each is None else oddities_of(reader.values, each, under)
+            yield from _in_item(reader.values, each, f"{path}.{key}")
     else:
         yield from _in_scalar(reader, value, path)
 
@@ -50,9 +47,15 @@ def _in_parts(message: type[Message], value: Mapping[str, Any], above: str) -> I
     for key, each in value.items():
         if key not in known:
             yield Oddity("unknown_fields", above + key, each)
+        # Asked here too, lest every field that is as it should be costs a generator.
         elif each is not None and type(each) is not known[key][1].as_sent:
             name, reader = known[key]
             yield from oddities_of(reader, each, above + name)
+
+
+def _in_item(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
+    # A list or a map has nothing that null would leave unset.
+    return iter([Oddity("unreadable", path, None)]) if value is None else oddities_of(reader, value, path)
 
 
 def _in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
@@ -64,7 +67,7 @@ def _in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
     if reader.known is not None and value not in reader.known:
         yield Oddity("unknown_values", path, value)
     if reader is partial_date:
-        for part in value.keys() - _DATE_PARTS:
+        for part in value.keys() - set(DATE_PARTS):
             yield Oddity("unknown_fields", f"{path}.{part}", value[part])
 
 

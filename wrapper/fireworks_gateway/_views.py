@@ -71,8 +71,9 @@ def view_for(made: type[Any]) -> type[Message]:
 
 def _declare(view: type[Message], made: type[Any]) -> None:
     declared: dict[str, Any] = {}
-    names = {each.name for each in properties_of(made)}
-    for each in properties_of(made):
+    properties = properties_of(made)
+    names = {each.name for each in properties}
+    for each in properties:
         name = each.name
         while name in _TAKEN or (name != each.name and name in names):
             name += "_"
