@@ -133,5 +133,14 @@ class _Count:
             self._omitted += 1
 
     def drift(self) -> Drift:
-        fields, values, unreadable = (tuple(found[key] for key in sorted(found)) for found in self._found.values())
-        return Drift(fields, values, unreadable, models=self._models, omitted=self._omitted)
+        return Drift(
+            unknown_fields=self._sorted("unknown_fields"),
+            unknown_values=self._sorted("unknown_values"),
+            unreadable=self._sorted("unreadable"),
+            models=self._models,
+            omitted=self._omitted,
+        )
+
+    def _sorted(self, kind: Kind) -> tuple[Finding, ...]:
+        found = self._found[kind]
+        return tuple(found[key] for key in sorted(found))

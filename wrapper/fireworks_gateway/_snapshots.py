@@ -20,7 +20,7 @@ from ._taking import Taking, models_in, name_of
 from .errors import ConfigurationError, SnapshotError
 
 T = TypeVar("T")
-Listing: TypeAlias = tuple[str, Mapping[str, Any]]
+Listed: TypeAlias = tuple[str, Mapping[str, Any]]
 """What is listed: the account's id, and the parameters."""
 
 
@@ -217,7 +217,7 @@ def _check(pager: object, kind: type[Pager[Model] | AsyncPager[Model]], previous
         raise ConfigurationError(f"previous is of another listing: {difference}; leave it out")
 
 
-def what_differs(one: Listing, other: Listing, parameters: Iterable[str]) -> str:
+def what_differs(one: Listed, other: Listed, parameters: Iterable[str]) -> str:
     """Return in what of account and parameters two listings differ, as a clause; nothing if in none of these."""
     if one[0] != other[0]:
         return f"the accounts are {one[0]} and {other[0]}"
@@ -229,9 +229,13 @@ def what_differs(one: Listing, other: Listing, parameters: Iterable[str]) -> str
 
 def _taken(taking: Taking) -> Snapshot:
     sent = {name: value for name, value in taking.query.parameters.items() if value is not None}
-    account_id = taking.query.path["account_id"]
-    models = taking.models()
-    return Snapshot(account_id=account_id, models=models, time=taking.time, query=sent, partial=taking.partial)
+    return Snapshot(
+        account_id=taking.query.path["account_id"],
+        models=taking.models(),
+        time=taking.time,
+        query=sent,
+        partial=taking.partial,
+    )
 
 
 def _typed(header: Mapping[str, Any], key: str, kind: type[T]) -> T:

@@ -50,7 +50,6 @@ class Taking:
     Attributes:
         query: What is listed.
         time: When the taking began.
-        partial: Whether models may be missing.
 
     Raises:
         ConfigurationError: The listing cannot give the whole catalogue, or the names of its models.
@@ -65,8 +64,8 @@ class Taking:
         allow_partial: bool,
         clock: Clock | None,
     ) -> None:
-        self.partial = _starts_or_ends_within(pager)
-        if self.partial and not allow_partial:
+        self._within = _starts_or_ends_within(pager)
+        if self._within and not allow_partial:
             raise ConfigurationError(
                 "this listing has a limit or starts in its middle, so it is not the whole catalogue; list anew without "
                 "limit, page_token and resume, or allow_partial"
@@ -77,6 +76,11 @@ class Taking:
         self._known, self._allow_empty, self._allow_partial = known, allow_empty, allow_partial
         self._models: dict[str, Model] = {}
         self._lost: list[DecodeError] = []
+
+    @property
+    def partial(self) -> bool:
+        """Whether models may be missing from what has come."""
+        return self._within or bool(self._lost)
 
     def add(self, page: Page[Model]) -> None:
         """Take the models of the next page; of two that have one name the later, which is the newer one.
@@ -103,7 +107,6 @@ class Taking:
                 f"the listing came back empty, and the previous snapshot has {self._known} models; ask again later, or "
                 "allow_empty if all of them are really gone"
             )
-        self.partial = self.partial or bool(self._lost)
         return tuple(self._models.values())
 
 

@@ -36,7 +36,7 @@ def fields(
     if output is TextOrJson.JSON:
         write(json_text([_row(entry) for entry in found], indent=2, ascii_only=here.ascii_only) + "\n")
     else:
-        here.show(_read(found, here, values) if here.terminal else _aligned(found, values))
+        here.show(_paragraphs(found, here, values) if here.terminal else _aligned(found, values))
     if not found:
         say(f"fireworks-gateway: no field fits {pattern!r}{_advice(pattern)}")
         raise typer.Exit(Exit.NO)
@@ -72,7 +72,7 @@ def _aligned(found: Sequence[FieldEntry], values: bool) -> Iterator[Text]:
             yield Text(f"{_INDENT}{value:{width}}  {_on_one_line(meaning)}")
 
 
-def _read(found: Sequence[FieldEntry], here: Screen, values: bool) -> Iterator[Text]:
+def _paragraphs(found: Sequence[FieldEntry], here: Screen, values: bool) -> Iterator[Text]:
     """Return a paragraph for each field, as wide as the terminal."""
     for entry in found:
         yield Text.assemble((entry.path, "bold"), "  ", (entry.type, "cyan"))

@@ -96,7 +96,7 @@ def _are_numbers(values: Sequence[Any]) -> bool:
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], styles: Sequence[str]) -> Text:
     line = Text()
-    for at, (cell, style) in enumerate(zip(cells, styles, strict=False)):
+    for at, (cell, style) in enumerate(zip(cells, styles, strict=True)):
         padding = " " * (widths[at] - cell_len(cell))
         line.append(GAP if at else "")
         line.append(f"{padding}{cell}" if right[at] else f"{cell}{padding}", style)
