@@ -70,6 +70,9 @@ def odd_document() -> dict[str, Any]:
     made = document(RESOURCES[:4])
     two, tokenless, _, signed = (made["paths"][each.path]["get"] for each in RESOURCES[:4])
     two["parameters"].append({"name": "accountId", "in": "query", "schema": {"type": "string"}})
+    # What is an object is spread over the query string, by whatever names it has.
+    spread = {"type": "object", "properties": {"deep": {"type": "boolean"}}}
+    two["parameters"].append({"name": "view", "in": "query", "schema": spread})
     del tokenless["parameters"][1]
     signed["parameters"].append({"name": "X-Reason", "in": "header", "required": True, "schema": {"type": "string"}})
     answers = [made["components"]["schemas"][f"gateway{each.operation}Response"] for each in RESOURCES[:4]]

@@ -74,6 +74,7 @@ class _Echo:
     def __call__(self, *arguments: Any) -> _Echo:
         return self
 
+    # An object in the query string is spread over it: `params.update(...)` asks for its keys, and for what each has.
     def __getitem__(self, key: Any) -> _Echo:
         return self
 
