@@ -27,7 +27,16 @@ from fireworks_gateway import (
     Unrecognized,
     errors,
 )
-from fireworks_gateway.testing import FakeGateway, Printing, Request, _page_faults, _refusals, faults, model_payload
+from fireworks_gateway.testing import (
+    FakeGateway,
+    FaultServer,
+    Printing,
+    Request,
+    _page_faults,
+    _refusals,
+    faults,
+    model_payload,
+)
 from fireworks_gateway.testing._printing import UNKNOWN_FIELD, with_digits
 from fireworks_gateway.testing.faults import Fault
 
@@ -160,6 +169,14 @@ def test_a_script_of_something_else_is_refused(script: list[Any]) -> None:
     """A function that was not called, in particular, is no fault."""
     with pytest.raises(TypeError, match=r"a script has faults, such as busy\(\), and None; not"):
         walked(script)
+
+
+def test_a_fault_alone_is_no_script() -> None:
+    """It would not say whether it is for one answer or for all."""
+    alone: Any = faults.busy()
+    for make in (lambda: FakeGateway(faults=alone), lambda: FaultServer(FakeGateway(1).reply, alone)):
+        with pytest.raises(TypeError, match=r"faults is a script: \[busy\(None\)\] for the first answer"):
+            make()
 
 
 def test_what_cannot_go_wrong_is_refused() -> None:

@@ -218,6 +218,7 @@ def test_code_in_words_ends_up_in_no_code(tmp_path: Path) -> None:
         compile(f"class A:\n{line}", "line", "exec")
 
 
+@npm
 def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> None:
     """The generator makes identifiers of them; the change is a small one."""
 

@@ -16,7 +16,7 @@ from types import TracebackType
 from attrs import evolve, frozen
 
 from ._exchange import Reply, Request
-from ._faults import Act, Fault, Step, fault_from
+from ._faults import Act, Fault, Step, fault_from, script_of
 from ._passages import request_from
 from ._wire import status_line, whole
 
@@ -60,7 +60,7 @@ class FaultServer:
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._answer = answer
-        self._script = iter(faults)
+        self._script = script_of(faults)
         self._port = port
         self._ssl_context = ssl_context
         self._raised: list[BaseException] = []

@@ -76,6 +76,17 @@ RIGHT = Fault("right()")
 """The one with which nothing is wrong."""
 
 
+def script_of(faults: Iterable[Fault | None]) -> Iterator[Fault | None]:
+    """Return a script from its start.
+
+    Raises:
+        TypeError: It is a fault by itself, of which it would not be said how often it happens.
+    """
+    if isinstance(faults, Fault):
+        raise TypeError(f"faults is a script: [{faults}] for the first answer, itertools.repeat({faults}) for all")
+    return iter(faults)
+
+
 def fault_from(script: Iterator[Fault | None]) -> Fault:
     """Return the next fault of a script; `RIGHT` for None, and at its end.
 

@@ -18,7 +18,7 @@ from .._settings import ClientOptions
 from ._catalogue import sample_models
 from ._exchange import Reply, Request
 from ._fault_server import FaultServer
-from ._faults import Fault, fault_from
+from ._faults import Fault, fault_from, script_of
 from ._passages import InProcess, serving
 from ._printing import AS_SEEN, Printing
 from ._service import Service
@@ -162,7 +162,7 @@ class _Script:
     """What several threads may take the next fault from."""
 
     def __init__(self, faults: Iterable[Fault | None]) -> None:
-        self._faults = iter(faults)
+        self._faults = script_of(faults)
         self._lock = Lock()
 
     def __iter__(self) -> Iterator[Fault | None]:
