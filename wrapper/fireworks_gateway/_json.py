@@ -17,7 +17,7 @@ def decoded(text: bytes) -> Any:
     """
     try:
         return _fastest()(text)
-    except ValueError:
+    except Exception:  # Its errors are a ValueError in some versions only.
         # The fast decoder refuses what the standard library reads, NaN, half a surrogate pair, numbers beyond a float;
         # and what both refuse is said in the words of one.
         return json.loads(text)
