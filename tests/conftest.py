@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from fireworks_gateway import _json
 
 # No deadline: these machines stall now and then, and a law does not hold the less for it.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -22,3 +26,12 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take the user's own settings away, so that no test finds a key or a service by accident."""
     for name in [name for name in os.environ if name.startswith("FIREWORKS_")]:
         monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def without_fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Decode as where the extra `fast` is not installed."""
+    monkeypatch.setitem(sys.modules, "msgspec.json", None)
+    _json._fastest.cache_clear()
+    yield
+    _json._fastest.cache_clear()

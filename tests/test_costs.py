@@ -10,13 +10,13 @@ import subprocess
 import sys
 import tracemalloc
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from fireworks_gateway import GatewayClient, Model, _json
+from fireworks_gateway import GatewayClient, Model
 from fireworks_gateway.testing import FakeGateway
 
 GATEWAY = FakeGateway(2_000)
@@ -40,15 +40,6 @@ REQUESTS: dict[str, tuple[Callable[[GatewayClient], object], int]] = {
     "the whole, with the service's own page size": (lambda client: client.models.list(page_size=50).to_list(), 40),
     "a model by its name": (lambda client: client.models.get("accounts/fireworks/models/qwen3-8b"), 1),
 }
-
-
-@pytest.fixture
-def standard_library_alone(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Decode as where the extra `fast` is not installed, which is what the bounds are for."""
-    monkeypatch.setitem(sys.modules, "msgspec.json", None)
-    _json._fastest.cache_clear()
-    yield
-    _json._fastest.cache_clear()
 
 
 @pytest.mark.parametrize("what", REQUESTS)
@@ -111,7 +102,7 @@ def calls_of_ours(act: Callable[[], object]) -> int:
     return sum(calls[name] for name in ours)
 
 
-def test_calls_a_model(standard_library_alone: None) -> None:
+def test_calls_a_model(without_fast: None) -> None:
     """A field is one call, a message two, an int64 sent as text one more; to step to a model is three."""
     with GATEWAY.client() as client:
         few, many = (client.models.list(limit=limit) for limit in (400, 1_800))
@@ -120,7 +111,7 @@ def test_calls_a_model(standard_library_alone: None) -> None:
     assert calls / 1_400 <= 12
 
 
-def test_bytes_held_a_model(standard_library_alone: None) -> None:
+def test_bytes_held_a_model(without_fast: None) -> None:
     """A listing kept whole is little more than what the decoder makes of its text."""
     with GATEWAY.client() as client:
         client.models.list().to_list()  # Warm, as above.
