@@ -130,8 +130,8 @@ contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway 
 	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
 .PHONY: test-bump
-test-bump: $(installed) ## Run simulated bumps of the specification, some from end to end
-	@$(python) -m pytest -m bump tests/bump $(ARGS)
+test-bump: $(installed) ## Generate from other documents, and run simulated bumps, some from end to end
+	@$(python) -m pytest -m bump --numprocesses auto --dist worksteal tests/bump tests/specification $(ARGS)
 
 .PHONY: check-version
 check-version: $(installed) ## Fail if the version promises more than what changed since the last release keeps
@@ -143,12 +143,12 @@ ci: ## Run every check, as continuous integration does
 
 ##@ Generate
 .PHONY: generate
-generate: $(installed) ## Generate the client from openapi/gateway.yaml
-	@$(python) tools/generate.py
+generate: $(installed) ## Generate everything that openapi/gateway.yaml determines: the client, and two modules of the wrapper
+	@$(python) -m tools.generate
 
 .PHONY: check-generated
-check-generated: $(installed) ## Fail if the generated client is not what `make generate` makes
-	@$(python) tools/generate.py --check
+check-generated: $(installed) ## Fail if a generated file is not the result of `make generate`
+	@$(python) -m tools.generate --check
 
 .PHONY: bump
 bump: $(installed) ## Move to another specification: make bump SPEC=page.md (ARGS=--force accepts an older one)

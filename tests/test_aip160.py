@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fireworks_gateway import Model, filters
-from fireworks_gateway._dates import timestamp
+from fireworks_gateway._dates import Timestamp
 from fireworks_gateway._fields import Field, Message
 from fireworks_gateway._message_types import MessageType
-from fireworks_gateway._readers import Reader, boolean, integer64, list_of, map_of, number, string
+from fireworks_gateway._readers import Boolean, Integer64, ListOf, MapOf, Number, Reader, String
 from fireworks_gateway.aip160 import FilterError, check, matches, parse
 from fireworks_gateway.filters import DEPTH
 
@@ -466,14 +466,14 @@ def reader_of(kind: str) -> Reader[Any] | None:
         names = [name.split("(")[0] for name in kind[5:-1].split(",")]
         return Reader(str, "an enum's value", names[0], known={name: name for name in names})
     named: dict[str, Reader[Any]] = {
-        "bool": boolean,
-        "string": string,
-        "int": integer64,
-        "int64": integer64,
-        "float": number,
-        "timestamp": timestamp,
-        "repeated string": list_of(string),
-        "map<string,string>": map_of(string),
-        "map(typestring, typestring)": map_of(string),
+        "bool": Boolean,
+        "string": String,
+        "int": Integer64,
+        "int64": Integer64,
+        "float": Number,
+        "timestamp": Timestamp,
+        "repeated string": ListOf(String),
+        "map<string,string>": MapOf(String),
+        "map(typestring, typestring)": MapOf(String),
     }
     return named.get(kind.lower().removeprefix("type"))

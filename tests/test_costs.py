@@ -60,7 +60,9 @@ def said_by(statements: str) -> list[str]:
 
 def test_the_import_needs_nothing_heavy() -> None:
     """Only what httpx and the generated code need already, what time and context are of, and modules of our own."""
-    beyond = {*said_by("import fireworks_gateway; print(*sys.modules)")} - {*said_by(f"{NEEDED}; print(*sys.modules)")}
+    beyond = {*said_by("import fireworks_gateway._client; print(*sys.modules)")} - {
+        *said_by(f"{NEEDED}; print(*sys.modules)")
+    }
     ours = {name for name in beyond if name.split(".")[0] == "fireworks_gateway"}
     assert beyond - ours <= {"contextvars", "_contextvars"}
     assert len(ours) <= 52
@@ -69,12 +71,12 @@ def test_the_import_needs_nothing_heavy() -> None:
 def test_the_import_makes_few_classes_of_attrs() -> None:
     """Each costs as much time as eight empty modules."""
     made = said_by(
-        "import fireworks_gateway; "
+        "import fireworks_gateway._client; "
         "modules = [m for n, m in sys.modules.items() if n.startswith('fireworks_gateway.')]; "
         "print(*{c for m in modules for c in vars(m).values() if '__attrs_attrs__' in getattr(c, '__dict__', ())})"
     )
     ours = [name for name in made if name.startswith("'fireworks_gateway.")]
-    assert 20 <= len(ours) <= 24
+    assert 20 <= len(ours) <= 25
 
 
 def five_of_each(models: Iterable[Model]) -> None:

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, FieldError, Model
-from fireworks_gateway._dates import partial_date
+from fireworks_gateway._dates import Date
 from fireworks_gateway._field_changes import changes_of
 from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._readers import Reader, integer, list_of, map_of, number
+from fireworks_gateway._readers import Integer, ListOf, MapOf, Number, Reader
 from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
 from fireworks_gateway.testing import FakeGateway, model_payload
 
@@ -124,30 +124,30 @@ def test_what_reads_otherwise_is_a_change(
 
 # Two values of a field that holds a map, a list, a number or a date, and what changed between them.
 BY_KIND: list[tuple[Reader[Any], Any, Any, list[str]]] = [
-    (map_of(integer), {"a": 1, "b": 0}, {"a": "1", "b": "0"}, []),
-    (map_of(integer), {"a": 1}, {"a": 2}, ["field.a"]),
-    (map_of(integer), {"a": 0}, {}, ["field.a"]),
-    (map_of(integer), {}, {"a": 0}, ["field.a"]),
-    (map_of(integer), {"a": 0}, None, ["field.a"]),
-    (map_of(integer), {"a": None}, {}, ["field.a"]),
-    (map_of(integer), {"a": None}, {"a": 0}, ["field.a"]),
-    (map_of(integer), {"a": 0}, {"a": None}, ["field.a"]),
-    (map_of(integer), {"a": None, "b": 1}, {"a": None, "b": 2}, ["field.b"]),
-    (map_of(integer), {"a": "odd", "b": 1}, {"a": "odd", "b": 2}, ["field.b"]),
-    (map_of(integer), {"a": "odd"}, {"a": "strange"}, ["field.a"]),
-    (map_of(integer), {"b": 1, "a": 1}, {"c": 1}, ["field.b", "field.a", "field.c"]),
-    (map_of(integer), {"a": 1}, [], ["field"]),
-    (list_of(integer), [1, "2"], ["1", 2.0], []),
-    (list_of(integer), [1, 2], [2, 1], ["field"]),
-    (list_of(integer), [1, 2], [1], ["field"]),
-    (list_of(integer), [1], [1, 2], ["field"]),
-    (list_of(integer), None, [0], ["field"]),
-    (list_of(integer), [1, 2], [1, 3], ["field"]),
-    (list_of(integer), [1, "odd"], [1, "strange"], ["field"]),
-    (number, 10**400, 10**400 + 1, ["field"]),
-    (number, "NaN", float("nan"), ["field"]),
-    (partial_date, {"year": 2025, "day": 0}, {"year": "2025"}, []),
-    (partial_date, {"year": 10**30}, {"year": 10**40}, ["field"]),
+    (MapOf(Integer), {"a": 1, "b": 0}, {"a": "1", "b": "0"}, []),
+    (MapOf(Integer), {"a": 1}, {"a": 2}, ["field.a"]),
+    (MapOf(Integer), {"a": 0}, {}, ["field.a"]),
+    (MapOf(Integer), {}, {"a": 0}, ["field.a"]),
+    (MapOf(Integer), {"a": 0}, None, ["field.a"]),
+    (MapOf(Integer), {"a": None}, {}, ["field.a"]),
+    (MapOf(Integer), {"a": None}, {"a": 0}, ["field.a"]),
+    (MapOf(Integer), {"a": 0}, {"a": None}, ["field.a"]),
+    (MapOf(Integer), {"a": None, "b": 1}, {"a": None, "b": 2}, ["field.b"]),
+    (MapOf(Integer), {"a": "odd", "b": 1}, {"a": "odd", "b": 2}, ["field.b"]),
+    (MapOf(Integer), {"a": "odd"}, {"a": "strange"}, ["field.a"]),
+    (MapOf(Integer), {"b": 1, "a": 1}, {"c": 1}, ["field.b", "field.a", "field.c"]),
+    (MapOf(Integer), {"a": 1}, [], ["field"]),
+    (ListOf(Integer), [1, "2"], ["1", 2.0], []),
+    (ListOf(Integer), [1, 2], [2, 1], ["field"]),
+    (ListOf(Integer), [1, 2], [1], ["field"]),
+    (ListOf(Integer), [1], [1, 2], ["field"]),
+    (ListOf(Integer), None, [0], ["field"]),
+    (ListOf(Integer), [1, 2], [1, 3], ["field"]),
+    (ListOf(Integer), [1, "odd"], [1, "strange"], ["field"]),
+    (Number, 10**400, 10**400 + 1, ["field"]),
+    (Number, "NaN", float("nan"), ["field"]),
+    (Date, {"year": 2025, "day": 0}, {"year": "2025"}, []),
+    (Date, {"year": 10**30}, {"year": 10**40}, ["field"]),
 ]
 
 

@@ -13,15 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fireworks_gateway import Model, ModelKind, PartialDate, Unrecognized
-from fireworks_gateway._dates import partial_date, timestamp
+from fireworks_gateway._dates import Date, Timestamp
 from fireworks_gateway._expressions import filter_of
-from fireworks_gateway._fields import Flag, Message, MessageField, fields_of
-from fireworks_gateway._readers import Reader, boolean, integer, integer64, number, string
+from fireworks_gateway._fields import BoolField, Message, MessageField, fields_of
+from fireworks_gateway._readers import Boolean, Integer, Integer64, Number, Reader, String
 from fireworks_gateway.aip160 import check, parse
 from fireworks_gateway.filters import Filter
 from fireworks_gateway.testing import FakeGateway, model_payload
 
-Condition: TypeAlias = tuple[Filter | Flag, Callable[[Model], bool]]
+Condition: TypeAlias = tuple[Filter | BoolField, Callable[[Model], bool]]
 
 # What a filter could take for its own, and what quoting goes wrong with.
 SAME_TIME = ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.000+01:00"]
@@ -42,13 +42,13 @@ DATES = st.sampled_from([(), (2026,), (2026, 1), (2026, 1, 31), (2026, 2, 1), (2
     lambda parts: PartialDate(*parts)
 )
 VALUES: list[tuple[Reader[Any], st.SearchStrategy[Any], Callable[[Any], Any]]] = [
-    (string, TEXTS, str),
-    (boolean, st.booleans(), bool),
-    (integer, st.integers(-2, 2), int),
-    (integer64, st.integers(-2, 2) | st.integers(-(2**63), 2**63 - 1), str),
-    (number, FLOATS, float),
-    (timestamp, INSTANTS, datetime.isoformat),
-    (partial_date, DATES, attrs.asdict),
+    (String, TEXTS, str),
+    (Boolean, st.booleans(), bool),
+    (Integer, st.integers(-2, 2), int),
+    (Integer64, st.integers(-2, 2) | st.integers(-(2**63), 2**63 - 1), str),
+    (Number, FLOATS, float),
+    (Timestamp, INSTANTS, datetime.isoformat),
+    (Date, DATES, attrs.asdict),
 ]
 """How a field is read; the values it may be compared with; and how the service prints one."""
 
@@ -103,7 +103,7 @@ def paths_of(message: type[Message], above: tuple[str, ...] = ()) -> Iterator[tu
     for name, field in fields_of(message).items():
         yield (*above, name)
         if isinstance(field, MessageField):
-            yield from paths_of(field.message, (*above, name))
+            yield from paths_of(field.message_type(), (*above, name))
 
 
 def at(path: tuple[str, ...], start: Any) -> Any:
@@ -128,7 +128,7 @@ def presence(path: tuple[str, ...], reader: Reader[Any]) -> Condition:
 
     def holds(model: Model) -> bool:
         found = at(path, model)
-        if found is None or isinstance(found, Message) or reader is partial_date:
+        if found is None or isinstance(found, Message) or reader is Date:
             return found is not None
         return bool(found) and (reader.unset is None or found != reader.read(reader.unset))
 
@@ -183,14 +183,14 @@ def conditions_on(path: tuple[str, ...]) -> st.SearchStrategy[Condition]:
     if reader.values is not None:
         found = st.builds(item, here, KEYS) | st.builds(entry_presence, here, KEYS)
         return several | found | st.builds(entry, here, KEYS, any_order, FLOATS)
-    comparators = st.sampled_from(["=", "!="]) if reader is boolean or reader.known else any_order
+    comparators = st.sampled_from(["=", "!="]) if reader is Boolean or reader.known else any_order
     several |= st.builds(comparison, here, comparators, values_of(reader))
     several |= st.builds(choice, here, st.lists(values_of(reader), min_size=1, max_size=3))
-    if reader is boolean:
+    if reader is Boolean:
         several |= st.just((field, lambda model: at(path, model) is True))
-    if reader is string:
+    if reader is String:
         several |= st.builds(text, here, st.sampled_from(["startswith", "endswith"]), FIXED_TEXTS)
-    if reader is partial_date:
+    if reader is Date:
         parts = st.sampled_from(["year", "month", "day"])
         several |= st.builds(date_part, here, parts, any_order, st.sampled_from([0, 1, 2, 31, 2026]))
     return several

@@ -9,24 +9,15 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import (
-    ConfigurationError,
-    DeploymentPrecision,
-    Model,
-    ModelKind,
-    ModelState,
-    PartialDate,
-    Status,
-    Unrecognized,
-)
+from fireworks_gateway import ConfigurationError, Model, ModelKind, ModelState, PartialDate, Unrecognized
 from fireworks_gateway._expressions import filter_of
-from fireworks_gateway._fields import Field, Flag, fields_of
+from fireworks_gateway._fields import BoolField, Field, MessageOf, fields_of
 from fireworks_gateway._orders import Order, order_of
 from fireworks_gateway._queries import Term, order_from
 from fireworks_gateway._questions import compared
-from fireworks_gateway._readers import Reader
 from fireworks_gateway.aip160 import check, parse
 from fireworks_gateway.filters import Empty, Filter, Member, Restriction, Text
+from fireworks_gateway.specification import DeploymentPrecision, Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 LONG = Model.context_length >= 128_000
@@ -44,7 +35,7 @@ class Loud(float):
 
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
-WRITTEN: list[tuple[Filter | Flag, str]] = [
+WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Model.context_length == 8192, "context_length = 8192"),
     (Model.context_length != -1, "context_length != -1"),
     (Model.context_length < 8192, "context_length < 8192"),
@@ -119,7 +110,7 @@ WRITTEN: list[tuple[Filter | Flag, str]] = [
 
 
 @pytest.mark.parametrize(("asked", "text"), WRITTEN, ids=[text for _, text in WRITTEN])
-def test_what_is_asked_is_written_as_the_service_takes_it(asked: Filter | Flag, text: str) -> None:
+def test_what_is_asked_is_written_as_the_service_takes_it(asked: Filter | BoolField, text: str) -> None:
     """The text is read back as the same filter, and fits the specification's types where it knows the value."""
     assert str(filter_of(asked)) == text
     assert parse(text) == filter_of(asked)
@@ -205,7 +196,7 @@ def test_what_cannot_be_asked_is_refused_where_it_is_written(asked: Callable[[],
 
 def test_a_message_in_a_map_is_compared_by_none_of_its_values() -> None:
     """As any message is, which has no order either."""
-    reader = Reader(Status, "an object", message=Status)
+    reader = MessageOf(lambda: Status)
     with pytest.raises(ConfigurationError, match="as a whole cannot be compared"):
         compared(("map", "key"), reader, "=", "x")
     with pytest.raises(ConfigurationError, match="has no order"):
@@ -343,7 +334,7 @@ def test_dates_come_in_the_order_of_their_parts(descending: bool) -> None:
 
 
 @pytest.mark.parametrize("asked", [Model.supports_serverless, LONG & Model.supports_serverless, LONG], ids=str)
-def test_a_listing_takes_conditions_and_flags(asked: Filter | Flag) -> None:
+def test_a_listing_takes_conditions_and_flags(asked: Filter | BoolField) -> None:
     """They are sent as their text, and every model that comes fits."""
     gateway = FakeGateway()
     models = gateway.client().models.list(filter=asked, limit=20).to_list()

@@ -13,18 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import (
-    BaseModelDetails,
-    FieldError,
-    Model,
-    ModelKind,
-    PartialDate,
-    PEFTDetails,
-    Status,
-    TEFTDetails,
-    Unrecognized,
-)
+from fireworks_gateway import FieldError, Model, ModelKind, PartialDate, Unrecognized
 from fireworks_gateway._fields import fields_of
+from fireworks_gateway.specification import BaseModelDetails, PEFTDetails, Status, TEFTDetails
 
 NAME = "accounts/fireworks/models/sample"
 
@@ -258,7 +249,7 @@ class TestOnTheClass:
         assert str(Model.base_model_details) == "base_model_details"
         assert str(Model.deprecation_date.year) == "deprecation_date.year"
         assert repr(Model.status.code) == "<field status.code>"
-        assert str(Status) == "<class 'fireworks_gateway._parts.Status'>"
+        assert str(Status) == "<class 'fireworks_gateway.specification.Status'>"
         assert Model.base_model_details.moe is Model.base_model_details.moe
 
     def test_it_is_no_truth_value(self) -> None:

@@ -1,37 +1,41 @@
-"""The generated package is what the generator makes, and the program that says so can say no."""
+"""The generated files are what `make generate` writes, and the program that checks it can fail."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 import fireworks_gateway_openapi.models as generated_models
+from tests.specification.trees import names_alone, published
 from tools import generate
+from tools.specification.modules import Modules
+from tools.specification.overrides import config_with, overrides_for
+from tools.specification.parsing import SpecificationError, parse
+from tools.specification.texts import Words, read_words, without_words
 
-SCHEMAS = sorted(generate.read_yaml(generate.SPECIFICATION)["components"]["schemas"])
-
-
-@pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The package as the generator makes it now."""
-    package = tmp_path_factory.mktemp("generated") / generate.PACKAGE.name
-    generate.generate(generate.SPECIFICATION, generate.CONFIG, package)
-    return package
+SCHEMAS = sorted(published()["components"]["schemas"])
+PACKAGE = generate.ROOT / generate.PACKAGE
+CONFIG = generate.CONFIG.read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the checked-in package, to be spoilt."""
-    return shutil.copytree(
-        generate.PACKAGE, tmp_path / generate.PACKAGE.name, ignore=shutil.ignore_patterns("__pycache__")
-    )
+    """A copy of the generated files, to be spoilt."""
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(PACKAGE, tmp_path / generate.PACKAGE, ignore=ignored)
+    for name in generate.FILES:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(generate.ROOT / name, tmp_path / name)
+    return tmp_path
 
 
-def config_with(tmp_path: Path, **settings: object) -> Path:
-    """The project's generator configuration with some settings changed."""
+def config_file(tmp_path: Path, **settings: object) -> Path:
+    """Write the project's generator configuration with some settings changed."""
     path = tmp_path / "config.yaml"
     path.write_text(yaml.safe_dump({**generate.read_yaml(generate.CONFIG), **settings}), encoding="utf-8")
     return path
@@ -39,116 +43,102 @@ def config_with(tmp_path: Path, **settings: object) -> Path:
 
 @pytest.mark.parametrize("schema", SCHEMAS)
 def test_every_schema_has_a_class_of_its_own_name(schema: str) -> None:
-    """Classes are named after the specification's keys, so that a reworded title renames nothing."""
+    """Classes are named after the document's keys, so that a reworded title renames nothing."""
     assert schema[0].upper() + schema[1:] in generated_models.__all__
-
-
-def test_the_specification_has_all_its_schemas() -> None:
-    """The test above would pass on a specification without schemas; this one would not."""
-    assert {"gatewayModel", "gatewayListModelsResponse"} < set(SCHEMAS)
 
 
 def test_the_generated_package_is_marked_as_typed() -> None:
     """Type checkers of our users read the generated annotations."""
-    assert (generate.PACKAGE / "py.typed").is_file()
+    assert (PACKAGE / "py.typed").is_file()
 
 
-def test_the_checked_in_package_is_what_the_generator_makes(fresh: Path) -> None:
-    """Nobody edited the generated package, and nobody forgot to generate it again."""
-    assert generate.differences(generate.contents(fresh), generate.contents(generate.PACKAGE)) == []
+def test_the_checked_in_files_are_what_is_generated(tmp_path: Path) -> None:
+    """Nobody edited a generated file, nobody forgot to generate it again, and no word of ours is stale."""
+    outcome = generate.generate(generate.SPECIFICATION, generate.CONFIG, tmp_path)
+
+    assert generate.differences(generate.contents(tmp_path), generate.contents(generate.ROOT)) == []
+    assert outcome == generate.Outcome((), [], {})
 
 
-def test_an_edited_file_is_reported_with_its_first_changed_lines(copy: Path) -> None:
-    """The report shows what was edited, not only that something was."""
-    with (copy / "types.py").open("a", encoding="utf-8") as file:
-        file.write("EDITED = True\n")
-
-    [report] = generate.differences(generate.contents(generate.PACKAGE), generate.contents(copy))
-
-    assert report.startswith("differs: types.py\n")
-    assert "    +EDITED = True" in report.splitlines()
+def spoil(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], Any]:
+    """Return a change of one file below a root."""
+    return lambda root: (root / name).write_bytes(change((root / name).read_bytes() if (root / name).exists() else b""))
 
 
-def test_an_edit_of_line_endings_alone_is_reported(copy: Path) -> None:
-    """Files are compared by bytes, so an editor's silent conversion shows."""
-    text = (copy / "errors.py").read_bytes()
-    (copy / "errors.py").write_bytes(text.replace(b"\n", b"\r\n"))
+SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "an edit": (spoil(f"{generate.PACKAGE}/types.py", lambda text: text + b"EDITED = True\n"), "    +EDITED = True"),
+    "other line endings": (
+        spoil(f"{generate.PACKAGE}/errors.py", lambda text: text.replace(b"\n", b"\r\n")),
+        f"differs: {generate.PACKAGE}/errors.py",
+    ),
+    "a missing file": (
+        lambda root: (root / generate.PACKAGE / "errors.py").unlink(),
+        f"missing: {generate.PACKAGE}/errors.py",
+    ),
+    "an extra file": (
+        spoil(f"{generate.PACKAGE}/models/stale.py", lambda _: b""),
+        f"extra:   {generate.PACKAGE}/models/stale.py",
+    ),
+    "an edit of specification.py": (
+        spoil(generate.FILES[2], lambda text: text.replace(b"contextLength", b"contextSize")),
+        f"differs: {generate.FILES[2]}",
+    ),
+    "an edit of _openapi.py": (
+        spoil(generate.FILES[1], lambda text: text.replace(b"READY", b"READIED")),
+        f"differs: {generate.FILES[1]}",
+    ),
+    "an edit of an override": (
+        spoil(generate.FILES[0], lambda text: text.replace(b"GatewayStatus", b"Status")),
+        "    -    class_name: GatewayStatus",
+    ),
+}
 
-    [report] = generate.differences(generate.contents(generate.PACKAGE), generate.contents(copy))
 
-    assert report.startswith("differs: errors.py")
+@pytest.mark.parametrize("what", SPOILT)
+def test_a_file_that_differs_is_reported(what: str, copy: Path) -> None:
+    """The report names the file and shows the first lines that changed."""
+    change, expected = SPOILT[what]
+    change(copy)
 
+    [report] = generate.differences(generate.contents(generate.ROOT), generate.contents(copy))
 
-def test_a_missing_file_is_reported(copy: Path) -> None:
-    """A file that the generator makes must be checked in."""
-    (copy / "errors.py").unlink()
-
-    assert generate.differences(generate.contents(generate.PACKAGE), generate.contents(copy)) == ["missing: errors.py"]
-
-
-def test_an_extra_file_is_reported(copy: Path) -> None:
-    """A file that the generator does not make has no place among its output."""
-    (copy / "models" / "stale.py").touch()
-
-    assert generate.differences(generate.contents(generate.PACKAGE), generate.contents(copy)) == [
-        "extra:   models/stale.py"
-    ]
+    assert expected in report.splitlines()
 
 
 def test_compiled_files_are_no_difference(copy: Path) -> None:
     """Importing the package writes into it, and that is not an edit."""
-    (copy / "__pycache__").mkdir()
-    (copy / "__pycache__" / "types.cpython-311.pyc").touch()
+    (copy / generate.PACKAGE / "__pycache__").mkdir()
+    (copy / generate.PACKAGE / "__pycache__" / "types.cpython-311.pyc").touch()
 
-    assert generate.differences(generate.contents(generate.PACKAGE), generate.contents(copy)) == []
+    assert generate.differences(generate.contents(generate.ROOT), generate.contents(copy)) == []
 
 
-def test_a_swap_leaves_no_stale_file(copy: Path, tmp_path: Path) -> None:
+def test_fresh_files_replace_the_old_ones_whole(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """A schema that is gone takes its module with it."""
-    (copy / "models" / "stale.py").touch()
-    new = tmp_path / "scratch" / copy.name
-    shutil.copytree(generate.PACKAGE, new, ignore=shutil.ignore_patterns("__pycache__"))
-    expected = generate.contents(new)
+    spoil(f"{generate.PACKAGE}/models/stale.py", lambda _: b"")(copy)
+    spoil(generate.FILES[2], lambda _: b"")(copy)
+    expected = generate.contents(generate.ROOT)
+    fresh = tmp_path_factory.mktemp("fresh")
+    for name, content in expected.items():
+        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
+        (fresh / name).write_bytes(content)
 
-    generate.swap(new, copy)
+    generate.put_in_place(fresh, copy)
 
     assert generate.contents(copy) == expected
-    assert not new.exists()
 
 
-def test_a_setting_the_generator_does_not_know_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("settings", "refusal"),
+    [
+        ({"class_override": {}}, "knows no setting 'class_override'"),
+        ({"class_overrides": {"A": {"class_name": "B", "module": "b"}}}, r"class_overrides\.A\.module"),
+    ],
+)
+def test_a_setting_the_generator_does_not_know_is_refused(settings: Any, refusal: str, tmp_path: Path) -> None:
     """The generator ignores a misspelt setting; we do not."""
-    config = config_with(tmp_path, class_override={})
-
-    with pytest.raises(generate.GenerationFailed, match="knows no setting 'class_override'"):
-        generate.generate(generate.SPECIFICATION, config, tmp_path / "package")
-
-
-def test_a_misspelt_part_of_an_override_is_refused(tmp_path: Path) -> None:
-    """An override is checked as closely as the settings around it."""
-    overrides = {"StatusProto": {"class_name": "GatewayStatus", "module": "gateway_status"}}
-    config = config_with(tmp_path, class_overrides=overrides)
-
-    with pytest.raises(generate.GenerationFailed, match=r"class_overrides\.StatusProto\.module"):
-        generate.generate(generate.SPECIFICATION, config, tmp_path / "package")
-
-
-def test_an_override_that_renames_nothing_is_refused(tmp_path: Path) -> None:
-    """An override outlives the title it was written for only until the next generation."""
-    overrides = {**generate.read_yaml(generate.CONFIG)["class_overrides"], "OldTitle": {"class_name": "New"}}
-    config = config_with(tmp_path, class_overrides=overrides)
-
-    with pytest.raises(generate.GenerationFailed, match="'OldTitle' renames nothing"):
-        generate.generate(generate.SPECIFICATION, config, tmp_path / "package")
-
-
-def test_a_schema_without_a_class_of_its_name_is_refused() -> None:
-    """A title that was reworded, or a schema that was dropped, stops the generation by name."""
-    schemas: dict[str, object] = {"typeDate": {"type": "object"}, "gatewayModel": {"enum": ["A"]}}
-
-    problems = generate.missing_classes({"components": {"schemas": schemas}}, {"GatewayModel"})
-
-    assert problems == ["schema typeDate has no class TypeDate"]
+    with pytest.raises(generate.GenerationFailed, match=refusal):
+        generate.generate(generate.SPECIFICATION, config_file(tmp_path, **settings), tmp_path / "out")
 
 
 @pytest.mark.parametrize(
@@ -177,3 +167,156 @@ def test_generating_without_ruff_is_refused(tmp_path: Path) -> None:
     """The generator skips hooks that it cannot run and succeeds; we do not."""
     with pytest.raises(generate.GenerationFailed, match="there is no ruff in"):
         generate.environment(str(tmp_path))
+
+
+# Documents, read without running the generator.
+
+
+def modules_of(document: dict[str, Any], words: Words | None = None) -> Modules:
+    """Return the wrapper's modules for a document."""
+    return Modules(parse(document, overrides_for(document)), words or names_alone(), "fireworks_gateway_openapi")
+
+
+def schemas(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the schemas of a document, to be changed."""
+    found: dict[str, Any] = document["components"]["schemas"]
+    return found
+
+
+def operation(document: dict[str, Any]) -> dict[str, Any]:
+    """Return the operation of a document, to be changed."""
+    [path] = document["paths"].values()
+    found: dict[str, Any] = path["get"]
+    return found
+
+
+def moved(document: dict[str, Any], path: str) -> None:
+    """Move the operation of a document to another path."""
+    document["paths"] = {path: document["paths"].popitem()[1]}
+
+
+def renamed_account(document: dict[str, Any]) -> None:
+    """Rename the parameter in the path."""
+    moved(document, "/v1/accounts/{parent}/models")
+    next(each for each in operation(document)["parameters"] if each["in"] == "path")["name"] = "parent"
+
+
+HARMLESS: dict[str, Callable[[dict[str, Any]], Any]] = {
+    "a renamed operation": lambda d: operation(d).update(operationId="Models_ListAll"),
+    "a renamed tag": lambda d: operation(d).update(tags=["ModelService"]),
+    "a renamed account": renamed_account,
+    "a reworded title": lambda d: schemas(d)["gatewayStatus"].update(title="The status of an operation."),
+    "a title that is gone": lambda d: schemas(d)["gatewayPEFTDetails"].pop("title"),
+}
+
+
+@pytest.mark.parametrize("what", HARMLESS)
+def test_hand_written_code_keeps_its_names(what: str) -> None:
+    """A renamed operation, tag or path parameter and a reworded title change no name of the wrapper."""
+    before, document = modules_of(published()), published()
+    HARMLESS[what](document)
+    after = modules_of(document)
+
+    changed = set(after.specification.splitlines()) ^ set(before.specification.splitlines())
+    assert {line for line in changed if not line.strip().startswith(("path=", '"account_id":', '"""'))} == set()
+    assert after.openapi.count("as list_models") == 1
+
+
+def test_a_reworded_title_changes_one_key_of_the_configuration() -> None:
+    """The class is still named after the schema's key, and comments stay where they are."""
+    document = published()
+    schemas(document)["gatewayStatus"]["title"] = "The status of an operation."
+
+    adjusted = config_with(CONFIG, overrides_for(document))
+
+    changed = set(adjusted.splitlines()) ^ set(CONFIG.splitlines())
+    assert changed == {"  StatusProto:", "  TheStatusOfAnOperation:"}
+    assert config_with(adjusted, overrides_for(published())) == CONFIG
+    assert config_with("post_hooks: []\n", {"A": "B"}).endswith("\nclass_overrides:\n  A:\n    class_name: B\n")
+
+
+def added(**schema: Any) -> Callable[[dict[str, Any]], Any]:
+    """Return a change that adds schemas."""
+    return lambda d: schemas(d).update(schema)
+
+
+REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
+    "another page": (lambda d: moved(d, "/v1/things"), "has no list operation GET /v1/accounts/{account_id}/models"),
+    "a new required parameter": (
+        lambda d: operation(d)["parameters"].append(
+            {"name": "view", "in": "query", "required": True, "schema": {"type": "string"}}
+        ),
+        "GET /v1/accounts/{account_id}/models requires view",
+    ),
+    "a parameter that is gone": (
+        lambda d: operation(d)["parameters"].remove(
+            next(each for each in operation(d)["parameters"] if each["name"] == "orderBy")
+        ),
+        "GET /v1/accounts/{account_id}/models has no order_by",
+    ),
+    "an enum that is gone": (
+        lambda d: schemas(d)["gatewayModel"]["properties"].pop("state"),
+        "has a GatewayModelState, which the wrapper uses",
+    ),
+    "two schemas of one title": (
+        added(gatewayOther={"type": "object", "title": "PEFT addon details."}),
+        "gatewayOther would become one class",
+    ),
+    "a title that is another's key": (
+        added(gatewayOther={"type": "object", "title": "gateway model"}),
+        "the schemas gatewayModel and gatewayOther would become one class",
+    ),
+    "two keys that differ in case": (
+        added(GatewayModel={"type": "object", "properties": {"a": {"type": "string"}}}),
+        "the schemas gatewayModel and GatewayModel would become one class",
+    ),
+    "two properties of one attribute": (
+        lambda d: schemas(d)["gatewayModel"]["properties"].update({"@name": {"type": "string"}}),
+        "the schema gatewayModel has the properties name and @name, which would be one attribute",
+    ),
+    "a property and ours with an underscore": (
+        lambda d: schemas(d)["gatewayModel"]["properties"].update(
+            {"payload": {"type": "string"}, "payload_": {"type": "string"}}
+        ),
+        "the schema of GatewayModel has the properties payload and payload_",
+    ),
+    "a reference to nothing": (
+        lambda d: schemas(d)["gatewayModel"]["properties"].update(gone={"$ref": "#/components/schemas/gone"}),
+        "gone",
+    ),
+    "two operations of one name": (
+        lambda d: d["paths"].update({"/v1/models": {"get": dict(operation(d), parameters=[])}}),
+        "have one operationId",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
+    """One sentence names the schema or the operation, and the remedy."""
+    change, expected = REFUSED[what]
+    document = published()
+    change(document)
+
+    with pytest.raises(SpecificationError) as refusal:
+        modules_of(document)
+
+    assert expected in str(refusal.value)
+    assert "\n" not in str(refusal.value)
+    assert " object at 0x" not in str(refusal.value)
+
+
+def test_words_that_the_document_has_overtaken_are_reported() -> None:
+    """A place that is described now, and one that is gone; a bump deletes both from the file."""
+    document = published()
+    schemas(document)["gatewayModel"]["properties"]["snapshotType"]["description"] = "The type of the snapshot."
+    schemas(document)["DeploymentPrecision"]["enum"].remove("NF4")
+
+    stale = modules_of(document, read_words()).stale_words()
+
+    assert stale == {
+        "GatewayModel.snapshotType": "is described in the document",
+        "DeploymentPrecision.NF4": "is not in the document",
+    }
+    text = "texts:\n  A.b: Long words,\n    on two lines.\n  A.bc: Others.\n"
+    assert without_words(text, ["A.b"]) == "texts:\n  A.bc: Others.\n"

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import InvalidArgumentError, Model, Status
-from fireworks_gateway._fields import DateField, Field, Message, MessageField, fields_of, view_of
-from fireworks_gateway._readers import map_of
+from fireworks_gateway import InvalidArgumentError, Model
+from fireworks_gateway._fields import DateField, Field, Message, MessageField, MessageOf, fields_of
+from fireworks_gateway._readers import MapOf
+from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._masks import masking_of
 
@@ -244,7 +245,7 @@ def read(model: Model, path: str) -> Any:
 class Box(Message):
     """A message with a map of messages, which no model has."""
 
-    parts = Field[Any]("parts", map_of(view_of(Status)), doc="What is in it.")
+    parts = Field[Any]("parts", MapOf(MessageOf(lambda: Status)), doc="What is in it.")
 
 
 def test_a_key_is_shown_by_its_own_paths_and_those_of_every_key() -> None:

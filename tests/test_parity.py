@@ -13,7 +13,6 @@ from fireworks_gateway import (
     _client,
     _fetching,
     _listings,
-    _lists,
     _pagination,
     _tables,
     _transport,
@@ -26,7 +25,7 @@ TWINS = [
     (_pagination.Pages, _async_pagination.AsyncPages),
     (_tables.RowFetch, _tables.AsyncRowFetch),
     (_fetching.Fetch, _fetching.AsyncFetch),
-    (_lists.Lists, _lists.AsyncLists),
+    (_listings.Lists, _listings.AsyncLists),
     (_listings.Models, _listings.AsyncModels),
     (_client.GatewayClient, _client.AsyncGatewayClient),
     (_transport.Transport, _transport.AsyncTransport),
@@ -59,7 +58,7 @@ def test_twins_say_the_same(sync: type, twin: type) -> None:
 
 def test_every_async_class_has_a_twin() -> None:
     """No class of these modules is async alone."""
-    modules = (_async_pagination, _client, _fetching, _listings, _lists, _pagination, _tables, _transport)
+    modules = (_async_pagination, _client, _fetching, _listings, _pagination, _tables, _transport)
     here = [(module.__name__, value) for module in modules for value in vars(module).values()]
     found = {
         kind for name, kind in here if isinstance(kind, type) and "Async" in kind.__name__ and kind.__module__ == name

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Model, Status
-from fireworks_gateway._fields import Message, fields_of
+from fireworks_gateway import ConfigurationError, Model
+from fireworks_gateway._fields import Message, MessageOf, fields_of
 from fireworks_gateway._paths import PathError, Step, path_of, resolved, steps_on, text_of
-from fireworks_gateway._readers import Reader, integer, list_of, map_of, number, string
+from fireworks_gateway._readers import Integer, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway.specification import Status
 
 
 def spellings(message: type[Message], above: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
@@ -31,7 +32,7 @@ def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
     found: list[Step] = []
     for name in snake.split("."):
         field = fields_of(at)[name]
-        found.append(Step(name, field.key, field.reader))
+        found.append(Step(name, field.key, field.reader, name))
         at = getattr(at, name)
     steps = resolved(Model, snake)
     assert steps == resolved(Model, camel) == found
@@ -40,8 +41,8 @@ def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
     """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
-    assert resolved(Model, "deprecationDate.year")[-1] == Step("year", "year", integer)
-    assert resolved(Model, "defaultSamplingParams.path")[-1] == Step("path", "path", number)
+    assert resolved(Model, "deprecationDate.year")[-1] == Step("year", "year", Integer, "year")
+    assert resolved(Model, "defaultSamplingParams.path")[-1] == Step("path", "path", Number, "path")
     steps = resolved(Model, "defaultSamplingParams.`top.k``s`")
     assert path_of(step.name for step in steps) == "default_sampling_params.`top.k``s`"
 
@@ -111,16 +112,16 @@ NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)
 @given(NAMES)
 def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
     """Names that no specification would have stand in backticks, and are read back."""
-    reader: Reader[Any] = string
+    reader: Reader[Any] = String
     for _ in names:
-        reader = map_of(reader)
+        reader = MapOf(reader)
     assert [step.name for step in steps_on(path_of(names), reader)] == names
 
 
 def test_what_is_near_is_data() -> None:
     """For who words a refusal differently."""
     with pytest.raises(PathError) as raised:
-        steps_on("cod", Reader(Status, "an object", message=Status))
+        steps_on("cod", MessageOf(lambda: Status))
     assert raised.value.near == ("code",)
     with pytest.raises(PathError):
-        steps_on("0", list_of(string))
+        steps_on("0", ListOf(String))

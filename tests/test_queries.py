@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from datetime import datetime
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -116,8 +115,8 @@ def test_a_fingerprint_is_of_all_that_is_asked() -> None:
     """Another operation, path or parameter has another; the order in which they were given says nothing."""
     query = FakeGateway().client().models.list(filter="a = b", page_size=7).query
     others = [
-        evolve(query, endpoint=ModuleType("other")),
-        evolve(query, path={"account_id": "other"}),
+        evolve(query, operation=evolve(query.operation, path="/v1/other")),
+        evolve(query, parameters={**query.parameters, "account_id": "other"}),
         evolve(query, parameters={**query.parameters, "since": datetime(2026, 1, 31)}),
         evolve(query, parameters={**query.parameters, "since": datetime(2026, 2, 1)}),
     ]

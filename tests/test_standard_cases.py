@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
 from typing import Any, cast
 
 import pytest
 
 from fireworks_gateway import AccountName, ConfigurationError, ModelName
-from fireworks_gateway._fields import Field, Flag, Message, MessageField, view_of
+from fireworks_gateway._fields import BoolField, Field, Message, MessageField, MessageOf
 from fireworks_gateway._message_types import MessageType
-from fireworks_gateway._readers import list_of, map_of, string
+from fireworks_gateway._readers import ListOf, MapOf, String
 from fireworks_gateway.testing._masks import masking_of
 from fireworks_gateway.testing._ordering import terms, terms_in
 
@@ -70,7 +71,7 @@ def message_with(paths: Collection[tuple[str, ...]]) -> type[Message]:
     below = {first: [path[1:] for path in paths if path[0] == first and path[1:]] for first, *_ in paths}
     return declared(
         {
-            name: MessageField(name, message_with(rest), doc="") if rest else Field(name, string, doc="")
+            name: MessageField(name, partial(message_with, rest), doc="") if rest else Field(name, String, doc="")
             for name, rest in below.items()
         }
     )
@@ -179,29 +180,29 @@ def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
 
 
 class Author(Message, generated=object):
-    given_name = Field("givenName", string, doc="")
-    family_name = Field("familyName", string, doc="")
+    given_name = Field("givenName", String, doc="")
+    family_name = Field("familyName", String, doc="")
 
 
 class ReviewedBook(Message, generated=object):
     """The book of AIP-161, which has a map and a repeated field."""
 
-    name = Field("name", string, doc="")
-    author = MessageField("author", Author, doc="")
-    authors = Field("authors", list_of(view_of(Author)), doc="")
-    reviews = Field("reviews", map_of(string), doc="")
+    name = Field("name", String, doc="")
+    author = MessageField("author", lambda: Author, doc="")
+    authors = Field("authors", ListOf(MessageOf(lambda: Author)), doc="")
+    reviews = Field("reviews", MapOf(String), doc="")
 
 
 class Book(Message, generated=object):
-    name = Field("name", string, doc="")
-    author = Field("author", string, doc="")
-    title = Field("title", string, doc="")
-    read = Flag("read", doc="")
+    name = Field("name", String, doc="")
+    author = Field("author", String, doc="")
+    title = Field("title", String, doc="")
+    read = BoolField("read", doc="")
 
 
 class CreateBookRequest(Message, generated=object):
-    parent = Field("parent", string, doc="")
-    book = MessageField("book", Book, doc="")
+    parent = Field("parent", String, doc="")
+    book = MessageField("book", lambda: Book, doc="")
 
 
 MESSAGES: Mapping[str, type[Message]] = {"": ReviewedBook, "Book": Book, "CreateBookRequest": CreateBookRequest}
@@ -245,12 +246,12 @@ def test_the_masks_that_the_standard_names(mask: str, shown: dict[str, Any]) -> 
 
 
 class Line(Message, generated=object):
-    amount = Field("amount", string, doc="")
-    unit = Field("unit", string, doc="")
+    amount = Field("amount", String, doc="")
+    unit = Field("unit", String, doc="")
 
 
 class Bill(Message, generated=object):
-    lines = Field("lines", map_of(view_of(Line)), doc="")
+    lines = Field("lines", MapOf(MessageOf(lambda: Line)), doc="")
 
 
 def test_parts_of_the_messages_in_a_map() -> None:

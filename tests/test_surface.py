@@ -23,7 +23,7 @@ def test_every_public_name_is_in_it() -> None:
     assert {f"fireworks_gateway.{name}" for name in fireworks_gateway.__all__} <= set(NAMES)
     assert "fireworks_gateway.catalogue.Snapshot.take" in NAMES
     assert NAMES["fireworks_gateway.Model.kind"] == (
-        "Field[ModelKind | Unrecognized] = Field('kind', open_enum(ModelKind))"
+        "Field[ModelKind | Unrecognized] = Field('kind', OpenEnum(ModelKind, 'KIND_UNSPECIFIED'))"
     )
     assert NAMES["fireworks_gateway.ModelKind"] == "fireworks_gateway_openapi.models.ModelKind"
     assert NAMES["fireworks_gateway_openapi.models.GatewayModel.name"] == "str | Unset = UNSET"

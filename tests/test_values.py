@@ -17,7 +17,6 @@ from fireworks_gateway import (
     AccountName,
     Code,
     ConfigurationError,
-    DeploymentPrecision,
     ModelKind,
     ModelName,
     PartialDate,
@@ -26,9 +25,10 @@ from fireworks_gateway import (
     http_status,
     parse,
 )
-from fireworks_gateway._dates import partial_date, timestamp
-from fireworks_gateway._enums import open_enum
-from fireworks_gateway._readers import Reader, boolean, integer, integer64, list_of, map_of, number, string
+from fireworks_gateway._dates import Date, Timestamp
+from fireworks_gateway._enums import OpenEnum
+from fireworks_gateway._readers import Boolean, Integer, Integer64, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway.specification import DeploymentPrecision
 
 
 class Phase(StrEnum):
@@ -45,18 +45,18 @@ class Closed(StrEnum):
 
 
 DEFAULTS: list[tuple[Reader[Any], list[Any], list[Any]]] = [
-    (string, [None, ""], ["x", " "]),
-    (boolean, [None, False], [True]),
-    (integer, [None, 0, "0", 0.0], [1, "-1"]),
-    (integer64, [None, 0, "0", "-0"], [1, "-1"]),
-    (number, [None, 0, 0.0, "0.0"], [1, -1, 0.5, "1e-3"]),
-    (list_of(string), [None, []], [["x"], [""]]),
-    (map_of(string), [None, {}], [{"x": ""}]),
-    (open_enum(ModelKind), [None, "KIND_UNSPECIFIED"], ["HF_BASE_MODEL", "NEW"]),
-    (open_enum(Phase), [None, "PHASE_UNSPECIFIED"], ["FIRST", "NEW"]),
-    (open_enum(Closed), [None], ["FIRST"]),
-    (timestamp, [None], ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]),
-    (partial_date, [None, {}, {"year": 0, "month": 0}], [{"year": 2025}, {"month": 2, "day": 29}]),
+    (String, [None, ""], ["x", " "]),
+    (Boolean, [None, False], [True]),
+    (Integer, [None, 0, "0", 0.0], [1, "-1"]),
+    (Integer64, [None, 0, "0", "-0"], [1, "-1"]),
+    (Number, [None, 0, 0.0, "0.0"], [1, -1, 0.5, "1e-3"]),
+    (ListOf(String), [None, []], [["x"], [""]]),
+    (MapOf(String), [None, {}], [{"x": ""}]),
+    (OpenEnum(ModelKind, "KIND_UNSPECIFIED"), [None, "KIND_UNSPECIFIED"], ["HF_BASE_MODEL", "NEW"]),
+    (OpenEnum(Phase, "PHASE_UNSPECIFIED"), [None, "PHASE_UNSPECIFIED"], ["FIRST", "NEW"]),
+    (OpenEnum(Closed), [None], ["FIRST"]),
+    (Timestamp, [None], ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]),
+    (Date, [None, {}, {"year": 0, "month": 0}], [{"year": 2025}, {"month": 2, "day": 29}]),
 ]
 
 
@@ -68,16 +68,16 @@ def test_what_an_unset_field_reads_as_is_its_default(reader: Reader[Any], defaul
 
 
 UNREADABLE: list[tuple[Reader[Any], list[Any]]] = [
-    (string, [5, True, [], {}]),
-    (boolean, [0, 1, "true", "", [], {}]),
-    (integer, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
-    (integer64, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
-    (number, ["", "x", True, "nan", "1_000", " 1", "\u0663", [], {}]),
-    (list_of(string), ["x", {}, 5, [5], ["x", None]]),
-    (map_of(string), [[], "x", 5, {"x": 5}, {"x": "y", "z": None}]),
-    (open_enum(ModelKind), [True, 1.0, [], {}]),
-    (timestamp, [5, "", "2025-01-01", "2025-01-01T00:00:00", "2025-13-01T00:00:00Z", "\u0662025-01-01T00:00:00Z", []]),
-    (partial_date, ["2025-01-01", 5, [], {"day": 5}, {"year": "x"}, {"year": 2025, "month": 13}]),
+    (String, [5, True, [], {}]),
+    (Boolean, [0, 1, "true", "", [], {}]),
+    (Integer, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
+    (Integer64, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
+    (Number, ["", "x", True, "nan", "1_000", " 1", "\u0663", [], {}]),
+    (ListOf(String), ["x", {}, 5, [5], ["x", None]]),
+    (MapOf(String), [[], "x", 5, {"x": 5}, {"x": "y", "z": None}]),
+    (OpenEnum(ModelKind), [True, 1.0, [], {}]),
+    (Timestamp, [5, "", "2025-01-01", "2025-01-01T00:00:00", "2025-13-01T00:00:00Z", "\u0662025-01-01T00:00:00Z", []]),
+    (Date, ["2025-01-01", 5, [], {"day": 5}, {"year": "x"}, {"year": 2025, "month": 13}]),
 ]
 
 
@@ -91,21 +91,21 @@ def test_what_is_of_another_kind_cannot_be_read(reader: Reader[Any], sent: list[
 
 def test_what_is_read_of_lists_and_maps_cannot_be_written_to() -> None:
     """A tuple, and a mapping that is read only."""
-    assert list_of(integer).read(["1", 2]) == (1, 2)
-    read = map_of(integer).read({"a": "1"})
+    assert ListOf(Integer).read(["1", 2]) == (1, 2)
+    read = MapOf(Integer).read({"a": "1"})
     assert (dict(read), isinstance(read, MutableMapping)) == ({"a": 1}, False)
 
 
 @pytest.mark.parametrize("sent", [2**53 + 1, -(2**53) - 1, str(2**53 + 1), str(-(2**53) - 1)])
 def test_a_whole_number_is_exact_where_a_float_is_not(sent: Any) -> None:
     """As a number and as a string, on both sides of 0."""
-    assert integer.read(sent) == integer64.read(sent) == int(sent)
+    assert Integer.read(sent) == Integer64.read(sent) == int(sent)
 
 
 @pytest.mark.parametrize("sent", [12.0, "12.0", "1.2e1", "12"])
 def test_a_whole_number_is_an_int_however_it_is_written(sent: Any) -> None:
     """As ProtoJSON takes it."""
-    assert repr(integer.read(sent)) == "12"
+    assert repr(Integer.read(sent)) == "12"
 
 
 def test_an_unrecognized_value_is_the_string_that_was_sent() -> None:
@@ -159,7 +159,7 @@ def test_codes_have_their_http_status() -> None:
 
 def test_an_enum_is_read_by_name_and_grows() -> None:
     """A name that it lacks, and a number, are kept as they were sent."""
-    reader = open_enum(Phase)
+    reader = OpenEnum(Phase)
     assert reader.read("FIRST") is Phase.FIRST
     assert [(type(read), read) for read in map(reader.read, ["THIRD", 7])] == [
         (Unrecognized, "THIRD"),

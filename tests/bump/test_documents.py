@@ -11,19 +11,14 @@ import pytest
 import yaml
 from hypothesis import example, given
 from hypothesis import strategies as st
-from openapi_python_client.config import ConfigFile
 
 from tests.bump.next_version import next_document, next_text, page_of
 from tests.bump.simulated import Content, changed, operation, parameter, properties, schemas
 from tools import generate
-from tools.bump.class_names import adjusted_config
 from tools.bump.documents import Document, as_yaml, content_of, document_from
 from tools.bump.generated_code import problems_of_code
 from tools.bump.references import problems_of
 from tools.bump.refusals import Refused
-
-CONFIG = generate.CONFIG.read_text(encoding="utf-8")
-OWN_NAMES = generate.own_class_names(generate.SPECIFICATION, ConfigFile.load_from_path(generate.CONFIG))
 
 
 def document_of(content: Content) -> Document:
@@ -161,43 +156,6 @@ def test_what_would_mislead_the_generator_is_refused(name: str) -> None:
     assert list(problems_of(document_of(next_document()))) == []
 
 
-def _titled(title: str) -> Callable[[Content], Any]:
-    return lambda d: schemas(d).update(gatewayMode={"type": "object", "title": title})
-
-
-def test_a_titled_schema_gets_an_override_and_a_gone_one_loses_its() -> None:
-    """Classes are named after keys without anybody's doing, and the comments of the configuration stay."""
-
-    def change(document: Content) -> None:
-        schemas(document)["gatewayMode"] = {"type": "object", "title": "How a model is served."}
-        del schemas(document)["gatewayStatus"]
-
-    adjusted = adjusted_config(CONFIG, document_of(changed(change)), OWN_NAMES - {"StatusProto"})
-
-    overrides = yaml.safe_load(adjusted)["class_overrides"]
-    assert overrides["HowAModelIsServed"] == {"class_name": "GatewayMode", "module_name": "gateway_mode"}
-    assert set(yaml.safe_load(CONFIG)["class_overrides"]) - set(overrides) == {"StatusProto"}
-    assert [line for line in CONFIG.splitlines() if line.startswith("#")] == [
-        line for line in adjusted.splitlines() if line.startswith("#")
-    ]
-
-
-@pytest.mark.parametrize(
-    ("change", "names", "why"),
-    [
-        (lambda d: schemas(d)["gatewayStatus"].update(title="A status."), {"AStatus"}, "was reworded"),
-        (lambda d: schemas(d)["gatewayStatus"].pop("title"), {"GatewayStatus"}, "lost its title"),
-        (_titled("PEFT addon details."), {"PEFTAddonDetails", "StatusProto"}, "have one title"),
-        (_titled("gateway model"), {"GatewayModel", "StatusProto"}, "that of the schema gatewayModel"),
-    ],
-    ids=["reworded", "gone", "of two", "of another"],
-)
-def test_a_title_that_would_rename_a_class_is_refused(change: Any, names: set[str], why: str) -> None:
-    """A reworded title silently undoes an override, so a person changes that; two schemas cannot be one class."""
-    with pytest.raises(Refused, match=why):
-        adjusted_config(CONFIG, document_of(changed(change)), OWN_NAMES - {"StatusProto"} | names)
-
-
 @pytest.mark.parametrize(
     "smuggled",
     [
@@ -222,4 +180,4 @@ def test_code_that_no_template_writes_is_found(smuggled: str, tmp_path: Path) ->
 
 def test_the_generated_package_holds_only_what_templates_write() -> None:
     """The check that finds smuggled code finds none in what is checked in."""
-    assert list(problems_of_code(generate.PACKAGE)) == []
+    assert list(problems_of_code(generate.ROOT / generate.PACKAGE)) == []

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import openapi_python_client
 import pytest
 import yaml
-from openapi_python_client.config import Config, ConfigFile, MetaType
 
 from tests.bump.simulated import MAJOR, SIMULATED, Content, changed, published
+from tests.specification.trees import names_alone
 from tools import generate
 from tools.bump.changes import wire_changes
-from tools.bump.class_names import adjusted_config
 from tools.bump.documents import document_at
 from tools.bump.ratings import Rating
 from tools.bump.references import problems_of
@@ -23,25 +22,16 @@ from tools.surfaces import surface
 
 pytestmark = pytest.mark.bump
 
-WRAPPER = generate.ROOT / "wrapper"
-
 
 def surface_of(content: Content, folder: Path) -> Mapping[str, str]:
     """Return the names of both packages, generated from a document; their layout does not matter."""
-    path, config = folder / "document.yaml", folder / "config.yaml"
+    path = folder / "document.yaml"
     path.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
-    document = document_at(path)
-    assert list(problems_of(document)) == []
-    names = generate.own_class_names(path, ConfigFile.load_from_path(generate.CONFIG))
-    config.write_text(adjusted_config(generate.CONFIG.read_text(encoding="utf-8"), document, names), encoding="utf-8")
-    settings = ConfigFile.load_from_path(config).model_copy(update={"post_hooks": []})
-    package = folder / "generated" / generate.PACKAGE.name
-    package.parent.mkdir()
-    warnings = openapi_python_client.generate(
-        config=Config.from_sources(settings, MetaType.NONE, path, "utf-8", False, output_path=package)
-    )
-    assert list(warnings) == []
-    return surface([WRAPPER, package.parent])
+    assert list(problems_of(document_at(path))) == []
+    tree = folder / "tree"
+    shutil.copytree(generate.ROOT / "wrapper", tree / "wrapper", ignore=shutil.ignore_patterns("__pycache__"))
+    generate.generate(path, generate.CONFIG, tree, names_alone())
+    return surface([tree / "wrapper", tree / "generated"])
 
 
 @pytest.fixture(scope="module")
@@ -56,7 +46,11 @@ def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: Mapping[
     simulated = SIMULATED[name]
     content = changed(simulated.change)
 
-    found: list[Any] = [*wire_changes(published(), content), *compared(before, surface_of(content, tmp_path))]
+    found: list[Any] = [*wire_changes(published(), content)]
+    try:
+        found += compared(before, surface_of(content, tmp_path))
+    except generate.GenerationFailed as refusal:  # It removes something that the wrapper uses.
+        assert "which the wrapper" in str(refusal) or "no list operation" in str(refusal)
 
     # A version is a change of words, even alone.
     assert max([change.rating for change in found], default=Rating.PATCH) == simulated.release

@@ -16,15 +16,11 @@ import pytest
 
 from fireworks_gateway import (
     AsyncGatewayClient,
-    BaseModelDetailsCheckpointFormat,
     Code,
-    DeployedModelState,
-    DeploymentPrecision,
     FieldError,
     GatewayClient,
     Model,
     ModelKind,
-    ModelSnapshotType,
     ModelState,
     NotFoundError,
     Page,
@@ -34,6 +30,12 @@ from fireworks_gateway import (
     Unrecognized,
 )
 from fireworks_gateway._fields import Message, fields_of
+from fireworks_gateway.specification import (
+    BaseModelDetailsCheckpointFormat,
+    DeployedModelState,
+    DeploymentPrecision,
+    ModelSnapshotType,
+)
 
 from .prism import Prism, mocking
 

@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from types import ModuleType
 from typing import Any, assert_type
 
 from fireworks_gateway import (
     AsyncGatewayClient,
-    AsyncPager,
-    BaseModelDetails,
     Bookmark,
-    DeployedModelRef,
-    DeployedModelState,
-    DeploymentPrecision,
+    BoolField,
+    DateField,
     Field,
     GatewayClient,
     Model,
     ModelKind,
     ModelName,
-    ModelSnapshotType,
     ModelState,
     Page,
     Pager,
     PartialDate,
     ServingStatus,
-    Status,
     Unrecognized,
     parse,
 )
-from fireworks_gateway.fields import DateField, Flag, Message
+from fireworks_gateway.specification import (
+    BaseModelDetails,
+    DeployedModelRef,
+    DeployedModelState,
+    DeploymentPrecision,
+    ModelSnapshotType,
+    Status,
+)
 
 
 def read(model: Model) -> None:
@@ -70,7 +71,7 @@ def ask() -> None:
     assert_type(Model.name, Field[str])
     assert_type(Model.kind, Field[ModelKind | Unrecognized])
     assert_type(Model.create_time, Field[datetime])
-    assert_type(Model.supports_tools, Flag)
+    assert_type(Model.supports_tools, BoolField)
     assert_type(Model.deprecation_date, DateField)
     assert_type(Model.default_sampling_params, Field[Mapping[str, float]])
     assert_type(Model.deployed_model_refs, Field[tuple[DeployedModelRef, ...]])
@@ -108,11 +109,3 @@ async def walk_async(client: AsyncGatewayClient) -> None:
         assert_type(page, Page[Model])
     async for row in pager.rows(["name", Model.kind]):
         assert_type(row, dict[str, object])
-
-
-def list_any(client: GatewayClient, other: AsyncGatewayClient, endpoint: ModuleType) -> None:
-    """Any other operation lists messages, or what it is told to show them as."""
-    assert_type(client.list(endpoint, limit=5, parameters={"show_deleted": True}), Pager[Message])
-    assert_type(other.list(endpoint, account_id="a", order_by="name"), AsyncPager[Message])
-    assert_type(client.list(endpoint, item=Model, filter=Model.public).first(), Model | None)
-    assert_type(other.list(endpoint, item=Model), AsyncPager[Model])

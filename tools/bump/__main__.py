@@ -73,7 +73,7 @@ def _tell(report: Report) -> None:
     for missing in report.opinions.missing:
         print(missing)
     print(f"specification {report.old_specification} -> {report.new_specification}, wire {len(report.wire)} changes, "
-          f"Python {len(report.python)}; the wrapper needs {len(report.lines)} lines")  # fmt: skip
+          f"Python {len(report.python)}; {len(report.misfits)} lines by hand to change")  # fmt: skip
     print(f"version {report.old_version} -> {report.version}; the report is {REPORT.relative_to(ROOT)}")
     print(report.rating)
 

@@ -13,15 +13,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from attrs import evolve, frozen
-from openapi_python_client.config import ConfigFile
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tools import generate
+from tools.specification.texts import read_words, without_words
 from tools.surface_changes import compared
 from tools.surfaces import PACKAGES, snapshot_text, surface
 
 from .changes import wire_changes
-from .class_names import adjusted_config
 from .documents import Document, document_at
 from .generated_code import problems_of_code
 from .operation_changes import operations_of
@@ -32,14 +31,14 @@ from .references import problems_of
 from .refusals import Refused
 from .reports import Report
 from .second_opinions import Opinions, lint, opinions_of_griffe, opinions_on
-from .ties import lines_for
 
 SPECIFICATION = "openapi/gateway.yaml"
 SOURCE = "openapi/SOURCE.md"
 CONFIG = "generator-config.yaml"
 GENERATED = "generated/fireworks_gateway_openapi"
 WRAPPER = "wrapper/fireworks_gateway"
-DOOR, VERSION = f"{WRAPPER}/_generated.py", f"{WRAPPER}/_version.py"
+VERSION = f"{WRAPPER}/_version.py"
+WORDS = "tools/specification/words.yaml"
 SNAPSHOT = "docs/api.txt"
 CHANGELOG, GUIDE = "CHANGELOG.md", "docs/guides/catalogue.md"
 
@@ -136,10 +135,9 @@ def _prepared(staged: Staged, current: Document, document: Document) -> Report:
     staged.write(SPECIFICATION, document.text)
     staged.write(SOURCE, source_page(document, datetime.now(UTC).date()))
     linted = lint(staged.root, staged.new / SPECIFICATION)
-    _generate(staged, document)
-    staged.write(DOOR, with_value(staged.read_old(DOOR), "SPEC_VERSION", document.version))
+    outcome = _generate(staged, document)
     _assemble(staged)
-    report = _compared(staged, current, document, linted)
+    report = _compared(staged, current, document, linted, outcome)
     version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
     staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
     staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
@@ -153,53 +151,47 @@ def _told(document: Document) -> str:
     return "specification " + re.sub(r"[^\w.+-]", "_", document.version)
 
 
-def _generate(staged: Staged, document: Document) -> None:
-    config, path = staged.read_old(CONFIG), staged.new / SPECIFICATION
+def _generate(staged: Staged, document: Document) -> generate.Outcome:
     try:
         pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
         generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
-        names = generate.own_class_names(path, ConfigFile.load_from_path(staged.root / CONFIG))
-        adjusted = adjusted_config(config, document, names)
-        staged.write(CONFIG, adjusted)
-        package = staged.new / GENERATED
-        package.parent.mkdir(parents=True)
-        generate.generate(path, staged.new / CONFIG, package)
+        words = read_words(staged.root / WORDS)
+        outcome = generate.generate(staged.new / SPECIFICATION, staged.root / CONFIG, staged.new, words)
     except generate.GenerationFailed as problem:
         raise Refused(str(problem)[-600:]) from problem
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
-        raise Refused(f"the generator cannot read the document: {problem}") from problem
-    if adjusted == config:
-        (staged.new / CONFIG).unlink()
-    _check_code(package, document)
+    if outcome.stale:
+        staged.write(WORDS, without_words(staged.read_old(WORDS), outcome.stale))
+    _check_code(staged.new / GENERATED, len(operations_of(document.content)) - len(outcome.omitted))
+    return outcome
 
 
-def _check_code(package: Path, document: Document) -> None:
+def _check_code(package: Path, operations: int) -> None:
     for problem in problems_of_code(package):
         raise Refused(problem)
     modules = [path for path in package.glob("api/*/*.py") if path.name != "__init__.py"]
-    if len(modules) != len(operations_of(document.content)):
-        raise Refused(
-            f"{len(operations_of(document.content))} operations became {len(modules)} modules: two share a name"
-        )
+    if len(modules) != operations:
+        raise Refused(f"{operations} operations became {len(modules)} modules: two share a name")
 
 
 def _assemble(staged: Staged) -> None:
     ignored = shutil.ignore_patterns("__pycache__", ".mypy_cache")
     shutil.copytree(staged.root / "wrapper", staged.tried / "wrapper", ignore=ignored)
-    shutil.copytree(staged.new / GENERATED, staged.tried / GENERATED)
-    shutil.copy(staged.new / DOOR, staged.tried / DOOR)
+    for name in ("generated", "wrapper"):
+        shutil.copytree(staged.new / name, staged.tried / name, dirs_exist_ok=True)
     shutil.copy(staged.root / "pyproject.toml", staged.tried)
 
 
-def _compared(staged: Staged, current: Document, document: Document, linted: str) -> Report:
+def _compared(staged: Staged, current: Document, document: Document, linted: str, outcome: generate.Outcome) -> Report:
     old_paths, new_paths = ([tree / "wrapper", tree / "generated"] for tree in (staged.root, staged.tried))
     after = surface(new_paths)
     staged.write(SNAPSHOT, snapshot_text(after))
     wire = wire_changes(current.content, document.content)
     heard = opinions_on(staged.root, staged.root / SPECIFICATION, staged.new / SPECIFICATION)
     missing = (linted, *heard.missing) if linted else heard.missing
-    config = staged.new / CONFIG
-    notes = ["`generator-config.yaml` was changed: overrides of class names came or went."] if config.exists() else []
+    notes = [*outcome.omitted, *outcome.unlisted]
+    if (staged.new / CONFIG).read_text(encoding="utf-8") != staged.read_old(CONFIG):
+        notes.append("`generator-config.yaml` was changed: overrides of class names came or went.")
+    notes += [f"{WORDS}: the words of {place} were deleted, as it {why}." for place, why in outcome.stale.items()]
     if document.was_json:
         notes.append("The document was JSON; what is checked in is the YAML that says the same.")
     return Report(
@@ -209,7 +201,6 @@ def _compared(staged: Staged, current: Document, document: Document, linted: str
         wire=wire,
         python=compared(surface(old_paths), after),
         opinions=Opinions((*heard.heard, *set(opinions_of_griffe(old_paths, new_paths, PACKAGES))), missing),
-        lines=lines_for(staged.tried / WRAPPER, document.schemas),
         misfits=_misfits(staged),
         notes=notes,
     )

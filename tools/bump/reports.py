@@ -14,7 +14,6 @@ from tools.surface_changes import SurfaceChange
 from .changes import Change
 from .ratings import Rating
 from .second_opinions import Opinion, Opinions
-from .ties import Line
 
 
 @frozen
@@ -29,7 +28,6 @@ class Report:
         wire: What changed between the documents.
         python: What changed in both packages.
         opinions: What other programs say.
-        lines: What the wrapper lacks.
         misfits: What a type checker says of the wrapper over the new generated code.
         notes: What else was done or has to be known.
     """
@@ -41,7 +39,6 @@ class Report:
     wire: Sequence[Change] = ()
     python: Sequence[SurfaceChange] = ()
     opinions: Opinions = field(factory=Opinions)
-    lines: Sequence[Line] = ()
     misfits: Sequence[str] = ()
     notes: Sequence[str] = ()
 
@@ -64,10 +61,7 @@ def as_json(report: Report) -> str:
         "specification": {"old": report.old_specification, "new": report.new_specification},
         "wire": [_plain(change) for change in report.wire],
         "python": [_plain(change) for change in report.python],
-        "wrapper": {
-            "lines": [_plain(line) for line in report.lines],
-            "misfits": list(report.misfits),
-        },
+        "wrapper": {"misfits": list(report.misfits)},
         "opinions": [_plain(each) for each in report.opinions.heard],
         "missing": list(report.opinions.missing),
         "notes": list(report.notes),
@@ -86,7 +80,7 @@ def unchanged_as_json() -> str:
 
 
 def _empty(**said: str) -> str:
-    nothing: dict[str, Any] = {"wire": [], "python": [], "wrapper": {"lines": [], "misfits": []}}
+    nothing: dict[str, Any] = {"wire": [], "python": [], "wrapper": {"misfits": []}}
     return json.dumps({**said, "version": None, **nothing}, indent=2, ensure_ascii=False) + "\n"
 
 
@@ -95,7 +89,7 @@ def refusal_as_markdown(why: str) -> str:
     return f"# The specification was not bumped\n\nRefused: {_cell(why)}\n\nNothing was changed.\n"
 
 
-def _plain(value: Change | SurfaceChange | Line | Opinion) -> dict[str, Any]:
+def _plain(value: Change | SurfaceChange | Opinion) -> dict[str, Any]:
     return {key: str(each) if isinstance(each, Rating) else each for key, each in asdict(value).items()}
 
 
@@ -108,7 +102,7 @@ def as_markdown(report: Report) -> str:
         _changes_table((change.kind, change.where, change) for change in report.wire),
         "## In Python",
         _changes_table((change.kind, change.name, change) for change in report.python),
-        "## What the wrapper still needs",
+        "## What the wrapper needs",
         _wrapper_part(report),
         "## What other programs say",
         _opinions_part(report.opinions),
@@ -135,10 +129,9 @@ def _paragraph(report: Report) -> str:
         else ""
     )
     work = (
-        f" Before it can be released, {_count(len(report.lines), 'place')} of the wrapper need a line"
-        f"{f', and {len(report.misfits)} no longer fit' if report.misfits else ''}."
-        if report.lines or report.misfits
-        else " The wrapper needs no line."
+        f" Before it can be released, {_count(len(report.misfits), 'line')} of the wrapper written by hand must change."
+        if report.misfits
+        else " The wrapper needs no change by hand."
     )
     return (
         f"The Gateway REST API moved from {_cell(report.old_specification)} to {_cell(report.new_specification)}: "
@@ -172,15 +165,11 @@ def _code(text: str) -> str:
 
 
 def _wrapper_part(report: Report) -> str:
-    parts = [
-        f"{line.action.capitalize()}, in `{line.file}`, {_cell(line.where)}:\n\n{_block(line.text)}"
-        for line in report.lines
-    ]
-    if report.misfits:
-        parts.append(
-            "What a type checker says of the wrapper over the new code:\n\n" + _block("\n".join(report.misfits))
-        )
-    return "\n\n".join(parts) or "Nothing."
+    if not report.misfits:
+        return "Nothing."
+    return "mypy reports these lines, which use something that the document no longer has:\n\n" + _block(
+        "\n".join(report.misfits)
+    )
 
 
 def _block(text: str) -> str:

@@ -16,7 +16,7 @@ _NAMES = 18
 # Each with its lowest module; those that follow in the order, up to the next one's, are in it too.
 BANDS: Mapping[str, Mapping[str, str]] = {
     "package": {
-        "what the specification says": "_version",
+        "what the specification says": "_loading",
         "errors and values": "_bookmarks",
         "filters": "_literals",
         "fields": "_arguments",
@@ -24,7 +24,7 @@ BANDS: Mapping[str, Mapping[str, str]] = {
         "models": "_counterparts",
         "walks": "_responses",
         "one request": "_clock",
-        "clients": "_operations",
+        "clients": "_fetching",
         "the catalogue over time": "_saving",
     },
     "testing": {

@@ -1,77 +1,72 @@
-"""The client for the Fireworks Gateway REST API: every model of an account, sync or async, nothing lost."""
+"""A client for the Fireworks Gateway REST API: list every model of an account, sync or async, and lose nothing.
 
-from . import errors, filters
-from ._async_pagination import AsyncPager
-from ._bookmarks import Bookmark
-from ._client import AsyncGatewayClient, GatewayClient
-from ._dates import PartialDate
-from ._enums import Unrecognized, describe, http_status, parse
-from ._fields import Field
-from ._generated import (
-    SPEC_VERSION,
-    BaseModelDetailsCheckpointFormat,
-    Code,
-    DeployedModelState,
-    DeploymentPrecision,
-    ModelKind,
-    ModelSnapshotType,
-    ModelState,
-)
-from ._models import Model
-from ._names import AccountName, ModelName
-from ._pages import Page
-from ._pagination import Pager
-from ._parts import BaseModelDetails, ConversationConfig, DeployedModelRef, PEFTDetails, Status, TEFTDetails
-from ._responses import Response
-from ._retries import Retry
-from ._serving import ServingStatus
-from ._version import __version__
-from .errors import (
-    BookmarkError,
-    ConfigurationError,
-    DecodeError,
-    FieldError,
-    GatewayError,
-    InvalidArgumentError,
-    NotFoundError,
-    PageTokenError,
-    PermissionDeniedError,
-    RequestTimeoutError,
-    ResourceExhaustedError,
-    StatusError,
-    TransportError,
-    UnauthenticatedError,
-    UnavailableError,
-)
+The names below load with their first use (PEP 562), so importing the package is quick. The messages, enums and list
+operations of the specification are in `fireworks_gateway.specification`.
+"""
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import errors, filters, specification
+    from ._async_pagination import AsyncPager
+    from ._bookmarks import Bookmark
+    from ._client import AsyncGatewayClient, GatewayClient
+    from ._dates import PartialDate
+    from ._enums import Unrecognized, describe, http_status, parse
+    from ._fields import BoolField, DateField, Field, Message, MessageField
+    from ._models import Model
+    from ._names import AccountName, ModelName
+    from ._openapi import SPEC_VERSION, Code, ModelKind, ModelState
+    from ._operation import ListOperation
+    from ._pages import Page
+    from ._pagination import Pager
+    from ._responses import Response
+    from ._retries import Retry
+    from ._serving import ServingStatus
+    from ._version import __version__
+    from .errors import (
+        BookmarkError,
+        ConfigurationError,
+        DecodeError,
+        FieldError,
+        GatewayError,
+        InvalidArgumentError,
+        NotFoundError,
+        PageTokenError,
+        PermissionDeniedError,
+        RequestTimeoutError,
+        ResourceExhaustedError,
+        StatusError,
+        TransportError,
+        UnauthenticatedError,
+        UnavailableError,
+    )
 
 __all__ = [
     "SPEC_VERSION",
     "AccountName",
     "AsyncGatewayClient",
     "AsyncPager",
-    "BaseModelDetails",
-    "BaseModelDetailsCheckpointFormat",
     "Bookmark",
     "BookmarkError",
+    "BoolField",
     "Code",
     "ConfigurationError",
-    "ConversationConfig",
+    "DateField",
     "DecodeError",
-    "DeployedModelRef",
-    "DeployedModelState",
-    "DeploymentPrecision",
     "Field",
     "FieldError",
     "GatewayClient",
     "GatewayError",
     "InvalidArgumentError",
+    "ListOperation",
+    "Message",
+    "MessageField",
     "Model",
     "ModelKind",
     "ModelName",
-    "ModelSnapshotType",
     "ModelState",
     "NotFoundError",
-    "PEFTDetails",
     "Page",
     "PageTokenError",
     "Pager",
@@ -82,9 +77,7 @@ __all__ = [
     "Response",
     "Retry",
     "ServingStatus",
-    "Status",
     "StatusError",
-    "TEFTDetails",
     "TransportError",
     "UnauthenticatedError",
     "UnavailableError",
@@ -95,4 +88,35 @@ __all__ = [
     "filters",
     "http_status",
     "parse",
+    "specification",
 ]
+
+if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it has every name.
+    from ._loading import loader
+
+    __getattr__ = loader(
+        __name__,
+        {
+            "_async_pagination": ["AsyncPager"],
+            "_bookmarks": ["Bookmark"],
+            "_client": ["AsyncGatewayClient", "GatewayClient"],
+            "_dates": ["PartialDate"],
+            "_enums": ["Unrecognized", "describe", "http_status", "parse"],
+            "_fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
+            "_models": ["Model"],
+            "_names": ["AccountName", "ModelName"],
+            "_openapi": ["SPEC_VERSION", "Code", "ModelKind", "ModelState"],
+            "_operation": ["ListOperation"],
+            "_pages": ["Page"],
+            "_pagination": ["Pager"],
+            "_responses": ["Response"],
+            "_retries": ["Retry"],
+            "_serving": ["ServingStatus"],
+            "_version": ["__version__"],
+            "errors": [name for name in __all__ if name.endswith("Error")],
+        },
+        ["errors", "filters", "specification"],
+    )
+
+    def __dir__():
+        return __all__

@@ -9,13 +9,12 @@ from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from ._enums import RPC_CODES
-from ._generated import Code
 from ._json import decoded
+from ._openapi import Code
 from ._pages import OnMalformed, Page, page_from
 from ._readers import is_array, is_object
 from ._responses import LONGEST_TEXT, Answer, text_of, undecodable
-from .errors import ERROR_OF_CODE, DecodeError, StatusError
+from .errors import ERROR_OF_CODE, RPC_CODES, DecodeError, StatusError
 
 T = TypeVar("T")
 
@@ -39,6 +38,8 @@ _CODE_OF_STATUS = {
     503: Code.UNAVAILABLE,
     504: Code.DEADLINE_EXCEEDED,
 }
+
+_CODE_OF_NUMBER = {rpc.number: code for code, rpc in RPC_CODES.items() if code is not Code.OK}
 
 
 def page_in(
@@ -139,8 +140,8 @@ def _without_key(said: Any, answer: Answer) -> Any:
 
 def _code_in(said: Mapping[str, Any]) -> Code | None:
     for value in (said.get("code"), said.get("status")):
-        if type(value) is int and 0 < value < len(RPC_CODES):
-            return RPC_CODES[value]
+        if type(value) is int and value in _CODE_OF_NUMBER:
+            return _CODE_OF_NUMBER[value]
         if isinstance(value, str) and value in ERROR_OF_CODE:
             return Code(value)
     return None

@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from math import isfinite
 from typing import Any
 
+from . import _readers as kinds
 from ._comparables import Function, String, Text
-from ._dates import timestamp
+from ._dates import Timestamp
 from ._enums import Unrecognized
 from ._literals import Exact
-from ._readers import Reader, boolean, integer, integer64, number, string
+from ._readers import Reader
 from .errors import ConfigurationError
 
 Literal = Text | String | Function
@@ -106,12 +107,12 @@ def _enum_taken(value: object, known: Mapping[Any, Any], expected: str) -> str:
 
 _WHOLE_NUMBER = "a whole number of 64 bits"
 _WRITTEN = (
-    (string, "a text", _string_literal),
-    (boolean, "True or False", _boolean_literal),
-    (integer, _WHOLE_NUMBER, _integer_literal),
-    (integer64, _WHOLE_NUMBER, _integer_literal),
-    (number, "a finite number", _number_literal),
-    (timestamp, "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)", _timestamp_literal),
+    (kinds.String, "a text", _string_literal),
+    (kinds.Boolean, "True or False", _boolean_literal),
+    (kinds.Integer, _WHOLE_NUMBER, _integer_literal),
+    (kinds.Integer64, _WHOLE_NUMBER, _integer_literal),
+    (kinds.Number, "a finite number", _number_literal),
+    (Timestamp, "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)", _timestamp_literal),
 )
 """What a field takes, in words, and how it is written; by how the field is read."""
 _BY_TEXT = (

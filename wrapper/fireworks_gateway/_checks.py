@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, cast
 
+from . import _readers as kinds
 from ._comparables import Function, Member, String, Text, Unfit
-from ._dates import partial_date, timestamp
-from ._fields import Message, view_of
+from ._dates import Date, Timestamp
+from ._fields import Message, MessageOf
 from ._literals import Exact, instant_of, is_number, number_of
 from ._paths import PathError, Step, step_under
-from ._readers import Reader, boolean, integer, integer64, number, string
+from ._readers import Reader
 from ._spelling import near
 from .filters import Filter, Restriction
 
@@ -38,7 +39,7 @@ _MEANT = {"and": "AND", "&&": "AND", "or": "OR", "||": "OR", "not": "NOT"}
 
 def checked(filter: Filter, model: type[Message]) -> Filter:
     """Return a filter as it is meant for a message, whose fields and their types it fits."""
-    root = view_of(model)
+    root = MessageOf(lambda: model)
 
     def leaf(restriction: Restriction) -> Filter:
         try:
@@ -70,7 +71,7 @@ def _flag(text: str, root: Reader[Any]) -> Filter:
     except Unfit:
         meant = tuple(filter(None, [_MEANT.get(text.lower())]))
         raise Unfit("a literal alone could be in any field; say in which, and how it compares", meant) from None
-    if place.reader is not boolean:
+    if place.reader is not kinds.Boolean:
         raise Unfit(f"{place} alone is true of nothing; say how it compares")
     return Restriction(Member(place.path), "=", Text("true"))
 
@@ -101,10 +102,10 @@ def _under(name: str, reader: Reader[Any], path: _Path) -> Step:
 
 def _refuse_comparator(comparator: str, place: _Place) -> None:
     reader = place.reader
-    if reader.message or reader.items or reader.values or reader is partial_date:
-        part = f"{place}.year" if reader is partial_date else f"{place}:*"
+    if reader.message or reader.items or reader.values or reader is Date:
+        part = f"{place}.year" if reader is Date else f"{place}:*"
         raise Unfit(f"{place} as a whole cannot be compared", (part,))
-    if comparator not in ("=", "!=") and (reader is boolean or reader.known is not None):
+    if comparator not in ("=", "!=") and (reader is kinds.Boolean or reader.known is not None):
         raise Unfit(f"{place} has no order", ("=", "!="))
 
 
@@ -124,9 +125,9 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
     reader = reader or place.reader
     if isinstance(literal, Function):
         literal.operand()  # It knows what is wrong with that.
-        if literal.name == "timestamp" and reader is timestamp:
+        if literal.name == "timestamp" and reader is Timestamp:
             return literal
-    elif reader is string:
+    elif reader is kinds.String:
         # A bare * is no wildcard, which it would be in quotes.
         return literal if "*" in literal.value else String(Exact(literal.value))
     elif reader.known is not None:
@@ -134,7 +135,7 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
             return literal
         meant = near(literal.value.upper(), tuple(str(each) for each in reader.known.values()))
         raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", meant)
-    elif reader is timestamp:
+    elif reader is Timestamp:
         if instant_of(literal.value) is not None:
             return literal
         raise Unfit(f"{literal} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
@@ -144,25 +145,25 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
 
 
 def _is_of(text: str, reader: Reader[Any]) -> bool:
-    if reader is boolean:
+    if reader is kinds.Boolean:
         return text in ("true", "false")
-    if reader is integer or reader is integer64:
+    if reader is kinds.Integer or reader is kinds.Integer64:
         value = number_of(text)
         return isinstance(value, int) and -(2**63) <= value < 2**63
-    return reader is number and bool(is_number(text))
+    return reader is kinds.Number and bool(is_number(text))
 
 
 def _having(place: _Place, arg: Any) -> Filter:
     reader = place.reader
     if arg in _PRESENT:
         return _present(place)
-    if reader.message is not None or reader is partial_date:
+    if reader.message is not None or reader is Date:
         fields: Filter = _arguments(arg, lambda literal: _present(_within(place, literal)))
         return fields
     if reader.values is not None:
         return Restriction(Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_exact(_key(literal)))))
-    alone = len(place.path) == 1 and reader.items is None and reader is not string
-    if alone or reader is timestamp or (reader.items and reader.items.message):
+    alone = len(place.path) == 1 and reader.items is None and reader is not kinds.String
+    if alone or reader is Timestamp or (reader.items and reader.items.message):
         raise Unfit(f'{place}:* is all that ":" can ask of {place}', (f"{place}:*",))
     return Restriction(
         Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_value(literal, place, reader.items)))

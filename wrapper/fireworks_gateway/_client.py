@@ -9,9 +9,8 @@ from typing import Self
 import httpx
 
 from ._clock import Clock
-from ._generated import GeneratedClient
-from ._listings import AsyncModels, Models
-from ._lists import AsyncLists, Lists
+from ._listings import AsyncLists, AsyncModels, Lists, Models
+from ._openapi import GeneratedClient
 from ._retries import DEFAULT_MAX_RETRIES, OnRetry
 from ._settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, key_from, settings_from
 from ._transport import AsyncTransport, Transport

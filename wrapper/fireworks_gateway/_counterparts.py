@@ -11,7 +11,7 @@ import attrs
 
 from ._dates import PartialDate
 from ._enums import Unrecognized
-from ._fields import Message, fields_of
+from ._fields import Field, Message, MessageField, fields_of
 from .errors import FieldError
 
 
@@ -30,9 +30,12 @@ def counterpart_of(message: Message) -> Any:
         for name, value in values.items()
         if name not in inner
     }
-    made = message._generated.from_dict(_required(message) | plain)  # type: ignore[union-attr]
+    generated = cast("type[Any]", message._generated)
+    made = generated.from_dict(_required(generated, fields) | plain)
+    attributes = attrs.fields_dict(generated)
     for name, counterparts in inner.items():
-        setattr(made, name, counterparts)
+        # `specification.py` appends an underscore to a name that every message has, such as payload.
+        setattr(made, name if name in attributes else name.removesuffix("_"), counterparts)
     held = {fields[name].key for name in values}
     made.additional_properties.update({k: copy.deepcopy(v) for k, v in message._payload.items() if k not in held})
     return made
@@ -68,8 +71,8 @@ def _plain(value: Any, sent: Any, unset: Any) -> Any:
     return copy.deepcopy(sent)
 
 
-def _required(message: Message) -> dict[str, Any]:
+def _required(generated: type[Any], fields: Mapping[str, Field[Any] | MessageField[Any]]) -> dict[str, Any]:
     # ProtoJSON reads a missing field as its default, so a required one that is missing is its default.
-    fields = fields_of(type(message))
-    needed = [a.name for a in attrs.fields(message._generated) if a.init and a.default is attrs.NOTHING]  # type: ignore[arg-type]
-    return {fields[name].key: copy.copy(fields[name].reader.unset) for name in needed}
+    needed = {each.name for each in attrs.fields(generated) if each.init and each.default is attrs.NOTHING}
+    declared = {**{name.removesuffix("_"): each for name, each in fields.items()}, **fields}
+    return {declared[name].key: copy.copy(declared[name].reader.unset) for name in needed}

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ._readers import Reader, integer, is_object
+from ._readers import Integer, Reader, is_object
 
 _TIMESTAMP = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
@@ -26,7 +26,7 @@ def _read_timestamp(value: Any) -> datetime:
     raise ValueError
 
 
-timestamp: Reader[datetime] = Reader(_read_timestamp, "an RFC 3339 timestamp")
+Timestamp: Reader[datetime] = Reader(_read_timestamp, "an RFC 3339 timestamp")
 
 
 @frozen(order=True)
@@ -95,8 +95,8 @@ class PartialDate:
 
 def _read_date(value: Any) -> PartialDate:
     if is_object(value):
-        return PartialDate(*(integer.read(value.get(part) or 0) for part in DATE_PARTS))
+        return PartialDate(*(Integer.read(value.get(part) or 0) for part in DATE_PARTS))
     raise ValueError
 
 
-partial_date: Reader[PartialDate] = Reader(_read_date, "a date of year, month and day")
+Date: Reader[PartialDate] = Reader(_read_date, "a date of year, month and day")

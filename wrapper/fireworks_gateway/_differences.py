@@ -8,7 +8,7 @@ from typing import Any
 from attrs import field, frozen
 
 from ._field_changes import FieldChange, changes_of, ignored_path, shown
-from ._fields import Field, view_of
+from ._fields import Field, MessageOf
 from ._message_types import MessageType
 from ._models import Model
 from ._paths import Path
@@ -16,7 +16,7 @@ from ._snapshots import Snapshot, by_name, what_differs
 from ._taking import name_of
 from .errors import ConfigurationError
 
-_MODEL = view_of(Model)
+_MODEL = MessageOf(lambda: Model)
 
 
 @frozen

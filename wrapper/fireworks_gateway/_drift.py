@@ -9,17 +9,17 @@ from typing import Any, get_args
 from attrs import evolve, frozen
 
 from ._field_changes import shown
-from ._fields import view_of
-from ._generated import SPEC_VERSION
+from ._fields import MessageOf
 from ._models import Model
 from ._oddities import Kind, Oddity, oddities_of
+from ._openapi import SPEC_VERSION
 from ._taking import models_in
 from .errors import ConfigurationError
 
 LARGEST = 1000
 """How many findings of a kind are kept, so that nothing that is sent can fill the memory; the others are counted."""
 
-_MODEL = view_of(Model)
+_MODEL = MessageOf(lambda: Model)
 
 
 @frozen

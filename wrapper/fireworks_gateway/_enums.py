@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
+from enum import Enum
 from typing import Any, TypeVar
 
-from ._generated import SPEC_VERSION, Code
-from ._meanings import MEANINGS
+from ._openapi import ENUM_TEXTS, SPEC_VERSION, Code
 from ._readers import Reader
-from .errors import ConfigurationError
+from .errors import RPC_CODES, ConfigurationError
 
-E = TypeVar("E", bound=StrEnum)
-
-RPC_CODES = tuple(sorted(Code, key=lambda code: (code is Code.UNAUTHENTICATED, list(MEANINGS[Code]).index(code))))
-"""The codes by their google.rpc number; the specification has them in that order but for UNAUTHENTICATED, the last."""
+E = TypeVar("E", bound=Enum)
 
 
 class Unrecognized(str):
@@ -29,26 +25,24 @@ class Unrecognized(str):
         return f"Unrecognized({str.__repr__(self)})"
 
 
-def open_enum(kind: type[E]) -> Reader[E | Unrecognized]:
-    """Return the reader of an enum that may grow (AIP-180); what it does not know reads as `Unrecognized`."""
+def OpenEnum(kind: type[E], unset: str | None = None) -> Reader[E | Unrecognized]:
+    """Return the reader of an enum that may grow (AIP-180); a value that it lacks reads as `Unrecognized`.
+
+    Args:
+        kind: The enum.
+        unset: The value that the service prints for an unset field; None if the specification gives no default.
+    """
     known: dict[Any, E | Unrecognized] = {member.value: member for member in kind}
 
     def read(value: Any) -> E | Unrecognized:
         if type(value) is str or type(value) is int:
-            return known.get(value) or Unrecognized(value)
+            return known[value] if value in known else Unrecognized(value)
         raise ValueError
 
-    return Reader(read, f"a value of {kind.__name__}", _unset(kind), known=known)
+    return Reader(read, f"a value of {kind.__name__}", unset, known=known)
 
 
-def _unset(kind: type[StrEnum]) -> str | None:
-    if kind in MEANINGS:
-        return next(iter(MEANINGS[kind]))
-    # Of an enum that a caller declares, only the name tells.
-    return next((member.value for member in kind if member.value.endswith("UNSPECIFIED")), None)
-
-
-def describe(value: StrEnum | Unrecognized) -> str:
+def describe(value: Enum | Unrecognized) -> str:
     """Return what the specification says of an enum value, in its words.
 
     Of a value that the specification names without a word, only what its name says; of an `Unrecognized` one,
@@ -60,7 +54,7 @@ def describe(value: StrEnum | Unrecognized) -> str:
     if isinstance(value, Unrecognized):
         return f"Not in version {SPEC_VERSION} of the specification."
     try:
-        return MEANINGS[type(value)][value.value]
+        return ENUM_TEXTS[type(value)][value.value]
     except KeyError:
         raise ConfigurationError(
             f"describe takes an enum value such as ModelKind.HF_BASE_MODEL, not {value!r}"
@@ -74,26 +68,28 @@ def parse(kind: type[E], text: str) -> E:
         ConfigurationError: No member has that name; the message names those that are near.
     """
     given: object = text
-    if kind not in MEANINGS or not isinstance(given, str):
+    if kind not in ENUM_TEXTS or not isinstance(given, str):
         raise ConfigurationError(f"parse takes an enum such as ModelKind and a text, not {kind!r} and {text!r}")
-    name = re.sub(r"[\W_]+", "_", text.strip()).upper()
-    try:
-        return kind(name)
-    except ValueError:
-        from difflib import get_close_matches  # Only a mistake needs it.
+    members = {_normalized(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
+    name = _normalized(text)
+    if name in members:
+        return members[name]
+    from difflib import get_close_matches  # Only a mistake needs it.
 
-        names = list(MEANINGS[kind])
-        near = get_close_matches(name, names, cutoff=0.5) or names
-        raise ConfigurationError(f"{kind.__name__} has no value {text!r}; did you mean {', '.join(near)}?") from None
+    near = [str(members[each].value) for each in get_close_matches(name, members, cutoff=0.5) or members]
+    raise ConfigurationError(f"{kind.__name__} has no value {text!r}; did you mean {', '.join(near)}?")
+
+
+def _normalized(text: str) -> str:
+    return re.sub(r"[\W_]+", "_", text.strip()).upper()
 
 
 def http_status(code: Code) -> int:
-    """Return the HTTP status that the specification maps a google.rpc code to, e.g. 499 for CANCELLED.
+    """Return the HTTP status of a google.rpc code, e.g. 499 for CANCELLED.
 
     Raises:
-        ConfigurationError: The value is not a `Code`.
+        ConfigurationError: The value is not a `Code` of google.rpc.
     """
-    mapped = re.search(r"HTTP Mapping: (\d{3})", MEANINGS[Code][code] if type(code) is Code else "")
-    if mapped is None:
+    if type(code) is not Code or code not in RPC_CODES:  # Text that equals a code is not one.
         raise ConfigurationError(f"http_status takes a Code such as Code.NOT_FOUND, not {code!r}")
-    return int(mapped[1])
+    return RPC_CODES[code].http_status

@@ -127,20 +127,20 @@ class Askable(Generic[T]):
         return f"<field {self.path}>"
 
 
-class AskableFlag(Askable[bool]):
+class AskableBool(Askable[bool]):
     """A flag as a name to ask by: it is itself the condition that it is true."""
 
     @property
     def _condition(self) -> Filter:
         return Restriction(Member(self._names), "=", Text("true"))
 
-    def __and__(self, other: Filter | AskableFlag) -> Filter:
+    def __and__(self, other: Filter | AskableBool) -> Filter:
         return self._condition & filter_of(other)
 
     def __rand__(self, other: Filter) -> Filter:
         return filter_of(other) & self._condition
 
-    def __or__(self, other: Filter | AskableFlag) -> Filter:
+    def __or__(self, other: Filter | AskableBool) -> Filter:
         return self._condition | filter_of(other)
 
     def __ror__(self, other: Filter) -> Filter:
@@ -179,13 +179,13 @@ class AskableDate(Askable[PartialDate]):
         return among(self._names, self.reader, values)
 
 
-def filter_of(condition: Filter | AskableFlag) -> Filter:
+def filter_of(condition: Filter | AskableBool) -> Filter:
     """Return a condition as a filter; a flag is one that it is true.
 
     Raises:
         TypeError: It is neither, as when a comparison beside `&` has no parentheses.
     """
-    if isinstance(condition, AskableFlag):
+    if isinstance(condition, AskableBool):
         return condition._condition
     if isinstance(condition, Filter):
         return condition

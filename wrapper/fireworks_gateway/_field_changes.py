@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from ._dates import partial_date
-from ._fields import Message, fields_of, view_of
+from ._dates import Date
+from ._fields import Message, MessageOf, fields_of
 from ._paths import PathError, Step, step_under, text_of
 from ._readers import Reader, is_array, is_object
 from .errors import ConfigurationError
@@ -133,11 +133,11 @@ def ignored_path(asked: object, message: type[Message]) -> str:
         raise ConfigurationError(f"ignore holds paths or fields such as Model.update_time; not {asked!r}")
     names = text.split(".")
     done: tuple[str, ...] = ()
-    reader: Reader[Any] = view_of(message)
+    reader: Reader[Any] = MessageOf(lambda: message)
     for number, name in enumerate(names):
         if reader.values is not None or (reader.message is not None and name == UNKNOWN):
             return ".".join((*done, *names[number:]))
-        if reader.items is not None or reader is partial_date:
+        if reader.items is not None or reader is Date:
             raise ConfigurationError(f"{'.'.join(done)} is compared as a whole; ignore that, not {asked}")
         step = _step(name, reader, done)
         reader, done = step.reader, (*done, step.name)

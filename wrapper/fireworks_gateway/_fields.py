@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
 
 from ._comparables import Member
-from ._dates import PartialDate, partial_date
-from ._expressions import Askable, AskableDate, AskableEntry, AskableFlag, entry_of
+from ._dates import Date, PartialDate
+from ._expressions import Askable, AskableBool, AskableDate, AskableEntry, entry_of
 from ._message_types import MessageType
-from ._readers import Reader, boolean, integer, is_object
+from ._readers import Boolean, Integer, Reader, is_object
 from ._spelling import missing
 from .errors import FieldError
 
@@ -47,7 +47,7 @@ class Field(Askable[T]):
         self._reading = key, reader.as_sent, reader.known, reader.read
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.path = name
+        self.path = self.path or name
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> Self: ...
@@ -95,17 +95,17 @@ class Entry(AskableEntry[V], Field[V]):
         self._map = field
 
 
-class Flag(AskableFlag, Field[bool]):
+class BoolField(AskableBool, Field[bool]):
     """A field that is true or false; on the class it is the condition that it is true."""
 
-    def __init__(self, key: str, reader: Reader[bool] = boolean, *, doc: str, path: str = "") -> None:
+    def __init__(self, key: str, reader: Reader[bool] = Boolean, *, doc: str, path: str = "") -> None:
         super().__init__(key, reader, doc=doc, path=path)
 
 
 class DateField(AskableDate, Field[PartialDate]):
     """A field that is a date of which parts may be unknown; on the class its parts can be asked for too."""
 
-    def __init__(self, key: str, reader: Reader[PartialDate] = partial_date, *, doc: str, path: str = "") -> None:
+    def __init__(self, key: str, reader: Reader[PartialDate] = Date, *, doc: str, path: str = "") -> None:
         super().__init__(key, reader, doc=doc, path=path)
 
     @property
@@ -124,21 +124,23 @@ class DateField(AskableDate, Field[PartialDate]):
         return self._part("day")
 
     def _part(self, name: str) -> Field[int]:
-        return Field(name, integer, doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
+        return Field(name, Integer, doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
 
 
 class MessageField(Generic[M]):
     """A field that is a message: a view of it on an instance, its fields' names on the class."""
 
-    def __init__(self, key: str, message: type[M], *, doc: str) -> None:
+    def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
         self.key = key
-        self.message = message
+        self.path: str = path
+        self.message_type: Callable[[], type[M]] = cache(message_type)
         self.__doc__ = doc
-        self._field = Field(key, view_of(message), doc=doc)
+        self._field = Field(key, MessageOf(message_type), doc=doc, path=path)
         self.reader: Reader[M] = self._field.reader
 
     def __set_name__(self, owner: type, name: str) -> None:
-        self.path = self._field.path = name
+        self._field.__set_name__(owner, name)
+        self.path = self._field.path
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
@@ -146,10 +148,10 @@ class MessageField(Generic[M]):
     def __get__(self, message: Message, owner: type[Message]) -> M | None: ...
     def __get__(self, message: Message | None, owner: type[Message]) -> type[M] | M | None:
         if message is None:
-            return _at(f"{owner._path}.{self.path}".lstrip("."), self.message)
+            return _at(f"{owner._path}.{self.path}".lstrip("."), self.message_type())
         value = message._payload.get(self.key)
         if type(value) is dict:
-            part = self.message(value)  # pyright: ignore[reportUnknownArgumentType]
+            part = self.message_type()(value)  # pyright: ignore[reportUnknownArgumentType]
             part._owner = (message, self.path)
             return part
         return self._field.__get__(message, owner)
@@ -232,15 +234,16 @@ class Message(metaclass=MessageType):
         return type(self), (self._payload,)
 
 
-def view_of(message: type[M]) -> Reader[M]:
-    """Return the reader of a JSON object shown as a message."""
+def MessageOf(message_type: Callable[[], type[M]]) -> Reader[M]:
+    """Return the reader of a JSON object as a message, whose class the function returns; it may be declared later."""
+    message_type = cache(message_type)
 
     def read(value: Any) -> M:
         if is_object(value):
-            return message(value)
+            return message_type()(value)
         raise ValueError
 
-    return Reader(read, "an object", message=message)
+    return Reader(read, "an object", message_type=message_type)
 
 
 def fields_of(message: type[Message]) -> Mapping[str, Field[Any] | MessageField[Any]]:

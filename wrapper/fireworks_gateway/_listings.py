@@ -1,20 +1,138 @@
-"""The named resource of this document, models: what can be listed, and got by name."""
+"""Lists and `client.models`: the methods that return a pager; a sync and an async shell of the same text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any, TypeVar
 
 from ._async_pagination import AsyncPager
-from ._generated import Code, list_models
-from ._lists import AsyncLists, Lists
+from ._fetching import AsyncFetch, Fetch
+from ._fields import Message
 from ._models import Model
 from ._names import ModelName
-from ._pages import OnMalformed
+from ._openapi import Code
+from ._operation import ListOperation
+from ._pages import OnMalformed, check_on_malformed
 from ._pagination import Pager
 from ._paths import Path
-from ._queries import Condition, Term
+from ._queries import (
+    Condition,
+    Term,
+    filter_from,
+    mask_from,
+    order_from,
+    page_size_from,
+    query_for,
+    start_from,
+)
+from ._settings import Settings, seconds_from
+from ._transport import AsyncTransport, Transport
 from .errors import NotFoundError
 from .filters import quoted
+from .specification import LIST_MODELS
+
+M = TypeVar("M", bound=Message)
+
+_MODELS = LIST_MODELS.of(Model)
+
+
+class Lists:
+    """The list operations of the API."""
+
+    def __init__(self, settings: Settings, transport: Transport) -> None:
+        self._settings = settings
+        self._transport = transport
+
+    def list(
+        self,
+        operation: ListOperation[M],
+        *,
+        account_id: str | None = None,
+        filter: Condition | None = None,
+        order_by: Term | Iterable[Term] | None = None,
+        read_mask: str | Iterable[Path] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        limit: int | None = None,
+        prefetch: bool = False,
+        deadline: float | None = None,
+        on_malformed: OnMalformed = "raise",
+    ) -> Pager[M]:
+        """Return a pager over any list operation; nothing is sent before you loop over it.
+
+        Args:
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. For one with parameters that
+                other operations do not have, call its function there.
+            account_id: The account in the path; the client's account by default.
+            filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
+            order_by: Order (AIP-132) as text or fields; the service's order by default.
+            read_mask: Fields to return (AIP-157), as text or as fields; all by default.
+            page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
+            page_token: First page to request, a token of an earlier listing with the same parameters.
+            limit: Number of items after which to stop, 0 or more; no limit by default.
+            prefetch: Fetch the next page while you read one (async: needs asyncio).
+            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
+            on_malformed: Whether an item that is not an object should "raise", or "skip" and be noted in the page's
+                `problems`.
+
+        Raises:
+            ConfigurationError: The operation lacks or requires a parameter, or a value is invalid; nothing was sent.
+        """
+        check_on_malformed(on_malformed)
+        standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        query = query_for(operation, standard, self._settings.account_id)
+        fetching = partial(Fetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return Pager(fetching, query, start_from(query, page_token), limit, prefetch)
+
+
+class AsyncLists:
+    """The list operations of the API."""
+
+    def __init__(self, settings: Settings, transport: AsyncTransport) -> None:
+        self._settings = settings
+        self._transport = transport
+
+    def list(
+        self,
+        operation: ListOperation[M],
+        *,
+        account_id: str | None = None,
+        filter: Condition | None = None,
+        order_by: Term | Iterable[Term] | None = None,
+        read_mask: str | Iterable[Path] | None = None,
+        page_size: int | None = None,
+        page_token: str | None = None,
+        limit: int | None = None,
+        prefetch: bool = False,
+        deadline: float | None = None,
+        on_malformed: OnMalformed = "raise",
+    ) -> AsyncPager[M]:
+        """Return a pager over any list operation; nothing is sent before you loop over it.
+
+        Args:
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. For one with parameters that
+                other operations do not have, call its function there.
+            account_id: The account in the path; the client's account by default.
+            filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
+            order_by: Order (AIP-132) as text or fields; the service's order by default.
+            read_mask: Fields to return (AIP-157), as text or as fields; all by default.
+            page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
+            page_token: First page to request, a token of an earlier listing with the same parameters.
+            limit: Number of items after which to stop, 0 or more; no limit by default.
+            prefetch: Fetch the next page while you read one (async: needs asyncio).
+            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
+            on_malformed: Whether an item that is not an object should "raise", or "skip" and be noted in the page's
+                `problems`.
+
+        Raises:
+            ConfigurationError: The operation lacks or requires a parameter, or a value is invalid; nothing was sent.
+        """
+        check_on_malformed(on_malformed)
+        standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        query = query_for(operation, standard, self._settings.account_id)
+        fetching = partial(AsyncFetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return AsyncPager(fetching, query, start_from(query, page_token), limit, prefetch)
 
 
 class Models:
@@ -60,8 +178,7 @@ class Models:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
         return self._lists.list(
-            list_models,
-            item=Model,
+            _MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,
@@ -134,8 +251,7 @@ class AsyncModels:
             ConfigurationError: An argument cannot work; nothing was sent.
         """
         return self._lists.list(
-            list_models,
-            item=Model,
+            _MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,
@@ -163,6 +279,30 @@ class AsyncModels:
             if model.name == str(wanted):
                 return model
         raise not_found(wanted)
+
+
+def _standard(
+    operation: ListOperation[Any],
+    account_id: str | None,
+    filter: Condition | None,
+    order_by: Term | Iterable[Term] | None,
+    read_mask: str | Iterable[Path] | None,
+    page_size: int | None,
+    limit: int | None,
+) -> Mapping[str, Any]:
+    """Return the values of the parameters that most list operations have; None means unset."""
+    size = page_size_from(page_size, limit)
+    return {
+        "account_id": account_id,
+        "filter": filter_from(filter),
+        "order_by": order_from(order_by),
+        "read_mask": mask_from(read_mask),
+        "page_size": size if page_size is not None or "page_size" in operation.parameters else None,
+    }
+
+
+def _seconds(deadline: float | None) -> float | None:
+    return None if deadline is None else seconds_from("deadline", deadline)
 
 
 def model_name_from(name: str | ModelName) -> ModelName:

@@ -26,7 +26,7 @@ class MessageType(type):
             ConfigurationError: The class stands for no field.
         """
         cls._refuse_whole()
-        return present(tuple(cls._path.split(".")), Reader(cls, "an object", message=cls))
+        return present(tuple(cls._path.split(".")), Reader(cls, "an object", message_type=lambda: cls))
 
     def has(cls, name: str) -> Filter:
         """Return the condition that a field of the message, by its name, differs from its default.

@@ -6,14 +6,15 @@ from collections.abc import Container, Iterable
 from datetime import date
 from typing import cast
 
+from . import _openapi
 from ._counterparts import counterpart_of
-from ._generated import Code, GatewayModel, ModelKind, ModelState
-from ._model_fields import ModelFields
 from ._names import ModelName
+from ._openapi import Code, ModelKind, ModelState
 from ._paths import Path
 from ._rows import Row, row_reading
 from ._serving import ServingStatus, day_of, serving_status_on
 from .errors import ConfigurationError, FieldError
+from .specification import ModelFields
 
 _BASE_MODELS = {ModelKind.HF_BASE_MODEL, ModelKind.FLUMINA_BASE_MODEL}
 _ADDONS = {ModelKind.HF_PEFT_ADDON, ModelKind.HF_TEFT_ADDON, ModelKind.FLUMINA_ADDON, ModelKind.DRAFT_ADDON}
@@ -150,14 +151,14 @@ class Model(ModelFields):
         return row_reading(Model, columns)(self)
 
     @property
-    def generated(self) -> GatewayModel:
+    def generated(self) -> _openapi.models.GatewayModel:
         """The model as the generated package's class.
 
         What that class cannot hold (null, an unknown enum value, a value that cannot be read) is in its
         `additional_properties`, so that its `to_dict()` still says what was sent; a required property that is missing
         has its default.
         """
-        return cast("GatewayModel", counterpart_of(self))
+        return cast("_openapi.models.GatewayModel", counterpart_of(self))
 
     def __hash__(self) -> int:
         return hash(self._payload.get("name"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from ._dates import DATE_PARTS, partial_date
+from ._dates import DATE_PARTS, Date
 from ._fields import Message, fields_of
 from ._readers import Reader, is_array, is_object
 
@@ -66,7 +66,7 @@ def _in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
         return
     if reader.known is not None and value not in reader.known:
         yield Oddity("unknown_values", path, value)
-    if reader is partial_date:
+    if reader is Date:
         for part in value.keys() - set(DATE_PARTS):
             yield Oddity("unknown_fields", f"{path}.{part}", value[part])
 

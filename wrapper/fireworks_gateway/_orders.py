@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import frozen
 
-from ._dates import DATE_PARTS, partial_date
+from ._dates import DATE_PARTS, Date
 from ._readers import Reader
 from .errors import ConfigurationError
 
@@ -36,5 +36,5 @@ def order_of(path: str, reader: Reader[Any], *, descending: bool) -> Order:
     """
     if reader.items is not None or reader.values is not None or reader.message is not None:
         raise ConfigurationError(f"{path} has no order; order by a field that is a single value")
-    paths = tuple(f"{path}.{part}" for part in DATE_PARTS) if reader is partial_date else (path,)
+    paths = tuple(f"{path}.{part}" for part in DATE_PARTS) if reader is Date else (path,)
     return Order(paths, descending)

@@ -7,13 +7,15 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
-from ._readers import integer, is_array, is_object
+from ._comparisons import spellings
+from ._readers import Integer, is_array, is_object
 from ._responses import Answer, Response, excerpt_of, undecodable
 from .errors import ConfigurationError, FieldError, GatewayError
 
 T = TypeVar("T")
 
 _LONGEST_TOKEN = 32_768
+_ABSENT: Any = object()
 
 OnMalformed = Literal["raise", "skip"]
 """What to do with an item of a page that is not an object: raise, or skip it and note it in the page's problems."""
@@ -64,7 +66,7 @@ def page_from(
     Raises:
         DecodeError: It is not a listing, or an item is not an object and is not to be skipped.
     """
-    if listing and not listing.keys() & {items_key, "nextPageToken", "totalSize"}:
+    if listing and all(_value(listing, key) is _ABSENT for key in (items_key, "nextPageToken", "totalSize")):
         said = listing.get("message") or listing.get("error") or ", ".join(listing)
         raise undecodable(answer, f"something that is not a listing: {excerpt_of(said, answer)}")
     items, malformed = _sorted(listing, items_key, answer)
@@ -81,9 +83,14 @@ def page_from(
     )
 
 
+def _value(listing: Mapping[str, Any], key: str) -> Any:
+    """Return the value of a key; ProtoJSON asks readers to accept the proto's spelling too, next_page_token."""
+    return next((listing[spelling] for spelling in spellings(key) if spelling in listing), _ABSENT)
+
+
 def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[dict[str, Any]], list[GatewayError]]:
-    sent = listing.get(key)
-    if sent is None:
+    sent = _value(listing, key)
+    if sent is None or sent is _ABSENT:
         return [], []
     if not is_array(sent):
         raise undecodable(answer, f"a listing whose {key} is not a list: {excerpt_of(sent, answer)}")
@@ -98,8 +105,8 @@ def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[
 
 
 def _next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
-    token = listing.get("nextPageToken")
-    if not token and (token is None or isinstance(token, str)):
+    token = _value(listing, "nextPageToken")
+    if token in (None, "", _ABSENT):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
         raise undecodable(answer, f"a next page token that is not a string: {excerpt_of(token, answer)}")
@@ -117,12 +124,12 @@ def _sendable(token: str) -> bool:
 
 
 def _total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None, list[GatewayError]]:
-    sent = listing.get("totalSize")
-    if sent is None:
+    sent = _value(listing, "totalSize")
+    if sent is None or sent is _ABSENT:
         return None, []
     try:
-        return integer.read(sent), []
+        return Integer.read(sent), []
     except ValueError:
         shown = excerpt_of(sent, answer)
-        text = f"totalSize of the listing should be {integer.expected}; the service sent {shown}"
+        text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"
         return None, [FieldError(text, model="the listing", field="total_size", value=shown)]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
 from ._bookmarks import Bookmark
-from ._models import Model
+from ._fields import Message
 from ._pages import Page
 from ._paths import Path
 from ._prefetch import Ahead
@@ -20,6 +20,7 @@ from ._walks import Walk
 from .errors import GatewayError
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 
 @frozen
@@ -35,7 +36,7 @@ class Pager(Generic[T]):
     """
 
     fetching: Callable[[], Callable[[str], Page[T]]] = field(repr=False, eq=False)
-    query: Query
+    query: Query[Any]
     start: Bookmark = field(factory=Bookmark)
     limit: int | None = None
     prefetch: bool = False
@@ -57,15 +58,15 @@ class Pager(Generic[T]):
         """Return every item in a list, so all of them are held in memory at once."""
         return [item for item in self]
 
-    def rows(self: Pager[Model], columns: Iterable[Path] | None = None) -> Items[Row]:
-        """Walk the models as flat dictionaries, for a data frame: `Model.to_row` says what is in them.
+    def rows(self: Pager[M], columns: Iterable[Path] | None = None) -> Items[Row]:
+        """Walk the items as flat dictionaries, for a data frame; see `Model.to_row` for the types of cells.
 
         The read mask stays the listing's own; one of the same columns spares the service and the wire the others.
 
         Raises:
             ConfigurationError: There is no such column, which is said here, before anything is sent.
         """
-        fetching = partial(RowFetch[Model], self.fetching, row_reading(Model, columns))
+        fetching = partial(RowFetch[M], self.fetching, row_reading(self.query.operation.message, columns))
         return Items(Pager(fetching, self.query, self.start, self.limit, self.prefetch))
 
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:

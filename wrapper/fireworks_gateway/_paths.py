@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import cache, partial
 from typing import Any, NamedTuple, TypeAlias
 
-from ._dates import DATE_PARTS, partial_date
-from ._fields import Field, Message, fields_of
+from ._dates import DATE_PARTS, Date
+from ._fields import Field, Message, MessageOf, fields_of
 from ._message_types import MessageType
-from ._readers import Reader, integer
+from ._readers import Integer, Reader
 from ._spelling import near
 from .errors import ConfigurationError
 
@@ -27,14 +27,22 @@ _is_plain = partial(re.fullmatch, r"\w+")
 
 
 class Step(NamedTuple):
-    """One name of a path: as it is declared, as it is in JSON, and how what it leads to is read."""
+    """One name of a path.
+
+    Attributes:
+        name: The name in filters, orders and masks.
+        key: The name in JSON.
+        reader: How the value is decoded.
+        attribute: The name in Python, which differs for names such as type (`type_`).
+    """
 
     name: str
     key: str
     reader: Reader[Any]
+    attribute: str
 
 
-_DATE_PARTS = tuple(Step(part, part, integer) for part in DATE_PARTS)
+_DATE_PARTS = tuple(Step(part, part, Integer, part) for part in DATE_PARTS)
 
 
 class PathError(ValueError):
@@ -57,12 +65,12 @@ def parts_of(reader: Reader[Any]) -> Sequence[Step]:
     message: type[Message] | None = reader.message
     if message is not None:
         return _fields_of(message)
-    return _DATE_PARTS if reader is partial_date else ()
+    return _DATE_PARTS if reader is Date else ()
 
 
 @cache
 def _fields_of(message: type[Message]) -> tuple[Step, ...]:
-    return tuple(Step(name, field.key, field.reader) for name, field in fields_of(message).items())
+    return tuple(Step(field.path, field.key, field.reader, name) for name, field in fields_of(message).items())
 
 
 def step_under(name: str, reader: Reader[Any], path: Sequence[str]) -> Step:
@@ -72,10 +80,10 @@ def step_under(name: str, reader: Reader[Any], path: Sequence[str]) -> Step:
         PathError: It leads nowhere.
     """
     if reader.values is not None:
-        return Step(name, name, reader.values)
+        return Step(name, name, reader.values, name)
     parts = parts_of(reader)
     for part in parts:
-        if name in (part.name, part.key):
+        if name in (part.name, part.key, part.attribute):
             return part
     if reader.message is None and not parts:
         raise PathError(f"{'.'.join(path)} is {reader.expected} and has no fields")
@@ -115,7 +123,7 @@ def resolved(message: type[Message], path: str) -> list[Step]:
         ConfigurationError: The text is no path, or leads nowhere; the error says what is near.
     """
     try:
-        return steps_on(path, Reader(message, "an object", message=message))
+        return steps_on(path, MessageOf(lambda: message))
     except PathError as error:
         meant = (*_endings(message, path), *error.near)
         advice = f"; did you mean {' or '.join(meant)}?" if meant else ""

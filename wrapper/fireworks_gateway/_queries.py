@@ -4,29 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from math import inf
-from types import ModuleType
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from attrs import field, frozen
+from attrs import frozen
 
-from . import _generated
 from ._bookmarks import Bookmark
 from ._expressions import AskableEntry, filter_of
-from ._fields import Field, Flag
+from ._fields import BoolField, Field, Message
 from ._message_types import MessageType
+from ._operation import ListOperation
 from ._orders import Order
 from ._paths import Path, text_of
 from .errors import BookmarkError, ConfigurationError
 from .filters import Filter
+
+M = TypeVar("M", bound=Message)
 
 LARGEST_PAGE = 200
 """The most models that the service puts on a page, by the specification; it coerces what is above."""
 
 _LARGEST_INT32 = 2**31 - 1
 
-Condition = str | Filter | Flag
+Condition = str | Filter | BoolField
 """Which models: text, a filter such as `Model.context_length >= 32_768`, or a flag, which is one that it is true."""
 
 Term = str | Field[Any] | Order
@@ -34,40 +36,59 @@ Term = str | Field[Any] | Order
 
 
 @frozen
-class Query:
+class Query(Generic[M]):
     """The parameters of a walk, of which only the page token changes from one request to the next.
 
     Attributes:
-        endpoint: The generated endpoint module.
-        path: The parameters in the path, by name.
-        parameters: The parameters of the query string, by name; None means not sent.
-        arguments: What the endpoint module calls each parameter that it can be asked with.
+        operation: The list operation.
+        parameters: The values that are sent, by name, without the page token.
     """
 
-    endpoint: ModuleType = field(repr=False)
-    path: Mapping[str, str]
+    operation: ListOperation[M]
     parameters: Mapping[str, Any]
-    arguments: Mapping[str, str] = field(repr=False)
 
     def __hash__(self) -> int:
         return hash(self.fingerprint)
 
     @property
     def fingerprint(self) -> str:
-        """What tells this query from one with other parameters; the same in every process."""
-        # What JSON has no form for, such as a datetime, has a text.
-        asked = [self.endpoint.__name__, dict(self.path), dict(self.parameters)]
-        text = json.dumps(asked, sort_keys=True, default=str)
+        """A digest of the parameters, the same in every process and for every spelling of the operation's name."""
+        # The template of the path outlives the names of operations and of its parameters.
+        template = re.sub(r"\{[^}]*\}", "{}", self.operation.path)
+        content = [template, dict(self.parameters)]  # JSON has no form for a datetime; its text will do.
+        text = json.dumps(content, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def request(self, page_token: str) -> dict[str, Any]:
         """Return method, url and params of the request for the page that a token names; "" names the first."""
-        asked = {**self.path, **self.parameters, "page_token": page_token or None}
-        sent = {self.arguments[name]: value for name, value in asked.items() if value is not None}
-        return _generated.request_from(self.endpoint, sent)
+        sent = {**self.parameters, "page_token": page_token} if page_token else self.parameters
+        return self.operation.request(sent)
 
 
-def bookmark_for(query: Query, bookmark: Bookmark | str) -> Bookmark:
+def query_for(operation: ListOperation[M], standard: Mapping[str, Any], account_id: str | None) -> Query[M]:
+    """Return the query of a list operation; `account_id` is the client's own.
+
+    Raises:
+        ConfigurationError: The operation does not take the parameters.
+    """
+    query = Query(operation, operation.arguments(standard, account_id))
+    if operation.given:  # Type checkers alone check these values, so try whether a request can be built.
+        query.request("")
+    return query
+
+
+def start_from(query: Query[Any], page_token: str | None) -> Bookmark:
+    """Return the bookmark at which a listing starts.
+
+    Raises:
+        ConfigurationError: The page token is not text.
+    """
+    if page_token is not None and not isinstance(page_token, str):
+        raise ConfigurationError(f"page_token is a token that the service gave; not {page_token!r}")
+    return Bookmark(page_token or "", query=query.fingerprint)
+
+
+def bookmark_for(query: Query[Any], bookmark: Bookmark | str) -> Bookmark:
     """Return the bookmark when it belongs to a query.
 
     Raises:
@@ -107,7 +128,7 @@ def filter_from(filter: Condition | None) -> str | None:
     Raises:
         ConfigurationError: It is none of them.
     """
-    if isinstance(filter, (Filter, Flag)):
+    if isinstance(filter, (Filter, BoolField)):
         return str(filter_of(filter))
     if isinstance(filter, (Field, MessageType)):
         raise ConfigurationError(f"{filter} is no condition; compare it, or ask is_set()")

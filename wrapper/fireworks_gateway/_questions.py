@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, TypeAlias
 
+from . import _readers as kinds
 from ._arguments import Literal, literal_of, text_of
 from ._comparables import Member, String, Text
-from ._dates import DATE_PARTS, PartialDate, partial_date
+from ._dates import DATE_PARTS, Date, PartialDate
 from ._literals import Exact
-from ._readers import Reader, boolean, string
+from ._readers import Reader
 from .errors import ConfigurationError
 from .filters import Expression, Factor, Filter, Restriction
 
@@ -26,7 +27,7 @@ def compared(names: Names, reader: Reader[Any], comparator: str, value: object) 
     path = str(Member(names))
     if value is not None:
         _refuse_comparator(path, reader, comparator)
-    if reader is partial_date and value is not None:
+    if reader is Date and value is not None:
         return _dated(names, comparator, _partial(path, value))
     literal = literal_of(value, reader, path)
     if isinstance(literal, String) and "*" in literal.value and comparator in ("=", "!="):
@@ -83,7 +84,7 @@ def fitting(names: Names, reader: Reader[Any], text: str, *, at_end: bool) -> Fi
         ConfigurationError: The field is no text, or what is to be there is empty or has a `*` in it.
     """
     path = str(Member(names))
-    if reader is not string:
+    if reader is not kinds.String:
         raise ConfigurationError(f"{path} is {reader.expected}, and has no beginning or end as texts have")
     wanted = text_of(text, path)
     if not wanted or "*" in wanted:
@@ -95,7 +96,7 @@ def fitting(names: Names, reader: Reader[Any], text: str, *, at_end: bool) -> Fi
 def _refuse_comparator(path: str, reader: Reader[Any], comparator: str) -> None:
     if reader.items is not None or reader.values is not None or reader.message is not None:
         raise ConfigurationError(f"{path} as a whole cannot be compared; ask has() or is_set()")
-    if comparator not in ("=", "!=") and (reader is boolean or reader.known is not None):
+    if comparator not in ("=", "!=") and (reader is kinds.Boolean or reader.known is not None):
         raise ConfigurationError(f"{path} has no order; compare it with == and !=")
 
 

@@ -1,9 +1,15 @@
-"""How each kind of JSON value is read, as ProtoJSON has it: liberally, and never guessing."""
+"""Decode each kind of JSON value as ProtoJSON defines it.
+
+The names are capitalized because `specification.py` uses them in class bodies, where a field may be called `string`.
+"""
 
 from __future__ import annotations
 
+import base64
+import copy
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 from typing import Any, Generic, TypeGuard, TypeVar
@@ -29,7 +35,7 @@ class Reader(Generic[T]):
         known: What some values are read as, to be looked up before `read` is called; of an enum, its members.
         items: Of a list, how an item is read.
         values: Of a map, how a value is read.
-        message: Of a message, its class.
+        message_type: Of a message, a function that returns its class, which may be declared later.
     """
 
     read: Callable[[Any], T]
@@ -39,7 +45,12 @@ class Reader(Generic[T]):
     known: Mapping[Any, T] | None = None
     items: Reader[Any] | None = None
     values: Reader[Any] | None = None
-    message: type[Any] | None = None
+    message_type: Callable[[], type[Any]] | None = None
+
+    @property
+    def message(self) -> type[Any] | None:
+        """The class of a message; None for every other kind."""
+        return None if self.message_type is None else self.message_type()
 
     def is_default(self, value: Any) -> bool:
         """Say whether a JSON value is what an unset field reads as."""
@@ -90,14 +101,38 @@ def _number(value: Any) -> float:
     raise ValueError
 
 
-string: Reader[str] = Reader(_string, "a string", "", as_sent=str)
-boolean: Reader[bool] = Reader(_boolean, "true or false", False, as_sent=bool)
-integer: Reader[int] = Reader(_integer, "an integer", 0, as_sent=int)
-integer64: Reader[int] = Reader(_integer, "an integer, as a string or a number", "0")
-number: Reader[float] = Reader(_number, "a number", 0)
+def _bytes(value: Any) -> bytes:
+    if not isinstance(value, str):
+        raise ValueError
+    # ProtoJSON accepts both alphabets of base64, with or without padding.
+    text = value.rstrip("=").replace("-", "+").replace("_", "/")
+    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
 
-def list_of(item: Reader[T]) -> Reader[tuple[T, ...]]:
+def _day(value: Any) -> date:
+    if isinstance(value, str) and len(value) == len("2026-01-31"):
+        return date.fromisoformat(value)
+    raise ValueError
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    if is_object(value):
+        return MappingProxyType(copy.deepcopy(value))
+    raise ValueError
+
+
+String: Reader[str] = Reader(_string, "a string", "", as_sent=str)
+Boolean: Reader[bool] = Reader(_boolean, "true or false", False, as_sent=bool)
+Integer: Reader[int] = Reader(_integer, "an integer", 0, as_sent=int)
+Integer64: Reader[int] = Reader(_integer, "an integer, as a string or a number", "0")
+Number: Reader[float] = Reader(_number, "a number", 0)
+Bytes: Reader[bytes] = Reader(_bytes, "bytes in base64", "")
+Day: Reader[date] = Reader(_day, "a date such as 2026-01-31")
+JsonObject: Reader[Mapping[str, Any]] = Reader(_object, "an object", {})
+Json: Reader[Any] = Reader(copy.deepcopy, "any JSON value")
+
+
+def ListOf(item: Reader[T]) -> Reader[tuple[T, ...]]:
     """Return the reader of a JSON array of `item`; the value is a tuple."""
 
     def read(value: Any) -> tuple[T, ...]:
@@ -108,7 +143,7 @@ def list_of(item: Reader[T]) -> Reader[tuple[T, ...]]:
     return Reader(read, f"a list, each item {item.expected}", [], items=item)
 
 
-def map_of(item: Reader[T]) -> Reader[Mapping[str, T]]:
+def MapOf(item: Reader[T]) -> Reader[Mapping[str, T]]:
     """Return the reader of a JSON object used as a map to `item`; the value is a read-only mapping."""
 
     def read(value: Any) -> Mapping[str, T]:

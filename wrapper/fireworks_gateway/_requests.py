@@ -25,7 +25,12 @@ def request_for(asked: dict[str, Any], settings: Settings) -> httpx.Request:
 
 def unsigned_for(asked: dict[str, Any], settings: Settings) -> httpx.Request | ConfigurationError:
     """Return the request without the key, which is in no local variable while something can go wrong."""
-    headers = {"Accept": "application/json", "Accept-Encoding": "gzip, deflate", "User-Agent": settings.user_agent}
+    headers = {
+        **asked.get("headers", {}),
+        "Accept": "application/json",
+        "Accept-Encoding": "gzip, deflate",
+        "User-Agent": settings.user_agent,
+    }
     try:
         return httpx.Request(asked["method"], settings.base_url + asked["url"], params=asked["params"], headers=headers)
     except (httpx.InvalidURL, UnicodeError) as error:

@@ -11,8 +11,8 @@ from math import isfinite, isnan
 from operator import attrgetter, methodcaller
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from ._dates import PartialDate, partial_date, timestamp
-from ._fields import Field, Message, fields_of
+from ._dates import Date, PartialDate, Timestamp
+from ._fields import Field, Message, MessageOf, fields_of
 from ._message_types import MessageType
 from ._paths import Path, Step, parts_of, path_of, resolved, text_of
 from ._readers import Reader
@@ -74,31 +74,36 @@ def _texts_of(columns: object) -> tuple[str, ...]:
 def _table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
     holders: dict[str, _Column] = {}
     columns: dict[str, _Column] = {}
-    for path in fields_of(message) if paths is None else paths:
-        for leaf in _leaves(resolved(message, path)):
-            *above, column = _columns_to(leaf, Reader(message, "an object", message=message))
+    for path in [field.path for field in fields_of(message).values()] if paths is None else paths:
+        steps = resolved(message, path)
+        for leaf in _leaves(steps, (message,)):
+            *above, column = _columns_to(leaf, MessageOf(lambda: message))
             holders.update((each.name, each) for each in above)
             columns[column.name] = column._replace(read=_composed(column.read, _cell_maker(leaf[-1].reader)))
     return _Table(tuple(holders.values()), tuple(columns.values()))
 
 
-def _leaves(steps: list[Step]) -> Iterator[list[Step]]:
-    """Return the paths under one that hold no message; a message that the specification gives no fields is one."""
+def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:
+    """Return the paths under one that hold no message with fields.
+
+    A message inside another of its own class holds as many levels as were sent, so it is one cell.
+    """
     message = steps[-1].reader.message
-    if message is None or not fields_of(message):
+    if message is None or not fields_of(message) or message in above:
         yield steps
         return
     for part in parts_of(steps[-1].reader):
-        yield from _leaves([*steps, part])
+        yield from _leaves([*steps, part], (*above, message))
 
 
 def _columns_to(steps: list[Step], above: Reader[Any]) -> Iterator[_Column]:
     """Return a column for each step on the way, with what is there as it is."""
     holder = ""
-    for depth, (name, _, reader) in enumerate(steps, 1):
+    for depth, step in enumerate(steps, 1):
         path = path_of(each.name for each in steps[:depth])
-        yield _Column(path, holder, attrgetter(name) if above.values is None else methodcaller("get", name))
-        holder, above = path, reader
+        read = attrgetter(step.attribute) if above.values is None else methodcaller("get", step.name)
+        yield _Column(path, holder, read)
+        holder, above = path, step.reader
 
 
 def _composed(read: Reading, cell: Reading | None) -> Reading:
@@ -116,9 +121,9 @@ def _cell_maker(reader: Reader[Any]) -> Reading | None:
         return _json
     if reader.known is not None:
         return str
-    if reader is timestamp:
+    if reader is Timestamp:
         return _in_utc
-    return _iso if reader is partial_date else None
+    return _iso if reader is Date else None
 
 
 def _cell(read: Reading, holder: Any) -> Any:

@@ -25,7 +25,7 @@ from attrs import frozen
 
 from ._enums import Unrecognized
 from ._fields import Message, fields_of
-from ._generated import Code, ModelState
+from ._openapi import Code, ModelState
 from .errors import ConfigurationError, FieldError
 
 

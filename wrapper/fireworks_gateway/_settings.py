@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from attrs import frozen
 
 from ._clock import Clock
-from ._generated import DEFAULT_BASE_URL, SPEC_VERSION
 from ._names import AccountName
+from ._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from ._retries import OnRetry
 from ._version import __version__
 from .errors import ConfigurationError

@@ -12,12 +12,13 @@ from attrs import field, frozen
 from . import _snapshot_files as files
 from ._async_pagination import AsyncPager
 from ._clock import Clock
-from ._generated import SPEC_VERSION, list_models
 from ._models import Model
+from ._openapi import SPEC_VERSION
 from ._pagination import Pager
 from ._saving import FilePath, replace
 from ._taking import Taking, models_in, name_of
 from .errors import ConfigurationError, SnapshotError
+from .specification import LIST_MODELS
 
 T = TypeVar("T")
 Listed: TypeAlias = tuple[str, Mapping[str, Any]]
@@ -206,13 +207,13 @@ def _restored(fields: dict[str, Any]) -> Snapshot:
 
 
 def _check(pager: object, kind: type[Pager[Model] | AsyncPager[Model]], previous: object) -> None:
-    if not isinstance(pager, kind) or pager.query.endpoint is not list_models:
+    if not isinstance(pager, kind) or pager.query.operation.path != LIST_MODELS.path:
         raise ConfigurationError(f"this takes {kind.__name__}, such as client.models.list() returns; not {pager!r:.80}")
     if previous is None:
         return
     if not isinstance(previous, Snapshot):
         raise ConfigurationError(f"previous is a Snapshot, or None where there is none; not {previous!r:.80}")
-    was, listed = (previous.account_id, previous.query), (pager.query.path["account_id"], pager.query.parameters)
+    was, listed = (previous.account_id, previous.query), (pager.query.parameters["account_id"], pager.query.parameters)
     if difference := what_differs(was, listed, ["filter"]):
         raise ConfigurationError(f"previous is of another listing: {difference}; leave it out")
 
@@ -228,9 +229,9 @@ def what_differs(one: Listed, other: Listed, parameters: Iterable[str]) -> str:
 
 
 def _taken(taking: Taking) -> Snapshot:
-    sent = {name: value for name, value in taking.query.parameters.items() if value is not None}
+    sent = dict(taking.query.parameters)
     return Snapshot(
-        account_id=taking.query.path["account_id"],
+        account_id=sent.pop("account_id"),
         models=taking.models(),
         time=taking.time,
         query=sent,

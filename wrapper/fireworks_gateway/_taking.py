@@ -114,7 +114,7 @@ def _starts_or_ends_within(pager: Pager[Any] | AsyncPager[Any]) -> bool:
     return pager.limit is not None or bool(pager.start.page_token or pager.start.skip)
 
 
-def _check_mask(query: Query) -> None:
-    mask: str | None = query.parameters["read_mask"]
+def _check_mask(query: Query[Any]) -> None:
+    mask: str | None = query.parameters.get("read_mask")
     if mask and not {"name", "*"} & {path.strip() for path in mask.split(",")}:
         raise ConfigurationError(f"a snapshot tells models apart by their names; add name to the read_mask {mask!r}")

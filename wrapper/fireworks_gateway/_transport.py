@@ -9,7 +9,7 @@ import httpx
 from ._answers import error_from
 from ._bounds import Body, async_within, within
 from ._failures import FAILURES, closed, error_of, is_of_another_loop, stranded, too_late
-from ._generated import GeneratedClient
+from ._openapi import GeneratedClient
 from ._requests import request_for, signed
 from ._responses import Answer, Response
 from ._retries import Attempts, logger

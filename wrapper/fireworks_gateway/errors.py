@@ -25,10 +25,10 @@ The API key is in none of them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from ._bookmarks import Bookmark
-from ._generated import Code
+from ._openapi import Code
 
 __all__ = [
     "AbortedError",
@@ -351,6 +351,34 @@ class UnavailableError(StatusError):
 class DataLossError(StatusError):
     """DATA_LOSS, 500: data was lost or corrupted beyond recovery."""
 
+
+class RpcCode(NamedTuple):
+    """The numbers of a google.rpc code: on the wire of gRPC, and as an HTTP status."""
+
+    number: int
+    http_status: int
+
+
+RPC_CODES: Mapping[Code, RpcCode] = {
+    Code.OK: RpcCode(0, 200),
+    Code.CANCELLED: RpcCode(1, 499),
+    Code.UNKNOWN: RpcCode(2, 500),
+    Code.INVALID_ARGUMENT: RpcCode(3, 400),
+    Code.DEADLINE_EXCEEDED: RpcCode(4, 504),
+    Code.NOT_FOUND: RpcCode(5, 404),
+    Code.ALREADY_EXISTS: RpcCode(6, 409),
+    Code.PERMISSION_DENIED: RpcCode(7, 403),
+    Code.RESOURCE_EXHAUSTED: RpcCode(8, 429),
+    Code.FAILED_PRECONDITION: RpcCode(9, 400),
+    Code.ABORTED: RpcCode(10, 409),
+    Code.OUT_OF_RANGE: RpcCode(11, 400),
+    Code.UNIMPLEMENTED: RpcCode(12, 501),
+    Code.INTERNAL: RpcCode(13, 500),
+    Code.UNAVAILABLE: RpcCode(14, 503),
+    Code.DATA_LOSS: RpcCode(15, 500),
+    Code.UNAUTHENTICATED: RpcCode(16, 401),
+}
+"""The codes of google.rpc by number; the document has their names alone."""
 
 ERROR_OF_CODE: Mapping[Code, type[StatusError]] = {
     Code.CANCELLED: CancelledError,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from enum import StrEnum
+from enum import Enum
 from typing import Any
 
 from attrs import frozen
@@ -35,27 +35,27 @@ class FieldEntry:
     path: str
     type: str
     doc: str
-    values: tuple[StrEnum, ...] = ()
+    values: tuple[Enum, ...] = ()
 
     @property
     def meanings(self) -> dict[str, str]:
         """What the specification says of each of its values."""
-        return {value.value: describe(value) for value in self.values}
+        return {str(value.value): describe(value) for value in self.values}
 
 
-def entries(message: type[Any] = Model, above: str = "") -> Iterator[FieldEntry]:
+def entries(message: type[Any] = Model, above: str = "", outer: tuple[type[Any], ...] = ()) -> Iterator[FieldEntry]:
     """Return every field in a message, and after each what is in it, in the specification's order."""
     for owner in reversed(message.__mro__):
         for name, declared in vars(owner).items():
             if name.startswith("_") or isinstance(declared, property) or callable(declared):
                 continue
-            path, reader = f"{above}{name}", declared.reader
+            path, reader = f"{above}{declared.path}", declared.reader
             held = reader.message or (reader.items.message if reader.items else None)
             known: dict[Any, Any] = reader.known or {}
-            values = tuple(value for value in known.values() if isinstance(value, StrEnum))
+            values = tuple(value for value in known.values() if isinstance(value, Enum))
             yield FieldEntry(path, type_of(reader), declared.__doc__ or "", values)
-            if held is not None:
-                yield from entries(held, f"{path}.")
+            if held is not None and held not in (*outer, message):  # A message may contain itself.
+                yield from entries(held, f"{path}.", (*outer, message))
             if type_of(reader) == "date":
                 yield from _parts_of(getattr(message, name), path)
 

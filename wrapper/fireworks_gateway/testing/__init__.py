@@ -1,13 +1,35 @@
-"""A gateway to test against: no key, no network, and no patching of httpx."""
+"""A gateway to test against: no key, no network, and no patching of httpx. Names load with their first use."""
 
 from __future__ import annotations
 
-from . import faults
-from ._exchange import Reply, Request
-from ._fault_server import FaultServer
-from ._gateway import FakeGateway
-from ._payloads import model_payload
-from ._printing import Printing
-from ._time import VirtualTime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from . import faults
+    from ._exchange import Reply, Request
+    from ._fault_server import FaultServer
+    from ._gateway import FakeGateway
+    from ._payloads import model_payload
+    from ._printing import Printing
+    from ._time import VirtualTime
 
 __all__ = ["FakeGateway", "FaultServer", "Printing", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
+
+if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it has every name.
+    from .._loading import loader
+
+    __getattr__ = loader(
+        __name__,
+        {
+            "_exchange": ["Reply", "Request"],
+            "_fault_server": ["FaultServer"],
+            "_gateway": ["FakeGateway"],
+            "_payloads": ["model_payload"],
+            "_printing": ["Printing"],
+            "_time": ["VirtualTime"],
+        },
+        ["faults"],
+    )
+
+    def __dir__():
+        return __all__

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import define, frozen
 
-from .._enums import RPC_CODES, http_status
-from .._generated import Code
+from .._openapi import Code
+from ..errors import RPC_CODES
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -51,9 +51,9 @@ class Refusal(Exception):
 
 def refused_with(refusal: Refusal) -> Reply:
     """Return the answer to a request that is refused: google.rpc.Status as grpc-gateway prints it."""
-    body: dict[str, Any] = {"code": RPC_CODES.index(refusal.code), "message": refusal.message, "details": []}
+    body: dict[str, Any] = {"code": RPC_CODES[refusal.code].number, "message": refusal.message, "details": []}
     headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
-    return json_reply(http_status(refusal.code), encoded(body), headers)
+    return json_reply(RPC_CODES[refusal.code].http_status, encoded(body), headers)
 
 
 def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:

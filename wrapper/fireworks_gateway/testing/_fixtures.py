@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Generator
+from typing import TYPE_CHECKING
 
 import pytest
 
-from ._gateway import FakeGateway
+if TYPE_CHECKING:
+    from ._gateway import FakeGateway
 
 
 @pytest.fixture
@@ -15,6 +17,8 @@ def fake_gateway() -> FakeGateway:
 
     Override it in a conftest for one with other models, or with faults: `fake_gateway_url` then serves that one.
     """
+    from ._gateway import FakeGateway  # Every run of pytest imports this module, and few need a gateway.
+
     return FakeGateway()
 
 

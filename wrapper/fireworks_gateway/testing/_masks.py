@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from .._fields import Message, view_of
+from .._fields import Message, MessageOf
 from .._models import Model
 from .._paths import parts_of
 from .._readers import Reader, is_array, is_object
@@ -34,7 +34,7 @@ def masking_of(read_mask: str, message: type[Message] = Model) -> Masking:
         return _whole
     # grpc-gateway splits before it looks at anything else: spaces are not trimmed, and a comma within backticks
     # separates as well. So would a key with a comma in it be refused by the real one.
-    return _masking([_keys(text, message) for text in read_mask.split(",")], view_of(message))
+    return _masking([_keys(text, message) for text in read_mask.split(",")], MessageOf(lambda: message))
 
 
 def _keys(text: str, message: type[Message]) -> Path:

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from .._enums import Unrecognized
 from .._fields import Message
-from .._meanings import MEANINGS
 from .._models import Model
+from .._openapi import ENUM_TEXTS
 from ..errors import FieldError
 from ._segments import Path, path_in, pattern_of, steps_along
 
@@ -75,7 +75,7 @@ def _names(path: Path, message: type[Message]) -> tuple[str, ...]:
         steps = steps_along(path, message)
     except ValueError as error:
         raise ValueError(f"order_by: {error}") from None
-    names = tuple(step.name for step in steps)
+    names = tuple(step.attribute for step in steps)
     reader = steps[-1].reader
     if reader.message or reader.items or reader.values:
         raise ValueError(f"order_by names {'.'.join(names)}, which has no order")
@@ -104,4 +104,4 @@ def _rank(reading: Reading, payload: dict[str, Any]) -> tuple[Any, ...]:
         return (0,)
     if isinstance(value, Unrecognized):
         return (2, value)
-    return (1, list(MEANINGS[type(value)]).index(value.value) if isinstance(value, StrEnum) else value)
+    return (1, list(ENUM_TEXTS[type(value)]).index(value.value) if isinstance(value, StrEnum) else value)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from .._generated import Code
+from .._openapi import Code
 from ._addresses import flaw_of_path, int32_from
 from ._exchange import Refusal, Request
 

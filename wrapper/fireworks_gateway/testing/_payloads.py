@@ -38,4 +38,4 @@ def _printed(field: Field[Any] | MessageField[Any], value: Any) -> Any:
         return value
     if isinstance(field, DateField):
         return {"year": 0, "month": 0, "day": 0, **value}
-    return _payload(field.message, value) if isinstance(field, MessageField) else value
+    return _payload(field.message_type(), value) if isinstance(field, MessageField) else value

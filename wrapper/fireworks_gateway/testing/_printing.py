@@ -9,10 +9,10 @@ from typing import Any
 from attrs import field, frozen
 from attrs.validators import in_, optional
 
-from .._dates import partial_date, timestamp
+from .._dates import Date, Timestamp
 from .._fields import Message, fields_of
-from .._meanings import MEANINGS
 from .._models import Model
+from .._openapi import ENUM_TEXTS
 from .._readers import Reader, is_array, is_object
 
 _TIMESTAMP = re.compile(r"(.*:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9:]+)").fullmatch
@@ -46,11 +46,11 @@ def printed(model: Object, printing: Printing) -> Object:
     """Return a model's JSON object as it is printed; the one that was given stays as it is."""
 
     def leaf(reader: Reader[Any], value: Any) -> Any:
-        if reader is timestamp and printing.fraction_digits is not None:
+        if reader is Timestamp and printing.fraction_digits is not None:
             return with_digits(value, printing.fraction_digits)
         if printing.enum_numbers and reader.known and value in reader.known:
-            return list(MEANINGS[type(reader.known[value])]).index(value)
-        if reader is partial_date and not printing.unset and is_object(value):
+            return list(ENUM_TEXTS[type(reader.known[value])]).index(value)
+        if reader is Date and not printing.unset and is_object(value):
             return {part: number for part, number in value.items() if number}
         return value
 

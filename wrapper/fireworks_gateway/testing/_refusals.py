@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve
 
 from .._enums import parse
-from .._generated import Code
+from .._openapi import Code
 from ._exchange import Answering, Refusal, Reply, Request, refused_with
 from ._faults import Fault
 from ._parameters import parameters_from

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .._fields import Message, view_of
+from .._fields import Message, MessageOf
 from .._paths import PathError, Step, step_under, unquoted
 from .._readers import Reader
 
@@ -36,7 +36,7 @@ def steps_along(path: Path, message: type[Message]) -> list[Step]:
     """
     steps: list[Step] = []
     for name in path:
-        reader = steps[-1].reader if steps else view_of(message)
+        reader = steps[-1].reader if steps else MessageOf(lambda: message)
         steps.append(_step(name, reader, [step.name for step in steps]))
     return steps
 
@@ -46,7 +46,7 @@ def _step(name: str | None, reader: Reader[Any], above: Sequence[str]) -> Step:
         items = reader.items or reader.values
         if items is None:
             raise ValueError(f"* stands for the items of a list or map, and {'.'.join(above) or 'a model'} is neither")
-        return Step("*", "*", items)
+        return Step("*", "*", items, "*")
     if reader.items is not None:
         raise ValueError(f"{'.'.join(above)} is a list, and no item of it has a name; in a mask * leads to every one")
     try:

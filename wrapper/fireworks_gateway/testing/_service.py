@@ -13,8 +13,8 @@ from typing import Any
 
 from attrs import field, frozen
 
-from .._generated import Code
 from .._models import Model
+from .._openapi import Code
 from ._addresses import flaw_of_query
 from ._exchange import Refusal, Reply, Request, encoded, json_reply, refused_with
 from ._masks import Masking, masking_of

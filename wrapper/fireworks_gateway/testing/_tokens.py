@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import frozen
 
-from .._generated import Code
+from .._openapi import Code
 from ._exchange import Refusal, Request
 from ._parameters import Parameters, parameters_from, routed
 

@@ -1,38 +1,26 @@
-"""What type checkers refuse of resources that users declare. Never run; `asking_wrongly.py` says what the marks are."""
+"""What type checkers refuse of list operations and of their results. Never run; `asking_wrongly.py` says what the marks are."""
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
-# ruff: noqa: B015, F841
+# ruff: noqa: B015, B018, E501, F841
 
 from __future__ import annotations
 
-from types import ModuleType
-
-from fireworks_gateway import AsyncGatewayClient, Field, GatewayClient, Model, Pager, PEFTDetails
+import fireworks_gateway
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Pager
 from fireworks_gateway.catalogue import Snapshot, diff, drift
-from fireworks_gateway.fields import Flag, Message, MessageField, Reader, integer, list_of, string
+from fireworks_gateway.specification import LIST_MODELS, ModelFields, PEFTDetails
 from fireworks_gateway.testing import FakeGateway, faults
 
 
-class Wrong(Message):
-    """Fields that cannot be."""
-
-    name = Field("name", string)  # type: ignore[call-arg]  # ty: ignore[missing-argument]
-    size = Field("size", int, doc="")  # type: ignore[arg-type, var-annotated]  # ty: ignore[invalid-argument-type]
-    count: Field[str] = Field("count", integer, doc="")  # type: ignore[arg-type]  # ty: ignore[invalid-assignment]
-    sizes = Field("sizes", list_of(int), doc="")  # type: ignore[arg-type, var-annotated]  # ty: ignore[invalid-argument-type]
-    flag = Flag("flag", integer, doc="")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
-    part = MessageField("part", int, doc="")  # type: ignore[type-var]  # ty: ignore[invalid-argument-type]
-    read = Field("read", Reader(len), doc="")  # type: ignore[call-arg]  # ty: ignore[missing-argument]
-
-
-def walk(client: GatewayClient, other: AsyncGatewayClient, endpoint: ModuleType) -> None:
-    """What a listing of anything does not take."""
-    client.list(endpoint, show_deleted=True)  # type: ignore[call-overload]  # not ty
-    client.list(endpoint, item=int)  # type: ignore[type-var]  # ty: ignore[no-matching-overload]
-    client.list(endpoint, item=PEFTDetails({}))  # type: ignore[call-overload]  # ty: ignore[no-matching-overload]
-    client.list("models")  # type: ignore[call-overload]  # ty: ignore[invalid-argument-type]
-    pager: Pager[PEFTDetails] = other.list(endpoint, item=PEFTDetails)  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    models: Pager[Model] = client.list(endpoint, item=PEFTDetails)  # type: ignore[arg-type]  # ty: ignore[invalid-assignment]
+def walk(client: GatewayClient, other: AsyncGatewayClient) -> None:
+    """A pager is of the operation's own message, and its parameters are known."""
+    client.list(LIST_MODELS, show_deleted=True)  # type: ignore[call-arg]  # ty: ignore[unknown-argument]
+    client.list("models")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    client.list(LIST_MODELS.of(int))  # type: ignore[type-var]  # ty: ignore[invalid-argument-type]
+    client.list(LIST_MODELS, page_size="5")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    pager: Pager[ModelFields] = other.list(LIST_MODELS)  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
+    models: Pager[Model] = client.list(LIST_MODELS)  # type: ignore[arg-type]  # ty: ignore[invalid-assignment]
+    fireworks_gateway.BaseModelDetails  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     PEFTDetails({}).r = 5  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     PEFTDetails([])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     PEFTDetails.r > "5"  # type: ignore[operator]  # ty: ignore[unsupported-operator]

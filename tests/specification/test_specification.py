@@ -1,0 +1,221 @@
+"""`fireworks_gateway.specification` says what the document says, and its messages decode like the generated classes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import fireworks_gateway
+from fireworks_gateway import SPEC_VERSION, ListOperation, Message, Model, Page, PartialDate, _openapi, specification
+from fireworks_gateway._fields import MessageField, fields_of
+from fireworks_gateway.errors import ERROR_OF_CODE, RPC_CODES
+from fireworks_gateway.specification import LIST_MODELS
+from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway_openapi.types import UNSET
+from tests.specification.trees import published
+from tools.specification.names import IMPORTED, KINDS, OF_EVERY_MESSAGE
+
+DOCUMENT = published()
+SCHEMAS: Mapping[str, Any] = DOCUMENT["components"]["schemas"]
+MESSAGES = {
+    name: each for name, each in vars(specification).items() if isinstance(each, type) and issubclass(each, Message)
+    if each is not Message
+}  # fmt: skip
+
+
+def key_of(message: type[Message]) -> str:
+    """Return the key of a message's schema."""
+    name = message._generated.__name__  # type: ignore[union-attr]
+    return next(key for key in SCHEMAS if key[0].upper() + key[1:] == name)
+
+
+def values_of(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
+    """Return the JSON values of a schema."""
+    if "$ref" in schema:
+        key = schema["$ref"].rpartition("/")[2]
+        if SCHEMAS[key].get("properties", {}).keys() == {"year", "month", "day"}:
+            days = st.dates().map(lambda day: {"year": day.year, "month": day.month, "day": day.day})
+            return days | st.builds(lambda year: {"year": year}, st.integers(1, 9999))
+        return st.sampled_from(SCHEMAS[key]["enum"]) if "enum" in SCHEMAS[key] else payloads_of(key)
+    match schema:
+        case {"type": "array", "items": items}:
+            return st.lists(values_of(items), max_size=2)
+        case {"type": "object", "additionalProperties": values}:
+            return st.dictionaries(st.text(max_size=3), values_of(values), max_size=2)
+        case {"format": "date-time"}:
+            times = st.datetimes(min_value=datetime(1, 1, 2), timezones=st.just(UTC))
+            return times.map(lambda time: time.isoformat().replace("+00:00", "Z"))
+        case {"format": "int64"}:
+            return st.integers(-(2**63), 2**63 - 1).map(str)
+        case _:
+            return {
+                "string": st.text(max_size=4),
+                "integer": st.integers(-(2**31), 2**31 - 1),
+                "boolean": st.booleans(),
+                "number": st.floats(allow_nan=False, allow_infinity=False),
+            }[schema["type"]]
+
+
+def payloads_of(key: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects of a schema, with the properties that it requires and any of the others."""
+    required = SCHEMAS[key].get("required", [])
+    properties = {name: values_of(schema) for name, schema in SCHEMAS[key].get("properties", {}).items()}
+    mandatory = {name: values for name, values in properties.items() if name in required}
+    optional = {name: values for name, values in properties.items() if name not in required}
+    return st.fixed_dictionaries(mandatory, optional=optional)
+
+
+def assert_same(view: Any, generated: Any) -> None:
+    """Compare the values of a message and of a generated object, all the way down."""
+    match view:
+        case Message():
+            for name in fields_of(type(view)):
+                assert_same(getattr(view, name), getattr(generated, name))
+        case PartialDate():
+            assert attrs.asdict(view) == {part: getattr(generated, part) or 0 for part in ("year", "month", "day")}
+        case tuple():
+            assert len(view) == len(generated)
+            for one, other in zip(view, generated, strict=True):
+                assert_same(one, other)
+        case Mapping():
+            assert dict(view) == generated.additional_properties
+        case None:
+            assert generated is UNSET
+        case Enum() | datetime() | str() | bool():
+            assert view == generated
+            assert isinstance(view, type(generated))
+        case _:
+            assert str(view) == str(generated)  # The generated code leaves an int64 a string.
+
+
+@given(st.data())
+def test_a_message_and_its_generated_class_decode_the_same_values(data: st.DataObject) -> None:
+    """For every message of the document, with nested messages and times; the message returns what it was given."""
+    for message in MESSAGES.values():
+        payload = data.draw(payloads_of(key_of(message)))
+        view = message(json.loads(json.dumps(payload)))
+        assert_same(view, message._generated.from_dict(payload))  # type: ignore[union-attr]
+        assert view.to_dict() == payload
+
+
+@given(payloads_of("gatewayModel"))
+def test_the_generated_model_says_the_same(payload: dict[str, Any]) -> None:
+    """`model.generated` writes the same JSON; it has its own way to write a time."""
+    model = Model(json.loads(json.dumps(payload)))
+    assert _with_times(model.generated.to_dict()) == _with_times(payload)
+
+
+def _with_times(payload: dict[str, Any]) -> dict[str, Any]:
+    times = {
+        key for key, schema in SCHEMAS["gatewayModel"]["properties"].items() if schema.get("format") == "date-time"
+    }
+    return payload | {key: datetime.fromisoformat(payload[key]) for key in times & payload.keys()}
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_message_has_the_properties_of_its_schema(name: str) -> None:
+    """In the document's order and words, under the names of the generated class."""
+    message = MESSAGES[name]
+    properties = SCHEMAS[key_of(message)].get("properties", {})
+    fields = fields_of(message)
+    assert [field.key for field in fields.values()] == list(properties)
+    generated = {attribute.name for attribute in attrs.fields(message._generated) if attribute.init}  # type: ignore[arg-type]
+    assert set(fields) == generated
+    for field in fields.values():
+        text = " ".join((properties[field.key].get("description") or properties[field.key].get("title") or "").split())
+        assert field.__doc__ == text or (not text and field.__doc__)
+
+
+@pytest.mark.parametrize("kind", _openapi.ENUM_TEXTS)
+def test_an_enum_has_the_values_of_its_schema(kind: type[Enum]) -> None:
+    """In the document's order; the first is the default, which an unset field is printed as."""
+    schema = next(each for key, each in SCHEMAS.items() if key[0].upper() + key[1:] == kind.__name__)
+    assert list(_openapi.ENUM_TEXTS[kind]) == schema["enum"]
+    assert {member.value for member in kind} == set(schema["enum"])
+    assert schema["default"] == schema["enum"][0]
+    for value, text in _openapi.ENUM_TEXTS[kind].items():
+        assert text
+        assert fireworks_gateway.describe(kind(value)) == text
+
+
+def test_the_version_and_the_server_are_the_documents() -> None:
+    """`SPEC_VERSION` and the default address."""
+    assert DOCUMENT["info"]["version"] == SPEC_VERSION
+    assert DOCUMENT["servers"][0]["url"] == _openapi.DEFAULT_BASE_URL
+
+
+def test_a_page_has_the_properties_of_the_response() -> None:
+    """The list, the token and the total size, which every list operation may have."""
+    keys = set(SCHEMAS["gatewayListModelsResponse"]["properties"])
+    assert keys == {LIST_MODELS.items, "nextPageToken", "totalSize"}
+    assert {"items", "next_page_token", "total_size"} <= {attribute.name for attribute in attrs.fields(Page)}
+
+
+def test_the_parameters_are_the_documents() -> None:
+    """Each goes to the service under the document's name."""
+    [item] = DOCUMENT["paths"].values()
+    query = [each["name"] for each in item["get"]["parameters"] if each["in"] == "query"]
+    sent = LIST_MODELS.request({name: name for name in LIST_MODELS.parameters})
+    assert sorted(sent["params"]) == sorted(query)
+    assert LIST_MODELS.required == LIST_MODELS.in_path == ("account_id",)
+
+
+def test_codes_have_the_numbers_of_google_rpc() -> None:
+    """OK is 0 and UNAUTHENTICATED 16; all but OK have an error class, whose docstring gives the same HTTP status."""
+    assert sorted(rpc.number for rpc in RPC_CODES.values()) == list(range(17))
+    assert RPC_CODES[fireworks_gateway.Code.OK] == (0, 200)
+    assert RPC_CODES[fireworks_gateway.Code.UNAUTHENTICATED] == (16, 401)
+    assert set(RPC_CODES) - set(ERROR_OF_CODE) == {fireworks_gateway.Code.OK}
+    for code, kind in ERROR_OF_CODE.items():
+        assert (kind.__doc__ or "").startswith(f"{code}, {RPC_CODES[code].http_status}")
+        assert f"HTTP Mapping: {RPC_CODES[code].http_status} " in fireworks_gateway.describe(code)
+
+
+def test_an_unset_model_is_printed_whole() -> None:
+    """The fake's payloads have every property in the document's order, null for messages and times alone."""
+    payload = model_payload()
+    assert list(payload) == list(SCHEMAS["gatewayModel"]["properties"])
+    unset = {field.key for field in fields_of(Model).values() if isinstance(field, MessageField)}
+    unset |= {key for key, each in SCHEMAS["gatewayModel"]["properties"].items() if each.get("format") == "date-time"}
+    assert {key for key, value in payload.items() if value is None} - unset == {"deprecationDate"}
+    assert not Model(payload)
+
+
+def test_the_names_of_the_writer_are_those_of_the_package() -> None:
+    """No generated attribute hides one of a message's own, or a name that its class body uses."""
+    every = {name for kind in (Message, type(Message)) for name in dir(kind) if not name.startswith("_")}
+    assert every - set(dir(type)) <= OF_EVERY_MESSAGE | {"mro"}
+    assert set(KINDS) <= IMPORTED
+    used = {name for name in vars(specification) if name.isidentifier() and not name.startswith("__")}
+    assert used - {"annotations", "_openapi", "datetime"} - set(specification.__all__) <= IMPORTED
+
+
+def test_the_namespace_is_public_and_documented() -> None:
+    """Every message and operation has words; `__all__` holds all of them."""
+    operations = {name for name, each in vars(specification).items() if isinstance(each, ListOperation)}
+    assert {*MESSAGES, *operations} <= set(specification.__all__)
+    assert [name for name, each in MESSAGES.items() if not each.__doc__] == []
+
+
+def test_any_operation_is_listed_as_models_are() -> None:
+    """`client.models.list` is `client.list` with another class of items; a bookmark of one resumes the other."""
+    gateway = FakeGateway(5)
+    with gateway.client() as client:
+        pager = client.list(LIST_MODELS.of(Model))
+        assert pager == client.models.list()
+        assert pager.to_list() == client.models.list().to_list()
+        items = client.list(LIST_MODELS)
+        assert {type(item) for item in items} == {specification.ModelFields}
+        assert [dict(row) for row in items.rows()] == [model.to_row() for model in client.models.list()]
+        steps = iter(client.list(LIST_MODELS))
+        first = next(steps)
+        assert [first.name, *(m.name for m in client.models.list().resume(steps.bookmark))] == [m.name for m in items]
+    assert len({request.target for request in gateway.requests}) == 1

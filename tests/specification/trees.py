@@ -1,0 +1,101 @@
+"""Trees of both packages, made from other documents, in which programs run as if that document were ours."""
+
+from __future__ import annotations
+
+import copy
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from tools import generate
+from tools.specification.parsing import read_document
+from tools.specification.texts import Words, read_words
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = Path(os.environ.get("FIREWORKS_GATEWAY_DOCUMENTS") or ROOT.parent / "shared" / "documents")
+"""Documents that are not ours to copy, if they are here."""
+
+
+def published() -> dict[str, Any]:
+    """Return a copy of the checked-in document, to be changed."""
+    return read_document(generate.SPECIFICATION)
+
+
+def names_alone() -> Words:
+    """Return the names that hand-written code uses, without our own words: another document may have words there."""
+    words = read_words()
+    return Words(classes=words.classes, operations=words.operations)
+
+
+class Tree:
+    """Both packages as `make generate` would leave them for a document."""
+
+    def __init__(self, folder: Path, document: Mapping[str, Any] | str) -> None:
+        self.root = folder / "tree"
+        text = document if isinstance(document, str) else yaml.safe_dump(document, sort_keys=False, allow_unicode=True)
+        (folder / "document.yaml").write_text(text, encoding="utf-8")
+        ignored = shutil.ignore_patterns("__pycache__", "_openapi.py", "specification.py")
+        shutil.copytree(ROOT / "wrapper", self.root / "wrapper", ignore=ignored)
+        self.outcome = generate.generate(folder / "document.yaml", generate.CONFIG, self.root, names_alone())
+        shutil.copy(ROOT / "pyproject.toml", self.root)
+
+    def python(self, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run Python in the tree, which it finds before the repository's own packages."""
+        path = os.pathsep.join([str(self.root / "wrapper"), str(self.root / "generated")])
+        environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1"}
+        command = [sys.executable, *map(str, arguments)]
+        return subprocess.run(command, cwd=self.root, env=environment, capture_output=True, encoding="utf-8")
+
+    def everything(self) -> dict[str, Any]:
+        """Return what `everything.py` prints of the tree."""
+        run = self.python(Path(__file__).with_name("everything.py"))
+        assert run.returncode == 0, run.stderr[-3000:]
+        found: dict[str, Any] = json.loads(run.stdout)
+        return found
+
+    def type_errors(self) -> list[str]:
+        """Return the errors of mypy --strict in both packages."""
+        run = self.python("-m", "mypy", "--config-file=pyproject.toml", "--no-pretty", "generated", "wrapper")
+        assert run.returncode in (0, 1), run.stderr
+        return [line for line in run.stdout.splitlines() if ": error: " in line]
+
+    def source(self, name: str) -> str:
+        """Return one of the wrapper's modules."""
+        return (self.root / "wrapper" / "fireworks_gateway" / name).read_text(encoding="utf-8")
+
+
+def with_list_operation(
+    document: dict[str, Any], key: str, item: Mapping[str, Any], **operation: Any
+) -> dict[str, Any]:
+    """Return a document with another list operation, of items of a schema.
+
+    Args:
+        document: The document.
+        key: The key of the list in a response, and the last part of the path.
+        item: The schema of an item.
+        operation: Parts of the operation that differ, e.g. parameters.
+    """
+    changed = copy.deepcopy(document)
+    page = {
+        "type": "object",
+        "properties": {key: {"type": "array", "items": item}, "nextPageToken": {"type": "string"}},
+    }
+    content = {"application/json": {"schema": page}}
+    token = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
+    changed["paths"][f"/v1/{key}"] = {
+        "get": {
+            "operationId": f"Gateway_List_{key}",
+            "tags": ["Gateway"],
+            "parameters": [token],
+            "responses": {"200": {"description": "A page.", "content": content}},
+            **operation,
+        }
+    }
+    return changed

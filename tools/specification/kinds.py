@@ -1,0 +1,138 @@
+"""The Python type of a property's value, and the expression that decodes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty
+from openapi_python_client.parser.properties.boolean import BooleanProperty
+from openapi_python_client.parser.properties.const import ConstProperty
+from openapi_python_client.parser.properties.date import DateProperty
+from openapi_python_client.parser.properties.datetime import DateTimeProperty
+from openapi_python_client.parser.properties.file import FileProperty
+from openapi_python_client.parser.properties.float import FloatProperty
+from openapi_python_client.parser.properties.int import IntProperty
+from openapi_python_client.parser.properties.list_property import ListProperty
+from openapi_python_client.parser.properties.none import NoneProperty
+from openapi_python_client.parser.properties.string import StringProperty
+from openapi_python_client.parser.properties.union import UnionProperty
+from openapi_python_client.parser.properties.uuid import UuidProperty
+
+from .parsing import Parsed, Schema, class_name, properties_of, schema_of, str_of
+
+
+class Kind(NamedTuple):
+    """A kind of value: its Python type, the expression that decodes it, and the message that it holds, if any."""
+
+    type: str
+    decode: str
+    message: str = ""
+
+
+ANYTHING = Kind("Any", "Json")
+PLAIN: Mapping[Any, Kind] = {
+    BooleanProperty: Kind("bool", "Boolean"),
+    DateProperty: Kind("CalendarDate", "Day"),
+    DateTimeProperty: Kind("datetime", "Timestamp"),
+    FileProperty: Kind("str", "String"),
+    FloatProperty: Kind("float", "Number"),
+    IntProperty: Kind("int", "Integer"),
+    UuidProperty: Kind("str", "String"),
+}
+FORMATS = {"int64": Kind("int", "Integer64"), "uint64": Kind("int", "Integer64"), "byte": Kind("bytes", "Bytes")}
+CONSTANTS: Mapping[type[Any], Kind] = {
+    str: Kind("str", "String"),
+    bool: Kind("bool", "Boolean"),
+    int: Kind("int", "Integer"),
+    float: Kind("float", "Number"),
+}
+DATE = {"year", "month", "day"}
+
+
+class Kinds:
+    """The kinds of a document's properties; it notes which messages and enums they reach."""
+
+    def __init__(self, parsed: Parsed, names: Mapping[str, str]) -> None:
+        self._parsed = parsed
+        self._names = names
+        self._components = {f"/components/schemas/{key}": schema for key, schema in parsed.schemas.items()}
+        self._own = {class_name(key) for key in parsed.schemas}
+        self.messages: dict[str, None] = {}
+        self.enums: dict[str, Schema] = {}
+
+    def of(self, prop: Any, raw: Schema) -> Kind:
+        """Return the kind of a property; `raw` is its schema, which says what the generator does not: its format."""
+        raw = self.resolved(raw)
+        match prop:
+            case StringProperty():
+                return FORMATS.get(str(raw.get("format")), Kind("str", "String"))
+            case EnumProperty():
+                return self._enum(prop, raw)
+            case ListProperty():
+                inner = self.of(prop.inner_property, raw.get("items") or {})
+                return Kind(f"tuple[{inner.type}, ...]", f"ListOf({inner.decode})", inner.message)
+            case ModelProperty():
+                return self.of_object(self._parsed.messages[str(prop.class_info.name)])
+            case UnionProperty():
+                return self._union(prop, raw)
+            case ConstProperty():
+                return CONSTANTS.get(type(raw.get("const")), ANYTHING)
+            case _:
+                return PLAIN.get(type(prop), ANYTHING)
+
+    def _enum(self, prop: EnumProperty, raw: Schema) -> Kind:
+        name = str(prop.class_info.name)
+        if "enum" not in raw:  # A nullable enum is a union of null and the enum.
+            raw = {**raw, "enum": list(prop.values.values())}
+        self.enums.setdefault(name, raw)
+        values = [value for value in raw["enum"] if value is not None]
+        # AIP-126: the first value is the unset one, and is called so.
+        first = values[0] if str(values[0]).endswith("UNSPECIFIED") else None
+        unset = raw.get("default", first)
+        arguments = self._names[name] if unset is None else f"{self._names[name]}, {str(unset)!r}"
+        return Kind(f"{self._names[name]} | Unrecognized", f"OpenEnum({arguments})")
+
+    def _union(self, prop: UnionProperty, raw: Schema) -> Kind:
+        members: list[Any] = [each for each in prop.inner_properties if not isinstance(each, NoneProperty)]
+        enums = [each for each in members if isinstance(each, EnumProperty)]
+        if enums and all(each.values == enums[0].values for each in enums):
+            members = enums[:1]  # The generator reads a nullable enum as several enums of the same values.
+        return self.of(members[0], _not_null(raw)) if len(members) == 1 else ANYTHING
+
+    def of_object(self, message: ModelProperty) -> Kind:
+        """Return the kind of an object: a date, a map, a message, or any object."""
+        name, inner = str(message.class_info.name), list(properties_of(message))
+        if {str_of(each.name) for each in inner} == DATE:
+            return Kind("PartialDate", "Date")
+        values = message.additional_properties
+        if not inner and values is not None and not isinstance(values, AnyProperty):
+            kind = self.of(values, schema_of(message).get("additionalProperties") or {})
+            return Kind(f"Mapping[str, {kind.type}]", f"MapOf({kind.decode})", "")
+        if not inner and name not in self._own:
+            return Kind("Mapping[str, Any]", "JsonObject")
+        self.messages[name] = None
+        return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", self._names[name])
+
+    def resolved(self, raw: Schema) -> Schema:
+        """Return the schema that a reference, or a wrapper around one reference, stands for."""
+        for _ in range(50):
+            wrapped = [*raw.get("allOf", ()), *raw.get("anyOf", ()), *raw.get("oneOf", ())]
+            target = wrapped[0] if len(wrapped) == 1 and "$ref" in wrapped[0] else raw
+            if "$ref" not in target:
+                return raw
+            path = str(target["$ref"]).partition("#")[2]
+            raw = self._components.get(path) or self._components.get(path.replace("~1", "/")) or {}
+        return {}
+
+    def properties(self, raw: Schema) -> dict[str, Schema]:
+        """Return the properties of an object's schema in the document's order, those of its `allOf` first."""
+        found: dict[str, Schema] = {}
+        for part in raw.get("allOf") or ():
+            found.update(self.properties(self.resolved(part)))
+        return {**found, **(raw.get("properties") or {})}
+
+
+def _not_null(raw: Schema) -> Schema:
+    members = [each for each in [*raw.get("anyOf", ()), *raw.get("oneOf", ())] if each.get("type") != "null"]
+    return members[0] if members else raw
