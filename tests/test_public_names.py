@@ -5,16 +5,45 @@ from __future__ import annotations
 import subprocess
 import sys
 from enum import EnumType
+from types import ModuleType
+
+import pytest
 
 import fireworks_gateway
+import fireworks_gateway.testing
 
-LISTED = "import fireworks_gateway as f; print(*sorted(dir(f)))"
+NOT_NAMES = {"TYPE_CHECKING", "annotations", "loader"}
+"""What a module has beside its own names."""
+LOADED = """
+import {package} as package
+for name in package.__all__:
+    getattr(package, name)
+print(*sorted(n for n in vars(package) if n[0] != "_" or n == "__version__"))
+"""
 
 
-def test_the_package_shows_what_all_says() -> None:
-    """In a fresh interpreter, the public names and `__all__` are the same."""
-    shown = subprocess.run([sys.executable, "-c", LISTED], capture_output=True, text=True, check=True)
-    assert shown.stdout.split() == sorted(fireworks_gateway.__all__)
+@pytest.mark.parametrize("package", [fireworks_gateway, fireworks_gateway.testing], ids=lambda each: each.__name__)
+def test_a_package_loads_the_names_of_all(package: ModuleType) -> None:
+    """In a fresh interpreter, each name of `__all__` loads on first use, and no other public name is there then."""
+    code = LOADED.format(package=package.__name__)
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.split() == sorted({*package.__all__, *NOT_NAMES} & {*package.__all__, *run.stdout.split()})
+    assert set(dir(package)) == set(package.__all__)
+
+
+def test_a_name_that_a_package_lacks_is_an_attribute_error() -> None:
+    """As of any module, so that `hasattr` works."""
+    assert not hasattr(fireworks_gateway, "BaseModelDetails")
+    assert not hasattr(fireworks_gateway.testing, "Nothing")
+
+
+def test_importing_the_package_loads_nothing_else() -> None:
+    """Neither httpx nor the generated client, which are slow to import."""
+    code = "import sys, fireworks_gateway, fireworks_gateway.testing; print(*sys.modules)"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    )
+    assert loaded & {"httpx", "attrs", "fireworks_gateway_openapi", "fireworks_gateway.errors"} == set()
 
 
 def test_all_is_sorted_and_short() -> None:

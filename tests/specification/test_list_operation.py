@@ -35,17 +35,16 @@ LIST_VERSIONS: ListOperation[ModelFields] = ListOperation(
     in_path=("account_id", "shape_id"),
     required=("account_id", "shape_id", "since"),
 )
-VERSIONS = LIST_VERSIONS.having(shape_id="s", since=NOON)
+VERSIONS = LIST_VERSIONS.with_parameters(shape_id="s", since=NOON)
 
 REFUSED: list[tuple[ListOperation[Any], dict[str, Any], str]] = [
-    (LIST_VERSIONS, {}, r"requires shape_id, since: pass list_versions\(shape_id=\.\.\., since=\.\.\.\)"),
+    (LIST_VERSIONS, {}, r"requires shape_id, since: pass list_versions\(shape_id=\.\.\.\) to list\(\)"),
     (VERSIONS, {"filter": "a = b"}, "LIST_VERSIONS has no filter; it has account_id, shape_id"),
     (VERSIONS, {"page_size": 5}, "has no page_size"),
-    (VERSIONS, {"order_by": "name", "read_mask": "name"}, "has no order_by, read_mask"),
-    (VERSIONS.having(kind="text"), {}, r"LIST_VERSIONS cannot send .*'kind': 'text'"),
+    (VERSIONS, {"order_by": "name", "read_mask": "name"}, "has no order_by; it has"),
+    (VERSIONS.with_parameters(kind="text"), {}, r"LIST_VERSIONS has a parameter that cannot be sent.*'kind': 'text'"),
     (VERSIONS, {"page_token": 5}, "page_token"),
     (VERSIONS, {"account_id": "a/b"}, "account"),
-    (LIST_MODELS.having(view="full"), {}, "LIST_MODELS has no view"),
 ]
 
 
@@ -63,20 +62,36 @@ def test_a_parameter_that_cannot_be_sent_is_refused(
 def test_a_parent_is_one_segment_of_the_path(segment: Any) -> None:
     """Anything else would be another path; None means unset, which a parent cannot be."""
     with pytest.raises(ConfigurationError, match="shape_id"):
-        GatewayClient(api_key="k", account_id="a").list(LIST_VERSIONS.having(shape_id=segment, since=NOON))
+        GatewayClient(api_key="k", account_id="a").list(LIST_VERSIONS.with_parameters(shape_id=segment, since=NOON))
 
 
-def test_a_time_has_a_time_zone() -> None:
+@pytest.mark.parametrize("since", [datetime(2026, 2, 14), [NOON, datetime(2026, 2, 14)]])
+def test_a_time_has_a_time_zone(since: Any) -> None:
     """Without one the service would take it for another time."""
     with pytest.raises(ConfigurationError, match="since of LIST_VERSIONS must have a time zone"):
-        LIST_VERSIONS.having(shape_id="s", since=datetime(2026, 2, 14))
+        LIST_VERSIONS.with_parameters(shape_id="s", since=since)
+
+
+@pytest.mark.parametrize(("operation", "name"), [(LIST_MODELS, "view"), (LIST_VERSIONS, "page_token"), (VERSIONS, "x")])
+def test_a_parameter_is_the_operations_own(operation: ListOperation[Any], name: str) -> None:
+    """The others are arguments of `client.list`."""
+    with pytest.raises(ConfigurationError, match=f"{operation.name} has no {name} of its own; it has (none|shape_id)"):
+        operation.with_parameters(**{name: "x"})
+
+
+@pytest.mark.parametrize("operation", [None, "models", Model, LIST_VERSIONS.with_parameters])
+def test_an_operation_is_one(operation: Any) -> None:
+    """A function of the specification that was not called, for example, is none."""
+    for client in (GatewayClient(api_key="k", account_id="a"), AsyncGatewayClient(api_key="k", account_id="a")):
+        with pytest.raises(ConfigurationError, match="operation must be a ListOperation such as LIST_MODELS, got"):
+            client.list(operation)
 
 
 def test_what_is_given_is_sent() -> None:
     """Path, query and headers; a parameter that is None, and the page size of an operation without one, are not."""
     server = FaultServer(versions)
     with server as url, GatewayClient(api_key="k", account_id="a", base_url=url) as client:
-        items = client.list(VERSIONS.having(kind=None), account_id="accounts/b", limit=3).to_list()
+        items = client.list(VERSIONS.with_parameters(kind=None), account_id="accounts/b", limit=3).to_list()
     assert [item.name for item in items] == ["accounts/a/models/0", "accounts/a/models/1", "accounts/a/models/2"]
     first, second = server.requests
     assert first.path == "/v1/accounts/b/shapes/s/versions"
@@ -101,15 +116,15 @@ def test_a_bookmark_is_of_its_operation_and_parameters() -> None:
         items = iter(pager)
         before = [next(items), next(items), next(items)]
         assert [*before, *pager.resume(items.bookmark.to_json())] == pager.to_list()
-        for other in (client.list(VERSIONS.having(shape_id="t")), client.models.list()):
+        for other in (client.list(VERSIONS.with_parameters(shape_id="t")), client.models.list()):
             with pytest.raises(BookmarkError):
                 other.resume(items.bookmark)
 
 
 def test_an_operation_is_a_value() -> None:
     """It compares, has a hash, pickles, and reads its items as another class."""
-    assert LIST_VERSIONS.having(shape_id="s", since=NOON) == VERSIONS
-    assert hash(LIST_VERSIONS.having(shape_id="s", since=NOON)) == hash(VERSIONS)
+    assert LIST_VERSIONS.with_parameters(shape_id="s", since=NOON) == VERSIONS
+    assert hash(LIST_VERSIONS.with_parameters(shape_id="s", since=NOON)) == hash(VERSIONS)
     assert pickle.loads(pickle.dumps(VERSIONS)) == VERSIONS
     assert LIST_MODELS.of(Model).message is Model
     assert LIST_MODELS.of(Model) != LIST_MODELS

@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tools import generate
-from tools.specification.texts import read_words, without_words
+from tools.specification.texts import read_words, remove_descriptions
 from tools.surface_changes import compared
 from tools.surfaces import PACKAGES, snapshot_text, surface
 
@@ -160,7 +160,7 @@ def _generate(staged: Staged, document: Document) -> generate.Outcome:
     except generate.GenerationFailed as problem:
         raise Refused(str(problem)[-600:]) from problem
     if outcome.stale:
-        staged.write(WORDS, without_words(staged.read_old(WORDS), outcome.stale))
+        staged.write(WORDS, remove_descriptions(staged.read_old(WORDS), outcome.stale))
     _check_code(staged.new / GENERATED, len(operations_of(document.content)) - len(outcome.omitted))
     return outcome
 
@@ -191,7 +191,7 @@ def _compared(staged: Staged, current: Document, document: Document, linted: str
     notes = [*outcome.omitted, *outcome.unlisted]
     if (staged.new / CONFIG).read_text(encoding="utf-8") != staged.read_old(CONFIG):
         notes.append("`generator-config.yaml` was changed: overrides of class names came or went.")
-    notes += [f"{WORDS}: the words of {place} were deleted, as it {why}." for place, why in outcome.stale.items()]
+    notes += [f"{WORDS}: {place} was deleted, which {why}." for place, why in outcome.stale.items()]
     if document.was_json:
         notes.append("The document was JSON; what is checked in is the YAML that says the same.")
     return Report(

@@ -19,15 +19,23 @@ from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
 from openapi_python_client.parser.properties.uuid import UuidProperty
 
-from .parsing import Parsed, Schema, class_name, properties_of, schema_of, str_of
+from .parsing import Parsed, Schema, SpecificationError, class_name, properties_of, schema_of, str_of
 
 
 class Kind(NamedTuple):
-    """A kind of value: its Python type, the expression that decodes it, and the message that it holds, if any."""
+    """A kind of value.
+
+    Attributes:
+        type: Its Python type.
+        decode: The expression that decodes it.
+        message: Whether it is a message.
+        items: The message class of its items, if it is a list of messages.
+    """
 
     type: str
     decode: str
-    message: str = ""
+    message: bool = False
+    items: str = ""
 
 
 ANYTHING = Kind("Any", "Json")
@@ -57,12 +65,18 @@ class Kinds:
         self._parsed = parsed
         self._names = names
         self._components = {f"/components/schemas/{key}": schema for key, schema in parsed.schemas.items()}
-        self._own = {class_name(key) for key in parsed.schemas}
+        self._component_classes = {class_name(key) for key in parsed.schemas}
+        self._open_maps: set[str] = set()
         self.messages: dict[str, None] = {}
         self.enums: dict[str, Schema] = {}
 
     def of(self, prop: Any, raw: Schema) -> Kind:
-        """Return the kind of a property; `raw` is its schema, which says what the generator does not: its format."""
+        """Return the kind of a property.
+
+        Args:
+            prop: The property as the generator understands it.
+            raw: Its schema, for the format and the default of an enum.
+        """
         raw = self.resolved(raw)
         match prop:
             case StringProperty():
@@ -71,7 +85,9 @@ class Kinds:
                 return self._enum(prop, raw)
             case ListProperty():
                 inner = self.of(prop.inner_property, raw.get("items") or {})
-                return Kind(f"tuple[{inner.type}, ...]", f"ListOf({inner.decode})", inner.message)
+                return Kind(
+                    f"tuple[{inner.type}, ...]", f"ListOf({inner.decode})", items=inner.type if inner.message else ""
+                )
             case ModelProperty():
                 return self.of_object(self._parsed.messages[str(prop.class_info.name)])
             case UnionProperty():
@@ -83,14 +99,17 @@ class Kinds:
 
     def _enum(self, prop: EnumProperty, raw: Schema) -> Kind:
         name = str(prop.class_info.name)
-        if "enum" not in raw:  # A nullable enum is a union of null and the enum.
+        if "enum" not in raw:  # The schema of a parameter, or a union of null and the enum.
             raw = {**raw, "enum": list(prop.values.values())}
         self.enums.setdefault(name, raw)
         values = [value for value in raw["enum"] if value is not None]
+        for value in values:
+            if not str(value).isprintable():
+                raise SpecificationError(f"{name} has the value {value!r}, which the generator would change: remove it")
         # AIP-126: the first value is the unset one, and is called so.
         first = values[0] if str(values[0]).endswith("UNSPECIFIED") else None
         unset = raw.get("default", first)
-        arguments = self._names[name] if unset is None else f"{self._names[name]}, {str(unset)!r}"
+        arguments = self._names[name] if unset is None else f"{self._names[name]}, {unset!r}"
         return Kind(f"{self._names[name]} | Unrecognized", f"OpenEnum({arguments})")
 
     def _union(self, prop: UnionProperty, raw: Schema) -> Kind:
@@ -107,15 +126,19 @@ class Kinds:
             return Kind("PartialDate", "Date")
         values = message.additional_properties
         if not inner and values is not None and not isinstance(values, AnyProperty):
+            if name in self._open_maps:  # A map of maps of its own kind has no end.
+                return ANYTHING
+            self._open_maps.add(name)
             kind = self.of(values, schema_of(message).get("additionalProperties") or {})
-            return Kind(f"Mapping[str, {kind.type}]", f"MapOf({kind.decode})", "")
-        if not inner and name not in self._own:
+            self._open_maps.discard(name)
+            return Kind(f"Mapping[str, {kind.type}]", f"MapOf({kind.decode})")
+        if not inner and name not in self._component_classes:
             return Kind("Mapping[str, Any]", "JsonObject")
         self.messages[name] = None
-        return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", self._names[name])
+        return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", message=True)
 
     def resolved(self, raw: Schema) -> Schema:
-        """Return the schema that a reference, or a wrapper around one reference, stands for."""
+        """Resolve a reference, also within an allOf, anyOf or oneOf of one schema."""
         for _ in range(50):
             wrapped = [*raw.get("allOf", ()), *raw.get("anyOf", ()), *raw.get("oneOf", ())]
             target = wrapped[0] if len(wrapped) == 1 and "$ref" in wrapped[0] else raw
@@ -128,9 +151,11 @@ class Kinds:
     def properties(self, raw: Schema) -> dict[str, Schema]:
         """Return the properties of an object's schema in the document's order, those of its `allOf` first."""
         found: dict[str, Schema] = {}
-        for part in raw.get("allOf") or ():
-            found.update(self.properties(self.resolved(part)))
-        return {**found, **(raw.get("properties") or {})}
+        parts = [self.properties(self.resolved(part)) for part in raw.get("allOf") or ()]
+        for part in (*parts, raw.get("properties") or {}):
+            for key, schema in part.items():
+                found[key] = {**found.get(key, {}), **schema}
+        return found
 
 
 def _not_null(raw: Schema) -> Schema:

@@ -1,11 +1,13 @@
-"""The text of the two generated modules."""
+"""The text of the two generated modules of the wrapper."""
 
 from __future__ import annotations
 
+import ast
+import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from attrs import frozen
@@ -13,30 +15,21 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import EnumProperty, ModelProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.string import StringProperty
-from openapi_python_client.strings import snake_case
+from openapi_python_client.parser.properties.union import UnionProperty
 
-from .kinds import PLAIN, Kind, Kinds
-from .names import (
-    KINDS,
-    STANDARD,
-    anonymous,
-    attributes_of,
-    class_names,
-    operation_names,
-    parameter_names,
-    path_of,
-)
-from .parsing import Parsed, SpecificationError, properties_of, route_of, schema_of, str_of
-from .texts import SILENT, Texts, Words, docstring, literal, plain, value_texts, wrapped
+from .kinds import ANYTHING, PLAIN, Kinds
+from .names import STANDARD, attributes_of, operation_names, parameters_of, path_of, short_names
+from .parsing import Parsed, Schema, SpecificationError, properties_of, route_of, route_template, schema_of, str_of
+from .texts import SILENT, Descriptions, Words, docstring, literal, plain, value_texts, wrapped
 
-_OPENAPI_HEAD = '''"""The generated client, and what the document says about enum values.
+_OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
 
 Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from enum import Enum
 
 from {package} import models
@@ -59,115 +52,133 @@ from typing import Any
 from . import _openapi
 from ._dates import Date, PartialDate, Timestamp
 from ._enums import OpenEnum, Unrecognized
-from ._fields import DateField, Field, BoolField, Message, MessageField, MessageOf
+from ._fields import BoolField, DateField, Field, Message, MessageField, MessageOf
 from ._operation import ListOperation
-from ._readers import {readers}
+from ._readers import Boolean, Bytes, Day, Integer, Integer64, Json, JsonObject, ListOf, MapOf, Number, String
 '''
 
 
+def _names_in(*heads: str) -> set[str]:
+    """Return the names that the heads of the modules import."""
+    statements = (each for head in heads for each in ast.parse(head.replace("{package}", "package")).body)
+    imports = (each for each in statements if isinstance(each, ast.Import | ast.ImportFrom))
+    return {alias.asname or alias.name for each in imports for alias in each.names}
+
+
+RESERVED = {*_names_in(_OPENAPI_HEAD, _SPECIFICATION_HEAD), "SPEC_VERSION", "DEFAULT_BASE_URL", "ENUM_TEXTS"}
+"""The names in the generated modules beside those of the document."""
+
+
 @frozen
-class _List:
-    """A list operation: its endpoint, the JSON key of its list, and the message class of an item."""
+class ListEndpoint:
+    """A list operation of the document.
+
+    Attributes:
+        endpoint: The operation as the generator understands it.
+        items: The JSON key of its list.
+        message: The class of an item.
+        pinned: The route in words.yaml; empty if hand-written code does not use the operation.
+        parameters: The parameters by their names in the wrapper.
+    """
 
     endpoint: Endpoint
     items: str
     message: str
+    pinned: str
+    parameters: Mapping[str, Any]
+
+    @property
+    def route(self) -> str:
+        """The method and the path."""
+        return route_of(self.endpoint)
+
+    @property
+    def own(self) -> list[Any]:
+        """The parameters that `client.list` does not have."""
+        return [each for name, each in self.parameters.items() if name not in STANDARD]
 
 
 class Modules:
     """The generated modules of one document.
 
-    Args:
-        parsed: The document.
-        words: Our own words, and the names that hand-written code uses.
-        package: The name of the generated client.
-
-    Raises:
-        SpecificationError: The document lacks something that hand-written code uses, or cannot become code.
+    Attributes:
+        openapi: The text of `_openapi.py`.
+        specification: The text of `specification.py`.
+        unlisted: One line for each operation with a page token that returns no list of messages.
     """
 
     def __init__(self, parsed: Parsed, words: Words, package: str) -> None:
+        """Write the modules.
+
+        Args:
+            parsed: The document.
+            words: The content of words.yaml.
+            package: The name of the generated client.
+
+        Raises:
+            SpecificationError: The document lacks something that hand-written code uses, or cannot become code.
+        """
         self._parsed = parsed
         self._words = words
-        self._package = package
-        self._texts = Texts(words.texts)
-        self._names = class_names(parsed, words.classes)
+        self._descriptions = Descriptions(words.descriptions)
+        self._names = short_names(parsed.generated_names(), words.classes, RESERVED)
         self._kinds = Kinds(parsed, self._names)
         self.unlisted: list[str] = []
-        self._lists = [each for endpoint in parsed.endpoints if (each := self._list(endpoint)) is not None]
-        pinned = {route_of(each.endpoint): self._pinned_route(each.endpoint) for each in self._lists}
+        self._lists = [each for endpoint in parsed.endpoints if (each := self._list_endpoint(endpoint)) is not None]
         self._constants = operation_names(
-            {route_of(each.endpoint): (each.items, each.endpoint.name) for each in self._lists},
-            {route: str(words.operations[own]["name"]) for route, own in pinned.items() if own},
+            {each.route: (each.items, each.endpoint.name) for each in self._lists},
+            {each.route: str(words.operations[each.pinned]["name"]) for each in self._lists if each.pinned},
         )
-        self.specification = self._formatted(self._specification())
-        self.openapi = self._formatted(self._openapi())
-        self._check_pinned()
+        self.specification = _formatted(self._specification())
+        self.openapi = _formatted(self._openapi(package))
+        self._check_uses()
 
     def stale_words(self) -> dict[str, str]:
-        """Return the reason for each of our own words that the document has overtaken, by place."""
-        return self._texts.stale()
+        """Return the reason for each description in words.yaml that must be deleted, by place."""
+        return self._descriptions.stale()
 
-    def class_names(self) -> set[str]:
-        """Return the classes that the generator has to export."""
-        return set(self._parsed.class_names())
-
-    def _check_pinned(self) -> None:
+    def _check_uses(self) -> None:
+        """Refuse a document without the operations, parameters and classes that hand-written code uses."""
         for route, pinned in self._words.operations.items():
-            endpoint = next((each.endpoint for each in self._lists if self._pinned_route(each.endpoint) == route), None)
-            if endpoint is None:
-                raise SpecificationError(f"the document has no list operation {route}: is it the page of another one?")
-            sent, names = set(pinned["parameters"]), self._parameters(endpoint)
-            if new := [name for name, each in names.items() if each.required and name not in sent]:
-                raise SpecificationError(f"{route} requires {', '.join(new)}, which the wrapper does not send: add it")
-            if gone := sorted(sent - names.keys()):
-                raise SpecificationError(f"{route} has no {', '.join(gone)}, which the wrapper sends: delete it")
+            found = next((each for each in self._lists if each.pinned == route), None)
+            if found is None:
+                raise SpecificationError(f"the document has no list operation {route}; is it the page of List Models?")
+            sent = set(pinned["parameters"])
+            required = [name for name, each in found.parameters.items() if each.required]
+            if new := [name for name in required if name not in ("account_id", "page_size")]:  # These are always sent.
+                raise SpecificationError(
+                    f"{route} requires {', '.join(new)}: send it in client.models.list, and add it to words.yaml"
+                )
+            if gone := sorted(sent - found.parameters.keys()):
+                raise SpecificationError(
+                    f"{route} has no {', '.join(gone)}: remove it from client.models.list and from words.yaml"
+                )
         for name in self._words.classes:
             if name not in {*self._kinds.messages, *self._kinds.enums}:
                 raise SpecificationError(
-                    f"no list operation of the document has a {name}, which the wrapper uses: delete its uses, and its "
-                    "name in tools/specification/words.yaml"
+                    f"no list operation of the document has a {name}, which the wrapper uses: remove its uses from the "
+                    "wrapper, and its name from words.yaml"
                 )
 
-    def _pinned_route(self, endpoint: Endpoint) -> str:
-        """Return the route of an operation as hand-written code has it; "" if that does not use it."""
-        route = anonymous(route_of(endpoint))
-        return next((pinned for pinned in self._words.operations if anonymous(pinned) == route), "")
-
-    def _parameters(self, endpoint: Endpoint) -> dict[str, Any]:
-        """Return the parameters of an operation by their names in the wrapper."""
-        names = parameter_names(endpoint, self._pinned_route(endpoint))
-        return {names[str_of(each.name)]: each for _, each in endpoint.iter_all_parameters()}
-
-    # The modules.
-
-    def _openapi(self) -> str:
-        version = str_of(self._parsed.document.get("info", {}).get("version", ""))
+    def _openapi(self, package: str) -> str:
         servers = self._parsed.document.get("servers") or [{}]
+        builders = {f"{self._constants[each.route].lower()}_request": each.endpoint for each in self._lists}
+        enums = {self._names[name]: name for name in self._kinds.enums}
         imports = [
-            f"from {self._package}.api.{each.endpoint.tags[0]}.{each.endpoint.name} import _get_kwargs as "
-            f"{self._constants[route_of(each.endpoint)].lower()}"
-            for each in self._lists
+            f"from {package}.api.{endpoint.tags[0]}.{endpoint.name} import _get_kwargs as {builder}"
+            for builder, endpoint in builders.items()
         ]
-        imports += [
-            f"from {self._package}.models import {name}"
-            + ("" if self._names[name] == name else f" as {self._names[name]}")
-            for name in self._kinds.enums
-        ]
-        enums = [self._names[name] for name in self._kinds.enums]
-        builders = [name.lower() for name in self._constants.values()]
-        exported = sorted(
-            [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION", "models"]
-        )
+        imports += [f"from {package}.models import {name} as {short}" for short, name in enums.items()]
+        exported = [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION", "models"]
         return "\n".join(
             [
-                _OPENAPI_HEAD.format(package=self._package),
+                _OPENAPI_HEAD.format(package=package),
                 *imports,
                 f"__all__ = [{', '.join(map(literal, exported))}]\n",
-                f"SPEC_VERSION = {literal(version)}",
+                f"SPEC_VERSION = {literal(str_of(self._parsed.document['info']['version']))}",
                 '"""The version of the document, its `info.version`."""\n',
-                f"DEFAULT_BASE_URL = {literal(str_of(servers[0].get('url', '')))}",
-                '"""The first server of the document; empty if it names none."""\n',
+                f"DEFAULT_BASE_URL = {literal(_address(servers[0]))}",
+                '"""The first server of the document; empty if that is relative, or if there is none."""\n',
                 self._enum_texts(),
             ]
         )
@@ -179,12 +190,11 @@ class Modules:
             texts = value_texts(values, raw.get("description") or raw.get("title"))
             lines.append(f"{self._names[name]}: {{")
             for value in values:
-                text = self._texts.of(f"{name}.{value}", texts.get(str(value))) or SILENT
+                text = self._descriptions.of(f"{name}.{value}", texts.get(str(value))) or SILENT
                 lines.append(f"{literal(value) if isinstance(value, str) else value}: {wrapped(text)},")
             lines.append("},")
-        return "\n".join(
-            [*lines, "}", '"""The description of each value of each enum, in the order of the document."""']
-        )
+        lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
+        return "\n".join(lines)
 
     def _specification(self) -> str:
         operations = [self._operation(each) for each in self._lists]
@@ -192,17 +202,14 @@ class Modules:
         while waiting := [name for name in self._kinds.messages if name not in classes]:
             classes.update({name: self._message(name) for name in waiting})  # These reach others.
         ordered = [classes[name] for name in self._parsed.messages if name in classes]
-        enums = sorted(self._names[name] for name in self._kinds.enums)
-        functions = [
-            self._constants[route_of(each.endpoint)].lower() for each in self._lists if self._own(each.endpoint)
-        ]
+        enums = [self._names[name] for name in self._kinds.enums]
+        functions = [self._constants[each.route].lower() for each in self._lists if each.own]
         exported = [*enums, *(self._names[name] for name in classes), *self._constants.values(), *functions]
-        readers = ", ".join(kind for kind in KINDS if kind not in ("Date", "MessageOf", "OpenEnum", "Timestamp"))
         return "\n".join(
             [
-                _SPECIFICATION_HEAD.format(readers=readers),
+                _SPECIFICATION_HEAD,
                 *(f"from ._openapi import {name}" for name in enums),
-                f"__all__ = [{', '.join(map(literal, sorted(exported)))}]",
+                f"__all__ = [{', '.join(map(literal, exported))}]",
                 *ordered,
                 *operations,
             ]
@@ -214,11 +221,11 @@ class Modules:
         message = self._parsed.messages[name]
         raw = schema_of(message)
         properties = {str_of(each.name): each for each in properties_of(message)}
-        attributes = attributes_of(name, properties.values(), self._names.values())
-        text = self._texts.of(name, raw.get("description") or raw.get("title"))
+        attributes = attributes_of(name, properties.values(), {*RESERVED, *self._names.values()})
+        text = self._descriptions.of(name, raw.get("description") or raw.get("title"))
         lines = [
             f"class {self._names[name]}(Message, generated=_openapi.models.{name}):",
-            textwrap.indent(_described(text, f"The {name} of the document."), "    "),
+            textwrap.indent(_class_docstring(text, f"The {name} of the document."), "    "),
             "    __slots__ = ()",
         ]
         for key, schema in self._kinds.properties(raw).items():
@@ -227,85 +234,96 @@ class Modules:
 
     def _field(self, place: str, key: str, attribute: str, prop: Any, raw: Mapping[str, Any]) -> str:
         kind = self._kinds.of(prop, raw)
-        text = self._texts.of(place, raw.get("description") or raw.get("title")) or SILENT
+        text = self._descriptions.of(place, raw.get("description") or raw.get("title")) or SILENT
         path = path_of(key, attribute)
         rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={literal(path)}")
-        match kind.decode:
-            case "Boolean":
-                return f"{attribute}: BoolField = BoolField({literal(key)}, {rest})"
-            case "Date":
-                return f"{attribute}: DateField = DateField({literal(key)}, {rest})"
-            case decode if decode.startswith("MessageOf("):
-                function = decode.removeprefix("MessageOf(").removesuffix(")")
-                return f"{attribute}: MessageField[{kind.type}] = MessageField({literal(key)}, {function}, {rest})"
-            case decode:
-                return f"{attribute}: Field[{kind.type}] = Field({literal(key)}, {decode}, {rest})"
+        if kind.message:
+            return f"{attribute}: MessageField[{kind.type}] = MessageField({literal(key)}, lambda: {kind.type}, {rest})"
+        if kind.decode in ("Boolean", "Date"):
+            field = {"Boolean": "BoolField", "Date": "DateField"}[kind.decode]
+            return f"{attribute}: {field} = {field}({literal(key)}, {rest})"
+        return f"{attribute}: Field[{kind.type}] = Field({literal(key)}, {kind.decode}, {rest})"
 
     # A list operation.
 
-    def _list(self, endpoint: Endpoint) -> _List | None:
-        """Return the list operation that an endpoint is (AIP-158): a GET with a page token that returns a list."""
-        names = [str_of(each.name) for _, each in endpoint.iter_all_parameters()]
-        success = (each.prop for each in endpoint.responses if str(each.status_code.pattern).startswith("2"))
-        response = next(success, None)
-        if endpoint.method != "get" or not isinstance(response, ModelProperty):
+    def _list_endpoint(self, endpoint: Endpoint) -> ListEndpoint | None:
+        """Return the list operation that an endpoint is: a GET with a page token that returns a list of messages."""
+        template = route_template(endpoint)
+        pinned = next((route for route in self._words.operations if route_template(route) == template), "")
+        parameters = parameters_of(endpoint, pinned)
+        if endpoint.method != "get" or "page_token" not in parameters:
             return None
-        if "page_token" not in map(snake_case, names):
+        lists = self._lists_in(endpoint)
+        reason = ""
+        if not lists:
+            reason = "returns no list of messages"
+        elif endpoint.bodies:
+            reason = "takes a body"
+        elif parameters["page_token"].required:
+            reason = "requires a page token, so no listing can start"
+        elif unsendable := parameters.keys() & {"params", "headers", "cookies"}:
+            reason = f"has a parameter {unsendable.pop()}, which the generated function cannot send"
+        if reason:
+            self.unlisted.append(f"{route_of(endpoint)} {reason}, so it is no ListOperation")
             return None
-        response = self._parsed.messages[str(response.class_info.name)]
-        properties = {str_of(each.name): each for each in properties_of(response)}
-        for key, raw in self._kinds.properties(schema_of(response)).items():
-            if isinstance(prop := properties[key], ListProperty):
-                item = self._kinds.of(prop.inner_property, self._kinds.resolved(raw).get("items") or {})
-                if item.decode.startswith("MessageOf("):
-                    return _List(endpoint, key, item.message)
-        self.unlisted.append(
-            f"{route_of(endpoint)} returns no list of messages, so specification.py has no operation for it"
-        )
-        return None
+        last = str_of(endpoint.path).rpartition("/")[2]
+        items = last if last in lists else next(iter(lists))
+        return ListEndpoint(endpoint, items, lists[items], pinned, parameters)
 
-    def _operation(self, each: _List) -> str:
-        endpoint, route = each.endpoint, route_of(each.endpoint)
-        constant = self._constants[route]
-        parameters = self._parameters(endpoint)
-        in_path = tuple(name for name, p in parameters.items() if p in endpoint.path_parameters)
-        required = tuple(name for name, p in parameters.items() if p.required)
-        summary = plain(str_of(endpoint.summary).strip().rstrip(".")) or "List operation"
+    def _lists_in(self, endpoint: Endpoint) -> dict[str, str]:
+        """Return the message class of each list of messages in the successful response, by key."""
+        responses = {str(each.status_code.pattern): each.prop for each in endpoint.responses}
+        success = next((prop for status, prop in responses.items() if status.startswith("2")), responses.get("default"))
+        if isinstance(success, UnionProperty):  # It may be null.
+            success = next((each for each in success.inner_properties if isinstance(each, ModelProperty)), None)
+        if not isinstance(success, ModelProperty):
+            return {}
+        response = self._parsed.messages[str(success.class_info.name)]
+        properties = {str_of(each.name): each for each in properties_of(response)}
+        kinds = {key: self._kinds.of(properties[key], raw) for key, raw in self._list_schemas(response, properties)}
+        return {key: kind.items for key, kind in kinds.items() if kind.items}
+
+    def _list_schemas(self, response: ModelProperty, properties: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
+        # The other properties must not make their messages and enums part of the modules.
+        for key, raw in self._kinds.properties(schema_of(response)).items():
+            members = getattr(properties[key], "inner_properties", [properties[key]])
+            if any(isinstance(each, ListProperty) for each in members):
+                yield key, raw
+
+    def _operation(self, each: ListEndpoint) -> str:
+        constant, endpoint = self._constants[each.route], each.endpoint
+        in_path = tuple(name for name, p in each.parameters.items() if p in endpoint.path_parameters)
+        required = tuple(name for name, p in each.parameters.items() if p.required)
+        summary = _line(endpoint.summary).rstrip(".") or "List operation"
         arguments = {
             "path": literal(str_of(endpoint.path)),
             "items": literal(each.items),
             "message": each.message,
-            "build": f"_openapi.{constant.lower()}",
-            "parameters": repr({name: str(p.python_name) for name, p in parameters.items()}),
+            "build": f"_openapi.{constant.lower()}_request",
+            "parameters": repr({name: str(p.python_name) for name, p in each.parameters.items()}),
             "in_path": repr(in_path),
             "required": repr(required),
         }
         given = ", ".join(f"{name}={value}" for name, value in arguments.items())
         lines = [
             f"{constant}: ListOperation[{each.message}] = ListOperation({literal(constant)}, {given})",
-            docstring(f"{summary}: {route}."),
+            docstring(f"{summary}: {each.route}."),
         ]
-        if self._own(endpoint):
-            lines.append(self._function(each, constant))
-        return "\n".join(lines)
+        return "\n".join([*lines, self._function(each)] if each.own else lines)
 
-    def _own(self, endpoint: Endpoint) -> list[Any]:
-        """Return the parameters that other list operations do not have."""
-        return [each for name, each in self._parameters(endpoint).items() if name not in STANDARD]
-
-    def _function(self, each: _List, constant: str) -> str:
-        own = self._own(each.endpoint)
-        required = [f"{p.python_name}: {self._parameter_type(p)}" for p in own if p.required]
-        optional = [f"{p.python_name}: {self._parameter_type(p)} | None = None" for p in own if not p.required]
-        described = [f"    {p.python_name}: {plain(_line(p.description)) or SILENT}" for p in own]
+    def _function(self, each: ListEndpoint) -> str:
+        constant = self._constants[each.route]
+        required = [f"{p.python_name}: {self._parameter_type(p)}" for p in each.own if p.required]
+        optional = [f"{p.python_name}: {self._parameter_type(p)} | None = None" for p in each.own if not p.required]
+        described = [f"    {p.python_name}: {_line(p.description) or SILENT}" for p in each.own]
         arguments = ["Args:", *(textwrap.fill(line, 104, subsequent_indent=" " * 8) for line in described)]
-        text = docstring(f"Return `{constant}` with the parameters that it alone has.", "", ["\n".join(arguments)])
-        given = ", ".join(f"{p.python_name}={p.python_name}" for p in own)
+        text = docstring(f"Return `{constant}` with values for its own parameters.", "", ["\n".join(arguments)])
+        given = ", ".join(f"{p.python_name}={p.python_name}" for p in each.own)
         return "\n".join(
             [
                 f"def {constant.lower()}(*, {', '.join([*required, *optional])}) -> ListOperation[{each.message}]:",
                 textwrap.indent(text, "    "),
-                f"    return {constant}.having({given})",
+                f"    return {constant}.with_parameters({given})",
             ]
         )
 
@@ -314,42 +332,44 @@ class Modules:
             case ListProperty():
                 return f"Sequence[{self._parameter_type(prop.inner_property)}]"
             case EnumProperty():
-                raw = {"enum": list(prop.values.values())}
-                return self._kinds.of(prop, raw).type.partition(" | ")[0]
+                return self._kinds.of(prop, {}).type.partition(" | ")[0]
             case StringProperty():
                 return "str"
             case _:
-                return PLAIN.get(type(prop), Kind("Any", "")).type
-
-    def _formatted(self, source: str) -> str:
-        """Return a module without unused imports, in the layout of the repository."""
-        ruff = [sys.executable, "-m", "ruff"]
-        layout = [
-            "--isolated",
-            "--no-cache",
-            "--line-length=120",
-            "--target-version=py311",
-            "--stdin-filename=module.py",
-            "-",
-        ]
-        for command in (["check", "--quiet", "--fix-only", "--select=F401,I"], ["format", "--quiet"]):
-            run = subprocess.run([*ruff, *command, *layout], input=source, capture_output=True, encoding="utf-8")
-            if run.returncode != 0:
-                raise SpecificationError(f"the generated module is not Python: {run.stderr.strip()[:400]}")
-            source = run.stdout
-        return source
+                return PLAIN.get(type(prop), ANYTHING).type
 
 
-def _described(text: str, otherwise: str) -> str:
+def _formatted(source: str) -> str:
+    """Return a module without unused imports, in the layout of the repository."""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        raise SpecificationError(f"a name of the document breaks the generated code: {error.text!r:.200}") from error
+    ruff = [sys.executable, "-m", "ruff"]
+    layout = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "--stdin-filename=module.py"]
+    for command in (["check", "--quiet", "--fix-only", "--select=F401,I,RUF022", "--preview"], ["format", "--quiet"]):
+        run = subprocess.run([*ruff, *command, *layout, "-"], input=source, capture_output=True, encoding="utf-8")
+        if run.returncode != 0:
+            raise SpecificationError(f"ruff cannot format the generated module: {run.stderr.strip()[:400]}")
+        source = run.stdout
+    return source
+
+
+def _address(server: Mapping[str, Any]) -> str:
+    """Return the address of a server, with the defaults of its variables; empty if it is relative."""
+    variables: Mapping[str, Mapping[str, Any]] = server.get("variables") or {}
+    address = re.sub(r"\{(\w+)\}", lambda name: str(variables[name[1]]["default"]), str(server.get("url") or ""))
+    return address if re.match(r"https?://", address) else ""
+
+
+def _class_docstring(text: str, otherwise: str) -> str:
     """Return a docstring: one line if the text fits, else its first sentence above the rest."""
-    text = plain(text) or otherwise
+    text = text or otherwise
     if len(text) <= 100:
         return docstring(text if text.endswith(".") else f"{text}.")
-    first, stop, rest = text.partition(". ")
-    if stop and len(first) <= 100 and rest:
-        return docstring(f"{first}.", rest)
-    return docstring(otherwise, text)
+    first, _, rest = text.partition(". ")
+    return docstring(f"{first}.", rest) if len(first) <= 100 and rest else docstring(otherwise, text)
 
 
 def _line(text: Any) -> str:
-    return " ".join(str_of(text).split()) if text else ""
+    return plain(" ".join(str_of(text).split())) if text else ""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from attrs import frozen
 from openapi_python_client.config import Config, ConfigFile, MetaType
@@ -16,12 +17,16 @@ from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import Reference
 from openapi_python_client.strings import PythonIdentifier
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 Schema = Mapping[str, Any]
 
 
 class SpecificationError(Exception):
-    """A document that cannot become code, in one sentence that names the schema or operation and the remedy."""
+    """The document cannot become code; the message is a sentence that names the schema or operation and the remedy."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
 
 
 @frozen
@@ -45,18 +50,32 @@ class Parsed:
     @property
     def schemas(self) -> Mapping[str, Schema]:
         """The document's schemas by key."""
-        found: Mapping[str, Schema] = (self.document.get("components") or {}).get("schemas") or {}
-        return found
+        return schemas_of(self.document)
 
-    def class_names(self) -> list[str]:
+    def generated_names(self) -> list[str]:
         """Return the names of all generated classes, in the order in which they were found."""
         return [*self.messages, *self.enums]
 
 
+def schemas_of(document: Mapping[str, Any]) -> Mapping[str, Schema]:
+    """Return the schemas of a document by key."""
+    found: Mapping[str, Schema] = (document.get("components") or {}).get("schemas") or {}
+    return found
+
+
 def read_document(path: Path) -> dict[str, Any]:
-    """Return a document, read as the generator reads it: YAML 1.2, in which NO and ON are text."""
-    content: dict[str, Any] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    return content
+    """Return a document, read as the generator reads it: YAML 1.2, in which NO and ON are text.
+
+    Raises:
+        SpecificationError: The file is not an OpenAPI document.
+    """
+    try:
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
+    except (YAMLError, UnicodeError, RecursionError) as error:
+        raise SpecificationError(f"{path.name} is not YAML: {error}") from error
+    if not isinstance(content, dict) or not isinstance(content.get("info"), dict):
+        raise SpecificationError(f"{path.name} is not an OpenAPI document")
+    return cast("dict[str, Any]", content)
 
 
 def parse(document: Mapping[str, Any], overrides: Mapping[str, str]) -> Parsed:
@@ -75,18 +94,24 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str]) -> Parsed:
         raise SpecificationError(f"the generator cannot read the document: {type(error).__name__}: {error}") from error
     if isinstance(parsed, GeneratorError):
         raise SpecificationError(f"the generator cannot read the document: {_sentence(parsed)}")
-    for problem in parsed.errors:
-        raise SpecificationError(_one_name(document) or f"a schema cannot become a class: {_sentence(problem)}")
+    if parsed.errors:
+        reason = f"a schema cannot become a class: {_sentence(parsed.errors[0])}"
+        raise SpecificationError(_duplicate_attribute(document) or reason)
     collections = parsed.endpoint_collections_by_tag.values()
     endpoints = tuple(endpoint for collection in collections for endpoint in collection.endpoints)
-    _check_names(endpoints)
+    _check_operations(endpoints)
     return Parsed(
         document=document,
         messages={str(each.class_info.name): each for each in parsed.models},
         enums={str(each.class_info.name): each for each in parsed.enums if isinstance(each, EnumProperty)},
         endpoints=endpoints,
-        omitted=tuple(_sentence(error) for collection in collections for error in collection.parse_errors),
+        omitted=tuple(_skipped(error) for collection in collections for error in collection.parse_errors),
     )
+
+
+def _skipped(error: ParseError) -> str:
+    route = re.search(r"[A-Z]+ /\S*", error.header or "")
+    return f"skipped {route[0] if route else error.header}: {_sentence(error, header='')}"
 
 
 def _config(overrides: Mapping[str, str]) -> Config:
@@ -101,41 +126,49 @@ def class_name(text: str) -> str:
     return str(Class.from_string(string=text, config=_config({})).name)
 
 
-def _one_name(document: Mapping[str, Any]) -> str:
-    """Return the reason if two properties of a schema would be one attribute, which the generator does not name."""
-    for key, schema in ((document.get("components") or {}).get("schemas") or {}).items():
+def _duplicate_attribute(document: Mapping[str, Any]) -> str:
+    """Return the error of two properties with one attribute, if there is one; the generator's own names neither."""
+    for key, schema in schemas_of(document).items():
         owners: dict[str, str] = {}
         for name in (schema or {}).get("properties") or {}:
             other = owners.setdefault(PythonIdentifier(name, "field_", skip_snake_case=True), name)
             if other != name:
-                return (
-                    f"the schema {key} has the properties {other} and {name}, which would be one attribute: rename one"
-                )
+                return same_attribute(key, other, name)
     return ""
 
 
-def _sentence(error: ParseError | GeneratorError) -> str:
+def same_attribute(owner: str, one: str, other: str) -> str:
+    """Return the error of two properties of a schema that would have the same attribute."""
+    return f"{owner} has the properties {one} and {other}, which would have the same attribute: rename one"
+
+
+def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> str:
     detail = (error.detail or "").partition("\n\nFailure to process schema has resulted")[0]
     if isinstance(error, ParseError) and isinstance(error.data, Reference):
         detail += f" ({str_of(error.data.ref)})"
-    parts = (part.strip().rstrip(".:") for part in (error.header, detail))
-    return " ".join(": ".join(part for part in parts if part).split())
+    parts = (part.strip().rstrip(".:") for part in (error.header if header is None else header, detail))
+    text = ": ".join(part for part in parts if part)
+    return " ".join(re.sub(r"<\S+ object at 0x\w+>", "its value", text).split())
 
 
-def _check_names(endpoints: tuple[Endpoint, ...]) -> None:
-    owners: dict[tuple[str, str], Endpoint] = {}
+def _check_operations(endpoints: tuple[Endpoint, ...]) -> None:
+    owners: dict[object, Endpoint] = {}
     for endpoint in endpoints:
-        other = owners.setdefault((endpoint.tags[0], endpoint.name), endpoint)
-        if other is not endpoint:
-            raise SpecificationError(
-                f"{route_of(other)} and {route_of(endpoint)} have one operationId, so the generator would write one "
-                "module over the other: give them different ones"
-            )
+        for key, same in (((endpoint.tags[0], endpoint.name), "operationId"), (route_template(endpoint), "path")):
+            other = owners.setdefault(key, endpoint)
+            if other is not endpoint:
+                raise SpecificationError(f"{route_of(other)} and {route_of(endpoint)} have the same {same}: rename one")
 
 
 def route_of(endpoint: Endpoint) -> str:
     """Return the method and the path of an operation, e.g. GET /v1/accounts."""
     return f"{endpoint.method.upper()} {str_of(endpoint.path)}"
+
+
+def route_template(endpoint: Endpoint | str) -> str:
+    """Return a route with {} for each parameter, whose names may change."""
+    route = endpoint if isinstance(endpoint, str) else route_of(endpoint)
+    return re.sub(r"\{[^}]*\}", "{}", route)
 
 
 def properties_of(message: ModelProperty) -> Iterator[Any]:
@@ -145,11 +178,11 @@ def properties_of(message: ModelProperty) -> Iterator[Any]:
 
 
 def schema_of(message: ModelProperty) -> Schema:
-    """Return the schema that a generated class was made from."""
+    """Return the schema of a generated class."""
     found: Schema = message.data.model_dump(mode="json", by_alias=True, exclude_none=True)
     return found
 
 
 def str_of(text: Any) -> str:
-    """Return a text of the document; it may hold anything, so `literal` or `plain` has to quote it."""
+    """Return an untrusted text of the document; quote it with `literal` or `plain`."""
     return str(text.get_untrusted_value()) if hasattr(text, "get_untrusted_value") else str(text)

@@ -1,4 +1,4 @@
-"""The texts of the document, our own words where it has none, and both as Python literals."""
+"""Descriptions of the document and of words.yaml, and texts as Python literals."""
 
 from __future__ import annotations
 
@@ -17,34 +17,36 @@ SILENT = "Not described in the specification."
 
 @frozen
 class Words:
-    """What `words.yaml` holds.
+    """The content of words.yaml.
 
     Attributes:
         classes: The names that hand-written code uses for generated classes, by the generated name.
         operations: The names that hand-written code uses for list operations and the parameters that it sends, by
             method and path.
-        texts: Our own words for places that the document does not describe, e.g. `GatewayModel.snapshotType`.
+        descriptions: Descriptions that the document lacks, by place, e.g. `GatewayModel.snapshotType`.
     """
 
     classes: Mapping[str, str] = field(factory=dict[str, str])
     operations: Mapping[str, Mapping[str, Any]] = field(factory=dict[str, Any])
-    texts: Mapping[str, str] = field(factory=dict[str, str])
+    descriptions: Mapping[str, str] = field(factory=dict[str, str])
 
 
 def read_words(path: Path = WORDS) -> Words:
     """Return the words of a file."""
-    return Words(**yaml.safe_load(path.read_text(encoding="utf-8")))
+    content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return Words(**{key: value or {} for key, value in content.items()})
 
 
-def without_words(text: str, places: Iterable[str]) -> str:
-    """Return the text of `words.yaml` without the words of some places."""
+def remove_descriptions(text: str, places: Iterable[str]) -> str:
+    """Delete descriptions from the text of words.yaml."""
+    decisions, heading, descriptions = text.partition("\ndescriptions:")
     for place in places:
-        text = re.sub(rf"(?m)^  {re.escape(place)}:.*\n(?:    .*\n)*", "", text)
-    return text
+        descriptions = re.sub(rf"(?m)^  {re.escape(place)}:.*\n(?:    .*\n)*", "", descriptions)
+    return decisions + heading + descriptions
 
 
-class Texts:
-    """The texts of a document, with our own where it has none; it notes which of ours are stale."""
+class Descriptions:
+    """The descriptions of a document, completed from words.yaml."""
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
@@ -52,7 +54,7 @@ class Texts:
         self._overtaken: list[str] = []
 
     def of(self, place: str, text: object) -> str:
-        """Return the document's text of a place on one line, or else our own."""
+        """Return the description of a place on one line: the document's `text`, or else that of words.yaml."""
         described = " ".join(text.split()) if isinstance(text, str) else ""
         self._unused.pop(place, None)
         if described and place in self._words:
@@ -60,15 +62,15 @@ class Texts:
         return described or self._words.get(place, "")
 
     def stale(self) -> dict[str, str]:
-        """Return the reason for each of our own words that the document has overtaken, by place."""
+        """Return the reason for each description in words.yaml that must be deleted, by place."""
         return {
             **dict.fromkeys(self._overtaken, "is described in the document"),
-            **dict.fromkeys(self._unused, "is not in the document"),
+            **dict.fromkeys(self._unused, "is not reached from a list operation of the document"),
         }
 
 
 def value_texts(values: Sequence[object], description: object) -> dict[str, str]:
-    """Return what the description of an enum says about its values, which it lists as ` - VALUE: text`."""
+    """Split the description of an enum, a list of ` - VALUE: text`, by value."""
     names = "|".join(re.escape(str(value)) for value in values)
     pieces = re.split(rf"(?m)^\s*- ({names}): ", description if isinstance(description, str) else "")
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
@@ -84,15 +86,15 @@ def wrapped(text: str) -> str:
     """Return a text as a Python literal, in several lines if it is long."""
     pieces = textwrap.wrap(text, 96, drop_whitespace=False, break_on_hyphens=False) or [""]
     literals = " ".join(literal(piece) for piece in pieces)
-    return f"({literals})" if len(text) > 72 else literals
+    return f"({literals})" if len(pieces) > 1 else literals
 
 
 def docstring(heading: str, text: str = "", sections: Sequence[str] = ()) -> str:
-    """Return a docstring of a heading on one line, a text below it, and sections, whose lines stay as they are."""
-    parts = [plain(heading), *(textwrap.fill(plain(text), 108) for _ in [text] if text), *sections]
+    """Return a docstring: a heading on one line, a text in lines below it, and sections as they are."""
+    parts = [plain(heading), *([textwrap.fill(plain(text), 108)] if text else []), *sections]
     return '"""' + "\n\n".join(parts) + ('\n"""' if len(parts) > 1 else '"""')
 
 
 def plain(text: str) -> str:
-    """Return a text that cannot end or escape the docstring that it is in."""
+    """Replace the characters that would end a docstring."""
     return "".join(each if each.isprintable() else " " for each in text).replace("\\", "/").replace('"', "'")

@@ -1,6 +1,6 @@
-"""A client for the Fireworks Gateway REST API: list every model of an account, sync or async, and lose nothing.
+"""List the models of a Fireworks account, sync or async: the client for the Gateway REST API.
 
-The names below load with their first use (PEP 562), so importing the package is quick. The messages, enums and list
+The names below load on first use (PEP 562), so importing the package is quick. The messages, enums and list
 operations of the specification are in `fireworks_gateway.specification`.
 """
 
@@ -113,7 +113,23 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_retries": ["Retry"],
             "_serving": ["ServingStatus"],
             "_version": ["__version__"],
-            "errors": [name for name in __all__ if name.endswith("Error")],
+            "errors": [
+                "BookmarkError",
+                "ConfigurationError",
+                "DecodeError",
+                "FieldError",
+                "GatewayError",
+                "InvalidArgumentError",
+                "NotFoundError",
+                "PageTokenError",
+                "PermissionDeniedError",
+                "RequestTimeoutError",
+                "ResourceExhaustedError",
+                "StatusError",
+                "TransportError",
+                "UnauthenticatedError",
+                "UnavailableError",
+            ],
         },
         ["errors", "filters", "specification"],
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from enum import Enum
 from math import isfinite
-from typing import Any
+from typing import Any, cast
 
 from . import _readers as kinds
 from ._comparables import Function, String, Text
@@ -85,6 +86,12 @@ def _timestamp_literal(value: object) -> Literal | None:
     return Function("timestamp", (String(f"{text.removesuffix('+00:00')}Z"),))
 
 
+def _day_literal(value: object) -> Literal | None:
+    if not isinstance(value, date) or isinstance(value, datetime):
+        return None
+    return String(Exact(value.isoformat()))
+
+
 def _no_literal(_: object) -> Literal | None:
     return None
 
@@ -96,7 +103,8 @@ def _enum_literal(value: object, known: Mapping[Any, Any]) -> Literal | None:
         except ConfigurationError:
             return None
     # Equal is not enough: a member of another enum may be spelt the same.
-    return Text(str(value)) if isinstance(value, str) and known.get(value) is value else None
+    is_member = isinstance(value, Enum) and any(value is member for member in known.values())
+    return Text(str(cast("Enum", value).value)) if is_member else None
 
 
 def _enum_taken(value: object, known: Mapping[Any, Any], expected: str) -> str:
@@ -112,6 +120,7 @@ _WRITTEN = (
     (kinds.Integer, _WHOLE_NUMBER, _integer_literal),
     (kinds.Integer64, _WHOLE_NUMBER, _integer_literal),
     (kinds.Number, "a finite number", _number_literal),
+    (kinds.Day, "a date", _day_literal),
     (Timestamp, "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)", _timestamp_literal),
 )
 """What a field takes, in words, and how it is written; by how the field is read."""

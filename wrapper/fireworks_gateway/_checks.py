@@ -139,9 +139,20 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
         if instant_of(literal.value) is not None:
             return literal
         raise Unfit(f"{literal} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
+    elif reader in (kinds.Bytes, kinds.Json, kinds.JsonObject):  # The specification does not define their literals.
+        return literal
+    elif reader is kinds.Day and _is_day(literal.value):
+        return String(Exact(literal.value))
     elif isinstance(literal, Text) and _is_of(literal.value, reader):
         return literal
     raise Unfit(f"{literal} is not {reader.expected}, which {place} takes")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return bool(kinds.Day.read(text))
+    except ValueError:
+        return False
 
 
 def _is_of(text: str, reader: Reader[Any]) -> bool:

@@ -34,8 +34,7 @@ def counterpart_of(message: Message) -> Any:
     made = generated.from_dict(_required(generated, fields) | plain)
     attributes = attrs.fields_dict(generated)
     for name, counterparts in inner.items():
-        # `specification.py` appends an underscore to a name that every message has, such as payload.
-        setattr(made, name if name in attributes else name.removesuffix("_"), counterparts)
+        setattr(made, _generated_name(name, attributes), counterparts)
     held = {fields[name].key for name in values}
     made.additional_properties.update({k: copy.deepcopy(v) for k, v in message._payload.items() if k not in held})
     return made
@@ -73,6 +72,12 @@ def _plain(value: Any, sent: Any, unset: Any) -> Any:
 
 def _required(generated: type[Any], fields: Mapping[str, Field[Any] | MessageField[Any]]) -> dict[str, Any]:
     # ProtoJSON reads a missing field as its default, so a required one that is missing is its default.
-    needed = {each.name for each in attrs.fields(generated) if each.init and each.default is attrs.NOTHING}
-    declared = {**{name.removesuffix("_"): each for name, each in fields.items()}, **fields}
+    attributes = attrs.fields_dict(generated)
+    declared = {_generated_name(name, attributes): each for name, each in fields.items()}
+    needed = [name for name, each in attributes.items() if each.init and each.default is attrs.NOTHING]
     return {declared[name].key: copy.copy(declared[name].reader.unset) for name in needed}
+
+
+def _generated_name(name: str, attributes: Mapping[str, Any]) -> str:
+    # `specification.py` appends an underscore to a name that every message has, such as payload.
+    return name if name in attributes else name.rstrip("_")

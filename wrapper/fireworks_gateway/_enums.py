@@ -25,7 +25,7 @@ class Unrecognized(str):
         return f"Unrecognized({str.__repr__(self)})"
 
 
-def OpenEnum(kind: type[E], unset: str | None = None) -> Reader[E | Unrecognized]:
+def OpenEnum(kind: type[E], unset: str | int | None = None) -> Reader[E | Unrecognized]:
     """Return the reader of an enum that may grow (AIP-180); a value that it lacks reads as `Unrecognized`.
 
     Args:
@@ -43,10 +43,9 @@ def OpenEnum(kind: type[E], unset: str | None = None) -> Reader[E | Unrecognized
 
 
 def describe(value: Enum | Unrecognized) -> str:
-    """Return what the specification says of an enum value, in its words.
+    """Return the description of an enum value: the specification's, or ours where it has none.
 
-    Of a value that the specification names without a word, only what its name says; of an `Unrecognized` one,
-    that the specification lacks it.
+    An `Unrecognized` value is not in this version of the specification.
 
     Raises:
         ConfigurationError: The value is of no enum of the specification.

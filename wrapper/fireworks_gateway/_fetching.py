@@ -70,10 +70,10 @@ class AsyncFetch(Generic[M]):
 
 
 def page_of(answer: Answer, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
-    """Return the page of an operation that an answer holds.
+    """Decode a response into a page.
 
     Raises:
-        DecodeError: It holds none.
+        DecodeError: The response is not a listing.
     """
     return page_in(
         answer,

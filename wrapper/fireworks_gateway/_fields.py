@@ -135,7 +135,7 @@ class MessageField(Generic[M]):
         self.path: str = path
         self.message_type: Callable[[], type[M]] = cache(message_type)
         self.__doc__ = doc
-        self._field = Field(key, MessageOf(message_type), doc=doc, path=path)
+        self._field = Field(key, MessageOf(self.message_type), doc=doc, path=path)
         self.reader: Reader[M] = self._field.reader
 
     def __set_name__(self, owner: type, name: str) -> None:
@@ -235,8 +235,7 @@ class Message(metaclass=MessageType):
 
 
 def MessageOf(message_type: Callable[[], type[M]]) -> Reader[M]:
-    """Return the reader of a JSON object as a message, whose class the function returns; it may be declared later."""
-    message_type = cache(message_type)
+    """Return the reader of a JSON object as a message; `message_type` returns its class."""
 
     def read(value: Any) -> M:
         if is_object(value):

@@ -1,4 +1,4 @@
-"""Lists and `client.models`: the methods that return a pager; a sync and an async shell of the same text."""
+"""`client.list` and `client.models`: the methods that return pagers, sync and async."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from ._queries import (
 )
 from ._settings import Settings, seconds_from
 from ._transport import AsyncTransport, Transport
-from .errors import NotFoundError
+from .errors import ConfigurationError, NotFoundError
 from .filters import quoted
 from .specification import LIST_MODELS
 
@@ -62,8 +62,8 @@ class Lists:
         """Return a pager over any list operation; nothing is sent before you loop over it.
 
         Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. For one with parameters that
-                other operations do not have, call its function there.
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. If it has parameters of its
+                own, call the function there that has its name in lower case.
             account_id: The account in the path; the client's account by default.
             filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
             order_by: Order (AIP-132) as text or fields; the service's order by default.
@@ -111,8 +111,8 @@ class AsyncLists:
         """Return a pager over any list operation; nothing is sent before you loop over it.
 
         Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. For one with parameters that
-                other operations do not have, call its function there.
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. If it has parameters of its
+                own, call the function there that has its name in lower case.
             account_id: The account in the path; the client's account by default.
             filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
             order_by: Order (AIP-132) as text or fields; the service's order by default.
@@ -290,7 +290,13 @@ def _standard(
     page_size: int | None,
     limit: int | None,
 ) -> Mapping[str, Any]:
-    """Return the values of the parameters that most list operations have; None means unset."""
+    """Return the values of the parameters that most list operations have; None means unset.
+
+    Raises:
+        ConfigurationError: The operation is none, or a value is invalid.
+    """
+    if not isinstance(operation, ListOperation):
+        raise ConfigurationError(f"operation must be a ListOperation such as LIST_MODELS, got {operation!r:.80}")
     size = page_size_from(page_size, limit)
     return {
         "account_id": account_id,

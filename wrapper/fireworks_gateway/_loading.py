@@ -8,22 +8,22 @@ from importlib import import_module
 from typing import Any
 
 
-def loader(package: str, homes: Mapping[str, Sequence[str]], submodules: Sequence[str]) -> Callable[[str], Any]:
+def loader(package: str, modules: Mapping[str, Sequence[str]], submodules: Sequence[str]) -> Callable[[str], Any]:
     """Return the `__getattr__` of a package.
 
     Args:
-        package: The package's name.
-        homes: The names that each module of the package defines.
-        submodules: The public modules.
+        package: The name of the package.
+        modules: The names that each module of the package defines.
+        submodules: The public submodules, which are loaded as attributes too.
     """
-    home_of = {name: module for module, names in homes.items() for name in names}
+    module_of = {name: module for module, names in modules.items() for name in names}
 
     def load(name: str) -> Any:
         if name in submodules:
             return import_module(f"{package}.{name}")
-        if name not in home_of:
+        if name not in module_of:
             raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=sys.modules[package])
-        value = getattr(import_module(f"{package}.{home_of[name]}"), name)
+        value = getattr(import_module(f"{package}.{module_of[name]}"), name)
         setattr(sys.modules[package], name, value)  # The next use finds it without this function.
         return value
 

@@ -35,7 +35,7 @@ class MessageType(type):
             ConfigurationError: The class stands for no field, or has no such field.
         """
         cls._refuse_whole()
-        if name not in cls._fields:
+        if name not in tuple(cls._fields):
             raise ConfigurationError(f"{cls} has no field {name!r:.200}; it has {', '.join(cls._fields) or 'none'}")
         field: Askable[Any] | MessageType = getattr(cls, name)
         return field.is_set()

@@ -1,4 +1,4 @@
-"""The generated client, and what the document says about enum values.
+"""The generated client, and a description of each enum value.
 
 Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client.
 """
@@ -9,31 +9,29 @@ from collections.abc import Mapping
 from enum import Enum
 
 from fireworks_gateway_openapi import models
-from fireworks_gateway_openapi.api.gateway.gateway_list_models import _get_kwargs as list_models
+from fireworks_gateway_openapi.api.gateway.gateway_list_models import _get_kwargs as list_models_request
 from fireworks_gateway_openapi.client import Client as GeneratedClient
-from fireworks_gateway_openapi.models import (
-    BaseModelDetailsCheckpointFormat,
-    DeploymentPrecision,
-    ModelKind,
-    ModelSnapshotType,
-)
+from fireworks_gateway_openapi.models import BaseModelDetailsCheckpointFormat as BaseModelDetailsCheckpointFormat
+from fireworks_gateway_openapi.models import DeploymentPrecision as DeploymentPrecision
 from fireworks_gateway_openapi.models import GatewayCode as Code
 from fireworks_gateway_openapi.models import GatewayDeployedModelState as DeployedModelState
 from fireworks_gateway_openapi.models import GatewayModelState as ModelState
+from fireworks_gateway_openapi.models import ModelKind as ModelKind
+from fireworks_gateway_openapi.models import ModelSnapshotType as ModelSnapshotType
 
 __all__ = [
+    "DEFAULT_BASE_URL",
+    "ENUM_TEXTS",
+    "SPEC_VERSION",
     "BaseModelDetailsCheckpointFormat",
     "Code",
-    "DEFAULT_BASE_URL",
     "DeployedModelState",
     "DeploymentPrecision",
-    "ENUM_TEXTS",
     "GeneratedClient",
     "ModelKind",
     "ModelSnapshotType",
     "ModelState",
-    "SPEC_VERSION",
-    "list_models",
+    "list_models_request",
     "models",
 ]
 
@@ -41,7 +39,7 @@ SPEC_VERSION = "4.259.0"
 """The version of the document, its `info.version`."""
 
 DEFAULT_BASE_URL = "https://api.fireworks.ai"
-"""The first server of the document; empty if it names none."""
+"""The first server of the document; empty if that is relative, or if there is none."""
 
 ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {
     ModelState: {
@@ -64,12 +62,12 @@ ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {
         "SNAPSHOT_MODEL": "A snapshot model.",
     },
     ModelSnapshotType: {
-        "FULL_SNAPSHOT": ("A full snapshot. The service also prints this value for a model that is no snapshot."),
+        "FULL_SNAPSHOT": "A full snapshot. The service also prints this value for a model that is no snapshot.",
         "INCREMENTAL_SNAPSHOT": "An incremental snapshot.",
     },
     Code: {
         "OK": "Not an error; returned on success. HTTP Mapping: 200 OK",
-        "CANCELLED": ("The operation was cancelled, typically by the caller. HTTP Mapping: 499 Client Closed Request"),
+        "CANCELLED": "The operation was cancelled, typically by the caller. HTTP Mapping: 499 Client Closed Request",
         "UNKNOWN": (
             "Unknown error. For example, this error may be returned when a `Status` value received from "
             "another address space belongs to an error space that is not known in this address space. Also "
@@ -155,7 +153,7 @@ ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {
             "operations. See the guidelines above for deciding between `FAILED_PRECONDITION`, `ABORTED`, and "
             "`UNAVAILABLE`. HTTP Mapping: 503 Service Unavailable"
         ),
-        "DATA_LOSS": ("Unrecoverable data loss or corruption. HTTP Mapping: 500 Internal Server Error"),
+        "DATA_LOSS": "Unrecoverable data loss or corruption. HTTP Mapping: 500 Internal Server Error",
     },
     BaseModelDetailsCheckpointFormat: {
         "CHECKPOINT_FORMAT_UNSPECIFIED": "The format is unspecified.",
@@ -164,7 +162,7 @@ ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {
         "UNINITIALIZED": "No checkpoint is in place yet.",
     },
     DeploymentPrecision: {
-        "PRECISION_UNSPECIFIED": ("if left unspecified we will treat this as a legacy model created before self serve"),
+        "PRECISION_UNSPECIFIED": "if left unspecified we will treat this as a legacy model created before self serve",
         "FP16": "16-bit floating point.",
         "FP8": "8-bit floating point.",
         "FP8_MM": "8-bit floating point, variant MM.",

@@ -15,21 +15,26 @@ from .errors import ConfigurationError
 M = TypeVar("M", bound=Message)
 N = TypeVar("N", bound=Message)
 
+STANDARD = ("account_id", "filter", "order_by", "page_size", "page_token", "read_mask")
+"""The parameters that `client.list` has; all others are an operation's own."""
 
-@frozen(hash=False)
+
+@frozen
 class ListOperation(Generic[M]):
-    """A list operation: what `client.list` needs to walk it. `fireworks_gateway.specification` holds all of them.
+    """A list operation of the document (AIP-132, AIP-158), as an argument of `client.list`.
+
+    All are constants in `fireworks_gateway.specification`.
 
     Attributes:
-        name: The constant in `fireworks_gateway.specification`, e.g. LIST_MODELS.
+        name: The constant, e.g. LIST_MODELS.
         path: The path in the document, with its parameters in braces.
         items: The JSON key of the list in a response, e.g. models.
         message: The class of an item.
-        build: The generated function that returns method, url and params of a request.
-        parameters: Every parameter by its name in Python, with the argument of `build` that takes it.
-        in_path: The parameters that are part of the path.
+        build: The generated function that returns the method, URL, query parameters and headers of a request.
+        parameters: The argument of `build` for each parameter, by its name in Python.
+        in_path: The parameters in the path.
         required: The parameters that the document requires.
-        given: Values of parameters that other list operations do not have.
+        values: The values of the operation's own parameters.
     """
 
     name: str
@@ -40,55 +45,67 @@ class ListOperation(Generic[M]):
     parameters: Mapping[str, str] = field(repr=False)
     in_path: tuple[str, ...] = field(repr=False)
     required: tuple[str, ...] = field(repr=False)
-    given: Mapping[str, Any] = field(factory=dict[str, Any])
+    values: Mapping[str, Any] = field(factory=dict[str, Any])
 
     def __hash__(self) -> int:
         return hash((self.path, self.message))
 
     def of(self, message: type[N]) -> ListOperation[N]:
-        """Return the operation with another class for its items, a subclass of the document's message."""
+        """Return the operation with another class for its items, as a rule a subclass of its message."""
         return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
 
-    def having(self, **given: Any) -> ListOperation[M]:
-        """Return the operation with more values for parameters that other list operations do not have.
+    def with_parameters(self, **values: Any) -> ListOperation[M]:
+        """Return the operation with values for its own parameters; a value of None is not sent.
 
-        A value of None is not sent. The functions of `fireworks_gateway.specification` call this with typed arguments.
+        The functions of `fireworks_gateway.specification` call this with typed arguments.
 
         Raises:
-            ConfigurationError: A value cannot be sent.
+            ConfigurationError: The operation has no such parameter of its own, or a value cannot be sent.
         """
-        sent = {name: self._sendable(name, value) for name, value in given.items() if value is not None}
-        return evolve(self, given={**self.given, **sent})
+        for name in values:
+            if name not in self.parameters or name in STANDARD:
+                raise ConfigurationError(f"{self.name} has no {name} of its own; it has {self._own()}")
+        sent = {name: self._checked(name, value) for name, value in values.items() if value is not None}
+        return evolve(self, values={**self.values, **sent})
 
-    def _sendable(self, name: str, value: Any) -> Any:
-        if name in self.in_path and not is_id(value):
-            raise ConfigurationError(f"{name} of {self.name} must be one segment of a path, got {value!r:.80}")
-        if isinstance(value, datetime) and value.utcoffset() is None:
-            raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {value!r}")
+    def _own(self) -> str:
+        return ", ".join(name for name in self.parameters if name not in STANDARD) or "none"
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if name in self.in_path and not is_id(str(value) if type(value) is int else value):
+            raise ConfigurationError(
+                f"{name} of {self.name} must be an ID, which is one part of a path, got {value!r:.80}"
+            )
+        values: list[Any] = value if isinstance(value, list) else [value]
+        for each in values:
+            if isinstance(each, datetime) and each.utcoffset() is None:
+                raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {each!r}")
         return value
 
     def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
         """Return the values of all parameters, by name.
 
         Args:
-            standard: The parameters that most list operations have, such as filter; None means unset.
+            standard: The values of the parameters that `client.list` has; None means unset.
             account_id: The client's account, for an operation that has the parameter.
 
         Raises:
             ConfigurationError: The operation lacks a parameter that has a value, or requires one that has none.
         """
-        values = {**self.given, **{name: value for name, value in standard.items() if value is not None}}
-        if unknown := [name for name in values if name not in self.parameters]:
-            raise ConfigurationError(f"{self.name} has no {', '.join(unknown)}; it has {', '.join(self.parameters)}")
-        if "account_id" in self.in_path:
+        values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
+        for name in values:
+            if name not in self.parameters:
+                raise ConfigurationError(f"{self.name} has no {name}; it has {', '.join(self.parameters)}")
+        if "account_id" in (*self.in_path, *self.required):
             values["account_id"] = _account_id(values.get("account_id", account_id))
         if missing := [name for name in self.required if name not in values]:
-            shown = ", ".join(f"{name}=..." for name in missing)
-            raise ConfigurationError(f"{self.name} requires {', '.join(missing)}: pass {self.name.lower()}({shown})")
+            own = [name for name in missing if name not in STANDARD]
+            remedy = f"{self.name.lower()}({own[0]}=...)" if own else f"{missing[0]}=..."
+            raise ConfigurationError(f"{self.name} requires {', '.join(missing)}: pass {remedy} to list()")
         return values
 
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return method, url and params of a request.
+        """Return the method, URL, query parameters and headers of a request.
 
         Raises:
             ConfigurationError: The generated client cannot send a value.
@@ -96,7 +113,9 @@ class ListOperation(Generic[M]):
         try:
             return self.build(**{self.parameters[name]: value for name, value in values.items()})
         except (AttributeError, TypeError, ValueError) as error:
-            raise ConfigurationError(f"{self.name} cannot send {dict(self.given)!r:.200}: {error}") from error
+            raise ConfigurationError(
+                f"{self.name} has a parameter that cannot be sent: {error}; got {dict(self.values)!r:.200}"
+            ) from error
 
 
 def _account_id(value: str | None) -> str:

@@ -52,17 +52,20 @@ class Query(Generic[M]):
 
     @property
     def fingerprint(self) -> str:
-        """A digest of the parameters, the same in every process and for every spelling of the operation's name."""
-        # The template of the path outlives the names of operations and of its parameters.
-        template = re.sub(r"\{[^}]*\}", "{}", self.operation.path)
-        content = [template, dict(self.parameters)]  # JSON has no form for a datetime; its text will do.
-        text = json.dumps(content, sort_keys=True, default=str)
+        """Digest of the path and the parameters, the same in every process and for every name of the operation."""
+        template = re.sub(r"\{[^}]*\}", "{}", self.operation.path)  # Names of parameters in the path may change.
+        content = [template, dict(self.parameters)]
+        text = json.dumps(content, sort_keys=True, default=_json_form)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def request(self, page_token: str) -> dict[str, Any]:
         """Return method, url and params of the request for the page that a token names; "" names the first."""
         sent = {**self.parameters, "page_token": page_token} if page_token else self.parameters
         return self.operation.request(sent)
+
+
+def _json_form(value: Any) -> Any:
+    return value.to_dict() if hasattr(value, "to_dict") else str(value)  # A generated object, or a datetime.
 
 
 def query_for(operation: ListOperation[M], standard: Mapping[str, Any], account_id: str | None) -> Query[M]:
@@ -72,7 +75,7 @@ def query_for(operation: ListOperation[M], standard: Mapping[str, Any], account_
         ConfigurationError: The operation does not take the parameters.
     """
     query = Query(operation, operation.arguments(standard, account_id))
-    if operation.given:  # Type checkers alone check these values, so try whether a request can be built.
+    if operation.values:  # Build one request now, so that an invalid value fails before the walk.
         query.request("")
     return query
 

@@ -35,7 +35,7 @@ class Reader(Generic[T]):
         known: What some values are read as, to be looked up before `read` is called; of an enum, its members.
         items: Of a list, how an item is read.
         values: Of a map, how a value is read.
-        message_type: Of a message, a function that returns its class, which may be declared later.
+        message_type: Of a message, a function that returns its class, so that classes can refer to each other.
     """
 
     read: Callable[[Any], T]

@@ -32,9 +32,15 @@ def unsigned_for(asked: dict[str, Any], settings: Settings) -> httpx.Request | C
         "User-Agent": settings.user_agent,
     }
     try:
-        return httpx.Request(asked["method"], settings.base_url + asked["url"], params=asked["params"], headers=headers)
+        return httpx.Request(
+            asked["method"],
+            settings.base_url + asked["url"],
+            params=asked.get("params"),
+            headers=headers,
+            cookies=asked.get("cookies"),
+        )
     except (httpx.InvalidURL, UnicodeError) as error:
-        return ConfigurationError(f"{settings.base_url} cannot be asked for {list(asked['params'])} ({error})")
+        return ConfigurationError(f"{settings.base_url} cannot be asked for {list(asked.get('params', ()))} ({error})")
 
 
 def signed(request: httpx.Request, settings: Settings) -> httpx.Request:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from math import isfinite, isnan
 from operator import attrgetter, methodcaller
@@ -15,7 +16,7 @@ from ._dates import Date, PartialDate, Timestamp
 from ._fields import Field, Message, MessageOf, fields_of
 from ._message_types import MessageType
 from ._paths import Path, Step, parts_of, path_of, resolved, text_of
-from ._readers import Reader
+from ._readers import Bytes, Day, Json, JsonObject, Reader
 from .errors import ConfigurationError, FieldError
 
 logger = logging.getLogger("fireworks_gateway")
@@ -86,7 +87,7 @@ def _table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
 def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:
     """Return the paths under one that hold no message with fields.
 
-    A message inside another of its own class holds as many levels as were sent, so it is one cell.
+    A message within a message of the same class is one JSON cell, because its depth is unlimited.
     """
     message = steps[-1].reader.message
     if message is None or not fields_of(message) or message in above:
@@ -117,13 +118,11 @@ def _cell_maker(reader: Reader[Any]) -> Reading | None:
     if reader.items is not None and reader.items.message is None:
         item = _cell_maker(reader.items) or _as_is
         return lambda values: [item(value) for value in values]
-    if reader.message is not None or reader.items is not None or reader.values is not None:
+    if reader.message or reader.items or reader.values or reader in (Json, JsonObject):
         return _json
     if reader.known is not None:
         return str
-    if reader is Timestamp:
-        return _in_utc
-    return _iso if reader is Date else None
+    return _CELLS.get(reader)
 
 
 def _cell(read: Reading, holder: Any) -> Any:
@@ -152,8 +151,16 @@ def _iso(value: PartialDate) -> str | None:
     return str(value) if value else None
 
 
+def _base64(value: bytes) -> str:
+    return b64encode(value).decode()
+
+
 def _json(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True)
+
+
+_CELLS: Mapping[Reader[Any], Reading] = {Timestamp: _in_utc, Date: _iso, Day: date.isoformat, Bytes: _base64}
+"""The function that makes a cell of a value, for kinds whose values are not cells themselves."""
 
 
 def _plain(value: object) -> object:
@@ -163,6 +170,12 @@ def _plain(value: object) -> object:
         return {key: _plain(each) for key, each in cast("Mapping[str, object]", value).items()}
     if isinstance(value, tuple):
         return [_plain(each) for each in cast("tuple[object, ...]", value)]
+    if isinstance(value, PartialDate):
+        return str(value)
+    if isinstance(value, date):  # A datetime too.
+        return value.isoformat()
+    if isinstance(value, bytes):
+        return _base64(value)
     if isinstance(value, float) and not isfinite(value):
         return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"  # As ProtoJSON has them.
     return value

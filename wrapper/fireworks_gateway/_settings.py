@@ -179,6 +179,10 @@ def _clock(clock: object) -> Clock:
 
 
 def _base_url(value: str) -> str:
+    if not value:
+        raise ConfigurationError(
+            "base_url is missing: pass it, or set FIREWORKS_BASE_URL; the specification has no server"
+        )
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  # Reading it checks it.

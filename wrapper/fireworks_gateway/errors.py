@@ -378,7 +378,7 @@ RPC_CODES: Mapping[Code, RpcCode] = {
     Code.DATA_LOSS: RpcCode(15, 500),
     Code.UNAUTHENTICATED: RpcCode(16, 401),
 }
-"""The codes of google.rpc by number; the document has their names alone."""
+"""The gRPC number and the HTTP status of each google.rpc code; the document has no numbers."""
 
 ERROR_OF_CODE: Mapping[Code, type[StatusError]] = {
     Code.CANCELLED: CancelledError,

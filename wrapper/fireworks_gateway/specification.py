@@ -26,6 +26,7 @@ from ._operation import ListOperation
 from ._readers import Integer, Integer64, ListOf, MapOf, Number, String
 
 __all__ = [
+    "LIST_MODELS",
     "BaseModelDetails",
     "BaseModelDetailsCheckpointFormat",
     "Code",
@@ -33,7 +34,6 @@ __all__ = [
     "DeployedModelRef",
     "DeployedModelState",
     "DeploymentPrecision",
-    "LIST_MODELS",
     "ModelFields",
     "ModelKind",
     "ModelSnapshotType",
@@ -54,7 +54,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     display_name: Field[str] = Field(
         "displayName",
         String,
-        doc=('Human-readable display name of the model. e.g. "My Model" Must be fewer than 64 characters long.'),
+        doc='Human-readable display name of the model. e.g. "My Model" Must be fewer than 64 characters long.',
     )
     description: Field[str] = Field(
         "description", String, doc="The description of the model. Must be fewer than 1000 characters long."
@@ -76,7 +76,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     base_model_details: MessageField[BaseModelDetails] = MessageField(
         "baseModelDetails",
         lambda: BaseModelDetails,
-        doc=("Base model details. Required if kind is HF_BASE_MODEL. Must not be set otherwise."),
+        doc="Base model details. Required if kind is HF_BASE_MODEL. Must not be set otherwise.",
     )
     peft_details: MessageField[PEFTDetails] = MessageField(
         "peftDetails",
@@ -86,7 +86,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     teft_details: MessageField[TEFTDetails] = MessageField(
         "teftDetails",
         lambda: TEFTDetails,
-        doc=("TEFT addon details. Required if kind is HF_TEFT_ADDON. Must not be set otherwise."),
+        doc="TEFT addon details. Required if kind is HF_TEFT_ADDON. Must not be set otherwise.",
     )
     public: BoolField = BoolField("public", doc="If true, the model will be publicly readable.")
     conversation_config: MessageField[ConversationConfig] = MessageField(
@@ -117,7 +117,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     fine_tuning_job: Field[str] = Field(
         "fineTuningJob",
         String,
-        doc=("If the model was created from a fine-tuning job, this is the fine-tuning job name."),
+        doc="If the model was created from a fine-tuning job, this is the fine-tuning job name.",
     )
     default_draft_model: Field[str] = Field(
         "defaultDraftModel",
@@ -148,10 +148,10 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     )
     deprecation_date: DateField = DateField(
         "deprecationDate",
-        doc=("If specified, this is the date when the serverless deployment of the model will be taken down."),
+        doc="If specified, this is the date when the serverless deployment of the model will be taken down.",
     )
     calibrated: BoolField = BoolField(
-        "calibrated", doc=("If true, the model is calibrated and can be deployed to non-FP16 precisions.")
+        "calibrated", doc="If true, the model is calibrated and can be deployed to non-FP16 precisions."
     )
     tunable: BoolField = BoolField(
         "tunable",
@@ -164,13 +164,13 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     supports_lora: BoolField = BoolField("supportsLora", doc="Whether this model supports LoRA.")
     use_hf_apply_chat_template: BoolField = BoolField(
         "useHfApplyChatTemplate",
-        doc=("If true, the model will use the Hugging Face apply_chat_template API to apply the chat template."),
+        doc="If true, the model will use the Hugging Face apply_chat_template API to apply the chat template.",
     )
     update_time: Field[datetime] = Field("updateTime", Timestamp, doc="The update time for the model.")
     default_sampling_params: Field[Mapping[str, float]] = Field(
         "defaultSamplingParams",
         MapOf(Number),
-        doc=("A json object that contains the default sampling parameters for the model."),
+        doc="A json object that contains the default sampling parameters for the model.",
     )
     rl_tunable: BoolField = BoolField(
         "rlTunable",
@@ -234,7 +234,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     world_size: Field[int] = Field(
         "worldSize",
         Integer,
-        doc=("The default number of GPUs the model is served with. If not specified, the default is 1."),
+        doc="The default number of GPUs the model is served with. If not specified, the default is 1.",
     )
     checkpoint_format: Field[BaseModelDetailsCheckpointFormat | Unrecognized] = Field(
         "checkpointFormat",
@@ -252,7 +252,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     parameter_count: Field[int] = Field(
         "parameterCount",
         Integer64,
-        doc=("The number of model parameters. For serverless models, this determines the price per token."),
+        doc="The number of model parameters. For serverless models, this determines the price per token.",
     )
     moe: BoolField = BoolField(
         "moe",
@@ -262,7 +262,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
         ),
     )
     tunable: BoolField = BoolField(
-        "tunable", doc=("Deprecated: V1 training stack only. Use per-category tunable flags on Model instead.")
+        "tunable", doc="Deprecated: V1 training stack only. Use per-category tunable flags on Model instead."
     )
     model_type: Field[str] = Field("modelType", String, doc="The type of the model.")
     supports_fireattention: BoolField = BoolField(
@@ -321,7 +321,7 @@ class DeployedModelRef(Message, generated=_openapi.models.GatewayDeployedModelRe
 
     __slots__ = ()
     name: Field[str] = Field(
-        "name", String, doc=("The resource name. e.g. accounts/my-account/deployedModels/my-deployed-model")
+        "name", String, doc="The resource name. e.g. accounts/my-account/deployedModels/my-deployed-model"
     )
     deployment: Field[str] = Field(
         "deployment", String, doc="The resource name of the base deployment the model is deployed to."
@@ -344,7 +344,7 @@ LIST_MODELS: ListOperation[ModelFields] = ListOperation(
     path="/v1/accounts/{account_id}/models",
     items="models",
     message=ModelFields,
-    build=_openapi.list_models,
+    build=_openapi.list_models_request,
     parameters={
         "account_id": "account_id",
         "page_size": "page_size",

@@ -1,0 +1,148 @@
+"""Each operation of a document becomes a ListOperation, or a line says why not."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+import pytest
+
+from tests.specification.trees import names_alone, published, with_list_operation
+from tools.specification.modules import Modules
+from tools.specification.overrides import overrides_for
+from tools.specification.parsing import parse
+
+THING = {"$ref": "#/components/schemas/gatewayThing"}
+OTHER = {"$ref": "#/components/schemas/gatewayStatus"}
+TOKEN: dict[str, Any] = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
+PAGE: dict[str, Any] = {
+    "type": "object",
+    "properties": {"things": {"type": "array", "items": THING}, "nextPageToken": {"type": "string"}},
+}
+
+
+def modules_of(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) -> Modules:
+    """Return the modules of the published document and an operation that lists things."""
+    document = with_list_operation(published(), "things", THING, **copy.deepcopy(operation))
+    document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    added = document["paths"].pop("/v1/things")
+    document["paths"][path] = added
+    if "responses" not in operation:
+        added["get"]["responses"]["200"]["content"]["application/json"]["schema"] = page
+    return Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+
+
+def operation_in(modules: Modules) -> str:
+    """Return the definition of the second operation on one line; empty if there is none."""
+    found = re.search(r"(?ms)^LIST_THINGS: .*?^\)", modules.specification)
+    return " ".join(found[0].split()) if found else ""
+
+
+def parameter(name: str, where: str = "query", *, required: bool = False, **schema: Any) -> dict[str, Any]:
+    """Return a parameter."""
+    return {"name": name, "in": where, "required": required, "schema": schema or {"type": "string"}}
+
+
+LISTED: dict[str, tuple[dict[str, Any], str]] = {
+    "an operation without parameters of its own": ({}, "parameters={'page_token': 'page_token'}"),
+    "a name in path and query": (
+        {"path": "/v1/{thing_id}/things", "parameters": [TOKEN, parameter("thing_id"),
+                                                         parameter("thing_id", "path", required=True)]},
+        "'thing_id_path': 'thing_id_path', 'page_token': 'page_token', 'thing_id_query': 'thing_id_query'",
+    ),
+    "a header that is called like a standard parameter": (
+        {"parameters": [TOKEN, parameter("filter"), parameter("Filter", "header")]},
+        "'filter': 'filter_query', 'filter_header': 'filter_header'",
+    ),
+    "a default response": (
+        {"responses": {"default": {"description": "d", "content": {"application/json": {"schema": PAGE}}}}},
+        "items='things'",
+    ),
+    "a page that may be null": ({"page": {"anyOf": [PAGE, {"type": "null"}]}}, "items='things'"),
+    "a list that may be null": (
+        {"page": {"type": "object", "properties": {"things": {"anyOf": [{"type": "array", "items": THING},
+                                                                        {"type": "null"}]}}}},
+        "items='things'",
+    ),
+    "the second of two lists": (
+        {"page": {**PAGE, "properties": {"warnings": {"type": "array", "items": OTHER}, **PAGE["properties"]}}},
+        "items='things'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", LISTED)
+def test_a_list_operation_is_written(what: str) -> None:
+    """With the names of the generated function for its parameters."""
+    arguments, expected = LISTED[what]
+    modules = modules_of(**arguments)
+    assert expected.replace("'", '"') in operation_in(modules).replace("'", '"')
+    assert modules.unlisted == []
+
+
+UNLISTED: dict[str, tuple[dict[str, Any], str]] = {
+    "a list of texts": (
+        {"page": {"type": "object", "properties": {"things": {"type": "array", "items": {"type": "string"}}}}},
+        "returns no list of messages",
+    ),
+    "a required page token": ({"parameters": [{**TOKEN, "required": True}]}, "requires a page token"),
+    "a body": (
+        {"requestBody": {"content": {"application/json": {"schema": {"type": "object", "title": "Body"}}}}},
+        "takes a body",
+    ),
+    "a parameter that the generated function hides": (
+        {"parameters": [TOKEN, parameter("params")]},
+        "has a parameter params",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", UNLISTED)
+def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
+    """The rest of the document is written all the same."""
+    arguments, reason = UNLISTED[what]
+    modules = modules_of(**arguments)
+    assert operation_in(modules) == ""
+    [line] = modules.unlisted
+    assert line.startswith(f"GET /v1/things {reason}")
+
+
+def test_operations_that_list_the_same_key_have_names_of_their_own() -> None:
+    """The shortest path has the plain name; a generated module may be called like one of ours."""
+    document = with_list_operation(published(), "things", THING)
+    document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    longer = copy.deepcopy(document["paths"]["/v1/things"])
+    longer["get"]["operationId"] = "models"
+    document["paths"] = {"/v1/more/things": longer, **document["paths"]}
+    modules = Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+    constants = re.findall(r"(?m)^(\w+): ListOperation", modules.specification)
+    assert set(constants) == {"LIST_MODELS", "LIST_THINGS", "LIST_MODELS_2"}
+    assert len(re.findall(r"(?m)^from .* import .*\bmodels\b", modules.openapi)) == 1
+
+
+@pytest.mark.parametrize(
+    ("servers", "address"),
+    [
+        ([{"url": "https://api.fireworks.ai"}], "https://api.fireworks.ai"),
+        (
+            [{"url": "https://{region}.fireworks.ai", "variables": {"region": {"default": "us"}}}],
+            "https://us.fireworks.ai",
+        ),
+        ([{"url": "/v1"}], ""),
+        ([], ""),
+    ],
+)
+def test_the_default_address_is_that_of_the_first_server(servers: list[Any], address: str) -> None:
+    """With the defaults of its variables; a relative one names no server."""
+    document = {**published(), "servers": servers}
+    modules = Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+    assert f'DEFAULT_BASE_URL = "{address}"\n' in modules.openapi
+
+
+def test_an_enum_of_numbers_keeps_its_default() -> None:
+    """As a number, since it is compared with what was sent."""
+    number = {"type": "integer", "enum": [0, 1], "default": 0}
+    item = {"type": "object", "properties": {"number": number}}
+    page = {"type": "object", "properties": {"things": {"type": "array", "items": item}}}
+    assert re.search(r"OpenEnum\(\w+, 0\)", modules_of(page=page).specification)
