@@ -76,10 +76,10 @@ class ListOperation(Generic[M]):
             raise ConfigurationError(
                 f"{name} of {self.name} must be an ID, which is one part of a path, got {value!r:.80}"
             )
-        values: list[Any] = value if isinstance(value, list) else [value]
-        for each in values:
-            if isinstance(each, datetime) and each.utcoffset() is None:
-                raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {each!r}")
+        if isinstance(value, (list, tuple)):
+            return [self._checked(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(value, datetime) and value.utcoffset() is None:
+            raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {value!r}")
         return value
 
     def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
