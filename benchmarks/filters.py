@@ -10,7 +10,8 @@ import argparse
 from statistics import median
 from time import perf_counter
 
-from fireworks_gateway import Model, aip160
+from fireworks_gateway import Model, check_filter
+from fireworks_gateway.filters import parse
 from fireworks_gateway.testing import model_payload
 
 FILTER = (
@@ -30,7 +31,7 @@ def milliseconds(models: int) -> tuple[float, int]:
         for number in range(models)
     ]
     start = perf_counter()
-    test = aip160.check(aip160.parse(FILTER), Model).test()
+    test = check_filter(parse(FILTER), Model).test()
     matched = sum(map(test, payloads))
     return (perf_counter() - start) * 1e3, matched
 
@@ -41,7 +42,7 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--models", type=int, default=10_000)
     given = options.parse_args()
-    aip160.parse("warm = up")
+    parse("warm = up")
     costs = [milliseconds(given.models) for _ in range(given.rounds)]
     times = [time for time, _ in costs]
     print(

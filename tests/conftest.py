@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, settings
 
-from fireworks_gateway import _json
+from fireworks_gateway._http import responses as _json
 
 # No deadline: these machines stall now and then, and a law does not hold the less for it.
 settings.register_profile("here", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import DecodeError, FieldError, GatewayError, Model, Response, StatusError, errors
-from fireworks_gateway._answers import error_from as error_from_answer
-from fireworks_gateway._answers import object_in, retry_after_from
-from fireworks_gateway._pages import Page
-from fireworks_gateway._pages import page_from as page_of_answer
-from fireworks_gateway._responses import Answer
+from fireworks_gateway._http.responses import Answer, object_in, retry_after_from
+from fireworks_gateway._http.responses import error_from as error_from_answer
+from fireworks_gateway._listing.page import Page
+from fireworks_gateway._listing.page import page_from as page_of_answer
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
 
@@ -290,7 +289,7 @@ def test_a_pickled_error_prints_as_it_did() -> None:
 def test_what_a_status_means_is_what_the_specification_maps() -> None:
     """Where a status is a code's own, it is read as a code with that status."""
     from fireworks_gateway import Code, http_status
-    from fireworks_gateway._answers import _CODE_OF_STATUS
+    from fireworks_gateway._http.responses import _CODE_OF_STATUS
 
     for status in {http_status(code) for code in Code} - {200}:
         assert http_status(_CODE_OF_STATUS[status]) == status

@@ -1,9 +1,9 @@
-"""The drawing of the modules: imports point down, and one module is the door to the generated code."""
+"""The parts of the package: each imports only parts below it, and one imports the generated client."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,119 +12,106 @@ import fireworks_gateway
 
 PACKAGE = Path(fireworks_gateway.__file__).parent
 
-# Lowest first; `testing` is above everything, and is drawn on its own.
-ORDER: Sequence[str] = """
-    _loading _version _openapi _bookmarks errors _spelling _json _readers _enums _dates _names _literals
-    _comparisons _comparables _conditions filters _arguments _questions _orders _expressions _message_types _fields
-    _operation specification _paths _checks _grammar aip160 _counterparts _serving _rows _models
-    _responses _pages _tables _walks _prefetch _queries _pagination _async_pagination _clock _retries
-    _settings _answers _bounds _network _failures _requests _transport _fetching _listings
-    _client __init__ _saving _snapshot_files _taking _snapshots _field_changes _differences _oddities _drift
-    catalogue
-""".split()
-TESTING_ORDER: Sequence[str] = """
-    _families _members _payloads _catalogue
-    _segments _masks _ordering _printing _addresses _exchange _parameters _tokens _service
-    _time _passages _wire _faults _wire_faults _refusals _page_faults faults
-    _fault_server _gateway _fixtures __init__ __main__
-""".split()
-CLI_ORDER: Sequence[str] = """
-    _escapes _wording _exits _specification _columns _screens _tables _outputs _connections _options
-    _listing _showing _expiring _statistics _fields _changes _serve _run __init__ __main__
-""".split()
+# The parts that each part may import. `docs/architecture.md` draws them.
+LISTING = {"_http", "_fields", "filters", "errors", "_names", "_bookmark", "_openapi"}
+MODEL = {"specification", "_serving", "_fields", "_names", "errors", "_openapi"}
+CLIENT = {"_listing", "_model", *LISTING, *MODEL}
+ALLOWED: dict[str, set[str]] = {
+    "_loading": set(),
+    "_version": set(),
+    "_bookmark": set(),
+    "_openapi": set(),
+    "errors": {"_bookmark", "_openapi"},
+    "_names": {"errors"},
+    "filters": {"errors"},
+    "_fields": {"filters", "errors", "_openapi"},
+    "_http": {"errors", "_names", "_openapi", "_version"},
+    "_listing": LISTING,
+    "specification": {"_listing", "_fields", "_openapi"},
+    "_serving": {"_fields", "errors", "_openapi"},
+    "_model": MODEL,
+    "_client": CLIENT,
+    "catalogue": {"_client", *CLIENT},
+    "testing": {"_client", "_loading", *CLIENT},
+    "cli": {"", "catalogue", "filters", "testing", "errors", "specification"},
+}
+"""The root, which is "", may import every part; it loads names on first use."""
 
 
-def imports_of(path: Path) -> set[str]:
-    """Return every name that a module imports from, at its top or inside, relative ones with their dots."""
-    found = set()
+def parts() -> set[str]:
+    """Return the parts of the package: the files and folders in it."""
+    found = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    return found - {"__init__"}
+
+
+def imports_of(path: Path) -> Iterator[tuple[str, ...]]:
+    """Yield the modules that a file imports, as the names on the way; those of the package start with "."."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from (tuple(alias.name.split(".")) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            dots = "." * node.level
-            found |= {dots + node.module} if node.module else {dots + alias.name for alias in node.names}
-    return found
+            names = (node.module or "").split(".") if node.module else []
+            inside = (*path.relative_to(PACKAGE).parent.parts,)
+            base = inside[: len(inside) - (node.level - 1)] if node.level else ()
+            if node.level or names[:1] == ["fireworks_gateway"]:
+                names = [*base, *names] if node.level else names[1:]
+                yield from ((".", *names, alias.name) for alias in node.names)
+            else:
+                yield tuple(names)
 
 
-def test_the_drawing_holds_every_module() -> None:
-    """A new module has a place in the order, so somebody thought of it."""
-    assert sorted(path.stem for path in PACKAGE.glob("*.py")) == sorted(ORDER)
-    assert sorted(path.stem for path in (PACKAGE / "testing").glob("*.py")) == sorted(TESTING_ORDER)
-    assert sorted(path.stem for path in (PACKAGE / "cli").glob("*.py")) == sorted(CLI_ORDER)
+def parts_imported_by(part: str) -> set[str]:
+    """Return the other parts that a part imports; "" is the root."""
+    files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").exists() else (PACKAGE / part).rglob("*.py")
+    found = {names[1] if names[1] in parts() else "" for file in files for names in imports_of(file) if names[0] == "."}
+    return found - {part}
 
 
-@pytest.mark.parametrize("name", ORDER)
-def test_imports_point_down(name: str) -> None:
-    """A module imports only what is below it."""
-    relative = {found.lstrip(".") for found in imports_of(PACKAGE / f"{name}.py") if found.startswith(".")}
-    assert relative <= set(ORDER[: ORDER.index(name)])
+@pytest.mark.parametrize("part", sorted(parts()))
+def test_a_part_imports_only_parts_below_it(part: str) -> None:
+    """The table above; a new part needs a row."""
+    assert parts_imported_by(part) <= ALLOWED[part]
 
 
-@pytest.mark.parametrize("name", TESTING_ORDER)
-def test_imports_point_down_in_testing_too(name: str) -> None:
-    """So does every module of the test kit; from outside it, only the package's own modules."""
-    found = imports_of(PACKAGE / "testing" / f"{name}.py")
-    inside = {each[1:] for each in found if each.startswith(".") and not each.startswith("..")}
-    assert inside <= set(TESTING_ORDER[: TESTING_ORDER.index(name)])
-    assert {each[2:] for each in found if each.startswith("..")} <= set(ORDER)
-
-
-# The test kit's command line is what `python -m fireworks_gateway.testing` runs.
-PUBLIC = {"", ".catalogue", ".filters", ".aip160", ".testing", ".testing.__main__"}
-
-
-@pytest.mark.parametrize("name", CLI_ORDER)
-def test_imports_point_down_in_the_command_line_too(name: str) -> None:
-    """So does every module of the command line; of the package it knows what everybody may."""
-    found = imports_of(PACKAGE / "cli" / f"{name}.py")
-    assert {each[1:] for each in found if each.startswith(".")} <= {*CLI_ORDER[: CLI_ORDER.index(name)], "main"}
-    ours = {each.removeprefix("fireworks_gateway") for each in found if each.startswith("fireworks_gateway")}
-    assert ours <= PUBLIC
-
-
-@pytest.mark.parametrize("name", CLI_ORDER)
-def test_the_command_line_touches_nothing_private(name: str) -> None:
-    """Nor does it reach into what the public names give it."""
-    tree = ast.parse((PACKAGE / "cli" / f"{name}.py").read_text(encoding="utf-8"))
-    private = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr.startswith("_")}
-    assert {each for each in private if not each.startswith("__")} == set()
-    names = {
-        alias.name
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("fireworks_gateway")
-        for alias in node.names
-    }
-    assert {each for each in names if each.startswith("_")} <= {"__version__"}
+def test_the_table_has_no_cycle_and_no_row_too_many() -> None:
+    """Each part can be loaded after those that it may import."""
+    assert ALLOWED.keys() == parts()
+    placed: set[str] = {""}
+    while ready := {part for part, allowed in ALLOWED.items() if part not in placed and allowed <= placed}:
+        placed |= ready
+    assert placed == {"", *ALLOWED}
 
 
 def importers_of(package: str) -> set[str]:
-    """Return the modules of the package that import another package, or something in it."""
+    """Return the parts that import another package."""
     return {
-        path.relative_to(PACKAGE).with_suffix("").as_posix()
+        path.relative_to(PACKAGE).parts[0].removesuffix(".py")
         for path in PACKAGE.rglob("*.py")
-        if any(found == package or found.startswith(f"{package}.") for found in imports_of(path))
+        if any(names[0] == package for names in imports_of(path))
     }
 
 
-def test_one_door_leads_to_the_generated_code() -> None:
-    """Nothing but `_openapi` imports the generated package, so UNSET and its I/O stay behind it."""
+def test_one_part_imports_the_generated_client() -> None:
+    """`UNSET` and the generated input and output stay in it."""
     assert importers_of("fireworks_gateway_openapi") == {"_openapi"}
 
 
+def test_few_parts_import_httpx() -> None:
+    """`_client` names its clients in signatures, and `testing` gives one; `_http` sends requests."""
+    assert importers_of("httpx") == {"_http", "_client", "testing"}
+
+
 @pytest.mark.parametrize("extra", ["typer", "rich"])
-def test_what_only_the_command_line_needs_is_imported_only_there(extra: str) -> None:
-    """Whoever imports the package does not wait for it, and need not have it."""
-    assert {name.partition("/")[0] for name in importers_of(extra)} == {"cli"}
+def test_the_command_line_alone_imports_its_extras(extra: str) -> None:
+    """Users of the library neither need nor load them."""
+    assert importers_of(extra) == {"cli"}
 
 
-def test_httpx_is_in_few_modules() -> None:
-    """Moving to another HTTP library is a day's work as long as this list is short."""
-    assert importers_of("httpx") == {
-        "_requests",
-        "_transport",
-        "_network",
-        "_failures",
-        "_client",
-        "testing/_passages",
-        "testing/_gateway",
-    }
+@pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda path: path.stem)
+def test_the_command_line_uses_public_names(path: Path) -> None:
+    """It can do what any program can."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    private = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr.startswith("_")}
+    assert {each for each in private if not each.startswith("__")} == set()
+    ours = {name for names in imports_of(path) if names[:1] == (".",) and names[1:2] != ("cli",) for name in names[1:]}
+    assert {name for name in ours if name.startswith("_")} <= {"__version__", "__main__"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fireworks_gateway._bounds import LARGEST_BODY, Body, TooLargeError, time_left, within
+from fireworks_gateway._http.deadline import LARGEST_BODY, Body, TooLargeError, time_left, within
 
 
 @pytest.mark.parametrize("chunks", [[], [b"whole"], [b"in", b"", b"parts"]], ids=len)

@@ -275,7 +275,7 @@ def test_an_error_that_nobody_expected_is_a_line(monkeypatch: pytest.MonkeyPatch
     def broken(*arguments: object) -> None:
         raise LookupError(KEY)
 
-    monkeypatch.setattr("fireworks_gateway.cli._listing.columns_from", broken)
+    monkeypatch.setattr("fireworks_gateway.cli._list.columns_from", broken)
     status, out, err = demo("models", "list")
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert "LookupError at " in err

@@ -10,8 +10,8 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION, Model, ModelKind, describe
 from fireworks_gateway.catalogue import Snapshot
-from fireworks_gateway.cli._screens import telling
-from fireworks_gateway.cli._statistics import range_of
+from fireworks_gateway.cli._list import range_of
+from fireworks_gateway.cli._screen import telling
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 from .command_lines import DAY, asked, demo, gateway_of, ran

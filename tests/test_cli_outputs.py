@@ -14,10 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
-from fireworks_gateway.cli._escapes import json_text, plain, printable, yaml_text
-from fireworks_gateway.cli._outputs import Output, csv_cell, csv_text, markdown_text, texts
-from fireworks_gateway.cli._screens import Screen
-from fireworks_gateway.cli._tables import fitting, table_lines, titles_of
+from fireworks_gateway.cli._output import (
+    Output,
+    csv_cell,
+    csv_text,
+    json_text,
+    markdown_text,
+    plain,
+    printable,
+    texts,
+    yaml_text,
+)
+from fireworks_gateway.cli._screen import Screen, fitting, table_lines, titles_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 
 from .command_lines import demo, ran

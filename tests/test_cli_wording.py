@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import GatewayClient, GatewayError, Model, StatusError, errors
 from fireworks_gateway.catalogue import Snapshot, diff
-from fireworks_gateway.cli._exits import told
-from fireworks_gateway.cli._wording import reworded
+from fireworks_gateway.cli._exits import reworded, told
 from fireworks_gateway.testing import FakeGateway, faults
 
 ACCOUNT = "the account (--account-id, FIREWORKS_ACCOUNT_ID)"

@@ -330,7 +330,7 @@ def test_every_property_of_the_sample_reads() -> None:
 
 def assert_reads(message: Any) -> None:
     """Read every field of a message, and of the messages in it."""
-    from fireworks_gateway._fields import Message, fields_of
+    from fireworks_gateway._fields.fields import Message, fields_of
 
     for name in fields_of(type(message)):
         value = getattr(message, name)

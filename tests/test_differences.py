@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, FieldError, Model
-from fireworks_gateway._dates import Date
-from fireworks_gateway._field_changes import changes_of
-from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._readers import Integer, ListOf, MapOf, Number, Reader
+from fireworks_gateway._fields.dates import Date
+from fireworks_gateway._fields.fields import Message, fields_of
+from fireworks_gateway._fields.kinds import Integer, ListOf, MapOf, Number, Reader
 from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
+from fireworks_gateway.catalogue._diff import changes_of
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 NAME = "accounts/fireworks/models/sample"

@@ -1,4 +1,4 @@
-"""The documentation is true: programs and commands print what it says, links lead somewhere, drawings are current."""
+"""The documentation is true: programs and commands print what it says, and links lead somewhere."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION
 from tools.docs import pages, site
-from tools.docs.drawing import BANDS, ORDERS, bands_of, redrawn
 from tools.docs.replay import FENCE, PageError, replayed
 
 PAGES = site.written()
@@ -26,18 +25,6 @@ REFRESH = "`make refresh-docs` writes what they say now"
 def test_a_page_says_what_its_programs_and_commands_print(path: str, tmp_path: Path) -> None:
     """Each is run, in the page's order, in a folder of the page's own, away from the sources."""
     assert replayed(TEXTS[path], tmp_path) == TEXTS[path], REFRESH
-
-
-@pytest.mark.parametrize("path", WITH_BLOCKS)
-def test_drawings_are_of_the_modules_there_are(path: str) -> None:
-    """They are made of the order that the imports are held to, and of the modules' own words."""
-    assert redrawn(TEXTS[path]) == TEXTS[path], REFRESH
-
-
-@pytest.mark.parametrize("name", ORDERS)
-def test_every_module_is_drawn(name: str) -> None:
-    """The bands hold each of them once, in the order."""
-    assert [module for _, band in bands_of(ORDERS[name], BANDS[name]) for module in band] == list(ORDERS[name])
 
 
 def test_the_pictures_show_what_the_command_line_shows() -> None:

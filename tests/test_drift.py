@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import SPEC_VERSION, ConfigurationError, FieldError, Model, TransportError, Unrecognized
-from fireworks_gateway._drift import LARGEST
-from fireworks_gateway._fields import Message, fields_of
+from fireworks_gateway._fields.fields import Message, fields_of
 from fireworks_gateway.catalogue import Drift, Finding, Snapshot, drift
+from fireworks_gateway.catalogue._drift import LARGEST
 from fireworks_gateway.testing import FakeGateway
 
 from .test_differences import catalogues

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fireworks_gateway import Model, ModelKind, PartialDate, Unrecognized
-from fireworks_gateway._dates import Date, Timestamp
-from fireworks_gateway._expressions import filter_of
-from fireworks_gateway._fields import BoolField, Message, MessageField, fields_of
-from fireworks_gateway._readers import Boolean, Integer, Integer64, Number, Reader, String
-from fireworks_gateway.aip160 import check, parse
-from fireworks_gateway.filters import Filter
+from fireworks_gateway import check_filter as check
+from fireworks_gateway._fields.dates import Date, Timestamp
+from fireworks_gateway._fields.fields import BoolField, Message, MessageField, fields_of
+from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Number, Reader, String
+from fireworks_gateway._fields.operators import filter_of
+from fireworks_gateway.filters import Filter, parse
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 Condition: TypeAlias = tuple[Filter | BoolField, Callable[[Model], bool]]

@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from fireworks_gateway import DecodeError, GatewayClient, GatewayError, RequestTimeoutError, TransportError
-from fireworks_gateway._bounds import TooLargeError
-from fireworks_gateway._failures import error_of
-from fireworks_gateway._retries import Attempts
+from fireworks_gateway._http.deadline import TooLargeError
+from fireworks_gateway._http.retries import Attempts
+from fireworks_gateway._http.transport import error_of
 from fireworks_gateway.testing import VirtualTime
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models"

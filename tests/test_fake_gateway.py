@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import threading
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,7 +10,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from fireworks_gateway import InvalidArgumentError, Model, ModelKind, StatusError
+from fireworks_gateway import InvalidArgumentError, Model, ModelKind
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 KEY = {"Authorization": "Bearer fake-key"}
@@ -217,17 +216,6 @@ def test_unknown_enum_values_and_what_cannot_be_read_have_a_place() -> None:
     models = [{"name": f"accounts/fireworks/models/m-{number}", "state": state} for number, state in enumerate(states)]
     names = [model.model_id for model in FakeGateway(models).client().models.list(order_by="state")]
     assert names == ["m-2", "m-4", "m-3", "m-1", "m-0"]
-
-
-def test_a_name_is_found_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What `models.get` asks needs no lark; another filter says which extra is missing."""
-    monkeypatch.setitem(sys.modules, "fireworks_gateway.aip160", None)
-    monkeypatch.delattr("fireworks_gateway.aip160", raising=False)
-    client = FakeGateway(3).client()
-    name = client.models.list().to_list()[1].name or ""
-    assert client.models.get(name).name == name
-    with pytest.raises(StatusError, match="aip160"):
-        client.models.list(filter="public = true").first()
 
 
 @pytest.mark.parametrize("text", ['name = "\\x41"', "name='A'", 'name = "A"', 'name="\\101" AND name = A'])

@@ -22,7 +22,8 @@ from typing import Any
 import httpx
 import pytest
 
-from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, _wire_faults, faults
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
+from fireworks_gateway.testing import _faults as _wire_faults
 from fireworks_gateway.testing.faults import Act, Fault
 
 KEY = {"Authorization": "Bearer fake-key"}

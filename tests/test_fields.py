@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import FieldError, Model, ModelKind, PartialDate, Unrecognized
-from fireworks_gateway._fields import fields_of
+from fireworks_gateway._fields.fields import fields_of
 from fireworks_gateway.specification import BaseModelDetails, PEFTDetails, Status, TEFTDetails
 
 NAME = "accounts/fireworks/models/sample"

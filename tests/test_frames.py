@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import Model
-from fireworks_gateway._paths import Path
+from fireworks_gateway._fields.paths import Path
 from fireworks_gateway.testing import FakeGateway
 
 COLUMNS: list[Path] = [

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fireworks_gateway import _json
+from fireworks_gateway._http import responses as _json
 from fireworks_gateway.testing import FakeGateway
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()

@@ -24,7 +24,8 @@ import threading
 import pytest
 
 from fireworks_gateway import GatewayClient
-from fireworks_gateway.testing import FakeGateway, faults
+from fireworks_gateway.testing import FakeGateway
+from fireworks_gateway.testing import faults
 
 
 def threads() -> list[str]:

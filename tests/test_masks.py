@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import InvalidArgumentError, Model
-from fireworks_gateway._fields import DateField, Field, Message, MessageField, MessageOf, fields_of
-from fireworks_gateway._readers import MapOf
+from fireworks_gateway._fields.fields import DateField, Field, Message, MessageField, MessageOf, fields_of
+from fireworks_gateway._fields.kinds import MapOf
 from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, model_payload
-from fireworks_gateway.testing._masks import masking_of
+from fireworks_gateway.testing._queries import masking_of
 
 REFS = [
     {"name": "one", "deployment": "d", "state": "DEPLOYED", "default": True, "public": True},

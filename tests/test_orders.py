@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import InvalidArgumentError
 from fireworks_gateway.testing import FakeGateway, model_payload
-from fireworks_gateway.testing._ordering import ordered, terms, terms_in
+from fireworks_gateway.testing._queries import ordered, terms, terms_in
 
 TERMS = [
     ("", []),

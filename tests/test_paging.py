@@ -13,9 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway, Request
-from fireworks_gateway.testing._exchange import Refusal
-from fireworks_gateway.testing._parameters import Parameters
-from fireworks_gateway.testing._tokens import Place, place_from
+from fireworks_gateway.testing._service import Parameters, Place, Refusal, place_from
 
 GATEWAY = FakeGateway(7)
 

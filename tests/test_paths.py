@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model
-from fireworks_gateway._fields import Message, MessageOf, fields_of
-from fireworks_gateway._paths import PathError, Step, path_of, resolved, steps_on, text_of
-from fireworks_gateway._readers import Integer, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway._fields.fields import Message, MessageOf, fields_of
+from fireworks_gateway._fields.kinds import Integer, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway._fields.paths import PathError, Step, path_of, resolved, steps_on, text_of
 from fireworks_gateway.specification import Status
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import DecodeError, GatewayError, RequestTimeoutError, Retry, StatusError, TransportError
-from fireworks_gateway._retries import LONGEST_WAIT, Attempts, ending_after, wait_after
+from fireworks_gateway._http.retries import LONGEST_WAIT, Attempts, ending_after, wait_after
 from fireworks_gateway.testing import VirtualTime
 
 BROKEN = TransportError("it broke", transient=True)

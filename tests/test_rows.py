@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, GatewayClient, Model, TransportError
-from fireworks_gateway._fields import Message, fields_of
-from fireworks_gateway._paths import Path, path_of, resolved
+from fireworks_gateway._fields.fields import Message, fields_of
+from fireworks_gateway._fields.paths import Path, path_of, resolved
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 
 # The column that is asked for, the JSON key, what was sent there, the cell.

@@ -23,9 +23,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fireworks_gateway import Model
-from fireworks_gateway._saving import replace
-from fireworks_gateway._snapshot_files import line_of, write
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
+from fireworks_gateway.catalogue._file import line_of, replace, write
 from fireworks_gateway.testing import FakeGateway
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)

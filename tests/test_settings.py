@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, Retry, __version__
-from fireworks_gateway._clock import Clock
-from fireworks_gateway._settings import Settings
+from fireworks_gateway._http.retries import Clock
+from fireworks_gateway._http.settings import Settings
 from fireworks_gateway.testing import VirtualTime
 
 ENVIRONMENT = {

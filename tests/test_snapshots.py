@@ -23,7 +23,7 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
-from fireworks_gateway._clock import Clock
+from fireworks_gateway._http.retries import Clock
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
 from fireworks_gateway.errors import GatewayError
 from fireworks_gateway.testing import FakeGateway

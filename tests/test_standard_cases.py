@@ -13,11 +13,9 @@ from typing import Any, cast
 import pytest
 
 from fireworks_gateway import AccountName, ConfigurationError, ModelName
-from fireworks_gateway._fields import BoolField, Field, Message, MessageField, MessageOf
-from fireworks_gateway._message_types import MessageType
-from fireworks_gateway._readers import ListOf, MapOf, String
-from fireworks_gateway.testing._masks import masking_of
-from fireworks_gateway.testing._ordering import terms, terms_in
+from fireworks_gateway._fields.fields import BoolField, Field, Message, MessageField, MessageOf, MessageType
+from fireworks_gateway._fields.kinds import ListOf, MapOf, String
+from fireworks_gateway.testing._queries import masking_of, terms, terms_in
 
 from . import collections_of_cases
 from . import test_paging as paging

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway
-from fireworks_gateway.testing._addresses import quoted_as_go
-from fireworks_gateway.testing._passages import request_from
+from fireworks_gateway.testing._server import request_from
+from fireworks_gateway.testing._service import quoted_as_go
 
 MODELS = "/v1/accounts/fireworks/models"
 KEY = ("Authorization", "Bearer fake-key")

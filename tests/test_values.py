@@ -25,9 +25,9 @@ from fireworks_gateway import (
     http_status,
     parse,
 )
-from fireworks_gateway._dates import Date, Timestamp
-from fireworks_gateway._enums import OpenEnum
-from fireworks_gateway._readers import Boolean, Integer, Integer64, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway._fields.dates import Date, Timestamp
+from fireworks_gateway._fields.enums import OpenEnum
+from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, ListOf, MapOf, Number, Reader, String
 from fireworks_gateway.specification import DeploymentPrecision
 
 

@@ -23,7 +23,7 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
-from fireworks_gateway._walks import Walk
+from fireworks_gateway._listing.walk import Walk
 from fireworks_gateway.testing import FakeGateway
 
 QUERY = FakeGateway().client().models.list().query

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
-from fireworks_gateway.testing._exchange import Answering
-from fireworks_gateway.testing._passages import serving
+from fireworks_gateway.testing._server import serving
+from fireworks_gateway.testing._service import Answering
 
 from .document import closed, complete, published, with_nulls, with_page_size, with_refusals, with_values, written
 from .findings import findings

@@ -18,9 +18,9 @@ from typing import Any, get_args, get_origin, get_type_hints
 import attrs
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, ListOperation, Message, specification
-from fireworks_gateway import _readers as kinds
-from fireworks_gateway._dates import Date, PartialDate, Timestamp
-from fireworks_gateway._fields import fields_of
+from fireworks_gateway._fields import kinds
+from fireworks_gateway._fields.dates import Date, PartialDate, Timestamp
+from fireworks_gateway._fields.fields import fields_of
 from fireworks_gateway.testing import FaultServer, Reply, Request
 from fireworks_gateway_openapi.types import UNSET
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 import fireworks_gateway
 from fireworks_gateway import SPEC_VERSION, ListOperation, Message, Model, Page, PartialDate, _openapi, specification
-from fireworks_gateway._fields import MessageField, fields_of
+from fireworks_gateway._fields.fields import MessageField, fields_of
 from fireworks_gateway.errors import ERROR_OF_CODE, RPC_CODES
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, model_payload

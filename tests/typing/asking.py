@@ -15,9 +15,8 @@ from fireworks_gateway import (
     PartialDate,
     Unrecognized,
 )
-from fireworks_gateway.aip160 import parse
 from fireworks_gateway.catalogue import diff
-from fireworks_gateway.filters import Filter
+from fireworks_gateway.filters import Filter, parse
 
 
 def compare() -> None:

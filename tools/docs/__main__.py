@@ -6,7 +6,6 @@ import sys
 import tempfile
 from pathlib import Path
 
-from .drawing import redrawn
 from .pictures import PICTURES, picture_of
 from .replay import replayed
 from .site import ROOT, build, text_of, written
@@ -15,10 +14,10 @@ TARGET = ROOT / "build" / "docs"
 
 
 def refresh() -> None:
-    """Write every page with what its programs print now, the drawings, and the pictures."""
+    """Write every page with the output of its programs, and the pictures."""
     for path in written():
         with tempfile.TemporaryDirectory() as folder:
-            new = replayed(redrawn(text_of(path)), Path(folder))
+            new = replayed(text_of(path), Path(folder))
         if new != text_of(path):
             (ROOT / path).write_text(new, encoding="utf-8")
             print(f"{path} says something else now")

@@ -24,7 +24,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
 }
 """The pages of the site in the order of its navigation; the reference stands behind the first section."""
 
-MODULES = [f"fireworks_gateway{name}" for name in ("", ".aip160", ".catalogue", ".testing")]
+MODULES = [f"fireworks_gateway{name}" for name in ("", ".catalogue", ".testing")]
 """What the reference is of; of each, the modules that its `__all__` names too."""
 
 REFERENCE = "docs/reference/fireworks_gateway.html"

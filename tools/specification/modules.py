@@ -50,11 +50,11 @@ from datetime import datetime
 from typing import Any
 
 from . import _openapi
-from ._dates import Date, PartialDate, Timestamp
-from ._enums import OpenEnum, Unrecognized
-from ._fields import BoolField, DateField, Field, Message, MessageField, MessageOf
-from ._operation import ListOperation
-from ._readers import Boolean, Bytes, Day, Integer, Integer64, Json, JsonObject, ListOf, MapOf, Number, String
+from ._fields.dates import Date, PartialDate, Timestamp
+from ._fields.enums import OpenEnum, Unrecognized
+from ._fields.fields import BoolField, DateField, Field, Message, MessageField, MessageOf
+from ._fields.kinds import Boolean, Bytes, Day, Integer, Integer64, Json, JsonObject, ListOf, MapOf, Number, String
+from ._listing.operation import ListOperation
 '''
 
 

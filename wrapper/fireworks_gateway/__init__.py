@@ -7,21 +7,22 @@ operations of the specification are in `fireworks_gateway.specification`.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import errors, filters, specification
-    from ._async_pagination import AsyncPager
-    from ._bookmarks import Bookmark
+    from . import errors, specification
+    from ._bookmark import Bookmark
     from ._client import AsyncGatewayClient, GatewayClient
-    from ._dates import PartialDate
-    from ._enums import Unrecognized, describe, http_status, parse
-    from ._fields import BoolField, DateField, Field, Message, MessageField
-    from ._models import Model
+    from ._fields.check import check_filter
+    from ._fields.dates import PartialDate
+    from ._fields.enums import Unrecognized, describe, http_status, parse
+    from ._fields.fields import BoolField, DateField, Field, Message, MessageField
+    from ._http.responses import Response
+    from ._http.retries import Retry
+    from ._listing.async_pager import AsyncPager
+    from ._listing.operation import ListOperation
+    from ._listing.page import Page
+    from ._listing.pager import Pager
+    from ._model import Model
     from ._names import AccountName, ModelName
     from ._openapi import SPEC_VERSION, Code, ModelKind, ModelState
-    from ._operation import ListOperation
-    from ._pages import Page
-    from ._pagination import Pager
-    from ._responses import Response
-    from ._retries import Retry
     from ._serving import ServingStatus
     from ._version import __version__
     from .errors import (
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
         UnauthenticatedError,
         UnavailableError,
     )
+    from .filters import _tree as filters
+
 
 __all__ = [
     "SPEC_VERSION",
@@ -83,6 +86,7 @@ __all__ = [
     "UnavailableError",
     "Unrecognized",
     "__version__",
+    "check_filter",
     "describe",
     "errors",
     "filters",
@@ -97,20 +101,21 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
     __getattr__ = loader(
         __name__,
         {
-            "_async_pagination": ["AsyncPager"],
-            "_bookmarks": ["Bookmark"],
+            "_bookmark": ["Bookmark"],
             "_client": ["AsyncGatewayClient", "GatewayClient"],
-            "_dates": ["PartialDate"],
-            "_enums": ["Unrecognized", "describe", "http_status", "parse"],
-            "_fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
-            "_models": ["Model"],
+            "_fields.check": ["check_filter"],
+            "_fields.dates": ["PartialDate"],
+            "_fields.enums": ["Unrecognized", "describe", "http_status", "parse"],
+            "_fields.fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
+            "_http.responses": ["Response"],
+            "_http.retries": ["Retry"],
+            "_listing.async_pager": ["AsyncPager"],
+            "_listing.operation": ["ListOperation"],
+            "_listing.page": ["Page"],
+            "_listing.pager": ["Pager"],
+            "_model": ["Model"],
             "_names": ["AccountName", "ModelName"],
             "_openapi": ["SPEC_VERSION", "Code", "ModelKind", "ModelState"],
-            "_operation": ["ListOperation"],
-            "_pages": ["Page"],
-            "_pagination": ["Pager"],
-            "_responses": ["Response"],
-            "_retries": ["Retry"],
             "_serving": ["ServingStatus"],
             "_version": ["__version__"],
             "errors": [

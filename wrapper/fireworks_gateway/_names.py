@@ -1,4 +1,4 @@
-"""Resource names (AIP-122): what an account and a model are called."""
+"""Resource names of accounts and models (AIP-122)."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ from typing import Any
 
 from attrs import frozen
 
-from ._enums import Unrecognized
-from ._fields import Message, fields_of
+from ._fields.enums import Unrecognized
+from ._fields.fields import Message, fields_of
 from ._openapi import Code, ModelState
 from .errors import ConfigurationError, FieldError
 

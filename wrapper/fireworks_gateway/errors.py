@@ -27,7 +27,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from ._bookmarks import Bookmark
+from ._bookmark import Bookmark
 from ._openapi import Code
 
 __all__ = [

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from . import _openapi
-from ._dates import Timestamp
-from ._enums import OpenEnum, Unrecognized
-from ._fields import BoolField, DateField, Field, Message, MessageField, MessageOf
+from ._fields.dates import Timestamp
+from ._fields.enums import OpenEnum, Unrecognized
+from ._fields.fields import BoolField, DateField, Field, Message, MessageField, MessageOf
+from ._fields.kinds import Integer, Integer64, ListOf, MapOf, Number, String
+from ._listing.operation import ListOperation
 from ._openapi import (
     BaseModelDetailsCheckpointFormat,
     Code,
@@ -22,8 +24,6 @@ from ._openapi import (
     ModelSnapshotType,
     ModelState,
 )
-from ._operation import ListOperation
-from ._readers import Integer, Integer64, ListOf, MapOf, Number, String
 
 __all__ = [
     "LIST_MODELS",

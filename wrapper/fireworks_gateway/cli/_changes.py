@@ -1,4 +1,4 @@
-"""The commands about the catalogue over time: `models snapshot`, `models diff` and `models drift`."""
+"""The commands `models snapshot`, `models diff` and `models drift`."""
 
 from __future__ import annotations
 
@@ -10,22 +10,13 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fireworks_gateway import ConfigurationError, Model, Pager
+from fireworks_gateway import ConfigurationError, Model, Pager, check_filter
 from fireworks_gateway.catalogue import Change, Diff, Snapshot, diff, drift
 
-from ._connections import Connection
-from ._escapes import json_text, printable
 from ._exits import Exit
-from ._options import (
-    AccountOption,
-    CheckOption,
-    FilterOption,
-    TextOrJson,
-    TextOrJsonOption,
-    check_filter,
-    connection_of,
-)
-from ._screens import progress, say, screen, telling, watched, write
+from ._options import AccountOption, CheckOption, Connection, FilterOption, TextOrJson, TextOrJsonOption, connection_of
+from ._output import json_text, printable
+from ._screen import progress, say, screen, telling, watched, write
 
 LIVE = "live"
 
@@ -62,8 +53,8 @@ def snapshot(
 
     A listing that breaks off, or is suddenly empty, does not replace what the file holds.
     """
-    if check:
-        check_filter(filter)
+    if check and filter is not None:
+        check_filter(filter, Model)
     connection = connection_of(context)
     previous = Snapshot.load(file) if file.exists() else None
     if previous is not None:

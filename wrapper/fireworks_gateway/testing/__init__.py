@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from . import faults
-    from ._exchange import Reply, Request
-    from ._fault_server import FaultServer
     from ._gateway import FakeGateway
-    from ._payloads import model_payload
-    from ._printing import Printing
+    from ._printing import Printing, model_payload
+    from ._server import FaultServer
+    from ._service import Reply, Request
     from ._time import VirtualTime
+
 
 __all__ = ["FakeGateway", "FaultServer", "Printing", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
 
@@ -21,11 +21,10 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
     __getattr__ = loader(
         __name__,
         {
-            "_exchange": ["Reply", "Request"],
-            "_fault_server": ["FaultServer"],
             "_gateway": ["FakeGateway"],
-            "_payloads": ["model_payload"],
-            "_printing": ["Printing"],
+            "_printing": ["Printing", "model_payload"],
+            "_server": ["FaultServer"],
+            "_service": ["Reply", "Request"],
             "_time": ["VirtualTime"],
         },
         ["faults"],

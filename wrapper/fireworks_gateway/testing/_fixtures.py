@@ -1,4 +1,4 @@
-"""What pytest finds by itself wherever the package is installed: a fake gateway for a test."""
+"""The pytest fixtures `fake_gateway` and `fake_gateway_url`."""
 
 from __future__ import annotations
 

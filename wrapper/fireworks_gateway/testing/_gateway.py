@@ -1,4 +1,4 @@
-"""The fake gateway itself."""
+"""`FakeGateway`: a gateway with a catalogue, in process or over loopback."""
 
 from __future__ import annotations
 
@@ -13,15 +13,13 @@ import httpx
 from attrs import evolve
 
 from .._client import AsyncGatewayClient, GatewayClient
-from .._models import Model
-from .._settings import ClientOptions
-from ._catalogue import sample_models
-from ._exchange import Reply, Request
-from ._fault_server import FaultServer
+from .._http.settings import ClientOptions
+from .._model import Model
 from ._faults import Fault, fault_from, script_of
-from ._passages import InProcess, serving
 from ._printing import AS_SEEN, Printing
-from ._service import Service
+from ._sample import sample_models
+from ._server import FaultServer, InProcess, serving
+from ._service import Reply, Request, Service
 from ._time import VirtualTime
 
 

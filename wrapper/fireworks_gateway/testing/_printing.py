@@ -1,19 +1,51 @@
-"""How models are printed: the choices that ProtoJSON leaves to a server."""
+"""The JSON of a model as the service prints it, with its variants."""
 
 from __future__ import annotations
 
+import copy
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from attrs import field, frozen
 from attrs.validators import in_, optional
 
-from .._dates import Date, Timestamp
-from .._fields import Message, fields_of
-from .._models import Model
+from .._fields.dates import Date, Timestamp
+from .._fields.fields import DateField, Field, Message, MessageField, fields_of
+from .._fields.kinds import Reader, is_array, is_object
+from .._model import Model
 from .._openapi import ENUM_TEXTS
-from .._readers import Reader, is_array, is_object
+
+
+def model_payload(**fields: Any) -> dict[str, Any]:
+    """Return a model's JSON object with the given properties set, by JSON key, and every other one unset.
+
+    The service leaves nothing out: an unset string is "", a number 0 (an int64 "0"), a flag false, a list [], an enum
+    its first value, and a message null. Messages may be given in part; what they lack is filled in the same way.
+
+    Raises:
+        TypeError: The specification has no such property.
+    """
+    return _payload(Model, fields)
+
+
+def _payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {field.key: field for field in fields_of(message).values()}
+    if unknown := given.keys() - fields.keys():
+        raise TypeError(f"{message.__name__} has no property {', '.join(sorted(unknown))}")
+    return {
+        key: _printed(field, given[key]) if key in given else copy.copy(field.reader.unset)
+        for key, field in fields.items()
+    }
+
+
+def _printed(field: Field[Any] | MessageField[Any], value: Any) -> Any:
+    if not is_object(value):
+        return value
+    if isinstance(field, DateField):
+        return {"year": 0, "month": 0, "day": 0, **value}
+    return _payload(field.message_type(), value) if isinstance(field, MessageField) else value
+
 
 _TIMESTAMP = re.compile(r"(.*:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9:]+)").fullmatch
 UNKNOWN_FIELD = "newerThanTheSpecification"

@@ -1,4 +1,4 @@
-"""Time that passes only when somebody waits."""
+"""A clock whose time passes only when somebody waits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from attrs import define, field
 
-from .._clock import Clock
+from .._http.retries import Clock
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """The date at which virtual time begins."""

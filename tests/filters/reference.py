@@ -1,0 +1,201 @@
+"""An independent reference for the filter parser: lark with the grammar of AIP-160, and the tree that it derives."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, TypeAlias, cast
+
+from lark import Lark, Token, Transformer
+
+from fireworks_gateway.filters import (
+    Empty,
+    Expression,
+    Factor,
+    Filter,
+    Function,
+    Member,
+    Restriction,
+    Sequence,
+    String,
+    Term,
+    Text,
+)
+from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquoted
+from fireworks_gateway.filters._tree import Node
+
+# To be read beside https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, so
+# that one token of lookahead is enough, or where the standard leaves the tokens open:
+# * WS is spelt out there. Here the tokens hold the whitespace around them that the standard asks for (AND, OR, NOT), or
+#   that its prose and examples allow (comparators, parentheses, commas), so WS is what is left: between two factors.
+# * The name of a function is one token, since otherwise only its parenthesis, any number of names later, would tell it
+#   from a member. It may consist of keywords, as in the standard: NOT(a) calls a function.
+# * A negative number is an argument (NEGATIVE). The standard has MINUS before terms only, and everybody writes a = -30.
+# * TEXT is no keyword, begins with no dash, and holds no character that has a meaning of its own. A timestamp is TEXT
+#   as a whole, its dots and colons included, since the prose has timestamps bare.
+# * STRING is in double or single quotes, with the escapes of GoogleSQL.
+GRAMMAR = r"""
+filter: [expression]
+
+expression: sequence (AND sequence)*
+
+sequence: factor (WS factor)*
+
+factor: term (OR term)*
+
+term: (NOT | MINUS)? simple
+
+?simple: restriction
+    | composite
+
+restriction: comparable (comparator arg)?
+
+?comparable: member
+    | function
+
+member: value (DOT field)*
+
+function: FUNCTION_NAME LPAREN [arg_list] RPAREN
+
+?comparator: LESS_EQUALS
+    | LESS_THAN
+    | GREATER_EQUALS
+    | GREATER_THAN
+    | NOT_EQUALS
+    | EQUALS
+    | HAS
+
+composite: LPAREN expression RPAREN
+
+?value: TEXT
+    | STRING
+
+?field: value
+    | KEYWORD
+
+arg_list: arg (COMMA arg)*
+
+arg: comparable
+    | composite
+    | NEGATIVE
+
+AND.2: /\s+AND\s+/
+OR.2: /\s+OR\s+/
+NOT.2: /NOT\s+/
+MINUS: "-"
+DOT: "."
+LPAREN: /\(\s*/
+RPAREN.2: /\s*\)/
+COMMA.2: /\s*,\s*/
+LESS_EQUALS.3: /\s*<=\s*/
+LESS_THAN.2: /\s*<\s*/
+GREATER_EQUALS.3: /\s*>=\s*/
+GREATER_THAN.2: /\s*>\s*/
+NOT_EQUALS.2: /\s*!=\s*/
+EQUALS.2: /\s*=\s*/
+HAS.2: /\s*:\s*/
+WS: /\s+/
+EDGE.4: /\A\s+|\s+\Z/
+%ignore EDGE
+
+KEYWORD.2: /(AND|OR|NOT)(?!<C>)/
+FUNCTION_NAME.3: /(?!-)<C>+(\.(?!-)<C>+)*(?=\()/
+NEGATIVE.2: /-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?s?(?!<C>|\.)/
+TEXT: /<TIMESTAMP>|(?!(AND|OR|NOT)(?!<C>))(?!-)<C>+/
+STRING: /"[^"\\]*(\\.[^"\\]*)*"|'[^'\\]*(\\.[^'\\]*)*'/s
+"""
+
+_Member: TypeAlias = list[Token]
+"""A member before it is known whether it is a path, on the left, or a literal, alone or on the right."""
+
+
+class _Tree(Transformer[Token, Filter]):
+    """Makes a node of each rule, from the leaves up, so that nothing here is as deep as the text nests."""
+
+    def filter(self, children: list[Filter | None]) -> Filter:
+        return Empty() if not children or children[0] is None else children[0]
+
+    def expression(self, children: list[Any]) -> Filter:
+        return Expression(tuple(children[::2])) if len(children) > 1 else children[0]
+
+    def sequence(self, children: list[Any]) -> Filter:
+        return Sequence(tuple(children[::2])) if len(children) > 1 else children[0]
+
+    def factor(self, children: list[Any]) -> Filter:
+        return Factor(tuple(children[::2])) if len(children) > 1 else children[0]
+
+    def term(self, children: list[Any]) -> Filter:
+        *negation, simple = children
+        inner = simple[0] if isinstance(simple, tuple) else simple
+        if not negation:
+            return cast("Filter", inner)
+        if negation[0].type == "MINUS":
+            return _negative(inner, in_parentheses=isinstance(simple, tuple))
+        return Term(inner)
+
+    def composite(self, children: list[Any]) -> Any:
+        return (children[1],)
+
+    def restriction(self, children: list[Any]) -> Restriction:
+        comparable, *compared = children
+        if not compared:
+            return Restriction(_literal(comparable))
+        if isinstance(comparable, list):
+            comparable = Member(_texts(cast("_Member", comparable)))
+        return Restriction(comparable, compared[0].strip(), compared[1])
+
+    def member(self, children: list[Token]) -> _Member:
+        return children[::2]
+
+    def function(self, children: list[Any]) -> Function:
+        return Function(str(children[0]), tuple(children[2] or ()))
+
+    def arg_list(self, children: list[Any]) -> list[Any]:
+        return children[::2]
+
+    def arg(self, children: list[Any]) -> Node:
+        inner = children[0][0] if isinstance(children[0], tuple) else children[0]
+        return cast("Node", _literal(inner))
+
+
+def _texts(tokens: _Member) -> tuple[str, ...]:
+    return tuple(_text(token) if token.type == "STRING" else str(token) for token in tokens)
+
+
+def _text(string: Token) -> str:
+    return unquoted(string)
+
+
+def _literal(given: Any) -> Any:
+    """Return the literal that a member is where no comparator follows it: dots are part of it."""
+    if isinstance(given, Token):
+        return Text(str(given))
+    if isinstance(given, list):
+        tokens = cast("_Member", given)
+        text = ".".join(_texts(tokens))
+        return String(text) if any(token.type == "STRING" for token in tokens) else Text(text)
+    return given
+
+
+def _negative(simple: Filter, *, in_parentheses: bool) -> Filter:
+    """Return what a minus makes of a filter: its negation, "either mathematically or logically"."""
+    if (
+        not in_parentheses
+        and isinstance(simple, Restriction)
+        and isinstance(simple.comparable, Text)
+        and simple.arg is None
+    ):
+        text = f"-{simple.comparable.value}"
+        if is_negative(text):
+            return Restriction(Text(text))
+    return Term(simple)
+
+
+@cache
+def _parser() -> Any:
+    grammar = GRAMMAR.replace("<C>", CHARACTER).replace("<TIMESTAMP>", TIMESTAMP)
+    return Lark(grammar, start="filter", parser="lalr", lexer="contextual", transformer=_Tree())
+
+
+def derived(text: str) -> Filter:
+    """Return the filter that the grammar derives from a text, or raise."""
+    return cast("Filter", _parser().parse(text))

@@ -1,0 +1,1 @@
+"""One request and its response over httpx. This part knows nothing of models or listings."""

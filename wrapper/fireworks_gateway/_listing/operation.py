@@ -1,0 +1,124 @@
+"""A list operation of the OpenAPI document, as a value (AIP-132)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Generic, TypeVar, cast
+
+from attrs import evolve, field, frozen
+
+from .._fields.fields import Message
+from .._names import AccountName, is_id
+from ..errors import ConfigurationError
+
+M = TypeVar("M", bound=Message)
+N = TypeVar("N", bound=Message)
+
+STANDARD = ("account_id", "filter", "order_by", "page_size", "page_token", "read_mask")
+"""The parameters that `client.list` has; all others are an operation's own."""
+
+
+@frozen
+class ListOperation(Generic[M]):
+    """A list operation of the document (AIP-132, AIP-158), as an argument of `client.list`.
+
+    All are constants in `fireworks_gateway.specification`.
+
+    Attributes:
+        name: The constant, e.g. LIST_MODELS.
+        path: The path in the document, with its parameters in braces.
+        items: The JSON key of the list in a response, e.g. models.
+        message: The class of an item.
+        build: The generated function that returns the method, URL, query parameters and headers of a request.
+        parameters: The argument of `build` for each parameter, by its name in Python.
+        in_path: The parameters in the path.
+        required: The parameters that the document requires.
+        values: The values of the operation's own parameters.
+    """
+
+    name: str
+    path: str
+    items: str
+    message: type[M]
+    build: Callable[..., dict[str, Any]] = field(repr=False)
+    parameters: Mapping[str, str] = field(repr=False)
+    in_path: tuple[str, ...] = field(repr=False)
+    required: tuple[str, ...] = field(repr=False)
+    values: Mapping[str, Any] = field(factory=dict[str, Any])
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.message))
+
+    def of(self, message: type[N]) -> ListOperation[N]:
+        """Return the operation with another class for its items, as a rule a subclass of its message."""
+        return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
+
+    def with_parameters(self, **values: Any) -> ListOperation[M]:
+        """Return the operation with values for its own parameters; a value of None is not sent.
+
+        The functions of `fireworks_gateway.specification` call this with typed arguments.
+
+        Raises:
+            ConfigurationError: The operation has no such parameter of its own, or a value cannot be sent.
+        """
+        for name in values:
+            if name not in self.parameters or name in STANDARD:
+                raise ConfigurationError(f"{self.name} has no {name} of its own; it has {self._own()}")
+        sent = {name: self._checked(name, value) for name, value in values.items() if value is not None}
+        return evolve(self, values={**self.values, **sent})
+
+    def _own(self) -> str:
+        return ", ".join(name for name in self.parameters if name not in STANDARD) or "none"
+
+    def _checked(self, name: str, value: Any) -> Any:
+        if name in self.in_path and not is_id(str(value) if type(value) is int else value):
+            raise ConfigurationError(
+                f"{name} of {self.name} must be an ID, which is one part of a path, got {value!r:.80}"
+            )
+        if isinstance(value, (list, tuple)):
+            return [self._checked(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+        if isinstance(value, datetime) and value.utcoffset() is None:
+            raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {value!r}")
+        return value
+
+    def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
+        """Return the values of all parameters, by name.
+
+        Args:
+            standard: The values of the parameters that `client.list` has; None means unset.
+            account_id: The client's account, for an operation that has the parameter.
+
+        Raises:
+            ConfigurationError: The operation lacks a parameter that has a value, or requires one that has none.
+        """
+        values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
+        for name in values:
+            if name not in self.parameters:
+                raise ConfigurationError(f"{self.name} has no {name}; it has {', '.join(self.parameters)}")
+        if "account_id" in (*self.in_path, *self.required):
+            values["account_id"] = _account_id(values.get("account_id", account_id))
+        if missing := [name for name in self.required if name not in values]:
+            own = [name for name in missing if name not in STANDARD]
+            remedy = f"{self.name.lower()}({own[0]}=...)" if own else f"{missing[0]}=..."
+            raise ConfigurationError(f"{self.name} requires {', '.join(missing)}: pass {remedy} to list()")
+        return values
+
+    def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the method, URL, query parameters and headers of a request.
+
+        Raises:
+            ConfigurationError: The generated client cannot send a value.
+        """
+        try:
+            return self.build(**{self.parameters[name]: value for name, value in values.items()})
+        except (AttributeError, TypeError, ValueError) as error:
+            raise ConfigurationError(
+                f"{self.name} has a parameter that cannot be sent: {error}; got {dict(self.values)!r:.200}"
+            ) from error
+
+
+def _account_id(value: str | None) -> str:
+    if value is None:
+        raise ConfigurationError("which account? Give account_id, here or to the client, or set FIREWORKS_ACCOUNT_ID")
+    return AccountName.parse(value).account_id
