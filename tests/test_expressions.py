@@ -102,7 +102,9 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (DETAILS.parameter_count.is_set(), "base_model_details.parameter_count != 0"),
     (Model.deprecation_date.is_set(), "deprecation_date:*"),
     (DETAILS.is_set(), "base_model_details:*"),
-    (DETAILS.has("moe"), "base_model_details.moe:*"),
+    (DETAILS.has("moe"), "base_model_details.moe = true"),
+    (Model.context_length.is_set(), "context_length != 0"),
+    (Model.supports_tools.is_set(), "supports_tools = true"),
     (DETAILS.has("parameter_count"), "base_model_details.parameter_count != 0"),
 ]  # fmt: skip
 

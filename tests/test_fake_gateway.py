@@ -218,6 +218,14 @@ def test_unknown_enum_values_and_what_cannot_be_read_have_a_place() -> None:
     assert names == ["m-2", "m-4", "m-3", "m-1", "m-0"]
 
 
+def test_a_colon_on_a_text_is_refused_with_advice() -> None:
+    """AIP-160 leaves it open; a fake that matches nothing would hide the mistake. The client sends it."""
+    gateway = FakeGateway(3)
+    with gateway.client() as client, pytest.raises(InvalidArgumentError, match=r'display_name = "\*text\*"'):
+        client.models.list(filter='display_name:"Llama"').first()
+    assert [dict(request.query)["filter"] for request in gateway.requests] == ['display_name:"Llama"']
+
+
 @pytest.mark.parametrize("text", ['name = "\\x41"', "name='A'", 'name = "A"', 'name="\\101" AND name = A'])
 def test_a_name_is_found_however_it_is_written(text: str) -> None:
     """The way without a grammar is none of its own: an escape is the character, and no name is not a name."""

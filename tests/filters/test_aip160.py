@@ -128,12 +128,32 @@ def test_an_error_points_at_its_place() -> None:
 
 
 def test_an_error_of_a_model_points_at_its_restriction() -> None:
-    """It names what is near, and its place is in the text of the parsed filter."""
+    """It names what is near, and its place is in the text that was sent; a tree that was built has its own text."""
     with pytest.raises(FilterError, match="there is no field contxt_length") as caught:
         check("supports_tools=true   AND contxt_length>1", Model)
     error = caught.value
-    assert error.filter[error.position :] == "contxt_length > 1"
+    assert error.filter[error.position :] == "contxt_length>1"
     assert "context_length" in error.expected
+    built = filters.Restriction(filters.Member(("contxt_length",)), ">", filters.Text("1"))
+    with pytest.raises(FilterError) as caught:
+        check(built, Model)
+    assert (caught.value.filter, caught.value.position) == ("contxt_length > 1", 0)
+
+
+def test_an_error_quotes_the_beginning_of_a_literal() -> None:
+    """A megabyte of text belongs in no log."""
+    with pytest.raises(FilterError) as caught:
+        check(f'context_length = "{"x" * 5_000}"', Model)
+    assert len(caught.value.message) < 160
+
+
+def test_a_filter_matches_a_model() -> None:
+    """As it matches the model's JSON object, at every depth."""
+    model = Model({"name": "a", "baseModelDetails": {"moe": True}, "defaultSamplingParams": {"top_k": 5}})
+    for text in ("base_model_details.moe = true", "default_sampling_params.top_k > 4", 'name = "a"'):
+        assert parse(text).matches(model)
+        assert check(text, Model).matches(model)
+        assert not parse(f"NOT {text}").matches(model)
 
 
 PLACES: list[tuple[str, int, str]] = [

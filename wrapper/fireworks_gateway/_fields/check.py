@@ -12,6 +12,7 @@ from . import kinds
 from .dates import Date, Timestamp
 from .fields import Message, MessageOf
 from .kinds import Reader
+from .operators import present
 from .paths import PathError, Step, near, step_under
 
 _Path: TypeAlias = tuple[str, ...]
@@ -143,21 +144,21 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
         # A bare * is no wildcard, which it would be in quotes.
         return literal if "*" in literal.value else String(Exact(literal.value))
     elif reader.known is not None:
-        if literal.value in reader.known:
+        if literal.value in map(str, reader.known):
             return literal
         meant = near(literal.value.upper(), tuple(str(each) for each in reader.known.values()))
-        raise Unfit(f"{literal} is not {reader.expected}, which {place} takes", meant)
+        raise Unfit(f"{literal!s:.80} is not {reader.expected}, which {place} takes", meant)
     elif reader is Timestamp:
         if instant_of(literal.value) is not None:
             return literal
-        raise Unfit(f"{literal} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
+        raise Unfit(f"{literal!s:.80} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
     elif reader in (kinds.Bytes, kinds.Json, kinds.JsonObject):  # The specification does not define their literals.
         return literal
     elif reader is kinds.Day and _is_day(literal.value):
         return String(Exact(literal.value))
     elif isinstance(literal, Text) and _is_of(literal.value, reader):
         return literal
-    raise Unfit(f"{literal} is not {reader.expected}, which {place} takes")
+    raise Unfit(f"{literal!s:.80} is not {reader.expected}, which {place} takes")
 
 
 def _is_day(text: str) -> bool:
@@ -200,7 +201,7 @@ def _within(place: _Place, literal: _Literal) -> _Place:
 
 def _key(literal: _Literal) -> Text | String:
     if isinstance(literal, Function):
-        raise Unfit(f"{literal} is not a name")
+        raise Unfit(f"{literal!s:.80} is not a name")
     return literal
 
 
@@ -211,9 +212,8 @@ def _exact(literal: Text | String) -> Text | String:
 def _present(place: _Place) -> Filter:
     """Return the filter for what is present: of a map, a key; of a message, a field that differs from its default."""
     *above, name = place.path
-    unset = place.reader.unset
     if place.parent.values is not None and name != "*" and above:
         return Restriction(Member(tuple(above)), ":", String(name))
-    if isinstance(unset, str) and unset and not place.through_list:
-        return Restriction(Member(place.path), "!=", Text(unset))  # It is in an answer although it is unset.
+    if not place.through_list:
+        return present(place.path, place.reader)
     return Restriction(Member(place.path), ":", Text("*" if place.reader.message is None else Exact("*")))

@@ -198,8 +198,10 @@ def among(names: Names, reader: Reader[Any], values: Iterable[object]) -> Filter
 
 def present(names: Names, reader: Reader[Any]) -> Filter:
     """Return the condition that a field is set: differs from its default, or is there, where it is a message."""
-    if isinstance(reader.unset, str) and reader.unset:
-        return Restriction(Member(names), "!=", Text(reader.unset))  # Answers have it although it is unset.
+    if reader is kinds.Boolean:
+        return Restriction(Member(names), "=", Text("true"))
+    if isinstance(reader.unset, (str, int)) and reader.unset != "":  # The service prints it for an unset field.
+        return Restriction(Member(names), "!=", Text(str(reader.unset)))
     return Restriction(Member(names), ":", Text("*" if reader.message is None else Exact("*")))
 
 

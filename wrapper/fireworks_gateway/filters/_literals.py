@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 CHARACTER = r"""[^\s.()<>=!:,"'\[\]\x00-\x1f\x7f\ud800-\udfff]"""
 _NAME = rf"(?!-){CHARACTER}+"
 _WORD = rf"(?!(?:AND|OR|NOT)(?!{CHARACTER})){_NAME}"
-TIMESTAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+_SECOND = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
+_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
+TIMESTAMP = rf"{_SECOND}(?:\.[0-9]+)?{_ZONE}"
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
 
 # `re` compiles a pattern when it is first used, which for most who import this is never.
@@ -24,7 +26,7 @@ is_plain_text = partial(re.fullmatch, rf"(?:{TIMESTAMP}|{_WORD})(?:\.(?:{TIMESTA
 is_function_name = partial(re.fullmatch, rf"{_NAME}(?:\.{_NAME})*")
 is_number = partial(re.fullmatch, _NUMBER)
 
-_INSTANT = r"([0-9-]{10}T[0-9:]{8})(?:\.([0-9]{1,9}))?(Z|[+-][0-9]{2}:[0-9]{2})"
+_INSTANT = rf"({_SECOND})(?:\.([0-9]{{1,9}}))?({_ZONE})"
 _SECONDS = r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?s"
 _PERIOD = r"-?(?:[0-9]{1,12}(?:\.[0-9]{1,9})?(?:h|m|s|ms|us|µs|ns))+"
 _PERIOD_PART = r"([0-9]+)(?:\.([0-9]+))?(h|ms|m|s|us|µs|ns)"

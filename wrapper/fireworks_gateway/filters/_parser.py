@@ -144,12 +144,14 @@ class _Parser:
 
     # restriction: comparable [comparator arg]
     def restriction(self) -> Restriction:
+        start = self.place
         function = self.function()
         names = [] if function else self.member()
         compared = self.take("a comparator")
         if compared is None:
-            return Restriction(function or _literal(names))
-        return Restriction(function or Member(tuple(name for name, _ in names)), compared[1], self.arg())
+            return Restriction(function or _literal(names)).at(self.text, start)
+        left = function or Member(tuple(name for name, _ in names))
+        return Restriction(left, compared[1], self.arg()).at(self.text, start)
 
     # arg: comparable | composite
     def arg(self) -> Text | String | Function | Filter:

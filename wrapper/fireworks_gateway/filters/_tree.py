@@ -58,10 +58,11 @@ class Unfit(ValueError):
 class Node:
     """A part of a filter: immutable, equal by value, hashable, picklable, and nested no deeper than `DEPTH`."""
 
-    __slots__ = ("_depth",)
+    __slots__ = ("_depth", "_parsed")
     __match_args__: ClassVar[tuple[str, ...]] = ()
     is_part: ClassVar[bool] = True
     _depth: int
+    _parsed: tuple[str, int]
 
     def __attrs_post_init__(self) -> None:
         self._set_depth(())
@@ -283,13 +284,14 @@ class Filter(Node):
             raise self.refused(restriction, error) from None
 
     def refused(self, restriction: Restriction, error: Unfit) -> FilterError:
-        """Return the error that points at one of the restrictions."""
-        place = 0
-        for node, text in self._pieces():
+        """Return the error that points at one of the restrictions: in the text that was parsed, if it was."""
+        parsed = restriction.parsed_at()
+        text, place = parsed if parsed is not None else (str(self), 0)
+        for node, piece in () if parsed is not None else self._pieces():
             if node is restriction:
                 break
-            place += len(text)
-        return FilterError(str(error), filter=str(self), position=place, expected=error.expected)
+            place += len(piece)
+        return FilterError(str(error), filter=text, position=place, expected=error.expected)
 
     def mapped(self, leaf: Callable[[Restriction], Filter]) -> Filter:
         """Return the filter with something else for each of its restrictions."""
@@ -428,6 +430,15 @@ class Restriction(Filter):
         if not (alone or compared) or not isinstance(self.comparable, kinds):
             raise ConfigurationError("Restriction takes a member, a comparator and an argument; or a literal alone")
         self._set_depth((self.comparable,) if self.arg is None else (self.comparable, self.arg))
+
+    def at(self, text: str, place: int) -> Restriction:
+        """Remember the place in the text that the restriction was parsed from, for errors."""
+        self._set("_parsed", (text, place))
+        return self
+
+    def parsed_at(self) -> tuple[str, int] | None:
+        """Return the text that the restriction was parsed from, and its place there; None if it was not parsed."""
+        return getattr(self, "_parsed", None)
 
     def condition(self) -> Test:
         """Return the test of one object; `Unfit` is raised where there can be none."""

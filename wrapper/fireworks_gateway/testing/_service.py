@@ -13,12 +13,15 @@ from urllib.parse import unquote_to_bytes
 
 from attrs import define, field, frozen
 
+from .._fields import kinds
 from .._fields.check import check_filter
 from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
+from ..filters._parser import parse
+from ..filters._tree import Filter, Member, Restriction, String, Text, Unfit
 from ._printing import AS_SEEN, Printing, printed
-from ._queries import Masking, masking_of, ordered
+from ._queries import Masking, masking_of, ordered, path_in, steps_along
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -343,10 +346,34 @@ def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
         told = f"filter has {len(text):,} characters; {LONGEST_FILTER:,} are the most"
         raise Refusal(Code.INVALID_ARGUMENT, told)
     try:
-        return check_filter(text, Model).test()
+        return _checked(parse(text)).test()
     except FilterError as error:
         # Without the lines that show the place: a status of google.rpc has one, and the client adds its advice to it.
         raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
+
+
+def _checked(filter: Filter) -> Filter:
+    """Check a filter, and refuse ":" on a text, which AIP-160 leaves open: here it would match nothing."""
+    checked = check_filter(filter, Model)
+
+    def refuse(restriction: Restriction) -> Restriction:
+        is_path = restriction.comparator == ":" and isinstance(restriction.comparable, Member)
+        if is_path and restriction.arg not in (Text("*"), String("*")):
+            path = str(restriction.comparable)
+            if _is_text(path):
+                advice = Unfit(f'{path} is a text, in which ":" finds nothing; {path} = "*text*" finds a part of it')
+                raise filter.refused(restriction, advice)
+        return restriction
+
+    checked.mapped(refuse)
+    return checked
+
+
+def _is_text(path: str) -> bool:
+    try:
+        return steps_along(path_in(path), Model)[-1].reader is kinds.String
+    except ValueError:  # It leads through a list, whose items ":" searches.
+        return False
 
 
 def _masking_of(read_mask: str) -> Masking:
