@@ -220,7 +220,7 @@ def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
     """One that asks nothing, or has not asked it yet, leaves the script as it is."""
     server = FaultServer(ANSWER, [faults.answered(418)])
     with server as url, connected(url) as idle, connected(url) as slow, client_of(url) as http:
-        slow.sendall(b"GET / HTTP/1.1\r\ncontent-length: 5\r\n\r\n1234")
+        slow.sendall(b"GET / HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n1234")
         assert http.get(MODELS).status_code == 418
         slow.sendall(b"5")
         assert slow.recv(len(b"HTTP/1.1 404")) == b"HTTP/1.1 404"
@@ -268,14 +268,16 @@ REFUSED = [
     b"GET / HTTP/2\r\n\r\n",
     b"GET /a b HTTP/1.1\r\n\r\n",
     b"G=T / HTTP/1.1\r\n\r\n",
-    b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
+    b"GET / HTTP/1.1\r\n\r\n",
+    b"GET /\xff HTTP/1.1\r\nhost: x\r\n\r\n",
+    b"GET / HTTP/1.1\r\nhost: x\r\nno colon\r\n\r\n",
     b"GET / HTTP/1.1\r\n folded: x\r\n\r\n",
-    b"POST / HTTP/1.1\r\ncontent-length: many\r\n\r\n",
-    b"POST / HTTP/1.1\r\ncontent-length: -1\r\n\r\n",
-    b"POST / HTTP/1.1\r\ncontent-length: 1_0\r\n\r\n",
-    b"POST / HTTP/1.1\r\ncontent-length: " + b"9" * 5000 + b"\r\n\r\n",
-    b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n",
-    b"POST / HTTP/1.1\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: many\r\n\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1_0\r\n\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ncontent-length: " + b"9" * 5000 + b"\r\n\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\nsize\r\n",
+    b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n-1\r\n",
 ]
 
 
@@ -293,7 +295,7 @@ def test_what_is_no_request_is_refused(sent: bytes) -> None:
 def test_a_body_that_waits_to_be_asked_for_is_asked_for() -> None:
     """A client that expects 100 Continue keeps its body back until then, and the answer comes after it."""
     with FaultServer(ANSWER) as url, connected(url) as connection:
-        connection.sendall(b"POST / HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
+        connection.sendall(b"POST / HTTP/1.1\r\nhost: x\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
         assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
         connection.sendall(b"body")
         assert connection.recv(65536).startswith(b"HTTP/1.1 404 ")
@@ -303,22 +305,25 @@ def test_a_line_without_an_end_does_no_harm() -> None:
     """The client is sent away, and the next is answered."""
     with FaultServer(ANSWER) as url:
         with suppress(ConnectionError):  # It may still be talking.
-            assert said_to(url, b"GET /" + b"x" * (1 << 22)).startswith(b"HTTP/1.1 400 ")
+            assert said_to(url, b"GET /" + b"x" * (1 << 22)).startswith(b"HTTP/1.1 431 ")
         with client_of(url) as http:
             assert http.get(MODELS).content == BODY
 
 
-LAST = b"GET /last HTTP/1.1\r\nConnection: Close\r\n\r\n"
+LAST = b"GET /last HTTP/1.1\r\nHost: x\r\nConnection: Close\r\n\r\n"
 ODD: list[tuple[bytes, str, str]] = [
-    (b"CONNECT example.com:443 HTTP/1.1\r\n\r\n", "CONNECT", "example.com:443"),
-    (b"OPTIONS * HTTP/1.1\r\n\r\n", "OPTIONS", "*"),
-    (b"GET http://example.com/a?b=c HTTP/1.1\r\n\r\n", "GET", "http://example.com/a"),
-    (b"M-SEARCH /%FF?%FF&&=&a HTTP/1.1\r\nX:\r\n\r\n", "M-SEARCH", "/\ufffd"),
-    (b"GET /\xff HTTP/1.1\r\nX: \xff\r\n\r\n", "GET", "/\xff"),
+    (b"CONNECT example.com:443 HTTP/1.1\r\nHost: x\r\n\r\n", "CONNECT", "example.com:443"),
+    (b"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n", "OPTIONS", "*"),
+    (b"GET http://example.com/a?b=c HTTP/1.1\r\nHost: x\r\n\r\n", "GET", "http://example.com/a"),
+    (b"M-SEARCH /%FF?%FF&&=&a HTTP/1.1\r\nHost: x\r\nX:\r\n\r\n", "M-SEARCH", "/\ufffd"),
+    (b"GET /latin HTTP/1.1\r\nHost: x\r\nX: \xff\r\n\r\n", "GET", "/latin"),
     (b"GET /bare HTTP/1.1\nHost: x\n\n", "GET", "/bare"),
-    (b"POST /sized HTTP/1.1\r\nContent-Length: 5\r\n\r\nGET /", "POST", "/sized"),
+    (b"POST /sized HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nGET /", "POST", "/sized"),
     (
-        b"POST /chunked HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3;x=y\r\nGET\r\n2\r\n /\r\n0\r\nX: y\r\n\r\n",
+        (
+            b"POST /chunked HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"3;x=y\r\nGET\r\n2\r\n /\r\n0\r\nX: y\r\n\r\n"
+        ),
         "POST",
         "/chunked",
     ),
@@ -442,7 +447,7 @@ def connected_until_closed(server: FaultServer, *, reading: bool) -> Generator[t
                 pass
 
     with connected(url) as connection, ThreadPoolExecutor(1) as reader:
-        connection.sendall(b"GET / HTTP/1.1\r\n\r\n")
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
         if reading:
             end = reader.submit(read, connection)
             yield server, url
@@ -530,7 +535,7 @@ def test_a_fault_of_ones_own_is_a_line() -> None:
     head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
     teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
     with FaultServer(lambda _: Reply(200, {}, b""), [teapot]) as url:
-        assert said_to(url, b"GET / HTTP/1.1\r\n\r\n") == head + b"200"
+        assert said_to(url, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n") == head + b"200"
 
 
 def test_a_fault_prints_as_the_call_that_made_it() -> None:

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
-from fireworks_gateway.testing._server import serving
 from fireworks_gateway.testing._service import Answering
 
 from .document import closed, complete, published, with_nulls, with_page_size, with_refusals, with_values, written
@@ -163,7 +162,7 @@ def found_by(tool: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 def test_schemathesis_finds(defect: Defect, tmp_path: Path) -> None:
     """What breaks the document, leaves the key unasked for, or accepts and refuses the wrong requests."""
     document = with_refusals(with_values(DOCUMENT, VALUES), "400", "401")
-    with serving(defect.planted(FakeGateway().reply)) as url:
+    with FaultServer(defect.planted(FakeGateway().reply)) as url:
         found = findings(document, url, tmp_path, examples=20, phases="fuzzing")
     assert defect.schemathesis in found.failures, found.log
 
@@ -207,7 +206,7 @@ def changing() -> Changing:
 @pytest.fixture(scope="module")
 def between(changing: Changing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """A Prism before that gateway."""
-    with serving(changing) as url, checking(url, written(DOCUMENT, tmp_path_factory.mktemp("document"))) as prism:
+    with FaultServer(changing) as url, checking(url, written(DOCUMENT, tmp_path_factory.mktemp("document"))) as prism:
         yield prism
 
 

@@ -15,10 +15,8 @@ from fireworks_gateway.catalogue import Snapshot, diff, drift
 from fireworks_gateway.cli import main
 from fireworks_gateway.testing import FakeGateway, faults
 
-TESTING = r"pip install 'fireworks-gateway\[testing\]'"
 
-
-@pytest.mark.parametrize("name", ["msgspec", "rich", "typer", "uvicorn"])
+@pytest.mark.parametrize("name", ["msgspec", "rich", "typer"])
 def test_the_extra_is_not_there(name: str) -> None:
     """Or the rest would show nothing."""
     try:
@@ -56,15 +54,10 @@ def test_the_catalogue_is_kept_and_compared(fake_gateway: FakeGateway) -> None:
     assert not drift(taken)
 
 
-def test_a_served_gateway_says_what_it_needs(request: pytest.FixtureRequest) -> None:
-    """The fixture, in the test that uses it and in no other."""
-    with pytest.raises(ModuleNotFoundError, match=f"needs uvicorn.*{TESTING}"):
-        request.getfixturevalue("fake_gateway_url")
-
-
-def test_faults_are_served_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their server is the kit's own."""
-    gateway = FakeGateway(3, faults=[faults.busy()])
+@pytest.mark.parametrize("script", [[], [faults.busy()]], ids=["right", "faulty"])
+def test_a_gateway_is_served(script: list[faults.Fault], monkeypatch: pytest.MonkeyPatch) -> None:
+    """With faults and without."""
+    gateway = FakeGateway(3, faults=script)
     with gateway.serve() as url:
         for name, value in gateway.environment(url).items():
             monkeypatch.setenv(name, value)

@@ -17,7 +17,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = _parser().parse_args(arguments)
     gateway = FakeGateway(asked.models, account_id=asked.account_id, api_key=asked.api_key)
     logging.basicConfig(stream=sys.stderr, format="%(message)s")
-    logging.getLogger("uvicorn.access").setLevel(logging.INFO)
+    logging.getLogger("fireworks_gateway.testing").setLevel(logging.INFO)
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: stopped.set())
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with gateway.serve(port=asked.port) as url:
             print(_greeting(gateway, url), flush=True)
             stopped.wait()
-    except (OSError, OverflowError, ModuleNotFoundError) as error:
+    except (OSError, OverflowError) as error:
         print(f"fireworks_gateway.testing cannot serve on port {asked.port}: {error}", file=sys.stderr)
         return 1
     return 0

@@ -18,7 +18,7 @@ from .._model import Model
 from ._faults import Fault, fault_from, script_of
 from ._printing import AS_SEEN, Printing
 from ._sample import sample_models
-from ._server import FaultServer, InProcess, serving
+from ._server import FaultServer, InProcess
 from ._service import Reply, Request, Service
 from ._time import VirtualTime
 
@@ -57,7 +57,6 @@ class FakeGateway:
         else:
             listed = sorted((payload_of(model) for model in models), key=_name)
             self._service = Service(account_id, api_key, listed, printing)
-        self._faulty = faults is not None
         self._script = _Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []
@@ -115,16 +114,12 @@ class FakeGateway:
     def serve(self, *, port: int = 0) -> AbstractContextManager[str]:
         """Serve over HTTP on loopback for the length of a with block, whose value is the base URL.
 
-        A gateway that was given faults is served by a `FaultServer`, which can do what no web server does.
-
         Args:
             port: The port; any free one by default.
 
         Raises:
-            ModuleNotFoundError: The extra `testing` is not installed.
+            OSError: The port is taken.
         """
-        if not self._faulty:
-            return serving(self.reply, port=port)
         server = FaultServer(self._answer, self._script, port=port)
         server.requests = self.requests
         return server

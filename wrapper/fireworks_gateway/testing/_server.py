@@ -1,28 +1,28 @@
-"""Serve a fake gateway: as httpx transports in process, or over a loopback socket."""
+"""Serve a fake gateway: as an httpx transport in process, or over a loopback socket with its faults."""
 
 from __future__ import annotations
 
 import asyncio
-import re
+import logging
 import socket
 import ssl
 import struct
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterable, Iterator, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from threading import Thread
 from types import TracebackType
-from typing import Any
 from urllib.parse import parse_qsl, unquote
 
+import h11
 import httpx
-from attrs import evolve, frozen
+from attrs import define, evolve
 
-from ._faults import Act, Fault, Step, fault_from, script_of, status_line, whole
+from ._faults import Act, Fault, Step, fault_from, script_of, whole
 from ._service import Answering, Reply, Request
 from ._time import VirtualTime
 
-_Event = MutableMapping[str, Any]
+_LOG = logging.getLogger("fireworks_gateway.testing")
 
 
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
@@ -75,70 +75,9 @@ def request_from(method: str, path: str, query: str, headers: list[tuple[str, st
     return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 
-@contextmanager
-def serving(answer: Answering, *, port: int = 0) -> Generator[str]:
-    """Answer over HTTP on loopback for the length of a with block; the value is the base URL.
+_LONGEST = 1 << 20
+"""How many bytes the head of a request may have, as in Go's server, and how many are read at a time."""
 
-    Raises:
-        ModuleNotFoundError: The extra `testing` is not installed.
-    """
-    try:
-        import uvicorn
-    except ModuleNotFoundError as error:
-        raise ModuleNotFoundError(
-            "serving needs uvicorn; install it with: pip install 'fireworks-gateway[testing]'", name=error.name
-        ) from None
-    # Named as TCP, which `socket.create_server` leaves open: asyncio turns Nagle's algorithm off only where it is, and
-    # with it on every answer waits 40 ms for the client's delayed acknowledgement.
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", port))
-        listener.listen()
-        server = uvicorn.Server(
-            uvicorn.Config(
-                _application(answer),
-                http="h11",
-                ws="none",
-                lifespan="off",
-                log_config=None,
-                timeout_graceful_shutdown=1,
-                # As Go's. By default 16 KiB would do, or not, as the system happens to cut a longer request.
-                h11_max_incomplete_event_size=1 << 20,
-            )
-        )
-        thread = Thread(target=server.run, args=([listener],), name="fake-gateway", daemon=True)
-        thread.start()
-        try:
-            # It listens already, so a client that comes before the server runs only waits.
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
-
-
-def _application(
-    answer: Answering,
-) -> Callable[[_Event, Callable[[], Awaitable[_Event]], Callable[[_Event], Awaitable[None]]], Awaitable[None]]:
-    async def application(
-        scope: _Event, receive: Callable[[], Awaitable[_Event]], send: Callable[[_Event], Awaitable[None]]
-    ) -> None:
-        headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-        path, query = scope["raw_path"].decode("latin-1"), scope["query_string"].decode("latin-1")
-        reply = answer(request_from(scope["method"], path, query, headers))
-        lines = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
-        lines.append((b"content-length", str(len(reply.body)).encode()))
-        await send({"type": "http.response.start", "status": reply.status, "headers": lines})
-        await send({"type": "http.response.body", "body": reply.body})
-
-    return application
-
-
-_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_REQUEST_LINE = re.compile(rf"({_TOKEN}) (\S+) HTTP/1\.([01])")
-_HEADER = re.compile(rf"({_TOKEN}):[ \t]*(.*?)[ \t]*")
-_LENGTH = re.compile(r"[0-9]{1,18}").fullmatch
-_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;.*)?\r?\n").fullmatch
-_LONGEST_LINE = 1 << 20
 # To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
@@ -192,7 +131,8 @@ class FaultServer:
 
     @contextmanager
     def _serving(self) -> Generator[str]:
-        # Named as TCP for the reason that `_passages.serving` gives.
+        # Named as TCP, which `socket.create_server` leaves open: asyncio turns Nagle's algorithm off only where it is,
+        # and with it on every answer waits 40 ms for the client's delayed acknowledgement.
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(("127.0.0.1", self._port))
@@ -252,10 +192,9 @@ class FaultServer:
         """Answer a request, and return whether another may follow."""
         try:
             request, kept = await _request_on(connection)
-        except (ValueError, asyncio.LimitOverrunError) as error:
-            flaw = str(error) if isinstance(error, ValueError) else f"a line is longer than {_LONGEST_LINE} bytes"
+        except h11.RemoteProtocolError as error:
             headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
-            connection.writer.write(whole(Reply(400, headers, flaw.encode())))
+            connection.writer.write(whole(Reply(error.error_status_hint, headers, str(error).encode())))
             return False
         self.requests.append(request)
         for step in self._steps(request):
@@ -267,6 +206,7 @@ class FaultServer:
         try:
             fault = fault_from(self._script)
             answer = fault.answer(request, self._answer)
+            _LOG.info("%s %s %d", request.method, request.target, answer.status)
             # What follows a request of HEAD's is a head only (RFC 9110, 9.3.2).
             reply = evolve(answer, body=b"") if request.method == "HEAD" else answer
             yield from fault.on_wire(reply)
@@ -277,11 +217,12 @@ class FaultServer:
             yield Act.CLOSE
 
 
-@frozen
+@define
 class _Connection:
     socket: socket.socket
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
+    unread: bytes = b""
 
     async def lasts_after(self, step: Step) -> bool:
         """Do a step, and return whether the connection lasts."""
@@ -291,9 +232,10 @@ class _Connection:
                 await self.writer.drain()
                 await asyncio.sleep(0)  # Draining gives way to nobody while the client reads fast enough.
             case Act.LISTEN:
-                await self.reader.readexactly(1)
+                if not self.unread:
+                    await self.reader.readexactly(1)
             case Act.STALL:
-                while await self.reader.read(_LONGEST_LINE):
+                while await self.reader.read(_LONGEST):
                     pass
             case Act.RESET:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
@@ -307,7 +249,7 @@ class _Connection:
 
 async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext | None) -> _Connection:
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=_LONGEST_LINE)
+    reader = asyncio.StreamReader(limit=_LONGEST)
     protocol = asyncio.StreamReaderProtocol(reader)
     transport, _ = await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=ssl_context)
     return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
@@ -317,53 +259,32 @@ async def _request_on(connection: _Connection) -> tuple[Request, bool]:
     """Return the next request, and whether the client keeps the connection after it.
 
     Raises:
-        ValueError: It is not one.
+        h11.RemoteProtocolError: It is not one.
+        OSError: The client has left.
     """
-    reader = connection.reader
-    first = await reader.readexactly(1)
-    if first < b"!":
-        raise ValueError("this is not HTTP")  # TLS is not, and would have us wait for the end of a line.
-    lines = [first + await reader.readuntil(b"\n")]
-    while (line := await reader.readuntil(b"\n")).strip():
-        lines.append(line)
-    request, kept = _request_from([line.decode("latin-1").rstrip("\r\n") for line in lines])
-    if request.headers.get("expect", "").lower() == "100-continue":
-        connection.writer.write(status_line(100) + b"\r\n")  # Until then, such a client keeps the body to itself.
-    if "transfer-encoding" in request.headers:
-        await _skip_chunks(reader)
-    else:
-        await _skip(reader, request.headers.get("content-length", "0"))
-    return request, kept
-
-
-def _request_from(lines: Sequence[str]) -> tuple[Request, bool]:
-    asked = _REQUEST_LINE.fullmatch(lines[0])
-    named = [_HEADER.fullmatch(line) for line in lines[1:]]
-    headers = [(match[1], match[2]) for match in named if match]
-    if asked is None or len(headers) < len(named):
-        raise ValueError("this is not an HTTP/1.1 request")
-    path, _, query = asked[2].partition("?")
-    request = request_from(asked[1], path, query, headers)
+    # One for each request: after bytes that break the protocol on purpose, h11 would refuse to go on.
+    parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST)
+    parser.receive_data(connection.unread or await _bytes_from(connection))
+    asked: h11.Request | None = None
+    while not isinstance(event := parser.next_event(), h11.EndOfMessage):
+        if isinstance(event, h11.Request):
+            asked = event
+        if event is h11.NEED_DATA:
+            if parser.they_are_waiting_for_100_continue:  # Until then, such a client keeps the body to itself.
+                go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
+                connection.writer.write(parser.send(go_on) or b"")
+            parser.receive_data(await _bytes_from(connection))
+    connection.unread, _ = parser.trailing_data
+    assert asked is not None  # h11 ends no message that it has not begun.
+    headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in asked.headers]
+    path, _, query = asked.target.decode("latin-1").partition("?")
+    request = request_from(asked.method.decode("ascii"), path, query, headers)
     closing = "close" in request.headers.get("connection", "").lower()
-    return request, asked[3] == "1" and not closing
+    return request, asked.http_version == b"1.1" and not closing
 
 
-async def _skip(reader: asyncio.StreamReader, length: str) -> None:
-    if not _LENGTH(length):
-        raise ValueError(f"content-length is {length!r:.80}, which is no number of bytes")
-    await reader.readexactly(int(length))
-
-
-async def _skip_chunks(reader: asyncio.StreamReader) -> None:
-    while size := await _chunk_size(reader):
-        await reader.readexactly(size + len(b"\r\n"))
-    while (await reader.readuntil(b"\n")).strip():
-        pass
-
-
-async def _chunk_size(reader: asyncio.StreamReader) -> int:
-    line = await reader.readuntil(b"\n")
-    size = _CHUNK_SIZE(line)
-    if size is None:
-        raise ValueError(f"a chunk has the size {line.decode('latin-1').strip()!r:.80}, which is no hexadecimal number")
-    return int(size[1], 16)
+async def _bytes_from(connection: _Connection) -> bytes:
+    received = await connection.reader.read(_LONGEST)
+    if not received:
+        raise ConnectionResetError("the client has left")
+    return received
