@@ -13,16 +13,12 @@ from typer.core import TyperCommand, TyperGroup
 
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
-from . import _app as _serve
-from . import _changes
-from . import _list as _expiring
-from . import _list as _listing
-from . import _list as _statistics
-from . import _show as _fields
-from . import _show as _showing
+from ._changes import diff_models, drift_models, snapshot
 from ._exits import Exit, exit_of, reported, told
+from ._list import expiring, list_models, stats
 from ._options import Connection, example
 from ._screen import let_go_of_output, noticed, prepare_streams, say, write
+from ._show import fields, show_model
 
 
 def serve(
@@ -156,15 +152,15 @@ def connect(
 
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = (
-    (models, "list", _listing.list_models, "List models.", "list --filter 'supports_serverless = true'"),
-    (models, "show", _showing.show_model, "Show one model.", "show llama-v3p1-8b-instruct"),
-    (models, "expiring", _expiring.expiring, "List the serverless models that end soon.", "expiring --within 12w"),
-    (models, "stats", _statistics.stats, "Count the models of each sort.", "stats"),
-    (models, "snapshot", _changes.snapshot, "Save the catalogue in a file.", "snapshot monday.jsonl"),
-    (models, "diff", _changes.diff_models, "Say what changed.", "diff monday.jsonl live --fail-on removed"),
-    (models, "drift", _changes.drift_models, "Say what the specification does not know.", "drift"),
-    (app, "serve", _serve.serve, "Serve a fake gateway on loopback.", "serve --models 50 --port 8080"),
-    (app, "fields", _fields.fields, "Look up a model's fields.", "fields kind --values"),
+    (models, "list", list_models, "List models.", "list --filter 'supports_serverless = true'"),
+    (models, "show", show_model, "Show one model.", "show llama-v3p1-8b-instruct"),
+    (models, "expiring", expiring, "List the serverless models that end soon.", "expiring --within 12w"),
+    (models, "stats", stats, "Count the models of each sort.", "stats"),
+    (models, "snapshot", snapshot, "Save the catalogue in a file.", "snapshot monday.jsonl"),
+    (models, "diff", diff_models, "Say what changed.", "diff monday.jsonl live --fail-on removed"),
+    (models, "drift", drift_models, "Say what the specification does not know.", "drift"),
+    (app, "serve", serve, "Serve a fake gateway on loopback.", "serve --models 50 --port 8080"),
+    (app, "fields", fields, "Look up a model's fields.", "fields kind --values"),
 )
 """Each command: where it stands, its name, what it does, that in a few words, and how it is called for example."""
 

@@ -12,7 +12,6 @@ from itertools import islice
 from typing import Any, NamedTuple, cast
 from zlib import crc32
 
-from . import _sample as _families
 from ._printing import model_payload
 
 
@@ -333,7 +332,7 @@ class Member:
             topic = f"{self.tuning.topic} Live" if self.merged else self.tuning.topic
             return f"{self.base.title.removesuffix(' Instruct')} {topic}"
         family = self.family
-        name = _families.TITLES.get(family.model_id) or family.repository.rpartition("/")[2] or family.model_id
+        name = TITLES.get(family.model_id) or family.repository.rpartition("/")[2] or family.model_id
         form = "Instruct" if self.form == "it" else re.sub("-?hf$", "", self.form, flags=re.IGNORECASE)
         words = joined(name[0].upper() + name[1:], spelled(self.size).replace("b", "B"), form).replace("-", " ")
         # Short words are abbreviations, to be left as they are.
@@ -349,7 +348,7 @@ class Member:
     def created(self) -> datetime:
         year, month = map(int, self.family.since.split("-"))
         start, end = datetime(year, month, 1, tzinfo=UTC), datetime(year, month, 28, tzinfo=UTC)
-        if self.model_id in _families.UPLOADING:
+        if self.model_id in UPLOADING:
             start, end = LAST_CREATED.replace(day=1), LAST_CREATED
         elif self.base:
             start, end = self.base.created, LAST_CREATED
@@ -381,13 +380,13 @@ class Member:
 @cache
 def members() -> dict[str, Member]:
     """All models of the catalogue by id, sorted."""
-    plain = (member for family in _families.families() for member in _sizes_and_forms(family))
+    plain = (member for family in families() for member in _sizes_and_forms(family))
     found = {member.model_id: member for member in plain}
-    for tuning in _families.TUNINGS:
+    for tuning in TUNINGS:
         for base in map(found.__getitem__, tuning.bases.split()):
             model_id = joined(base.model_id.replace("-instruct", ""), tuning.topic).lower().replace(" ", "-")
             found[model_id] = Member(model_id, tuning.kind, base.family, base=base, tuning=tuning)
-    for merged in _families.MERGED:
+    for merged in MERGED:
         live = replace(found[merged], model_id=f"{merged}-live", kind="LIVE_MERGE", merged=merged)
         found[live.model_id] = live
     return dict(sorted(found.items()))
@@ -456,7 +455,7 @@ def sample_models(count: int | None = None, *, account_id: str = "fireworks") ->
 
 def _tunes(account_id: str) -> Iterator[dict[str, Any]]:
     adapters = (m for m in members().values() if m.kind == "HF_PEFT_ADDON")
-    samples = [_payload(m, account_id) for m in adapters if m.model_id not in _families.UPLOADING]
+    samples = [_payload(m, account_id) for m in adapters if m.model_id not in UPLOADING]
     for number in numbers(1):
         # Composing each would take several times as long.
         tune = _copy(samples[number % len(samples)])
@@ -512,7 +511,7 @@ def _description(member: Member) -> str:
 
 def _story(member: Member) -> dict[str, Any]:
     """What has become of the model."""
-    uploading = member.model_id in _families.UPLOADING
+    uploading = member.model_id in UPLOADING
     # Every fifth was never touched again.
     updated = member.created + (LAST_UPDATED - member.created) * (member.number % 5 * 0.2)
     return {
@@ -521,15 +520,15 @@ def _story(member: Member) -> dict[str, Any]:
         "state": "UPLOADING" if uploading else "READY",
         "status": _status(member.model_id),
         "public": not uploading and member.kind != "SNAPSHOT_MODEL",
-        "supportsServerless": member.model_id in _families.SERVERLESS,
-        "deprecationDate": _date(_families.DEPRECATIONS.get(member.model_id)),
+        "supportsServerless": member.model_id in SERVERLESS,
+        "deprecationDate": _date(DEPRECATIONS.get(member.model_id)),
     }
 
 
 def _status(model_id: str) -> dict[str, str]:
-    if model_id in _families.TROUBLED:
+    if model_id in TROUBLED:
         return {"code": "INTERNAL", "message": "The last operation failed; the model itself is unchanged."}
-    return {"code": "OK", "message": "Preparing" if model_id in _families.UPLOADING else ""}
+    return {"code": "OK", "message": "Preparing" if model_id in UPLOADING else ""}
 
 
 def _date(text: str | None) -> dict[str, int] | None:
@@ -611,7 +610,7 @@ def _conversation_config(member: Member) -> dict[str, str] | None:
 def _abilities(member: Member) -> dict[str, Any]:
     model, family = member.base or member, member.family
     chats = model.kind == "HF_BASE_MODEL" and not model.pretrained
-    temperature, top_k, top_p = _families.SAMPLING.get(family.model_type, (1, 50, 1))
+    temperature, top_k, top_p = SAMPLING.get(family.model_type, (1, 50, 1))
     return {
         "contextLength": family.context_length,
         "supportsImageInput": "image" in family.marks,
