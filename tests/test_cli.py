@@ -70,7 +70,6 @@ def test_the_usual_columns_answer_the_usual_questions() -> None:
         (["-c", "status", "-o", "json"], "status.code,status.message"),
         (["-o", "json"], None),
         (["-o", "csv"], None),
-        (["-o", "yaml"], None),
     ],
 )
 def test_what_is_shown_is_what_is_asked_for(
@@ -249,7 +248,7 @@ def test_help_has_a_short_name_everywhere() -> None:
         assert ran(*command.split(), "-h") == ran(*command.split(), "--help")
 
 
-@pytest.mark.parametrize("output", ["table", "json", "yaml", "markdown"])
+@pytest.mark.parametrize("output", ["table", "json", "markdown"])
 def test_half_a_listing_is_not_shown_for_the_whole(output: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Forms that are one document come whole or not at all, and so have nothing to go on from."""
     gateway = gateway_of(None, faults.refused("INTERNAL", "no"), models=500)
@@ -299,7 +298,7 @@ def test_what_is_being_typed_is_completed() -> None:
 WORDS = """
     --demo --help --version --account-id --base-url --timeout --limit --columns -c -o --output --filter --order-by --on
     --within --fail-on --ignore --across --values --check --no-check --resume --allow-empty models list show diff drift
-    expiring stats fields live table json jsonl csv yaml markdown text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
+    expiring stats fields live table json jsonl csv markdown text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
     90d 0d added accounts/fireworks/models/deepseek-r1 deepseek-r1 http://127.0.0.1:9 -- = "" '*' [ { name=x a:(b
 """.split()
 

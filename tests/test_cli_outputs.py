@@ -9,7 +9,6 @@ import re
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
@@ -23,7 +22,6 @@ from fireworks_gateway.cli._output import (
     plain,
     printable,
     texts,
-    yaml_text,
 )
 from fireworks_gateway.cli._screen import Screen, fitting, table_lines, titles_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
@@ -49,29 +47,6 @@ def test_json_reads_back(value: Any, ascii_only: bool) -> None:
     assert json.loads(text) == value
     assert text.isprintable()
     assert text.isascii() or not ascii_only
-
-
-@given(VALUES, st.booleans())
-def test_yaml_reads_back(value: Any, ascii_only: bool) -> None:
-    """As the same value, types included, by a reader that is not ours."""
-    text = yaml_text(value, ascii_only=ascii_only)
-    read = yaml.safe_load(text)
-    assert json.dumps(read, sort_keys=True) == json.dumps(value, sort_keys=True)
-    assert all(line.isprintable() for line in text.splitlines())
-    assert text.isascii() or not ascii_only
-
-
-@pytest.mark.parametrize("key", ["", "yes", "NULL", "1", "a b", "-", "? ", "#", "é", "x" * 3000, "a.b", "~", "=", "<<"])
-@pytest.mark.parametrize("value", [1, [], {}, [{"a": [1, {"b": []}]}], {"yes": {"no": 1e-07}}])
-def test_any_key_is_one_in_yaml(key: str, value: Any) -> None:
-    """Words that mean something there, and ones so long that a reader gives up looking for the colon."""
-    assert yaml.safe_load(yaml_text([{key: value, "z": {key: value}}])) == [{key: value, "z": {key: value}}]
-
-
-@pytest.mark.parametrize("number", [1e300, 1e-6, 1.5e22, 10**30, -0.0, 1e16, 2.0])
-def test_numbers_stay_numbers_in_yaml(number: float) -> None:
-    """Those with an exponent too, which YAML 1.1 takes for text where they have no point."""
-    assert repr(yaml.safe_load(yaml_text([number]))[0]) == repr(number)
 
 
 def test_numbers_that_are_none_are_text() -> None:
@@ -160,9 +135,8 @@ def test_titles_are_short_where_that_is_clear() -> None:
 
 def rows_in(output: str, text: str) -> list[list[str]]:
     """Return the cells of what was printed, in the words that CSV has for them."""
-    if output in ("json", "yaml"):
-        read = json.loads(text) if output == "json" else yaml.safe_load(text)
-        return [[csv_cell(cell) for cell in row.values()] for row in read]
+    if output == "json":
+        return [[csv_cell(cell) for cell in row.values()] for row in json.loads(text)]
     if output == "jsonl":
         return [[csv_cell(cell) for cell in json.loads(line).values()] for line in text.splitlines()]
     if output == "csv":
@@ -195,7 +169,7 @@ def test_a_hostile_name_is_only_a_name(output: str, encoding: str, monkeypatch: 
             monkeypatch.setenv(key, value)
         status, out, err = ran("models", "list", "-c", "display_name,name", "-o", output, encoding=encoding)
     assert (status, err) == (0, "")
-    if output in ("json", "jsonl", "yaml"):
+    if output in ("json", "jsonl"):
         assert rows_in(output, out)[0][0] == name
     if output != "csv":  # Which holds the text as it is, where no terminal obeys it.
         assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*out}
@@ -203,7 +177,7 @@ def test_a_hostile_name_is_only_a_name(output: str, encoding: str, monkeypatch: 
 
 def test_an_empty_listing_is_one_in_every_form() -> None:
     """A header or brackets, and no row."""
-    wanted = {"json": "[]\n", "yaml": "[]\n", "jsonl": "", "csv": "name\n", "table": "name\n"}
+    wanted = {"json": "[]\n", "jsonl": "", "csv": "name\n", "table": "name\n"}
     for output, text in wanted.items():
         assert demo("models", "list", "--limit", "0", "-c", "name", "-o", output) == (0, text, "")
 

@@ -76,8 +76,8 @@ def list_models(
 ) -> None:
     """List models: as a table, or in a form for programs.
 
-    json, jsonl and yaml hold the models as they were sent unless --columns is given, which also asks the service for no
-    more than that.
+    json and jsonl hold the models as they were sent unless --columns is given, which also asks the service for no more
+    than that.
     """
     chosen = columns_from(columns, on) if columns else None
     if check and filter is not None:

@@ -141,7 +141,7 @@ OnOption: TypeAlias = Annotated[
 ]
 OutputOption: TypeAlias = Annotated[
     Output,
-    typer.Option("--output", "-o", metavar="FORM", help="In which form: table, json, jsonl, csv, yaml or markdown."),
+    typer.Option("--output", "-o", metavar="FORM", help="In which form: table, json, jsonl, csv or markdown."),
 ]
 TextOrJsonOption: TypeAlias = Annotated[
     TextOrJson, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")

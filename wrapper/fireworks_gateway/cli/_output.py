@@ -1,21 +1,15 @@
-"""Formats of a listing (JSON, YAML, CSV and others), with control characters escaped."""
+"""Formats of a listing (JSON, CSV and Markdown), with control characters escaped."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import isfinite, isnan
 from typing import Any, TypeGuard
 
 from ._columns import Row
-
-_RESERVED = frozenset("y n yes no on off true false null".split())
-_is_plain = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*", re.ASCII).fullmatch
-
-LONGEST_KEY = 100
-"""From which length on a key is marked as one: YAML looks 1,024 characters ahead for the colon, escapes included."""
 
 
 def printable(text: str) -> str:
@@ -32,12 +26,12 @@ def _shown(character: str) -> str:
     return character if character.isprintable() else character.encode("unicode_escape").decode()
 
 
-def _escaped(text: str, escape: Callable[[str], str], ascii_only: bool) -> str:
-    """Return a text of quoted strings with escapes for what does not print, or is not ASCII where that is wanted."""
+def _escaped(text: str, ascii_only: bool) -> str:
+    """Return JSON with escapes for what does not print, or is not ASCII where that is wanted."""
     if text.isascii() and "\x7f" not in text:
         return text
     return "".join(
-        each if each == "\n" or (each.isprintable() and not (ascii_only and each > "\x7f")) else escape(each)
+        each if each == "\n" or (each.isprintable() and not (ascii_only and each > "\x7f")) else _json_escape(each)
         for each in text
     )
 
@@ -46,11 +40,6 @@ def _json_escape(character: str) -> str:
     # Beyond 16 bits JSON has a pair of surrogates.
     units = character.encode("utf-16-be", "surrogatepass")
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
-
-
-def _yaml_escape(character: str) -> str:
-    code = ord(character)
-    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -72,42 +61,7 @@ def plain(value: object) -> Any:
 
 def json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Return a value as JSON that a terminal can show; read back, it is the same value."""
-    return _escaped(json.dumps(plain(value), ensure_ascii=False, indent=indent), _json_escape, ascii_only)
-
-
-def yaml_text(value: object, *, ascii_only: bool = False) -> str:
-    """Return a value as YAML in block style, in which every string is quoted as in JSON, which is YAML too."""
-    return _escaped("".join(f"{line}\n" for line in _yaml_lines(plain(value))), _yaml_escape, ascii_only)
-
-
-def _yaml_lines(value: object) -> list[str]:
-    if _is_object(value) and value:
-        return [line for key, each in value.items() for line in _yaml_member(key, each)]
-    if _is_array(value) and value:
-        items = [_yaml_lines(item) for item in value]
-        return [f"{'  ' if at else '- '}{line}" for lines in items for at, line in enumerate(lines)]
-    return [_yaml_scalar(value)]
-
-
-def _yaml_member(key: str, value: object) -> list[str]:
-    *above, lead = _yaml_key(key)
-    inner = _yaml_lines(value)
-    if value and (_is_object(value) or _is_array(value)):
-        return [*above, lead, *(f"  {line}" for line in inner)]
-    return [*above, f"{lead} {inner[0]}"]
-
-
-def _yaml_key(key: str) -> list[str]:
-    text = key if _is_plain(key) and key.lower() not in _RESERVED else json.dumps(key, ensure_ascii=False)
-    return [f"{text}:"] if len(text) < LONGEST_KEY else [f"? {text}", ":"]
-
-
-def _yaml_scalar(value: object) -> str:
-    if isinstance(value, float) and "e" in (text := repr(value)):
-        mantissa, _, exponent = text.partition("e")
-        # What has no point is text to many a reader of YAML.
-        return f"{mantissa if '.' in mantissa else f'{mantissa}.0'}e{exponent}"
-    return json.dumps(value, ensure_ascii=False)
+    return _escaped(json.dumps(plain(value), ensure_ascii=False, indent=indent), ascii_only)
 
 
 class Output(StrEnum):
@@ -117,7 +71,6 @@ class Output(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
-    YAML = "yaml"
     MARKDOWN = "markdown"
 
     @property
@@ -141,7 +94,7 @@ def texts(
         output: The form.
         batches: The rows, as they come.
         names: The columns, for the forms that have a header.
-        ascii_only: Whether JSON and YAML escape all other characters.
+        ascii_only: Whether JSON escapes all other characters.
         escape: Whether CSV escapes what a terminal would obey.
         header: Whether CSV begins with its header.
     """
@@ -155,8 +108,6 @@ def texts(
                 yield heading + csv_text([[csv_cell(row[name], escape=escape) for name in names] for row in rows])
                 heading = ""
             yield heading
-        case Output.YAML:
-            yield yaml_text([row for rows in batches for row in rows], ascii_only=ascii_only)
         case Output.MARKDOWN:
             yield markdown_text(names, [row for rows in batches for row in rows])
         case _:

@@ -17,7 +17,7 @@ from fireworks_gateway import FieldError, Model, Unrecognized, describe
 from ._columns import FieldEntry, Row, cell_of, entries
 from ._exits import Exit
 from ._options import AccountOption, OnOption, TextOrJson, TextOrJsonOption, connection_of, today
-from ._output import json_text, printable, yaml_text
+from ._output import json_text, printable
 from ._screen import STYLES, Screen, cell_text, say, screen, write
 
 _INDENT = "    "
@@ -94,14 +94,13 @@ class Reading(StrEnum):
 
     TEXT = "text"
     JSON = "json"
-    YAML = "yaml"
 
 
 def show_model(
     context: typer.Context,
     name: Annotated[str, typer.Argument(metavar="NAME", help="accounts/ID/models/ID, or the model's id alone.")],
     output: Annotated[
-        Reading, typer.Option("--output", "-o", metavar="FORM", help="In which form: text, json or yaml.")
+        Reading, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")
     ] = Reading.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
@@ -115,8 +114,6 @@ def show_model(
     match output:
         case Reading.JSON:
             write(json_text(model.to_dict(), indent=2, ascii_only=here.ascii_only) + "\n")
-        case Reading.YAML:
-            write(yaml_text(model.to_dict(), ascii_only=here.ascii_only))
         case _:
             here.show(_lines(model, on or today(), here))
 
