@@ -217,6 +217,10 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 	done
 	@npm install --package-lock-only --silent
 
+.PHONY: structure
+structure: $(installed) ## List the parts of the package by layer, with their lines and imports
+	@$(python) -m tools.structure
+
 .PHONY: refresh-docs
 refresh-docs: $(installed) ## Write what the documentation shows anew: outputs, drawings, pictures
 	@$(python) -m tools.docs --refresh

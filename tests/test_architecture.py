@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import fireworks_gateway
-
-PACKAGE = Path(fireworks_gateway.__file__).parent
+from tools.structure import PACKAGE, imports_of, layers, parts, parts_imported_by
 
 # The parts that each part may import. `docs/architecture.md` draws them.
 LISTING = {"_http", "_fields", "filters", "errors", "_names", "_bookmark", "_openapi"}
@@ -38,35 +35,6 @@ ALLOWED: dict[str, set[str]] = {
 """The root, which is "", may import every part; it loads names on first use."""
 
 
-def parts() -> set[str]:
-    """Return the parts of the package: the files and folders in it."""
-    found = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    return found - {"__init__"}
-
-
-def imports_of(path: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the modules that a file imports, as the names on the way; those of the package start with "."."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (tuple(alias.name.split(".")) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            names = (node.module or "").split(".") if node.module else []
-            inside = (*path.relative_to(PACKAGE).parent.parts,)
-            base = inside[: len(inside) - (node.level - 1)] if node.level else ()
-            if node.level or names[:1] == ["fireworks_gateway"]:
-                names = [*base, *names] if node.level else names[1:]
-                yield from ((".", *names, alias.name) for alias in node.names)
-            else:
-                yield tuple(names)
-
-
-def parts_imported_by(part: str) -> set[str]:
-    """Return the other parts that a part imports; "" is the root."""
-    files = [PACKAGE / f"{part}.py"] if (PACKAGE / f"{part}.py").exists() else (PACKAGE / part).rglob("*.py")
-    found = {names[1] if names[1] in parts() else "" for file in files for names in imports_of(file) if names[0] == "."}
-    return found - {part}
-
-
 @pytest.mark.parametrize("part", sorted(parts()))
 def test_a_part_imports_only_parts_below_it(part: str) -> None:
     """The table above; a new part needs a row."""
@@ -76,10 +44,7 @@ def test_a_part_imports_only_parts_below_it(part: str) -> None:
 def test_the_table_has_no_cycle_and_no_row_too_many() -> None:
     """Each part can be loaded after those that it may import."""
     assert ALLOWED.keys() == parts()
-    placed: set[str] = {""}
-    while ready := {part for part, allowed in ALLOWED.items() if part not in placed and allowed <= placed}:
-        placed |= ready
-    assert placed == {"", *ALLOWED}
+    assert {part for layer in layers(ALLOWED) for part in layer} == ALLOWED.keys()
 
 
 def importers_of(package: str) -> set[str]:
