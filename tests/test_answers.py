@@ -280,7 +280,7 @@ def test_every_error_is_drawn_in_the_tree() -> None:
 
 def test_a_pickled_error_prints_as_it_did() -> None:
     """Its arguments too, which equality does not look at."""
-    for error in (errors.TransportError("it broke", transient=True), error_from(answer(404, b"no"))):
+    for error in (errors.TransportError("it broke", retryable=True), error_from(answer(404, b"no"))):
         again = pickle.loads(pickle.dumps(error))
         assert (repr(again), str(again), again.args) == (repr(error), str(error), error.args)
         assert again.args == (error.message,)

@@ -71,11 +71,11 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("failure", "kind", "transient", "what"), FAILURES, ids=lambda given: type(given).__name__)
-def test_a_request_that_got_no_answer(failure: Exception, kind: type[GatewayError], transient: bool, what: str) -> None:
+@pytest.mark.parametrize(("failure", "kind", "retryable", "what"), FAILURES, ids=lambda given: type(given).__name__)
+def test_a_request_that_got_no_answer(failure: Exception, kind: type[GatewayError], retryable: bool, what: str) -> None:
     """A failure of the connection may pass; what would be read or refused again, and what was late, will not."""
     error = error_from(failure)
-    assert (type(error), error.transient) == (kind, transient)
+    assert (type(error), error.retryable) == (kind, retryable)
     assert (error.message.startswith(ASKED), what in error.message) == (True, True), error.message
     assert vars(error)["request"] == ASKED
 
@@ -95,5 +95,5 @@ def test_what_is_late_is_called_by_what_bounded_it(began: float, end: float, wor
     """A timeout of httpx at the deadline is the deadline's; a walk that had none left sent nothing, and says so."""
     error = error_from(httpx.ReadTimeout(""), began=began, now=0.0, end=end)
     assert isinstance(error, RequestTimeoutError)
-    assert (error.message.partition(";")[0], error.request, error.transient) == (words, ASKED, False)
+    assert (error.message.partition(";")[0], error.request, error.retryable) == (words, ASKED, False)
     assert ("pager.resume(error.bookmark)" in error.message) == words.startswith("the walk's")

@@ -27,7 +27,7 @@ from fireworks_gateway import (
     Unrecognized,
     errors,
 )
-from fireworks_gateway.testing import FakeGateway, FaultServer, Printing, Request, faults, model_payload
+from fireworks_gateway.testing import FakeGateway, FaultServer, JsonStyle, Request, faults, model_payload
 from fireworks_gateway.testing._printing import UNKNOWN_FIELD, with_digits
 from fireworks_gateway.testing.faults import Fault
 
@@ -58,7 +58,7 @@ HARMLESS: list[Callable[[], Fault]] = [
     lambda: faults.timestamps(0),
     lambda: faults.timestamps(3),
     lambda: faults.timestamps(9),
-    lambda: faults.in_print(Printing(unset=False, enum_numbers=True)),
+    lambda: faults.in_print(JsonStyle(unset=False, enum_numbers=True)),
     lambda: faults.late(0.5),
     faults.gzipped,
     lambda: faults.changed_page(lambda page: page.update(extra=[1])),
@@ -151,7 +151,7 @@ def test_a_page_is_changed_while_it_is_one(spoiling: Callable[[], Fault]) -> Non
 
 def test_an_empty_page_may_lack_its_list() -> None:
     """Where what is unset is not printed, there is no list, and there are no models to change."""
-    gateway = FakeGateway(0, printing=Printing(unset=False), faults=repeat(faults.unknown_fields()))
+    gateway = FakeGateway(0, json_style=JsonStyle(unset=False), faults=repeat(faults.unknown_fields()))
     assert gateway.client().models.list().to_list() == []
 
 
@@ -328,9 +328,9 @@ def test_digits_are_put_only_to_timestamps() -> None:
     assert with_digits("2026-01-02T03:04:05+01:30", 3) == "2026-01-02T03:04:05.000+01:30"
 
 
-def listed(printing: Printing, payload: dict[str, Any]) -> dict[str, Any]:
+def listed(json_style: JsonStyle, payload: dict[str, Any]) -> dict[str, Any]:
     """Return the page that a gateway with one model prints."""
-    gateway = FakeGateway([payload], printing=printing)
+    gateway = FakeGateway([payload], json_style=json_style)
     asked = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
     page: dict[str, Any] = json.loads(gateway.reply(asked).body)
     return page
@@ -349,7 +349,7 @@ FULL = model_payload(
 
 def test_unset_fields_can_be_left_out() -> None:
     """Nothing that reads as unset is printed, in messages and on the page too; an empty message is."""
-    page = listed(Printing(unset=False), FULL)
+    page = listed(JsonStyle(unset=False), FULL)
     assert page == {
         "models": [
             {
@@ -368,14 +368,14 @@ def test_unset_fields_can_be_left_out() -> None:
 
 def test_enums_can_be_numbers() -> None:
     """In messages in lists too."""
-    model = listed(Printing(enum_numbers=True), FULL)["models"][0]
+    model = listed(JsonStyle(enum_numbers=True), FULL)["models"][0]
     assert (model["kind"], model["snapshotType"], model["state"]) == (2, 0, 0)
     assert type(model["deployedModelRefs"][0]["state"]) is int
 
 
 def test_messages_can_have_unknown_fields() -> None:
     """Each has one."""
-    model = listed(Printing(unknown_fields=True), FULL)["models"][0]
+    model = listed(JsonStyle(unknown_fields=True), FULL)["models"][0]
     assert [UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0])] == [
         True
     ] * 3
@@ -384,20 +384,22 @@ def test_messages_can_have_unknown_fields() -> None:
 def test_a_way_of_printing_that_there_is_not_is_refused() -> None:
     """ProtoJSON has four."""
     with pytest.raises(ValueError, match="fraction_digits"):
-        Printing(fraction_digits=4)
+        JsonStyle(fraction_digits=4)
     with pytest.raises(ValueError, match="empty_page"):
         faults.short_page(0)
 
 
 @given(
-    st.builds(Printing, unset=st.booleans(), enum_numbers=st.just(False), fraction_digits=st.sampled_from([None, 6, 9]))
+    st.builds(
+        JsonStyle, unset=st.booleans(), enum_numbers=st.just(False), fraction_digits=st.sampled_from([None, 6, 9])
+    )
 )
-def test_a_model_reads_the_same_however_it_is_printed(printing: Printing) -> None:
+def test_a_model_reads_the_same_however_it_is_printed(json_style: JsonStyle) -> None:
     """Fields read alike, but that what was left out is None where it was printed as unset."""
-    plain, other = Model(FULL), Model(listed(printing, FULL)["models"][0])
+    plain, other = Model(FULL), Model(listed(json_style, FULL)["models"][0])
     for name in ("name", "kind", "create_time", "deprecation_date"):
         assert getattr(plain, name) == getattr(other, name)
-    assert (other.description is None) is not printing.unset
+    assert (other.description is None) is not json_style.unset
 
 
 def test_a_fault_of_the_wire_needs_one() -> None:

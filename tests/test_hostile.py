@@ -423,7 +423,7 @@ def test_a_bad_certificate_is_not_tried_again(encrypted: tuple[FaultServer, str]
     server, url = encrypted
     with pytest.raises(TransportError, match="CERTIFICATE_VERIFY_FAILED") as raised:
         walking(url)
-    assert (raised.value.attempts, raised.value.transient, server.requests) == (1, False, [])
+    assert (raised.value.attempts, raised.value.retryable, server.requests) == (1, False, [])
 
 
 def test_a_trusted_certificate_is_taken(encrypted: tuple[FaultServer, str], authority: trustme.CA) -> None:

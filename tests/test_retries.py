@@ -13,7 +13,7 @@ from fireworks_gateway import DecodeError, GatewayError, RequestTimeoutError, Re
 from fireworks_gateway._http.retries import LONGEST_WAIT, Attempts, ending_after, wait_after
 from fireworks_gateway.testing import VirtualTime
 
-BROKEN = TransportError("it broke", transient=True)
+BROKEN = TransportError("it broke", retryable=True)
 
 
 def busy(retry_after: float | None = None, status: int = 503) -> StatusError:
@@ -55,7 +55,7 @@ def test_the_wait_after_a_failure(error: GatewayError, attempts: int, left: floa
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
 def test_statuses_that_may_pass(status: int) -> None:
     """Exactly these are asked again."""
-    assert busy(status=status).transient
+    assert busy(status=status).retryable
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_statuses_that_may_pass(status: int) -> None:
 )
 def test_statuses_that_will_not_pass(status: int) -> None:
     """500 and 501 among them: a broken service, and one that does not do this."""
-    assert not busy(status=status).transient
+    assert not busy(status=status).retryable
 
 
 @given(st.integers(1, 60), st.floats(0, 1))
@@ -120,7 +120,7 @@ def test_attempts_end_in_the_error_that_says_why() -> None:
     attempts = attempts_at(VirtualTime())
     attempts.count = 3
     with pytest.raises(TransportError, match=r"it broke\. It was tried 3 times\.") as raised:
-        attempts.wait_after(TransportError("it broke", transient=True))
+        attempts.wait_after(TransportError("it broke", retryable=True))
     assert (raised.value.attempts, raised.value.ending) == (3, "It was tried 3 times.")
 
 

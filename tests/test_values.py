@@ -23,7 +23,7 @@ from fireworks_gateway import (
     Unrecognized,
     describe,
     http_status,
-    parse,
+    parse_enum,
 )
 from fireworks_gateway._fields.dates import Date, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
@@ -129,22 +129,22 @@ def test_values_are_described() -> None:
 @pytest.mark.parametrize("text", ["hf peft addon", "HF_PEFT_ADDON", "Hf-Peft-Addon", " hf  peft  addon "])
 def test_a_value_is_what_a_person_means(text: str) -> None:
     """Any case, spaces or dashes."""
-    assert parse(ModelKind, text) is ModelKind.HF_PEFT_ADDON
+    assert parse_enum(ModelKind, text) is ModelKind.HF_PEFT_ADDON
 
 
 def test_what_nobody_means_names_what_is_near() -> None:
     """A misspelling is answered by the names that are near, nonsense by all of them."""
     with pytest.raises(ConfigurationError, match=r"'hf peft adon'; did you mean HF_PEFT_ADDON"):
-        parse(ModelKind, "hf peft adon")
+        parse_enum(ModelKind, "hf peft adon")
     with pytest.raises(ConfigurationError, match=r"FP16.*BF16"):
-        parse(DeploymentPrecision, "?")
+        parse_enum(DeploymentPrecision, "?")
 
 
 @pytest.mark.parametrize(("kind", "text"), [(ModelKind, None), ("x", "y"), (ModelKind, 5)])
 def test_what_is_no_enum_or_no_text_is_refused(kind: Any, text: Any) -> None:
     """With a sentence."""
-    with pytest.raises(ConfigurationError, match="parse takes an enum"):
-        parse(kind, text)
+    with pytest.raises(ConfigurationError, match="parse_enum takes an enum"):
+        parse_enum(kind, text)
 
 
 def test_codes_have_their_http_status() -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 
-from fireworks_gateway.testing import FakeGateway, Printing, Request, model_payload
+from fireworks_gateway.testing import FakeGateway, JsonStyle, Request, model_payload
 
 from .document import Schema, closed, complete, messages_of, published, with_nulls, with_page_size
 from .oracle import complaints, oracle_of
@@ -98,14 +98,14 @@ def test_null_is_all_that_the_document_does_not_allow() -> None:
 @pytest.mark.parametrize("digits", [0, 3, 6, 9])
 def test_times_of_any_precision_are_as_the_document_says(digits: int) -> None:
     """RFC 3339 has as many digits after the point as there are."""
-    for page in pages(FakeGateway(printing=Printing(fraction_digits=digits))):
+    for page in pages(FakeGateway(json_style=JsonStyle(fraction_digits=digits))):
         assert complaints(oracle_of(STRICT), page) == []
 
 
 def test_left_out_is_what_the_document_allows_to_be() -> None:
     """Where what is unset is left out there is no null; but the document demands some properties, as set or unset."""
     oracle = oracle_of(closed(DOCUMENT))
-    for page in pages(FakeGateway(printing=Printing(unset=False))):
+    for page in pages(FakeGateway(json_style=JsonStyle(unset=False))):
         assert all("is a required property" in complaint for complaint in complaints(oracle, page))
 
 

@@ -48,4 +48,4 @@ def look(client: GatewayClient, kept: Snapshot) -> None:
     try:
         drift(model for page in client.models.list().pages() for model in page.items)
     except GatewayError as error:
-        assert_type(error.transient, bool)
+        assert_type(error.retryable, bool)

@@ -22,7 +22,7 @@ from fireworks_gateway import (
     PartialDate,
     ServingStatus,
     Unrecognized,
-    parse,
+    parse_enum,
 )
 from fireworks_gateway.specification import (
     BaseModelDetails,
@@ -80,7 +80,7 @@ def ask() -> None:
     assert_type(Model.deprecation_date.year, Field[int])
     assert_type(Model.base_model_details.parameter_count, Field[int])
     assert_type(Model.base_model_details.parameter_count.path, str)
-    assert_type(parse(ModelKind, "draft addon"), ModelKind)
+    assert_type(parse_enum(ModelKind, "draft addon"), ModelKind)
 
 
 def walk(client: GatewayClient) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ._client import AsyncGatewayClient, GatewayClient
     from ._fields.check import check_filter
     from ._fields.dates import PartialDate
-    from ._fields.enums import Unrecognized, describe, http_status, parse
+    from ._fields.enums import Unrecognized, describe, http_status, parse_enum
     from ._fields.fields import BoolField, DateField, Field, Message, MessageField
     from ._http.responses import Response
     from ._http.retries import Retry
@@ -91,7 +91,7 @@ __all__ = [
     "errors",
     "filters",
     "http_status",
-    "parse",
+    "parse_enum",
     "specification",
 ]
 
@@ -105,7 +105,7 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_client": ["AsyncGatewayClient", "GatewayClient"],
             "_fields.check": ["check_filter"],
             "_fields.dates": ["PartialDate"],
-            "_fields.enums": ["Unrecognized", "describe", "http_status", "parse"],
+            "_fields.enums": ["Unrecognized", "describe", "http_status", "parse_enum"],
             "_fields.fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
             "_http.responses": ["Response"],
             "_http.retries": ["Retry"],

@@ -67,18 +67,18 @@ class GatewayError(Exception):
     Attributes:
         message: What happened, as a sentence.
         bookmark: Where the walk stood when it happened, to go on from with `pager.resume`; None outside a walk.
-        transient: Whether asking again may help; where it may, the client has done so as often as it was allowed to.
+        retryable: Whether asking again may help; where it may, the client has done so as often as it was allowed to.
         attempts: How many requests were sent for it; 0 where none was.
         ending: Why no further one was, as a sentence, where that does not go without saying.
     """
 
     def __init__(
-        self, message: str, *, transient: bool = False, attempts: int = 0, bookmark: Bookmark | None = None
+        self, message: str, *, retryable: bool = False, attempts: int = 0, bookmark: Bookmark | None = None
     ) -> None:
         super().__init__(message)
         self.message = message
         self.bookmark = bookmark
-        self.transient = transient
+        self.retryable = retryable
         self.attempts = attempts
         self.ending = ""
 
@@ -185,9 +185,9 @@ class TransportError(GatewayError, ConnectionError):
     """
 
     def __init__(
-        self, message: str, *, request: str = "", transient: bool = False, bookmark: Bookmark | None = None
+        self, message: str, *, request: str = "", retryable: bool = False, bookmark: Bookmark | None = None
     ) -> None:
-        super().__init__(message, transient=transient, bookmark=bookmark)
+        super().__init__(message, retryable=retryable, bookmark=bookmark)
         self.request = request
 
 
@@ -257,7 +257,7 @@ class StatusError(GatewayError):
         retry_after: float | None = None,
         bookmark: Bookmark | None = None,
     ) -> None:
-        super().__init__(message, transient=status_code in self.passing, bookmark=bookmark)
+        super().__init__(message, retryable=status_code in self.passing, bookmark=bookmark)
         self.status_code = status_code
         self.code = code
         self.details = details

@@ -60,7 +60,7 @@ def describe(value: Enum | Unrecognized) -> str:
         ) from None
 
 
-def parse(kind: type[E], text: str) -> E:
+def parse_enum(kind: type[E], text: str) -> E:
     """Return the member of an enum that a person means by `text`: any case; spaces and dashes as underscores.
 
     Raises:
@@ -68,7 +68,7 @@ def parse(kind: type[E], text: str) -> E:
     """
     given: object = text
     if kind not in ENUM_TEXTS or not isinstance(given, str):
-        raise ConfigurationError(f"parse takes an enum such as ModelKind and a text, not {kind!r} and {text!r}")
+        raise ConfigurationError(f"parse_enum takes an enum such as ModelKind and a text, not {kind!r} and {text!r}")
     members = {_normalized(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
     name = _normalized(text)
     if name in members:

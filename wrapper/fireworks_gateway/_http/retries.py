@@ -85,7 +85,7 @@ def wait_after(
     Full jitter: anything up to a bound that doubles. What the service asks for counts instead, and when it asks for
     more than what is left of the deadline there is no point in waiting at all.
     """
-    if not error.transient or attempts > max_retries:
+    if not error.retryable or attempts > max_retries:
         return None
     asked = asked_wait(error)
     wait = uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))) if asked is None else asked
@@ -100,7 +100,7 @@ def asked_wait(error: GatewayError) -> float | None:
 def ending_after(error: GatewayError, *, attempts: int, max_retries: int, left: float) -> str:
     """Return why a request is not sent again, as a sentence, where that does not go without saying."""
     asked = asked_wait(error)
-    if error.transient and attempts <= max_retries:
+    if error.retryable and attempts <= max_retries:
         if asked is not None and left > LONGEST_ASKED:
             return f"It asks to be left alone for {asked:,.6g} s, which is longer than the client waits."
         if asked is not None:

@@ -29,14 +29,14 @@ def error_of(failure: Exception, attempts: Attempts, settings: Settings) -> Gate
         if attempts.left() <= _TIMERS_ARE_COARSE:
             return too_late(attempts)
         message = f"{asked} was not answered in time: {type(failure).__name__} after {settings.timeout:g} s"
-        return RequestTimeoutError(message, request=asked, transient=isinstance(failure, httpx.ConnectTimeout))
+        return RequestTimeoutError(message, request=asked, retryable=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{asked} was answered by more than a page can have; the rest was not read", request=asked)
     if isinstance(failure, httpx.DecodingError):
         return DecodeError(f"{asked} was answered with broken compression ({failure})", request=asked)
     # What is not HTTP is quoted by the libraries below, so the key may be in there too.
     what = settings.key.kept_out(f"{type(failure).__name__}: {failure}".rstrip(": "))
-    return TransportError(f"{asked} got no answer ({what})", request=asked, transient=may_pass(failure))
+    return TransportError(f"{asked} got no answer ({what})", request=asked, retryable=may_pass(failure))
 
 
 def too_late(attempts: Attempts) -> RequestTimeoutError:

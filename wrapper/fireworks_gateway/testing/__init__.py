@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import faults
     from ._gateway import FakeGateway
-    from ._printing import Printing, model_payload
+    from ._printing import JsonStyle, model_payload
     from ._server import FaultServer
     from ._service import Reply, Request
     from ._time import VirtualTime
 
 
-__all__ = ["FakeGateway", "FaultServer", "Printing", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
+__all__ = ["FakeGateway", "FaultServer", "JsonStyle", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
 
 if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it has every name.
     from .._loading import loader
@@ -22,7 +22,7 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
         __name__,
         {
             "_gateway": ["FakeGateway"],
-            "_printing": ["Printing", "model_payload"],
+            "_printing": ["JsonStyle", "model_payload"],
             "_server": ["FaultServer"],
             "_service": ["Reply", "Request"],
             "_time": ["VirtualTime"],

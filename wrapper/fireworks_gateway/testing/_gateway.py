@@ -16,7 +16,7 @@ from .._client import AsyncGatewayClient, GatewayClient
 from .._http.settings import ClientOptions
 from .._model import Model
 from ._faults import Fault, fault_from, script_of
-from ._printing import AS_SEEN, Printing
+from ._printing import AS_SEEN, JsonStyle
 from ._sample import sample_models
 from ._server import FaultServer, InProcess
 from ._service import Reply, Request, Service
@@ -36,7 +36,7 @@ class FakeGateway:
         account_id: The one account that it knows.
         api_key: The key that opens it.
         faults: What goes wrong with its answers, one after the other (see `faults`); None is the right answer.
-        printing: How it prints its models.
+        json_style: How it prints its models.
 
     Attributes:
         requests: What it was asked, in order.
@@ -50,13 +50,13 @@ class FakeGateway:
         account_id: str = "fireworks",
         api_key: str = "fake-key",
         faults: Iterable[Fault | None] | None = None,
-        printing: Printing = AS_SEEN,
+        json_style: JsonStyle = AS_SEEN,
     ) -> None:
         if models is None or isinstance(models, int):
-            self._service = _sample_service(models, account_id, api_key, printing)
+            self._service = _sample_service(models, account_id, api_key, json_style)
         else:
             listed = sorted((payload_of(model) for model in models), key=_name)
-            self._service = Service(account_id, api_key, listed, printing)
+            self._service = Service(account_id, api_key, listed, json_style)
         self._script = _Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []
@@ -146,9 +146,9 @@ class FakeGateway:
 
 
 @lru_cache(maxsize=4)  # It never changes, and making it is most of what a gateway costs.
-def _sample_service(count: int | None, account_id: str, api_key: str, printing: Printing) -> Service:
+def _sample_service(count: int | None, account_id: str, api_key: str, json_style: JsonStyle) -> Service:
     listed = sorted(sample_models(count, account_id=account_id), key=_name)
-    return Service(account_id, api_key, listed, printing)
+    return Service(account_id, api_key, listed, json_style)
 
 
 class _Script:

@@ -54,7 +54,7 @@ Object = dict[str, Any]
 
 
 @frozen
-class Printing:
+class JsonStyle:
     """How the gateway prints its models; as it stands, the way in which the real one was seen to.
 
     Attributes:
@@ -71,28 +71,28 @@ class Printing:
     unknown_fields: bool = False
 
 
-AS_SEEN = Printing()
+AS_SEEN = JsonStyle()
 
 
-def printed(model: Object, printing: Printing) -> Object:
+def printed(model: Object, json_style: JsonStyle) -> Object:
     """Return a model's JSON object as it is printed; the one that was given stays as it is."""
 
     def leaf(reader: Reader[Any], value: Any) -> Any:
-        if reader is Timestamp and printing.fraction_digits is not None:
-            return with_digits(value, printing.fraction_digits)
-        if printing.enum_numbers and reader.known and value in reader.known:
+        if reader is Timestamp and json_style.fraction_digits is not None:
+            return with_digits(value, json_style.fraction_digits)
+        if json_style.enum_numbers and reader.known and value in reader.known:
             return list(ENUM_TEXTS[type(reader.known[value])]).index(value)
-        if reader is Date and not printing.unset and is_object(value):
+        if reader is Date and not json_style.unset and is_object(value):
             return {part: number for part, number in value.items() if number}
         return value
 
     def finish(message: type[Message], shown: Object) -> Object:
-        if not printing.unset:
+        if not json_style.unset:
             readers = {field.key: field.reader for field in fields_of(message).values()}
             shown = {key: value for key, value in shown.items() if not _is_unset(readers.get(key), value)}
-        return {**shown, UNKNOWN_FIELD: "new"} if printing.unknown_fields else shown
+        return {**shown, UNKNOWN_FIELD: "new"} if json_style.unknown_fields else shown
 
-    return model if printing == AS_SEEN else _mapped(Model, model, leaf, finish)
+    return model if json_style == AS_SEEN else _mapped(Model, model, leaf, finish)
 
 
 def unrecognized(model: Object, value: str | int) -> Object:

@@ -20,7 +20,7 @@ from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Filter, Member, Restriction, String, Text, Unfit
-from ._printing import AS_SEEN, Printing, printed
+from ._printing import AS_SEEN, JsonStyle, printed
 from ._queries import Masking, masking_of, ordered, path_in, steps_along
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -281,7 +281,7 @@ class Service:
     account_id: str
     api_key: str
     models: Sequence[dict[str, Any]]
-    printing: Printing = AS_SEEN
+    json_style: JsonStyle = AS_SEEN
     listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -315,13 +315,13 @@ class Service:
         start = place_from(parameters, self.account_id).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
         total, end = len(listing.models), start + page_size_of(parameters)
-        printing = self.printing
+        json_style = self.json_style
         told = {
             "nextPageToken": token_of(Place(end), parameters, self.account_id) if end < total else "",
             "totalSize": total,
         }
-        rest = [b'"%b":%b' % (key.encode(), encoded(value)) for key, value in told.items() if value or printing.unset]
-        models = [b'"models":' + listing.text(start, end)] if start < total or printing.unset else []
+        rest = [b'"%b":%b' % (key.encode(), encoded(value)) for key, value in told.items() if value or json_style.unset]
+        models = [b'"models":' + listing.text(start, end)] if start < total or json_style.unset else []
         return json_reply(200, b"{%b}" % b",".join(models + rest))
 
     def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
@@ -333,7 +333,7 @@ class Service:
             models = ordered(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(models, lambda model: printed(masking(model), self.printing))
+        return Listing(models, lambda model: printed(masking(model), self.json_style))
 
 
 LONGEST_FILTER = 100_000

@@ -25,7 +25,7 @@ from typing import Any
 
 from attrs import evolve
 
-from .._fields.enums import parse
+from .._fields.enums import parse_enum
 from .._fields.kinds import is_object
 from .._openapi import Code
 from ._faults import (
@@ -62,7 +62,7 @@ from ._faults import (
     unframed,
     whole,
 )
-from ._printing import Printing, printed, unrecognized
+from ._printing import JsonStyle, printed, unrecognized
 from ._service import Answering, Refusal, Reply, Request, encoded, parameters_from, refused_with, token_to
 
 __all__ = [
@@ -183,7 +183,7 @@ def with_fields(**fields: Any) -> Fault:
 
 def unknown_fields() -> Fault:
     """A page whose models have fields that the specification lacks, in their messages too."""
-    return in_print(Printing(unknown_fields=True), name="unknown_fields()")
+    return in_print(JsonStyle(unknown_fields=True), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
@@ -200,18 +200,18 @@ def unknown_enum_numbers() -> Fault:
 
 def timestamps(digits: int) -> Fault:
     """A page whose timestamps have so many fractional digits: 0, 3, 6 or 9."""
-    return in_print(Printing(fraction_digits=digits), name=f"timestamps({digits})")
+    return in_print(JsonStyle(fraction_digits=digits), name=f"timestamps({digits})")
 
 
-def in_print(printing: Printing, *, name: str = "") -> Fault:
+def in_print(json_style: JsonStyle, *, name: str = "") -> Fault:
     """A page printed in another way."""
 
     def change(model: dict[str, Any]) -> None:
-        changed = printed(model, printing)
+        changed = printed(model, json_style)
         model.clear()
         model.update(changed)
 
-    return changed_models(change, name=name or f"in_print({printing})")
+    return changed_models(change, name=name or f"in_print({json_style})")
 
 
 def meanwhile(happens: Callable[[], object]) -> Fault:
@@ -278,7 +278,7 @@ def refused(code: Code | str, message: str = "refused, as the test asks", *, ret
     Raises:
         ValueError: The code is OK, which is no refusal, or `retry_after` below 0.
     """
-    refusal = Refusal(parse(Code, code), message)
+    refusal = Refusal(parse_enum(Code, code), message)
     if refusal.code is Code.OK:
         raise ValueError("refused takes the code of a refusal, and OK is none")
     return _instead(
