@@ -75,11 +75,6 @@ def has(name: str) -> Callable[[Request], bool]:
     return lambda request: bool(dict(request.query).get(name)) and "authorization" in request.headers
 
 
-def crashed(request: Request) -> Reply:
-    """Fail as a defect in Python does."""
-    raise ZeroDivisionError(request.path)
-
-
 def refused_as(status: int, body: object) -> Callable[[Request], Reply]:
     """Return what answers any request with a status and a body."""
     return lambda request: Reply(status, {"content-type": "application/json"}, json.dumps(body).encode())
@@ -133,7 +128,13 @@ DEFECTS = [
         None,
         None,
     ),
-    Defect("a filter that crashes it", instead(has("filter"), crashed), "ServerError", None, None),
+    Defect(
+        "a filter that it fails on",
+        instead(has("filter"), refused_as(500, {"code": 13, "message": "no", "details": []})),
+        "ServerError",
+        None,
+        None,
+    ),
     Defect("a status of its own", instead(has("filter"), refused_as(422, {})), "UndefinedStatusCode", None, None),
     Defect(
         "a refusal in another form",
