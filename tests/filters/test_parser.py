@@ -52,7 +52,13 @@ def test_the_parser_derives_what_the_grammar_derives(text: str) -> None:
     assert found == expected
 
 
-@given(st.sampled_from([text for text in (*(text for text, _ in VALID), *INVALID) if is_encodable(text)]), st.data())
+# The grammar has no limit of nesting, which a text with half as many parentheses does not reach when it is doubled.
+COMPARABLE = [
+    text for text in (*(text for text, _ in VALID), *INVALID) if is_encodable(text) and text.count("(") < DEPTH // 2
+]
+
+
+@given(st.sampled_from(COMPARABLE), st.data())
 def test_the_parser_agrees_on_texts_that_are_nearly_filters(text: str, data: st.DataObject) -> None:
     """A character taken out, put in or repeated."""
     place = data.draw(st.integers(0, len(text)))
