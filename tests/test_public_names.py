@@ -13,7 +13,7 @@ import fireworks_gateway
 import fireworks_gateway.testing
 
 NOT_NAMES = {"TYPE_CHECKING", "annotations", "loader"}
-"""What a module has beside its own names."""
+"""Attributes that every module has."""
 LOADED = """
 import {package} as package
 for name in package.__all__:

@@ -26,7 +26,7 @@ PATIENCE = 20.0
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    """Where a gateway is served."""
+    """Serve a gateway and return its port."""
     with FakeGateway(3).serve() as url:
         yield httpx.URL(url).port or 0
 

@@ -1,4 +1,4 @@
-"""Other documents become correct code: each is generated, imported, walked and read in a tree of its own."""
+"""Other documents become correct code: each is generated, imported, walked and read in a separate tree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What type checkers make of any list operation. Never run: `make types` reads it."""
+"""Check the types of any list operation. Never run: `make types` reads it."""
 
 from __future__ import annotations
 

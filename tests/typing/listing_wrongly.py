@@ -1,4 +1,4 @@
-"""What type checkers refuse of list operations and of their results. Never run; `asking_wrongly.py` says what the marks are."""
+"""Misuse list operations and their results; type checkers refuse it. Never run; `asking_wrongly.py` says what the marks are."""
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
 # ruff: noqa: B015, B018, E501, F841

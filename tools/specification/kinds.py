@@ -126,7 +126,7 @@ class Kinds:
             return Kind("PartialDate", "Date")
         values = message.additional_properties
         if not inner and values is not None and not isinstance(values, AnyProperty):
-            if name in self._open_maps:  # A map of maps of its own kind has no end.
+            if name in self._open_maps:  # A map that contains itself would recurse for ever.
                 return ANYTHING
             self._open_maps.add(name)
             kind = self.of(values, schema_of(message).get("additionalProperties") or {})

@@ -63,7 +63,7 @@ def _check_schema_names(document: Mapping[str, Any]) -> None:
 
 
 def config_with(config: str, overrides: Mapping[str, str]) -> str:
-    """Return the text of the generator's configuration with these overrides in the place of its own."""
+    """Return the generator's configuration, as text, with its overrides replaced by these."""
     block = {"class_overrides": {title: {"class_name": name} for title, name in overrides.items()}}
     text = yaml.safe_dump(block, sort_keys=False, width=10_000, allow_unicode=True)
     replaced, count = re.subn(r"(?m)^class_overrides:.*\n(?: .*\n)*", lambda _: text, config, count=1)

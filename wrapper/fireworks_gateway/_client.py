@@ -186,7 +186,7 @@ class Models:
         )
 
     def get(self, name: str | ModelName) -> Model:
-        """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
+        """Return the model of a name. It lists with a filter, since the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.
@@ -259,7 +259,7 @@ class AsyncModels:
         )
 
     async def get(self, name: str | ModelName) -> Model:
-        """Return the model of a name, asked for by a filter: the specification has no operation of its own for it.
+        """Return the model of a name. It lists with a filter, since the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.

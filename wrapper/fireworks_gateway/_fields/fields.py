@@ -17,7 +17,7 @@ from .operators import Askable, AskableBool, AskableDate, AskableEntry, entry_of
 
 
 class MessageType(type):
-    """What lets a message class stand for the field that holds it: `str(Model.status)` is its path."""
+    """Let a message class represent the field that holds it: `str(Model.status)` is its path."""
 
     _path: str = ""
     _fields: Mapping[str, Any]
