@@ -88,7 +88,7 @@ test-wheel: dist ## Run the tests with the wheel, where there are no sources
 	@build/test-wheel/.venv/bin/python $(pip_install) --require-hashes --only-binary :all: -r requirements/dev.txt
 	@build/test-wheel/.venv/bin/python $(pip_install) --no-deps dist/*.whl
 	@cd build/test-wheel && .venv/bin/python -m pytest --numprocesses auto --dist worksteal \
-		--ignore tests/test_generation.py $(ARGS)
+		--ignore tests/tools/test_generation.py $(ARGS)
 
 .PHONY: lint
 lint: $(installed) ## Check style and layout of everything written by hand

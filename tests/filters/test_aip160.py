@@ -19,8 +19,8 @@ from fireworks_gateway._fields.fields import Field, Message, MessageType
 from fireworks_gateway._fields.kinds import Boolean, Integer64, ListOf, MapOf, Number, Reader, String
 from fireworks_gateway.errors import FilterError
 from fireworks_gateway.filters import DEPTH, parse
-from tests.aip160_cases import INVALID, MODELS, PET, PETS, UNEVALUABLE, VALID
-from tests.collections_of_cases import Collection
+from tests.filters.aip160_cases import INVALID, MODELS, PET, PETS, UNEVALUABLE, VALID
+from tests.shared.collections_of_cases import Collection
 
 
 @pytest.mark.parametrize(("text", "structure"), VALID)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway.errors import FilterError
 from fireworks_gateway.filters import DEPTH, Filter, parse
-from tests.aip160_cases import INVALID, VALID
+from tests.filters.aip160_cases import INVALID, VALID
 from tests.filters.reference import derived
 
 PIECES = st.sampled_from(

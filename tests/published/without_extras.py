@@ -1,7 +1,7 @@
 """What a project finds that installs the package alone, without an extra, and pytest.
 
-`make check-dist` runs it beside the wheel, where nothing else is installed; `tests/test_extras.py` runs it with every
-extra hidden.
+`make check-dist` runs it beside the wheel, where nothing else is installed; `tests/package/test_extras.py` runs it with
+every extra hidden.
 """
 
 from __future__ import annotations

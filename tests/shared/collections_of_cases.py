@@ -15,7 +15,7 @@ class Collection:
 
     def __init__(self, name: str, variable: str) -> None:
         self.variable = variable
-        self.path = Path(os.environ.get(variable) or Path(__file__).parents[2] / "shared" / "data" / name)
+        self.path = Path(os.environ.get(variable) or Path(__file__).parents[3] / "shared" / "data" / name)
 
     def section(self, name: str) -> list[dict[str, Any]]:
         """Return a list of cases; none where the file is absent."""

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import SPEC_VERSION, Model, __version__
 from fireworks_gateway.cli._columns import completed
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-
-from .command_lines import DAY, KEY, asked, demo, gateway_of, ran
+from tests.shared.command_lines import DAY, KEY, asked, demo, gateway_of, ran
 
 COMMANDS = ["", "models", "fields", "serve"] + [
     f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "stats", "drift")

@@ -17,8 +17,7 @@ from fireworks_gateway._fields.fields import Message, fields_of
 from fireworks_gateway.catalogue import Drift, Finding, Snapshot, drift
 from fireworks_gateway.catalogue._drift import LARGEST
 from fireworks_gateway.testing import FakeGateway
-
-from .test_differences import catalogues
+from tests.catalogue.test_diff import catalogues
 
 # What a model has, and what of it is found: the kind, the path and the value.
 FOUND: list[tuple[dict[str, Any], list[tuple[str, str, Any]]]] = [

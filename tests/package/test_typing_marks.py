@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-PROGRAMS = sorted(path.name for path in Path(__file__).parent.joinpath("typing").glob("*_wrongly.py"))
+PROGRAMS = sorted(path.name for path in Path(__file__).parents[1].joinpath("typing").glob("*_wrongly.py"))
 EACH_ONCE = Counter(["mypy", "pyright", "ty"])
 
 _marks = re.compile(r"# (?:(type|pyright|ty): ignore\[[\w, -]+\]|not (mypy|pyright|ty)(?=  #|$))").findall
@@ -27,7 +27,7 @@ def told_in(line: str) -> list[str]:
 
 def wrong_lines(program: str) -> Iterator[str]:
     """Yield the first line of each statement in a program's functions, and of each field in its classes."""
-    source = Path(__file__).parent.joinpath("typing", program).read_text(encoding="utf-8")
+    source = Path(__file__).parents[1].joinpath("typing", program).read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield from (source.splitlines()[statement.lineno - 1] for statement in node.body[1:])

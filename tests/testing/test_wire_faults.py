@@ -132,7 +132,7 @@ def test_what_is_whole_is_read(fault: Fault, status: int, body: bytes, connectio
 
 
 def test_every_fault_of_the_wire_is_shown() -> None:
-    """None is added without a line here that says what it does; the others have tests/test_faults.py."""
+    """None is added without a line here that says what it does; the others have tests/testing/test_faults.py."""
     made = {fault.name.partition("(")[0] for fault in EVERY}
     assert made >= {name for name, value in vars(_wire_faults).items() if isfunction(value)} & set(faults.__all__) - {
         "whole"

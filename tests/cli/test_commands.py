@@ -13,8 +13,7 @@ from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.cli._list import range_of
 from fireworks_gateway.cli._screen import telling
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-
-from .command_lines import DAY, asked, demo, gateway_of, ran
+from tests.shared.command_lines import DAY, asked, demo, gateway_of, ran
 
 NAME = "accounts/fireworks/models/deepseek-r1-0528"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).parents[1]
 EXTRAS = ["msgspec", "rich", "typer"]
 CLI = "pip install 'fireworks-gateway[cli]'"
 

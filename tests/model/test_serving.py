@@ -18,7 +18,7 @@ from fireworks_gateway._serving import End, answer_to
 from fireworks_gateway.testing import FakeGateway, model_payload
 
 DAY = date(2026, 11, 21)
-DECISION = Path(__file__).parent.parent / "docs" / "decisions" / "0010-serving-status.md"
+DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0010-serving-status.md"
 ABSENT: Any = object()
 AHEAD, BEHIND = timezone(timedelta(hours=5)), timezone(timedelta(hours=-5))
 

@@ -15,7 +15,7 @@ from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 from fireworks_gateway.testing.faults import Fault
 
-MIRROR = Path(__file__).parent.parent / "examples" / "mirror.py"
+MIRROR = Path(__file__).parents[2] / "examples" / "mirror.py"
 
 
 def payload(name: str, **fields: Any) -> dict[str, Any]:

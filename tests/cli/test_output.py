@@ -25,8 +25,7 @@ from fireworks_gateway.cli._output import (
 )
 from fireworks_gateway.cli._screen import Screen, fitting, table_lines, titles_of
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-
-from .command_lines import demo, ran
+from tests.shared.command_lines import demo, ran
 
 ANY_TEXT = st.text(st.characters(), max_size=20)  # Half surrogates, controls and all.
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT

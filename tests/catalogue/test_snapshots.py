@@ -27,8 +27,7 @@ from fireworks_gateway._http.retries import Clock
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
 from fireworks_gateway.errors import GatewayError
 from fireworks_gateway.testing import FakeGateway
-
-from .test_parity import without_async_words
+from tests.client.test_parity import without_async_words
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 CLOCK = Clock(date=lambda: NOON)

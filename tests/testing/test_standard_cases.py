@@ -16,9 +16,8 @@ from fireworks_gateway import AccountName, ConfigurationError, ModelName
 from fireworks_gateway._fields.fields import BoolField, Field, Message, MessageField, MessageOf, MessageType
 from fireworks_gateway._fields.kinds import ListOf, MapOf, String
 from fireworks_gateway.testing._queries import masking_of, terms, terms_in
-
-from . import collections_of_cases
-from . import test_paging as paging
+from tests.shared import collections_of_cases
+from tests.testing import test_paging as paging
 
 COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
 
