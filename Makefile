@@ -96,6 +96,10 @@ lint: $(installed) ## Check style and layout of everything written by hand
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
 
+.PHONY: prose
+prose: $(installed) ## Find the worst patterns of prose in code and documents (ARGS=--count)
+	@$(python) -m tools.prose $(ARGS)
+
 .PHONY: format
 format: $(installed) ## Put everything written by hand into the layout that lint wants
 	@$(python) -m ruff check --fix-only .
