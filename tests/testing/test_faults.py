@@ -180,7 +180,7 @@ def test_what_cannot_go_wrong_is_refused() -> None:
     for asked in (-1, float("nan"), float("inf")):
         with pytest.raises(ValueError, match="retry_after is a number of seconds from 0"):
             faults.busy(asked)
-    with pytest.raises(ValueError, match="0 models or more, not -1"):
+    with pytest.raises(ValueError, match="models must be 0 or more, got -1"):
         FakeGateway(-1)
 
 

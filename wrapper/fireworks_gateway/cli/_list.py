@@ -84,7 +84,7 @@ def list_models(
         check_filter(filter, Model)
     if check:
         check_order(order_by)
-    with connection_of(context).client(account_id) as client:
+    with connection_of(context).client(account_id, on=on) as client:
         shown = chosen or (columns_from(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None)
         pager = client.models.list(
             filter=filter, order_by=order_by, limit=limit, read_mask=shown.mask if shown is not None else None
@@ -192,7 +192,7 @@ def expiring(
     columns = evolve(columns_from(_COLUMNS), on=day)
     # Each of the three fields that a serving status rests on has to be asked for.
     mask = dict.fromkeys([*columns.mask, "state", "supports_serverless"])
-    with connection_of(context).client(account_id) as client:
+    with connection_of(context).client(account_id, on=on) as client:
         pages = watched(client.models.list(read_mask=[*mask]).pages())
         models = [model for page in pages for model in page.items]
     ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := end_of(model, day)))
@@ -268,7 +268,7 @@ def stats(
     account_id: AccountOption = None,
 ) -> None:
     """Count the models by kind, state, serving status, context length, parameters and month of their end."""
-    with connection_of(context).client(account_id) as client:
+    with connection_of(context).client(account_id, on=on) as client:
         pages = watched(client.models.list(read_mask=_MASK).pages())
         models = [model for page in pages for model in page.items]
     counted = counts_of(models, on or today())

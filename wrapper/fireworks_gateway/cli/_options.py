@@ -31,8 +31,8 @@ class Connection:
     base_url: str | None = None
     timeout: float = 30.0
 
-    def client(self, account_id: str | None = None) -> GatewayClient:
-        """Return a client for an account, this one's by default.
+    def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
+        """Return a client for an account, this one's by default; the dates of the sample are relative to `on`.
 
         Raises:
             ConfigurationError: There is no key, or no account is named, or a setting cannot work.
@@ -41,7 +41,7 @@ class Connection:
         if self.demo:
             from fireworks_gateway.testing import FakeGateway  # Nobody else needs it.
 
-            return FakeGateway(account_id=account_id).client(timeout=self.timeout)
+            return FakeGateway(account_id=account_id, today=on).client(timeout=self.timeout)
         if not _has_key():
             raise ConfigurationError(lacking(key=True))
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)

@@ -108,7 +108,7 @@ def show_model(
     """Show one model: whether it can be called, and every field that is set, with what its values mean."""
     connection = connection_of(context)
     wanted = connection.model_name(name, account_id)
-    with connection.client(wanted.account_id) as client:
+    with connection.client(wanted.account_id, on=on) as client:
         model = client.models.get(wanted)
     here = screen()
     match output:

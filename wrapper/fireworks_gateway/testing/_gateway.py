@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
 from typing import Any, Unpack, cast
@@ -37,6 +38,7 @@ class FakeGateway:
         api_key: The key that opens it.
         faults: What goes wrong with its answers, one after the other (see `faults`); None is the right answer.
         json_style: How it prints its models.
+        today: The day to which the dates of the sample are relative. Default: today in UTC.
 
     Attributes:
         requests: What it was asked, in order.
@@ -51,9 +53,11 @@ class FakeGateway:
         api_key: str = "fake-key",
         faults: Iterable[Fault | None] | None = None,
         json_style: JsonStyle = AS_SEEN,
+        today: date | None = None,
     ) -> None:
         if models is None or isinstance(models, int):
-            self._service = _sample_service(models, account_id, api_key, json_style)
+            today = today or datetime.now(UTC).date()
+            self._service = _sample_service(models, account_id, api_key, json_style, today)
         else:
             listed = sorted((payload_of(model) for model in models), key=_name)
             self._service = Service(account_id, api_key, listed, json_style)
@@ -146,8 +150,8 @@ class FakeGateway:
 
 
 @lru_cache(maxsize=4)  # It never changes, and making it is most of what a gateway costs.
-def _sample_service(count: int | None, account_id: str, api_key: str, json_style: JsonStyle) -> Service:
-    listed = sorted(sample_models(count, account_id=account_id), key=_name)
+def _sample_service(count: int | None, account_id: str, api_key: str, json_style: JsonStyle, today: date) -> Service:
+    listed = sorted(sample_models(count, account_id=account_id, today=today), key=_name)
     return Service(account_id, api_key, listed, json_style)
 
 
