@@ -149,7 +149,7 @@ def test_what_fails_on_the_way_is_raised() -> None:
     with pytest.raises(TransportError):
         drift(failing())
     wrong: Any = [{"name": "a"}]
-    with pytest.raises(ConfigurationError, match="drift takes models"):
+    with pytest.raises(ConfigurationError, match="models must contain models"):
         drift(wrong)
 
 

@@ -167,7 +167,7 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ),
     ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
     ("a number for a name", lambda saved: resealed(saved, lambda lines: lines.append({"name": 5})), 5, "has no name"),
-    ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "offset"),
+    ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "time zone"),
     ("no time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="soon")), 1, "soon"),
     ("no account", lambda saved: resealed(saved, lambda lines: lines[0].pop("account_id")), 1, "account_id is None"),
     ("no query", lambda saved: resealed(saved, lambda lines: lines[0].update(query=[])), 1, "query is \\[\\]"),

@@ -50,11 +50,10 @@ def loaded(text: str, folder: Path) -> Snapshot:
 @pytest.mark.parametrize(
     ("failing", "said", "instead"),
     [
-        (lambda _: client_at("ftp://x"), "base_url is", "--base-url (FIREWORKS_BASE_URL) is like "),
-        (lambda _: client_at("http://a.b"), "base_url '", "--base-url (FIREWORKS_BASE_URL) 'http://a.b' would"),
-        (lambda _: client_at("https://a:b@c.d"), "as api_key", "the key is given as FIREWORKS_API_KEY"),
-        (lambda _: client_at(timeout=0), " timeout is", "--timeout is a number of seconds"),
-        (lambda _: Model({}).to_row(["nme"]), "Model: there", "there is no field nme; did you mean name?"),
+        (lambda _: client_at("ftp://x"), "base_url must", "--base-url (FIREWORKS_BASE_URL) must be a URL"),
+        (lambda _: client_at("http://a.b"), " base_url must", "--base-url (FIREWORKS_BASE_URL) must be https"),
+        (lambda _: client_at(timeout=0), " timeout must", "--timeout must be a positive number of seconds"),
+        (lambda _: Model({}).to_row(["nme"]), "of Model: there", "there is no field nme; did you mean name?"),
         (lambda _: asked(resume="{"), "to_json", "--resume takes what an earlier run told of, whole; not '{'"),
         (
             lambda _: asked(name="accounts/fireworks/models/b"),
@@ -65,8 +64,16 @@ def loaded(text: str, folder: Path) -> Snapshot:
         (lambda _: asked("PERMISSION_DENIED"), "account_id", f"check {ACCOUNT}, or use another key."),
         (lambda _: asked("UNAUTHENTICATED"), "api_key", "Check the API key (FIREWORKS_API_KEY)."),
         (lambda _: asked("INVALID_ARGUMENT"), "order_by", "Check --filter, --order-by and --columns."),
-        (lambda _: diff([], [], ignore=["nme"]), " ignore:", "--ignore: there is no field nme"),
-        (lambda _: diff(snapshot_of(1), snapshot_of(1, "public")), "across=True", "; add --across to compare them"),
+        (
+            lambda _: diff([], [], ignore=["nme"]),
+            " ignore must",
+            "--ignore must contain fields of the specification: there is no field nme",
+        ),
+        (
+            lambda _: diff(snapshot_of(1), snapshot_of(1, "public")),
+            "across must",
+            "add --across to compare different listings",
+        ),
         (lambda _: snapshot_of(0, previous=snapshot_of(1)), "allow_empty", "or add --allow-empty if all of them"),
         (
             lambda folder: loaded('{"format": "mine"}\n', folder),

@@ -126,8 +126,8 @@ def test_models_are_printed_as_sent() -> None:
         (["models", "diff", ".", "live", "--fail-on", "gone"], "--fail-on"),
         (["models", "lst"], "lst"),
         (["list", "--limit", "3"], "fireworks-gateway models list"),
-        (["--timeout", "0", "models", "list"], "--timeout is a number of seconds above 0"),
-        (["--account-id", "..", "models", "list"], "cannot be the id"),
+        (["--timeout", "0", "models", "list"], "--timeout must be a positive number of seconds"),
+        (["--account-id", "..", "models", "list"], "must be one segment of a path"),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_a_line(arguments: list[str], said: str) -> None:

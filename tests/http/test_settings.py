@@ -64,26 +64,26 @@ def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, k
 @pytest.mark.parametrize(
     ("base_url", "reason"),
     [
-        ("http://api.fireworks.ai", "unencrypted"),
-        ("http://192.0.2.1", "unencrypted"),
-        ("http://localhost.example", "unencrypted"),
-        ("ftp://api.fireworks.ai", "is like"),
-        ("api.fireworks.ai", "is like"),
-        ("https://", "is like"),
-        ("https://host/?x=1", "is like"),
-        ("https://host/#x", "is like"),
+        ("http://api.fireworks.ai", "protect the key"),
+        ("http://192.0.2.1", "protect the key"),
+        ("http://localhost.example", "protect the key"),
+        ("ftp://api.fireworks.ai", "such as"),
+        ("api.fireworks.ai", "such as"),
+        ("https://", "such as"),
+        ("https://host/?x=1", "such as"),
+        ("https://host/#x", "such as"),
         ("https://me:word@host", "user name"),
         ("https://me@host", "user name"),
         ("https://:word@host", "user name"),
-        ("https://host:port", "not an address"),
-        ("https://[::1", "not an address"),
-        ("https://a..b", "not an address"),
-        (f"https://{'a' * 64}.example", "not an address"),
-        ("https://local\thost", "is like"),
-        (" https://x.example", "is like"),
-        ("https://x.example/a?", "is like"),
-        ("https://x.example/\x00", "is like"),
-        (5, "not an address"),
+        ("https://host:port", "must be a URL"),
+        ("https://[::1", "must be a URL"),
+        ("https://a..b", "must be a URL"),
+        (f"https://{'a' * 64}.example", "must be a URL"),
+        ("https://local\thost", "such as"),
+        (" https://x.example", "such as"),
+        ("https://x.example/a?", "such as"),
+        ("https://x.example/\x00", "such as"),
+        (5, "must be a URL"),
     ],
 )
 def test_an_address_that_cannot_work_is_refused(base_url: Any, reason: str) -> None:
@@ -138,7 +138,7 @@ async def awaited(retry: Retry) -> None:
 
 def test_what_is_told_of_a_retry_is_not_awaited() -> None:
     """A coroutine function would never run, so it is refused; a function is kept as it is, as is none."""
-    with pytest.raises(ConfigurationError, match="on_retry is a function that takes a Retry, and is not awaited"):
+    with pytest.raises(ConfigurationError, match="on_retry must be a function that takes a Retry"):
         settings(on_retry=awaited)
     told: list[Retry] = []
     found = settings(on_retry=told.append)
@@ -152,7 +152,7 @@ def test_bounds_are_kept_as_they_are_given(seconds: float) -> None:
     found = settings(timeout=seconds, deadline=seconds, max_retries=0)
     assert (repr(found.timeout), found.deadline, found.max_retries) == (repr(float(seconds)), seconds, 0)
     for name in ("timeout", "deadline"):
-        with pytest.raises(ConfigurationError, match=f"^{name} is a number of seconds"):
+        with pytest.raises(ConfigurationError, match=f"^{name} must be a positive number of seconds"):
             settings(**{name: 366 * 24 * 3600 + 1})
 
 

@@ -212,7 +212,7 @@ def test_what_is_no_certain_day_is_refused(on: Any) -> None:
 @pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=AHEAD), datetime.max.replace(tzinfo=BEHIND)])
 def test_a_moment_beyond_every_day_is_refused(at: datetime) -> None:
     """Hours before the first day in UTC, or after the last."""
-    with pytest.raises(ConfigurationError, match="on no day in UTC"):
+    with pytest.raises(ConfigurationError, match="on must be a valid date in UTC"):
         Model({}).serving_status(on=at)
 
 

@@ -290,7 +290,8 @@ def _standard(
         ConfigurationError: The operation is none, or a value is invalid.
     """
     if not isinstance(operation, ListOperation):
-        raise ConfigurationError(f"operation must be a ListOperation such as LIST_MODELS, got {operation!r:.80}")
+        message = f"operation must be a ListOperation such as LIST_MODELS, got {operation!r:.80}"
+        raise ConfigurationError(message, parameter="operation")
     size = page_size_from(page_size, limit)
     return {
         "account_id": account_id,

@@ -24,7 +24,8 @@ def is_id(value: object) -> bool:
 def _check_id(instance: object, attribute: Attribute[str], value: object) -> None:
     if not is_id(value):
         what = type(instance).__name__.removesuffix("Name").lower()
-        raise ConfigurationError(f"{value!r} cannot be the id of an account or model; this should be like my-{what}")
+        message = f"{attribute.name} must be one segment of a path, such as my-{what}, got {value!r:.200}"
+        raise ConfigurationError(message, parameter=attribute.name)
 
 
 @frozen
@@ -71,7 +72,8 @@ class ModelName:
         parts = _relative(text).split("/")
         if len(parts) == 4 and (parts[0], parts[2]) == ("accounts", "models"):
             return cls(account_id=parts[1], model_id=parts[3])
-        raise ConfigurationError(f"{text!r} is not a model's name; one looks like accounts/my-account/models/my-model")
+        message = f"name must be like accounts/my-account/models/my-model, got {text!r:.200}"
+        raise ConfigurationError(message, parameter="name")
 
     def __str__(self) -> str:
         return f"accounts/{self.account_id}/models/{self.model_id}"
@@ -79,6 +81,7 @@ class ModelName:
 
 def _relative(name: object) -> str:
     if not isinstance(name, str):
-        raise ConfigurationError(f"a name is a string such as accounts/my-account; not {name!r}")
+        message = f"name must be text such as accounts/my-account, got {name!r:.200}"
+        raise ConfigurationError(message, parameter="name")
     # A full resource name (AIP-122) puts the service before: //api.fireworks.ai/accounts/...
     return re.sub(r"^//[^/\s]+/", "", name)

@@ -142,10 +142,10 @@ def day_of(on: date | None) -> date:
         try:
             return given.astimezone(UTC).date()
         except OverflowError:
-            raise ConfigurationError(f"{given} is on no day in UTC that there is") from None
+            raise ConfigurationError(f"on must be a valid date in UTC, got {given}", parameter="on") from None
     if isinstance(given, date) and not isinstance(given, datetime):
         return given
-    raise ConfigurationError(f"on is a date, or a datetime with a time zone; not {given!r:.80}")
+    raise ConfigurationError(f"on must be a date, or a datetime with a time zone, got {given!r:.80}", parameter="on")
 
 
 def _value(message: Message, name: str) -> tuple[Any, str]:

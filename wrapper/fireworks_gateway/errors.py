@@ -103,7 +103,15 @@ def _restored(kind: type[GatewayError], fields: dict[str, Any]) -> GatewayError:
 
 
 class ConfigurationError(GatewayError, ValueError):
-    """An argument or a setting that cannot work; raised before anything is sent."""
+    """An invalid argument or setting, raised before a request is sent.
+
+    Attributes:
+        parameter: The parameter at fault, e.g. "page_size", with which the message begins; None if it is no single one.
+    """
+
+    def __init__(self, message: str, *, parameter: str | None = None) -> None:
+        super().__init__(message)
+        self.parameter = parameter
 
 
 class BookmarkError(GatewayError, ValueError):
@@ -240,9 +248,10 @@ class StatusError(GatewayError):
         request: What was asked: method and URL.
         request_id: The service's id of the request, to quote in a report; None where it sent none.
         retry_after: For how many seconds the service asks to be left alone; None where it does not say.
+        advice: The remedy that the text of the error ends with; set it on an error to replace it.
     """
 
-    advice: ClassVar[str] = ""
+    advice: str = ""
     passing: ClassVar[frozenset[int]] = frozenset({408, 429, 502, 503, 504})
 
     def __init__(

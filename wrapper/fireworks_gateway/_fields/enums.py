@@ -55,9 +55,8 @@ def describe(value: Enum | Unrecognized) -> str:
     try:
         return ENUM_TEXTS[type(value)][value.value]
     except KeyError:
-        raise ConfigurationError(
-            f"describe takes an enum value such as ModelKind.HF_BASE_MODEL, not {value!r}"
-        ) from None
+        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {value!r}"
+        raise ConfigurationError(message, parameter="value") from None
 
 
 def parse_enum(kind: type[E], text: str) -> E:
@@ -68,7 +67,7 @@ def parse_enum(kind: type[E], text: str) -> E:
     """
     given: object = text
     if kind not in ENUM_TEXTS or not isinstance(given, str):
-        raise ConfigurationError(f"parse_enum takes an enum such as ModelKind and a text, not {kind!r} and {text!r}")
+        raise ConfigurationError(f"kind must be an enum such as ModelKind, got {kind!r} for {text!r}", parameter="kind")
     members = {_normalized(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
     name = _normalized(text)
     if name in members:
@@ -76,7 +75,8 @@ def parse_enum(kind: type[E], text: str) -> E:
     from difflib import get_close_matches  # Only a mistake needs it.
 
     near = [str(members[each].value) for each in get_close_matches(name, members, cutoff=0.5) or members]
-    raise ConfigurationError(f"{kind.__name__} has no value {text!r}; did you mean {', '.join(near)}?")
+    message = f"text must name a {kind.__name__}, got {text!r}; did you mean {', '.join(near)}?"
+    raise ConfigurationError(message, parameter="text")
 
 
 def _normalized(text: str) -> str:
@@ -90,5 +90,5 @@ def http_status(code: Code) -> int:
         ConfigurationError: The value is not a `Code` of google.rpc.
     """
     if type(code) is not Code or code not in RPC_CODES:  # Text that equals a code is not one.
-        raise ConfigurationError(f"http_status takes a Code such as Code.NOT_FOUND, not {code!r}")
+        raise ConfigurationError(f"code must be a Code such as Code.NOT_FOUND, got {code!r}", parameter="code")
     return RPC_CODES[code].http_status

@@ -134,7 +134,8 @@ def resolved(message: type[Message], path: str) -> list[Step]:
     except PathError as error:
         meant = (*_endings(message, path), *error.near)
         advice = f"; did you mean {' or '.join(meant)}?" if meant else ""
-        raise ConfigurationError(f"{message.__name__}: {error}{advice}") from None
+        text = f"columns must be fields of {message.__name__}: {error}{advice}"
+        raise ConfigurationError(text, parameter="columns") from None
 
 
 def _endings(message: type[Message], name: str) -> tuple[str, ...]:

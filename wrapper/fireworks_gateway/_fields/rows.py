@@ -59,14 +59,16 @@ def row_reading(message: type[Message], columns: Iterable[Path] | None = None) -
 
 def _texts_of(columns: object) -> tuple[str, ...]:
     if isinstance(columns, (str, Field, MessageType)) or not isinstance(columns, Iterable):
-        raise ConfigurationError(f'columns is a list such as ["name", Model.context_length]; not {columns!r:.80}')
+        message = f'columns must be a list such as ["name", Model.context_length], got {columns!r:.80}'
+        raise ConfigurationError(message, parameter="columns")
     texts: list[str] = []
     for asked in cast("Iterable[object]", columns):
         if (text := text_of(asked)) is None:
-            raise ConfigurationError(f"columns holds paths or fields such as Model.name; not {asked!r:.80}")
+            message = f"columns must contain paths or fields such as Model.name, got {asked!r:.80}"
+            raise ConfigurationError(message, parameter="columns")
         texts.append(text)
     if not texts:
-        raise ConfigurationError("an empty list of columns makes empty rows; leave it out for every field")
+        raise ConfigurationError("columns must not be empty; omit it to read every field", parameter="columns")
     return tuple(texts)
 
 

@@ -149,11 +149,12 @@ def settings_from(
 
 def _checked(key: Key | None) -> Key:
     if key is None:
-        raise ConfigurationError("there is no API key: give api_key, or set FIREWORKS_API_KEY")
+        raise ConfigurationError("api_key is missing. Pass it or set FIREWORKS_API_KEY", parameter="api_key")
     if not key.usable:
         raise ConfigurationError(
-            "the API key holds something that cannot be in a header (a space, a line break, or a character beyond "
-            "ASCII); it was not shown here or sent anywhere. Was it read from a file with its line end?"
+            "api_key must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line "
+            "end. The key was not sent and is not shown here",
+            parameter="api_key",
         )
     return key
 
@@ -161,40 +162,42 @@ def _checked(key: Key | None) -> Key:
 def _whole(name: str, value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise ConfigurationError(f"{name} is a whole number from 0; not {value!r}")
+    raise ConfigurationError(f"{name} must be an integer of at least 0, got {value!r}", parameter=name)
 
 
 def _callable(name: str, value: OnRetry | None) -> OnRetry | None:
     given: object = value
     if given is None or (callable(given) and not iscoroutinefunction(given)):
         return value
-    raise ConfigurationError(f"{name} is a function that takes a Retry, and is not awaited; not {value!r}")
+    raise ConfigurationError(f"{name} must be a function that takes a Retry, got {value!r}", parameter=name)
 
 
 def _clock(clock: object) -> Clock:
     if clock is None or isinstance(clock, Clock):
         return clock or Clock()
-    raise ConfigurationError(f"clock is a Clock; not {clock!r}")
+    raise ConfigurationError(f"clock must be a Clock, got {clock!r}", parameter="clock")
 
 
 def _base_url(value: str) -> str:
     if not value:
-        raise ConfigurationError(
-            "base_url is missing: pass it, or set FIREWORKS_BASE_URL; the specification has no server"
-        )
+        raise _base_url_error("is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server")
     try:
         parts = urlsplit(value)
         parts.port  # noqa: B018  # Reading it checks it.
         (parts.hostname or "").encode("idna")
     except (ValueError, TypeError, AttributeError):
-        raise ConfigurationError(f"base_url is not an address: {value!r}") from None
+        raise _base_url_error(f"must be a URL, got {value!r}") from None
     if parts.username or parts.password:
-        raise ConfigurationError("base_url must not hold a user name or password; the key is given as api_key")
+        raise _base_url_error("must not contain a user name or password")
     if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f?#\\]", value):
-        raise ConfigurationError(f"base_url is like {DEFAULT_BASE_URL}, without a query; not {value!r}")
+        raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {value!r}")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise ConfigurationError(f"base_url {value!r} would send the key unencrypted; use https (http is for loopback)")
+        raise _base_url_error(f"must be https, or http to a loopback address, to protect the key, got {value!r}")
     return value.rstrip("/")
+
+
+def _base_url_error(problem: str) -> ConfigurationError:
+    return ConfigurationError(f"base_url {problem}", parameter="base_url")
 
 
 def _is_loopback(host: str) -> bool:
@@ -212,7 +215,8 @@ def seconds_from(name: str, value: object) -> float:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    raise ConfigurationError(f"{name} is a number of seconds above 0, a year at the most; not {value!r}")
+    message = f"{name} must be a positive number of seconds, at most a year, got {value!r}"
+    raise ConfigurationError(message, parameter=name)
 
 
 def _user_agent(suffix: object) -> str:
@@ -220,5 +224,6 @@ def _user_agent(suffix: object) -> str:
     if suffix is None:
         return ours
     if not isinstance(suffix, str) or not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
-        raise ConfigurationError(f"user_agent_suffix is printable ASCII, e.g. my-job/1.2; not {suffix!r}")
+        message = f"user_agent_suffix must be printable ASCII such as my-job/1.2, got {suffix!r}"
+        raise ConfigurationError(message, parameter="user_agent_suffix")
     return f"{ours} {suffix}"

@@ -51,14 +51,14 @@ def too_late(attempts: Attempts) -> RequestTimeoutError:
 
 def closed() -> ConfigurationError:
     """Return the error of a client that is used after it was closed."""
-    return ConfigurationError("the client is closed; make a new one, or ask inside its with block")
+    return ConfigurationError("the client is closed. Make a new one, or send requests inside its with block")
 
 
 def stranded() -> ConfigurationError:
     """Return the error of a client whose connections belong to another event loop than the one it is used in."""
     return ConfigurationError(
-        "the client's connections belong to another event loop, which asyncio.run closes when it is done; make an "
-        "AsyncGatewayClient in each, best with async with"
+        "the client's connections belong to another event loop, which asyncio.run closes at its end. Make an "
+        "AsyncGatewayClient in each event loop, best with async with"
     )
 
 
@@ -117,7 +117,7 @@ def unsigned_for(asked: dict[str, Any], settings: Settings) -> httpx.Request | C
             cookies=asked.get("cookies"),
         )
     except (httpx.InvalidURL, UnicodeError) as error:
-        return ConfigurationError(f"{settings.base_url} cannot be asked for {list(asked.get('params', ()))} ({error})")
+        return ConfigurationError(f"no URL holds the parameters {', '.join(asked.get('params', ()))}: {error}")
 
 
 def signed(request: httpx.Request, settings: Settings) -> httpx.Request:
@@ -128,7 +128,7 @@ def signed(request: httpx.Request, settings: Settings) -> httpx.Request:
     """
     service = httpx.URL(settings.base_url)
     if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
-        raise ConfigurationError(f"client.api asks {settings.base_url} and no other server; not {request.url}")
+        raise ConfigurationError(f"client.api must send requests to {settings.base_url} only, got {request.url}")
     copy = httpx.Request(
         request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
     )
@@ -147,7 +147,8 @@ class Transport:
 
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
         if not isinstance(http_client, httpx.Client | None):
-            raise ConfigurationError(f"http_client is an httpx.Client; not {http_client!r:.80}")
+            message = f"http_client must be an httpx.Client, got {http_client!r:.80}"
+            raise ConfigurationError(message, parameter="http_client")
         self._settings = settings
         self._owned = http_client is None
         self._closed = False
@@ -231,7 +232,8 @@ class AsyncTransport:
 
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
         if not isinstance(http_client, httpx.AsyncClient | None):
-            raise ConfigurationError(f"http_client is an httpx.AsyncClient; not {http_client!r:.80}")
+            message = f"http_client must be an httpx.AsyncClient, got {http_client!r:.80}"
+            raise ConfigurationError(message, parameter="http_client")
         self._settings = settings
         self._owned = http_client is None
         self._closed = False

@@ -64,7 +64,8 @@ class ListOperation(Generic[M]):
         """
         for name in values:
             if name not in self.parameters or name in STANDARD:
-                raise ConfigurationError(f"{self.name} has no {name} of its own; it has {self._own()}")
+                message = f"{name} must be one of the own parameters of {self.name}: {self._own()}"
+                raise ConfigurationError(message, parameter=name)
         sent = {name: self._checked(name, value) for name, value in values.items() if value is not None}
         return evolve(self, values={**self.values, **sent})
 
@@ -73,13 +74,13 @@ class ListOperation(Generic[M]):
 
     def _checked(self, name: str, value: Any) -> Any:
         if name in self.in_path and not is_id(str(value) if type(value) is int else value):
-            raise ConfigurationError(
-                f"{name} of {self.name} must be an ID, which is one part of a path, got {value!r:.80}"
-            )
+            message = f"{name} of {self.name} must be an ID, which is one segment of a path, got {value!r:.80}"
+            raise ConfigurationError(message, parameter=name)
         if isinstance(value, (list, tuple)):
             return [self._checked(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         if isinstance(value, datetime) and value.utcoffset() is None:
-            raise ConfigurationError(f"{name} of {self.name} must have a time zone, got {value!r}")
+            message = f"{name} of {self.name} must have a time zone, got {value!r}"
+            raise ConfigurationError(message, parameter=name)
         return value
 
     def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
@@ -95,13 +96,15 @@ class ListOperation(Generic[M]):
         values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
         for name in values:
             if name not in self.parameters:
-                raise ConfigurationError(f"{self.name} has no {name}; it has {', '.join(self.parameters)}")
+                message = f"{name} must be a parameter of {self.name}: {', '.join(self.parameters)}"
+                raise ConfigurationError(message, parameter=name)
         if "account_id" in (*self.in_path, *self.required):
             values["account_id"] = _account_id(values.get("account_id", account_id))
         if missing := [name for name in self.required if name not in values]:
             own = [name for name in missing if name not in STANDARD]
             remedy = f"{self.name.lower()}({own[0]}=...)" if own else f"{missing[0]}=..."
-            raise ConfigurationError(f"{self.name} requires {', '.join(missing)}: pass {remedy} to list()")
+            message = f"{missing[0]} is missing. {self.name} requires {', '.join(missing)}: pass {remedy} to list()"
+            raise ConfigurationError(message, parameter=missing[0])
         return values
 
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,5 +123,6 @@ class ListOperation(Generic[M]):
 
 def _account_id(value: str | None) -> str:
     if value is None:
-        raise ConfigurationError("which account? Give account_id, here or to the client, or set FIREWORKS_ACCOUNT_ID")
+        message = "account_id is missing. Pass it here or to the client, or set FIREWORKS_ACCOUNT_ID"
+        raise ConfigurationError(message, parameter="account_id")
     return AccountName.parse(value).account_id

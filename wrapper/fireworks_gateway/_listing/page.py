@@ -49,7 +49,8 @@ def check_on_malformed(on_malformed: str) -> None:
         ConfigurationError: It is.
     """
     if on_malformed not in get_args(OnMalformed):
-        raise ConfigurationError(f'on_malformed is "raise" or "skip"; not {on_malformed!r}')
+        message = f'on_malformed must be "raise" or "skip", got {on_malformed!r}'
+        raise ConfigurationError(message, parameter="on_malformed")
 
 
 def page_from(

@@ -156,7 +156,8 @@ class AsyncAhead(Generic[T]):
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            raise ConfigurationError("prefetch=True needs asyncio; walk without it here") from None
+            message = "prefetch must be False outside asyncio, got True"
+            raise ConfigurationError(message, parameter="prefetch") from None
 
     def __init__(self, fetch: Callable[[str], Awaitable[Page[T]]], page_token: str) -> None:
         import asyncio

@@ -85,7 +85,8 @@ def start_from(query: Query[Any], page_token: str | None) -> Bookmark:
         ConfigurationError: The page token is not text.
     """
     if page_token is not None and not isinstance(page_token, str):
-        raise ConfigurationError(f"page_token is a token that the service gave; not {page_token!r}")
+        message = f"page_token must be the text of a page token, got {page_token!r}"
+        raise ConfigurationError(message, parameter="page_token")
     return Bookmark(page_token or "", query=query.fingerprint)
 
 
@@ -132,7 +133,8 @@ def filter_from(filter: Condition | None) -> str | None:
     if isinstance(filter, (Filter, BoolField)):
         return str(filter_of(filter))
     if isinstance(filter, (Field, MessageType)):
-        raise ConfigurationError(f"{filter} is no condition; compare it, or ask is_set()")
+        message = f"filter must be a condition, got the field {filter}. Compare the field, or call is_set()"
+        raise ConfigurationError(message, parameter="filter")
     return text_from("filter", filter)
 
 
@@ -148,7 +150,7 @@ def order_from(order_by: Term | Iterable[Term] | None) -> str | None:
         return _term(order_by)
     terms = [_term(each) for each in order_by]
     if not terms:
-        raise ConfigurationError("an empty order_by says nothing; leave it out for the order of names")
+        raise ConfigurationError("order_by must not be empty; omit it to order by name", parameter="order_by")
     return ",".join(terms)
 
 
@@ -157,7 +159,8 @@ def _term(asked: object) -> str:
         return str(asked.asc() if isinstance(asked, Field) else asked)
     if isinstance(asked, str) and asked:
         return text_from("order_by", asked) or ""
-    raise ConfigurationError(f"order_by holds fields, such as Model.name or Model.name.desc(), or text; not {asked!r}")
+    message = f"order_by must be text, or fields such as Model.name.desc(), got {asked!r}"
+    raise ConfigurationError(message, parameter="order_by")
 
 
 def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
@@ -169,19 +172,22 @@ def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
     if read_mask is None or isinstance(read_mask, str):
         return read_mask
     if isinstance(read_mask, (Field, MessageType)) or not isinstance(read_mask, Iterable):
-        raise ConfigurationError(f"read_mask is text, or a list of fields such as [Model.name]; not {read_mask!r}")
+        message = f"read_mask must be text, or a list of fields such as [Model.name], got {read_mask!r}"
+        raise ConfigurationError(message, parameter="read_mask")
     paths = [_path(each) for each in read_mask]
     if not paths:
-        raise ConfigurationError("an empty read_mask would mean every field; leave it out for that, or name some")
+        raise ConfigurationError("read_mask must not be empty; omit it to read every field", parameter="read_mask")
     return ",".join(paths)
 
 
 def _path(asked: object) -> str:
     if isinstance(asked, AskableEntry):
-        raise ConfigurationError(f"a read mask holds fields, not keys of maps; not {asked}")
+        message = f"read_mask must contain fields only, got the key {asked} of a map"
+        raise ConfigurationError(message, parameter="read_mask")
     if (path := text_of(asked)) is not None:
         return path
-    raise ConfigurationError(f"a read mask holds paths or fields such as Model.name; not {asked!r}")
+    message = f"read_mask must contain paths or fields such as Model.name, got {asked!r}"
+    raise ConfigurationError(message, parameter="read_mask")
 
 
 def text_from(name: str, value: object) -> str | None:
@@ -192,7 +198,7 @@ def text_from(name: str, value: object) -> str | None:
     """
     if value is None or (isinstance(value, str) and _sendable(value)):
         return value
-    raise ConfigurationError(f"{name} is text in the words of the service; not {value!r:.200}")
+    raise ConfigurationError(f"{name} must be valid Unicode text, got {value!r:.200}", parameter=name)
 
 
 def _sendable(text: str) -> bool:
@@ -206,5 +212,5 @@ def _sendable(text: str) -> bool:
 def _whole(name: str, value: object, *, least: int, most: float = inf) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
-    to = f" to {most}" if most < inf else ""
-    raise ConfigurationError(f"{name} is a whole number from {least}{to}; not {value!r}")
+    to = f" and at most {most}" if most < inf else ""
+    raise ConfigurationError(f"{name} must be an integer of at least {least}{to}, got {value!r}", parameter=name)

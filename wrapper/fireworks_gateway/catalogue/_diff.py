@@ -132,7 +132,8 @@ def ignored_path(asked: object, message: type[Message]) -> str:
         ConfigurationError: The specification has no such field; the message names those that are near.
     """
     if (text := text_of(asked)) is None:
-        raise ConfigurationError(f"ignore holds paths or fields such as Model.update_time; not {asked!r}")
+        text = f"ignore must contain paths or fields such as Model.update_time, got {asked!r}"
+        raise ConfigurationError(text, parameter="ignore")
     names = text.split(".")
     done: tuple[str, ...] = ()
     reader: Reader[Any] = MessageOf(lambda: message)
@@ -140,7 +141,8 @@ def ignored_path(asked: object, message: type[Message]) -> str:
         if reader.values is not None or (reader.message is not None and name == UNKNOWN):
             return ".".join((*done, *names[number:]))
         if reader.items is not None or reader is Date:
-            raise ConfigurationError(f"{'.'.join(done)} is compared as a whole; ignore that, not {asked}")
+            text = f"ignore must contain {'.'.join(done)} as a whole, got {asked}"
+            raise ConfigurationError(text, parameter="ignore")
         step = _step(name, reader, done)
         reader, done = step.reader, (*done, step.name)
     return ".".join(done)
@@ -151,7 +153,8 @@ def _step(name: str, reader: Reader[Any], above: tuple[str, ...]) -> Step:
         return step_under(name, reader, above)
     except PathError as error:
         hint = f"did you mean {' or '.join(error.near)}?" if error.near else f"what it lacks is under {UNKNOWN}"
-        raise ConfigurationError(f"ignore: {error} in the specification; {hint}") from None
+        message = f"ignore must contain fields of the specification: {error}; {hint}"
+        raise ConfigurationError(message, parameter="ignore") from None
 
 
 _MODEL = MessageOf(lambda: Model)
@@ -258,16 +261,18 @@ def diff(
 
 
 def _check_comparable(old: Snapshot, new: Snapshot) -> None:
-    told = "say across=True to compare them all the same"
     if old.partial or new.partial:
-        raise ConfigurationError(f"a partial snapshot lacks models that are not gone; {told}")
+        message = "across must be True to compare a partial snapshot, which may lack models that exist"
+        raise ConfigurationError(message, parameter="across")
     # The order and the size of pages say nothing of what is there.
     was, listed = (old.account_id, old.query), (new.account_id, new.query)
     if difference := what_differs(was, listed, ["filter", "read_mask"]):
-        raise ConfigurationError(f"these are of different listings: {difference}; {told}")
+        message = f"across must be True to compare different listings: {difference}"
+        raise ConfigurationError(message, parameter="across")
 
 
 def _listed(ignore: object) -> list[object]:
     if isinstance(ignore, (str, Field, MessageType)) or not isinstance(ignore, Iterable):
-        raise ConfigurationError(f"ignore is a list of fields such as [Model.update_time]; not {ignore!r}")
+        message = f"ignore must be a list of fields such as [Model.update_time], got {ignore!r}"
+        raise ConfigurationError(message, parameter="ignore")
     return [*ignore]

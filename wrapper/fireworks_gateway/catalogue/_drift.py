@@ -170,7 +170,8 @@ def drift(models: Iterable[Model]) -> Drift:
     count = _Count()
     for model in models_in(models):
         if not isinstance(model, Model):
-            raise ConfigurationError(f"drift takes models, such as client.models.list() gives; not {model!r:.80}")
+            message = f"models must contain models, such as client.models.list() returns, got {model!r:.80}"
+            raise ConfigurationError(message, parameter="models")
         count.add(model)
     return count.drift()
 

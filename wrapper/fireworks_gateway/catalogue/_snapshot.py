@@ -31,11 +31,14 @@ def models_in(models: Iterable[Model]) -> Iterable[Model]:
     """
     given: object = models
     if isinstance(given, (str, bytes, os.PathLike)):
-        raise ConfigurationError(f"this takes a snapshot or models; Snapshot.load gives those of a file; not {given!r}")
+        message = f"models must be a snapshot or models, got {given!r}. Load a file with Snapshot.load"
+        raise ConfigurationError(message, parameter="models")
     if isinstance(given, AsyncPager):
-        raise ConfigurationError("this takes a snapshot or models; Snapshot.take_async gives those of an async listing")
+        message = "models must be a snapshot or models, got an async listing. Take a snapshot with Snapshot.take_async"
+        raise ConfigurationError(message, parameter="models")
     if not isinstance(given, Iterable):
-        raise ConfigurationError(f"this takes a snapshot, a listing or models; not {given!r:.80}")
+        message = f"models must be a snapshot, a listing or models, got {given!r:.80}"
+        raise ConfigurationError(message, parameter="models")
     return models
 
 
@@ -74,8 +77,9 @@ class Taking:
         self._within = _starts_or_ends_within(pager)
         if self._within and not allow_partial:
             raise ConfigurationError(
-                "this listing has a limit or starts in its middle, so it is not the whole catalogue; list anew without "
-                "limit, page_token and resume, or allow_partial"
+                "pager must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
+                "page_token and resume, or pass allow_partial=True",
+                parameter="pager",
             )
         _check_mask(pager.query)
         self.query = pager.query
@@ -124,7 +128,8 @@ def _starts_or_ends_within(pager: Pager[Any] | AsyncPager[Any]) -> bool:
 def _check_mask(query: Query[Any]) -> None:
     mask: str | None = query.parameters.get("read_mask")
     if mask and not {"name", "*"} & {path.strip() for path in mask.split(",")}:
-        raise ConfigurationError(f"a snapshot tells models apart by their names; add name to the read_mask {mask!r}")
+        message = f"read_mask must contain name, which identifies a model in a snapshot, got {mask!r}"
+        raise ConfigurationError(message, parameter="read_mask")
 
 
 T = TypeVar("T")
@@ -158,7 +163,7 @@ def _frozen(query: Mapping[str, Any]) -> Mapping[str, Any]:
 def _utc(time: object) -> datetime:
     if isinstance(time, datetime) and time.utcoffset() is not None:
         return time.astimezone(UTC)
-    raise ConfigurationError(f"the time of a snapshot is a datetime with an offset; not {time!r}")
+    raise ConfigurationError(f"time must be a datetime with a time zone, got {time!r}", parameter="time")
 
 
 @frozen(kw_only=True)
@@ -315,14 +320,17 @@ def _restored(fields: dict[str, Any]) -> Snapshot:
 
 def _check(pager: object, kind: type[Pager[Model] | AsyncPager[Model]], previous: object) -> None:
     if not isinstance(pager, kind) or pager.query.operation.path != LIST_MODELS.path:
-        raise ConfigurationError(f"this takes {kind.__name__}, such as client.models.list() returns; not {pager!r:.80}")
+        message = f"pager must be a {kind.__name__}, such as client.models.list() returns, got {pager!r:.80}"
+        raise ConfigurationError(message, parameter="pager")
     if previous is None:
         return
     if not isinstance(previous, Snapshot):
-        raise ConfigurationError(f"previous is a Snapshot, or None where there is none; not {previous!r:.80}")
+        message = f"previous must be a Snapshot or None, got {previous!r:.80}"
+        raise ConfigurationError(message, parameter="previous")
     was, listed = (previous.account_id, previous.query), (pager.query.parameters["account_id"], pager.query.parameters)
     if difference := what_differs(was, listed, ["filter"]):
-        raise ConfigurationError(f"previous is of another listing: {difference}; leave it out")
+        message = f"previous must be a snapshot of the same listing, but {difference}; omit it"
+        raise ConfigurationError(message, parameter="previous")
 
 
 def what_differs(one: Listed, other: Listed, parameters: Iterable[str]) -> str:

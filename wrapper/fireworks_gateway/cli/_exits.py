@@ -23,10 +23,9 @@ _ADDRESS = "the address (--base-url, FIREWORKS_BASE_URL)"
 
 _WORDS: tuple[tuple[str, str], ...] = (
     (r"^base_url(?= |$)", "--base-url (FIREWORKS_BASE_URL)"),
-    (r"the key is given as api_key$", "the key is given as FIREWORKS_API_KEY"),
-    (r"^timeout(?= is )", "--timeout"),
-    (r"^ignore(?=: )", "--ignore"),
-    (r"^Model: ", ""),
+    (r"^timeout(?= must )", "--timeout"),
+    (r"^ignore(?= must )", "--ignore"),
+    (r"^columns must be fields of Model: ", ""),
     (r"^models\.get\(.*?\) was answered NOT_FOUND: ", ""),
     (r"Check account_id, the name asked for, and base_url\.", f"Check {_ACCOUNT}, the name asked for, and {_ADDRESS}."),
     (r"check account_id, or use another key\.", f"check {_ACCOUNT}, or use another key."),
@@ -35,7 +34,7 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"^this is not a bookmark written by to_json: ", "--resume takes what an earlier run told of, whole; not "),
     (r"that Snapshot\.save wrote", "that models snapshot wrote"),
     (r"or allow_empty if all", "or add --allow-empty if all"),
-    (r"say across=True to compare", "add --across to compare"),
+    (r"^across must be True to compare", "add --across to compare"),
 )
 """A sentence of the package, or the beginning of one, and what the command line says instead."""
 
