@@ -26,11 +26,9 @@ def client_at(base_url: str = "https://localhost", timeout: float = 1) -> Gatewa
     return GatewayClient(api_key="k", account_id="a", base_url=base_url, timeout=timeout)
 
 
-def asked(code: str | None = None, name: str | None = None, resume: str | None = None) -> object:
+def asked(code: str | None = None, resume: str | None = None) -> object:
     """Ask a gateway that may refuse with a code."""
     with FakeGateway(2, faults=[faults.refused(code, "no") if code else None]).client() as client:
-        if name is not None:
-            return client.models.get(name)
         pager = client.models.list()
         return [*(pager if resume is None else pager.resume(resume))]
 
@@ -55,11 +53,6 @@ def loaded(text: str, folder: Path) -> Snapshot:
         (lambda _: client_at(timeout=0), " timeout must", "--timeout must be a positive number of seconds"),
         (lambda _: Model({}).to_row(["nme"]), "of Model: there", "there is no field nme; did you mean name?"),
         (lambda _: asked(resume="{"), "to_json", "--resume takes what an earlier run told of, whole; not '{'"),
-        (
-            lambda _: asked(name="accounts/fireworks/models/b"),
-            "models.get",
-            f"accounts/fireworks/models/b is not among the account's models. {CHECK}",
-        ),
         (lambda _: asked("NOT_FOUND"), "account_id", CHECK),
         (lambda _: asked("PERMISSION_DENIED"), "account_id", f"check {ACCOUNT}, or use another key."),
         (lambda _: asked("UNAUTHENTICATED"), "api_key", "Check the API key (FIREWORKS_API_KEY)."),

@@ -18,7 +18,7 @@ from fireworks_gateway import (
     ConfigurationError,
     GatewayClient,
     Model,
-    NotFoundError,
+    ModelNotFoundError,
     Page,
     PermissionDeniedError,
     RequestTimeoutError,
@@ -119,7 +119,7 @@ def test_what_the_service_refuses_is_an_error_with_a_bookmark(settings: dict[str
     with GatewayClient(**settings) as client:
         with pytest.raises(PermissionDeniedError, match="check account_id") as denied:
             client.models.list(account_id="other").to_list()
-        with pytest.raises(NotFoundError, match="absent is not among"):
+        with pytest.raises(ModelNotFoundError, match="models/absent was not found"):
             client.models.get("accounts/fireworks/models/absent")
     assert denied.value.bookmark is not None
     with (

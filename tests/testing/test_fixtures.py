@@ -15,7 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fireworks_gateway import GatewayClient, NotFoundError
+from fireworks_gateway import GatewayClient, ModelNotFoundError
 from fireworks_gateway.testing import FakeGateway, __main__, faults, model_payload
 
 SUITE = """
@@ -89,7 +89,7 @@ def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
 
 def test_the_fixture_is_at_hand(fake_gateway: FakeGateway) -> None:
     """In this suite too, with the type that it has."""
-    with pytest.raises(NotFoundError):
+    with pytest.raises(ModelNotFoundError):
         fake_gateway.client().models.get("accounts/fireworks/models/none")
 
 

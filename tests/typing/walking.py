@@ -13,7 +13,7 @@ from fireworks_gateway import (
     GatewayClient,
     GatewayError,
     Model,
-    NotFoundError,
+    ModelNotFoundError,
     Page,
     Pager,
     RequestTimeoutError,
@@ -69,8 +69,8 @@ def fail(client: GatewayClient) -> str:
     """Errors are told apart by their class, or by their code."""
     try:
         client.models.get("accounts/a/models/b")
-    except NotFoundError as error:
-        return error.request
+    except ModelNotFoundError as error:
+        return error.name
     except ResourceExhaustedError as error:
         assert_type(error.retry_after, float | None)
     except RequestTimeoutError as error:

@@ -21,8 +21,8 @@ from ._listing.pager import AsyncFetch, Fetch, Pager
 from ._listing.query import Condition, Term, filter_from, mask_from, order_from, page_size_from, query_for, start_from
 from ._model import Model
 from ._names import ModelName
-from ._openapi import Code, GeneratedClient
-from .errors import ConfigurationError, NotFoundError
+from ._openapi import GeneratedClient
+from .errors import ConfigurationError, ModelNotFoundError
 from .filters._literals import quoted
 from .specification import LIST_MODELS
 
@@ -192,14 +192,14 @@ class Models:
             name: The model's name, accounts/my-account/models/my-model.
 
         Raises:
-            NotFoundError: The account has no model of that name. Its status_code is then the listing's: 200.
+            ModelNotFoundError: The account has no model of that name.
             ConfigurationError: The name cannot be a model's.
         """
         wanted = model_name_from(name)
         for model in self.list(account_id=wanted.account_id, filter=f"name = {quoted(str(wanted))}"):
             if model.name == str(wanted):
                 return model
-        raise not_found(wanted)
+        raise ModelNotFoundError(str(wanted))
 
 
 class AsyncModels:
@@ -265,14 +265,14 @@ class AsyncModels:
             name: The model's name, accounts/my-account/models/my-model.
 
         Raises:
-            NotFoundError: The account has no model of that name. Its status_code is then the listing's: 200.
+            ModelNotFoundError: The account has no model of that name.
             ConfigurationError: The name cannot be a model's.
         """
         wanted = model_name_from(name)
         async for model in self.list(account_id=wanted.account_id, filter=f"name = {quoted(str(wanted))}"):
             if model.name == str(wanted):
                 return model
-        raise not_found(wanted)
+        raise ModelNotFoundError(str(wanted))
 
 
 def _standard(
@@ -313,12 +313,6 @@ def model_name_from(name: str | ModelName) -> ModelName:
         ConfigurationError: It cannot be one.
     """
     return name if isinstance(name, ModelName) else ModelName.parse(name)
-
-
-def not_found(name: ModelName) -> NotFoundError:
-    """Return the error of a model that the listing does not hold."""
-    message = f"{name} is not among the account's models"
-    return NotFoundError(message, status_code=200, code=Code.NOT_FOUND, request=f"models.get({str(name)!r})")
 
 
 class GatewayClient(Lists):

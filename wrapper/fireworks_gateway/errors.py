@@ -5,6 +5,7 @@
     ├── BookmarkError               a bookmark that belongs to another listing; also a ValueError
     ├── FieldError                  one field of one message that cannot be read; also a ValueError
     ├── FilterError                 a filter that is none, or that does not fit what it filters; also a ValueError
+    ├── ModelNotFoundError          the account has no model of that name; also a LookupError
     ├── SnapshotError               a listing or a file that is no whole snapshot; also a ValueError
     ├── TransportError              no answer came; also a ConnectionError
     │   └── RequestTimeoutError     no answer came in time; also a TimeoutError
@@ -45,6 +46,7 @@ __all__ = [
     "GatewayError",
     "InternalError",
     "InvalidArgumentError",
+    "ModelNotFoundError",
     "NotFoundError",
     "OutOfRangeError",
     "PageTokenError",
@@ -167,6 +169,18 @@ def _listed(words: tuple[str, ...]) -> str:
     return " or ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
+class ModelNotFoundError(GatewayError, LookupError):
+    """A name that `models.get` does not find in the account's listing.
+
+    Attributes:
+        name: The name of the model.
+    """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"model {name} was not found in the listing of its account; check the name")
+        self.name = name
+
+
 class SnapshotError(GatewayError, ValueError):
     """A listing that cannot be taken for the whole catalogue, or a file that does not hold what was saved.
 
@@ -276,9 +290,7 @@ class StatusError(GatewayError):
 
     def __str__(self) -> str:
         asked = f"{self.request} was answered" if self.request else "the service answered"
-        # What a listing without the model says was answered with 200, which would read as if it was there.
-        told = (self.status_code if self.status_code >= 300 else None, self.code)
-        came = " ".join(f"{each}" for each in told if each) or f"{self.status_code}"
+        came = f"{self.status_code} {self.code}" if self.code else f"{self.status_code}"
         known = f" (request {self.request_id})" if self.request_id else ""
         advice = f" {self.advice}" if self.advice else ""
         ending = f" {self.ending}" if self.ending else ""

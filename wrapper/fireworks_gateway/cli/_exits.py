@@ -10,6 +10,7 @@ from fireworks_gateway import (
     ConfigurationError,
     DecodeError,
     FieldError,
+    ModelNotFoundError,
     PageTokenError,
     StatusError,
     TransportError,
@@ -26,7 +27,6 @@ _WORDS: tuple[tuple[str, str], ...] = (
     (r"^timeout(?= must )", "--timeout"),
     (r"^ignore(?= must )", "--ignore"),
     (r"^columns must be fields of Model: ", ""),
-    (r"^models\.get\(.*?\) was answered NOT_FOUND: ", ""),
     (r"Check account_id, the name asked for, and base_url\.", f"Check {_ACCOUNT}, the name asked for, and {_ADDRESS}."),
     (r"check account_id, or use another key\.", f"check {_ACCOUNT}, or use another key."),
     (r"Check the API key \(api_key, or FIREWORKS_API_KEY\)\.", "Check the API key (FIREWORKS_API_KEY)."),
@@ -65,6 +65,7 @@ _STATUSES: tuple[tuple[type[BaseException], Exit], ...] = (
     (ConfigurationError, Exit.USAGE),
     (TransportError, Exit.NETWORK),  # It is an OSError too.
     (StatusError, Exit.REFUSED),
+    (ModelNotFoundError, Exit.REFUSED),
     (DecodeError, Exit.REFUSED),
     (FieldError, Exit.REFUSED),
     (PageTokenError, Exit.REFUSED),
