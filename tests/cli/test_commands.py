@@ -1,104 +1,128 @@
-"""The commands about one model and about all of them: what each answers."""
+"""The other commands: help, one model, counts, snapshots, drift and fields."""
 
 from __future__ import annotations
 
 import json
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
-from fireworks_gateway import SPEC_VERSION, Model, ModelKind, describe
+from fireworks_gateway import SPEC_VERSION, Model, ModelKind, __version__, describe
 from fireworks_gateway.catalogue import Snapshot
-from fireworks_gateway.cli._list import range_of
-from fireworks_gateway.cli._screen import telling
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-from tests.shared.command_lines import DAY, asked, demo, gateway_of, ran
+from tests.shared.command_lines import DAY, KEY, make_gateway, run, run_demo, run_with
 
 NAME = "accounts/fireworks/models/deepseek-r1-0528"
 
+COMMANDS = ["", "models", "fields", "serve"] + [
+    f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "stats", "drift")
+]
 
-def test_a_model_is_shown_with_what_its_values_mean() -> None:
-    """By its id alone, or by its name; sections, its serving status, and the days left."""
-    status, out, err = demo("models", "show", "deepseek-r1-0528", "--on", DAY)
+
+def test_the_version_includes_that_of_the_specification() -> None:
+    """The specification determines the known fields."""
+    status, out, err = run("--version")
     assert (status, err) == (0, "")
-    assert out == demo("models", "show", NAME, "--on", DAY).out
+    assert out.startswith(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python 3.")
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_help_page_has_a_working_example(command: str) -> None:
+    """Followed by --help the example is accepted; -h is the short name; no option takes the key."""
+    status, out, err = run(*command.split(), "--help")
+    assert (status, err) == (0, "")
+    assert run(*command.split(), "-h").out == out
+    example = out.rpartition("Example:\n")[2].strip()
+    assert example.startswith("fireworks-gateway ")
+    assert run(*shlex.split(example.removeprefix("fireworks-gateway ")), "--help").status == 0
+    assert "--api-key" not in out
+    assert run(*command.split(), "--api-key", KEY).status == 2
+    assert max(map(len, out.splitlines())) <= 80
+
+
+def test_a_model_is_shown_with_descriptions_of_its_values() -> None:
+    """By its id or its full name."""
+    status, out, err = run_demo("models", "show", "deepseek-r1-0528", "--on", DAY)
+    assert (status, err) == (0, "")
+    assert out == run_demo("models", "show", NAME, "--on", DAY).out
     assert "ENDING, 55 days left" in out
     assert f"HF_BASE_MODEL  {describe(ModelKind.HF_BASE_MODEL)}" in out
     assert "\nBase model details\n" in out
-    assert json.loads(demo("models", "show", NAME, "-o", "json").out)["name"] == NAME
+    assert json.loads(run_demo("models", "show", NAME, "-o", "json").out)["name"] == NAME
 
 
-def test_a_field_that_cannot_be_read_costs_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does one that the specification lacks, or a value; all of them are shown."""
+def test_an_unreadable_field_does_not_hide_others() -> None:
+    """Unknown fields and values are shown as well."""
     odd = model_payload(name="accounts/fireworks/models/odd", displayName="Odd one", kind="HF_NEW_KIND")
     odd |= {"contextLength": "many", "novelField": {"a": "\x1b[31m"}}
-    status, out, _ = asked(FakeGateway([odd]), monkeypatch, "models", "show", "odd")
+    status, out, _ = run_with(FakeGateway([odd]), "models", "show", "odd")
     assert status == 0
-    assert "Odd one\n" in out
-    assert 'cannot be read: "many"' in out
-    assert "Not in version" in out
-    assert "novelField" in out
+    for text in ("Odd one\n", 'unreadable: "many"', "HF_NEW_KIND", "novelField"):
+        assert text in out
     assert "\x1b" not in out
-
-
-def test_what_ends_soon_is_found_by_date(monkeypatch: pytest.MonkeyPatch) -> None:
-    """In the order of the dates; status 1 where there is any, 0 where there is none."""
-    arguments = ["models", "expiring", "--on", DAY, "-o", "json"]
-    status, out, _ = demo(*arguments, "--within", "26w")
-    rows = json.loads(out)
-    assert status == 1
-    assert [row["days_left"] for row in rows if row["days_left"]] == [55, 99, 130]
-    dates = [row["deprecation_date"] for row in rows]
-    assert dates == sorted(dates)
-    assert demo(*arguments, "--within", "0d") == (0, "[]\n", "")
-    assert demo("models", "expiring", "--on", DAY, "--within", "0d").status == 0
 
 
 @pytest.mark.parametrize(
     ("span", "last"),
-    [
-        ("90d", 55),
-        ("8w", 55),
-        ("7w", None),
-        ("55d", 55),
-        ("54d", None),
-        ("2m", 55),
-        ("1m", None),
-        ("1y", 221),
-        ("0y", None),
-    ],
+    [("90d", 55), ("8w", 55), ("7w", None), ("55d", 55), ("54d", None), ("2m", 55), ("1m", None), ("26w", 130)],
 )
-def test_a_span_is_counted_in_days_weeks_months_or_years(span: str, last: int | None) -> None:
-    """Months and years are the calendar's."""
-    out = demo("models", "expiring", "--on", DAY, "-o", "json", "--within", span).out
-    assert max((row["days_left"] or 0 for row in json.loads(out)), default=0) == (last or 0)
+def test_expiring_models_are_found_by_date(span: str, last: int | None) -> None:
+    """In the order of their dates, with status 1 if there are any; months are calendar months."""
+    status, out, _ = run_demo("models", "expiring", "--on", DAY, "-o", "json", "--within", span)
+    rows = json.loads(out)
+    assert status == bool(rows)
+    assert max((row["days_left"] or 0 for row in rows), default=0) == (last or 0)
+    dates = [row["deprecation_date"] for row in rows]
+    assert dates == sorted(dates)
 
 
-def test_every_model_is_counted_once_in_each_sort() -> None:
-    """The counts of a sort add up to the number of models, in the pipe's form as in JSON."""
-    counted = json.loads(demo("models", "stats", "--on", DAY, "-o", "json").out)
-    assert counted.pop("models") == 302
-    assert set(counted) == {"kind", "state", "serving", "context_length", "parameter_count", "deprecation_month"}
-    assert all(sum(counts.values()) == 302 for counts in counted.values())
-    lines = demo("models", "stats", "--on", DAY).out.splitlines()
-    told = {tuple(line.rsplit(maxsplit=1)) for line in lines if line.startswith("  ")}
-    assert told >= {(f"  {label}", str(count)) for label, count in counted["kind"].items()}
+def test_no_expiring_models_is_a_success() -> None:
+    """With an empty document, or a message in place of an empty table."""
+    arguments = ["models", "expiring", "--on", DAY, "--within", "0d"]
+    assert run_demo(*arguments, "-o", "json") == (0, "[]\n", "")
+    assert run_demo(*arguments) == (0, "", f"No serverless model ends from {DAY} to {DAY}.\n")
 
 
-def test_drift_is_an_answer_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Status 1, with what there is; 0 where the specification knows everything. A snapshot is looked at likewise."""
-    gateway = gateway_of(faults.unknown_fields())
-    status, out, _ = asked(gateway, monkeypatch, "models", "drift", "-o", "json")
+def test_expiring_requests_the_fields_of_the_serving_status() -> None:
+    """Without a mask for the flag, a missing flag and a false one would look the same."""
+    gateway = make_gateway()
+    run_with(gateway, "models", "expiring")
+    mask = dict(gateway.requests[0].query)["readMask"].split(",")
+    assert {"state", "supports_serverless", "deprecation_date"} <= set(mask)
+
+
+def test_every_model_is_counted_once_by_each_property() -> None:
+    """In JSON and in text."""
+    counts = json.loads(run_demo("models", "stats", "--on", DAY, "-o", "json").out)
+    total = counts.pop("models")
+    assert set(counts) == {"kind", "state", "serving", "context_length", "parameter_count", "deprecation_month"}
+    assert all(sum(each.values()) == total for each in counts.values())
+    lines = run_demo("models", "stats", "--on", DAY).out.splitlines()
+    printed = {tuple(line.rsplit(maxsplit=1)) for line in lines if line.startswith("  ")}
+    assert printed >= {(f"  {label}", str(count)) for label, count in counts["kind"].items()}
+
+
+def test_a_range_starts_with_its_lower_bound() -> None:
+    """It ends before the next; 0 counts as unset."""
+    lengths = [0, 4_095, 4_096, 8_191, 8_192, 2_000_000, "many"]
+    models = [model_payload(name=f"accounts/fireworks/models/m{n}", contextLength=n) for n in lengths]
+    counts = json.loads(run_with(FakeGateway(models), "models", "stats", "-o", "json").out)["context_length"]
+    expected = {"below 4k": 1, "4k to 8k": 2, "8k to 16k": 1, "1M and more": 1, "unset": 1, "unreadable": 1}
+    assert [*counts.items()] == [*expected.items()]
+
+
+def test_drift_has_its_own_status(tmp_path: Path) -> None:
+    """Status 1 with the findings, 0 without any; of the service or of a snapshot."""
+    gateway = make_gateway(faults.unknown_fields())
+    status, out, _ = run_with(gateway, "models", "drift", "-o", "json")
     assert (status, bool(json.loads(out)["unknown_fields"])) == (1, True)
-    assert asked(gateway, monkeypatch, "models", "drift").status == 0
     file = str(tmp_path / "snapshot.jsonl")
-    assert demo("models", "snapshot", file).status == 0
-    assert ran("models", "drift", file) == (
-        0,
-        f"302 models against specification {SPEC_VERSION}\n",
-        "The specification knows everything in them.\n",
-    )
+    assert run_with(gateway, "models", "snapshot", file).status == 0
+    status, out, err = run("models", "drift", file)
+    assert (status, out) == (0, f"3 models against specification {SPEC_VERSION}\n")
+    assert err.startswith("No drift")
 
 
 @pytest.fixture
@@ -110,84 +134,46 @@ def monday(tmp_path: Path) -> Path:
     return file
 
 
-def test_what_changed_since_a_snapshot_is_told(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Against the live catalogue, by parts to fail on, in each form."""
+def test_changes_since_a_snapshot_are_printed(monday: Path) -> None:
+    """Compared with the live catalogue, in each format."""
     gateway = FakeGateway(10)
     first, second, *_ = (model.to_dict() for model in Snapshot.load(monday))
     gateway.remove(first["name"])
-    gateway.put(
-        second | {"contextLength": 7, "updateTime": "2026-11-20T00:00:00Z"},
-        model_payload(name="accounts/fireworks/models/z"),
-    )
+    changed = second | {"contextLength": 7, "updateTime": "2026-11-20T00:00:00Z"}
+    gateway.put(changed, model_payload(name="accounts/fireworks/models/z"))
     arguments = ["models", "diff", str(monday), "live"]
-    status, out, err = asked(gateway, monkeypatch, *arguments, "--ignore", "update_time")
+    status, out, err = run_with(gateway, *arguments, "--ignore", "update_time")
     assert (status, err) == (0, "live: 10 models of fireworks\n")
     assert out.splitlines()[0] == "1 added, 1 removed, 1 changed"
     assert "update_time" not in out
-    assert asked(gateway, monkeypatch, *arguments, "--fail-on", "added,removed").status == 1
-    markdown = asked(gateway, monkeypatch, *arguments, "-o", "markdown").out
-    assert [line for line in markdown.splitlines() if line.startswith("#")] == [
-        "## Added (1)",
-        "## Removed (1)",
-        "## Changed (1)",
-    ]
-    told = json.loads(asked(gateway, monkeypatch, *arguments, "-o", "json").out)
-    assert [len(told[part]) for part in ("added", "removed", "changed")] == [1, 1, 1]
+    markdown = run_with(gateway, *arguments, "-o", "markdown").out
+    assert re.findall("^#.*", markdown, re.MULTILINE) == ["## Added (1)", "## Removed (1)", "## Changed (1)"]
+    changes = json.loads(run_with(gateway, *arguments, "-o", "json").out)
+    assert [len(changes[kind]) for kind in ("added", "removed", "changed")] == [1, 1, 1]
 
 
-def test_what_is_live_is_asked_for_as_the_snapshot_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With its filter, so that what the filter leaves out is not taken for new."""
+@pytest.mark.parametrize("kind", ["added", "removed", "changed", "added,removed"])
+def test_only_the_chosen_changes_fail(kind: str, monday: Path) -> None:
+    """The catalogue has more models than the snapshot, and the same fields."""
+    assert run_demo("models", "diff", str(monday), "live", "--fail-on", kind).status == ("added" in kind)
+    assert run_demo("models", "diff", "live", str(monday), "--fail-on", kind).status == ("removed" in kind)
+
+
+def test_the_live_listing_has_the_filter_of_the_snapshot(tmp_path: Path) -> None:
+    """Otherwise models that the filter excludes would count as added."""
     file, gateway = str(tmp_path / "public.jsonl"), FakeGateway(20)
-    assert asked(gateway, monkeypatch, "models", "snapshot", file, "--filter", "public = true").status == 0
-    assert asked(gateway, monkeypatch, "models", "diff", file, "live", "--fail-on", "added,removed").status == 0
+    assert run_with(gateway, "models", "snapshot", file, "--filter", "public = true").status == 0
+    assert run_with(gateway, "models", "diff", file, "live", "--fail-on", "added,removed").status == 0
     assert [dict(each.query).get("filter") for each in gateway.requests] == ["public = true"] * 2
 
 
-def test_what_an_end_rests_on_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A flag that was left out could not be told from one that is false."""
-    gateway = gateway_of()
-    asked(gateway, monkeypatch, "models", "expiring")
-    mask = dict(gateway.requests[0].query)["readMask"].split(",")
-    assert {"state", "supports_serverless", "deprecation_date"} <= set(mask)
-
-
-@pytest.mark.parametrize(
-    ("number", "label"),
-    [(None, "unset"), (0, "unset"), (9, "below 10"), (10, "10 to 20"), (19, "10 to 20"), (20, "20 and more")],
-)
-def test_a_range_begins_with_its_bound(number: int | None, label: str) -> None:
-    """And ends before the next one's; what the service prints for nothing is in none."""
-    assert range_of(number, [10, 20], str) == label
-
-
-@pytest.mark.parametrize("part", ["added", "removed", "changed"])
-def test_only_what_happened_fails(part: str, monday: Path) -> None:
-    """The catalogue has more models than the snapshot, and the other way round fewer; none of them changed."""
-    files = [str(monday), "live"]
-    assert demo("models", "diff", *files, "--fail-on", part).status == (part == "added")
-    assert demo("models", "diff", *files[::-1], "--fail-on", part).status == (part == "removed")
-
-
-def test_a_walk_out_of_sight_is_told_of_page_by_page() -> None:
-    """Each page as it comes, in every walk over the listing, which is the same listing all the same."""
-    told: list[int] = []
-    with FakeGateway(500).client() as client:
-        pager = client.models.list()
-        telling_pager = telling(pager, lambda page: told.append(len(page.items)))
-        assert telling_pager == pager
-        assert Snapshot.take(telling_pager).models == Snapshot.take(pager).models
-        assert told == [200, 200, 100]
-        assert telling_pager.resume(telling_pager.pages().bookmark).first() is not None
-    assert told == [200, 200, 100, 200]
-
-
-def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Unless it is believed, which has to be said."""
+def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path) -> None:
+    """Unless an option allows it."""
     before = monday.read_bytes()
-    status, _, err = asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday))
+    status, _, err = run_with(FakeGateway(0), "models", "snapshot", str(monday))
     assert (status, monday.read_bytes()) == (3, before)
-    assert "empty" in err
-    assert asked(FakeGateway(0), monkeypatch, "models", "snapshot", str(monday), "--allow-empty").status == 0
+    assert "--allow-empty" in err
+    assert run_with(FakeGateway(0), "models", "snapshot", str(monday), "--allow-empty").status == 0
     assert len(Snapshot.load(monday)) == 0
 
 
@@ -195,18 +181,18 @@ def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path, monkeypatch:
     "arguments", [["--account-id", "other"], ["--filter", "public = true"], ["--allow-empty", "--account-id", "x"]]
 )
 def test_a_snapshot_of_another_listing_is_not_replaced(arguments: list[str], monday: Path) -> None:
-    """Nor is a file that is no snapshot."""
+    """Nor is another file."""
     before = monday.read_bytes()
-    assert demo("models", "snapshot", str(monday), *arguments).status == 2
+    assert run_demo("models", "snapshot", str(monday), *arguments).status == 2
     assert monday.read_bytes() == before
     monday.write_text("shopping list\n", encoding="utf-8")
-    assert demo("models", "snapshot", str(monday)).status == 2
+    assert run_demo("models", "snapshot", str(monday)).status == 2
     assert monday.read_text(encoding="utf-8") == "shopping list\n"
 
 
-def test_the_fields_are_those_of_the_rows() -> None:
-    """Every column that a row can have is a field to look up, with its type and a text."""
-    found = {each["path"]: each for each in json.loads(ran("fields", "-o", "json").out)}
+def test_every_column_is_a_field_to_look_up() -> None:
+    """With its type, its description and the values of enums."""
+    found = {each["path"]: each for each in json.loads(run("fields", "-o", "json").out)}
     assert found.keys() >= set(Model({}).to_row())
     assert found["base_model_details.parameter_count"]["type"] == "integer"
     assert found["deployed_model_refs"]["type"] == "list of DeployedModelRef"
@@ -225,28 +211,15 @@ def test_the_fields_are_those_of_the_rows() -> None:
     ],
 )
 def test_a_pattern_finds_fields(pattern: str, paths: list[str]) -> None:
-    """By a part of the path in either spelling, or by wildcards; status 1 where nothing fits."""
-    status, out, _ = ran("fields", pattern)
+    """By a part of the path in either spelling, or by wildcards; status 1 without a match."""
+    status, out, _ = run("fields", pattern)
     assert (status, [line.split()[0] for line in out.splitlines()]) == (not paths, paths)
 
 
-def test_snapshots_of_different_listings_are_not_compared_unless_asked(monday: Path, tmp_path: Path) -> None:
-    """What to add is said as it is typed here."""
-    public = str(tmp_path / "public.jsonl")
-    assert demo("models", "snapshot", public, "--filter", "public = true").status == 0
-    status, out, err = ran("models", "diff", str(monday), public)
-    assert (status, out) == (2, "")
-    assert "add --across" in err
-    assert ran("models", "diff", str(monday), public, "--across").status == 0
-
-
 @pytest.mark.parametrize(
-    ("pattern", "meant"),
+    ("pattern", "similar"),
     [("contxt_length", "context_length"), ("RL_TUNABEL", "rl_tunable"), ("parameter_cont", "parameter_count")],
 )
-def test_a_field_that_there_is_not_is_near_one_that_there_is(pattern: str, meant: str) -> None:
-    """By its whole path or its last name; status 1, since that is an answer."""
-    status, out, err = ran("fields", pattern)
-    assert (status, out) == (1, "")
-    assert re.search(rf"did you mean .*\b{meant}\b", err)
-    assert "did you mean" not in ran("fields", "qqqq").err
+def test_similar_fields_are_suggested(pattern: str, similar: str) -> None:
+    """By the whole path or its last name."""
+    assert re.search(rf"did you mean .*\b{similar}\b", run("fields", pattern).err)

@@ -1,102 +1,207 @@
-"""What the package says in Python's words is said in the command line's own."""
+"""Errors of the command line: one line, in terms of options, and an exit status."""
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Callable
+import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fireworks_gateway import GatewayClient, GatewayError, Model, StatusError, errors
-from fireworks_gateway.catalogue import Snapshot, diff
-from fireworks_gateway.cli._exits import reworded, told
-from fireworks_gateway.testing import FakeGateway, faults
-
-ACCOUNT = "the account (--account-id, FIREWORKS_ACCOUNT_ID)"
-CHECK = f"Check {ACCOUNT}, the name asked for, and the address (--base-url, FIREWORKS_BASE_URL)."
-
-pythonic = re.compile(r"\b[a-z]+_[a-z_]+\b|\b[A-Z][a-z]+\.[a-z]|=True|\(\)").search
-
-
-def client_at(base_url: str = "https://localhost", timeout: float = 1) -> GatewayClient:
-    """Return a client, or fail to."""
-    return GatewayClient(api_key="k", account_id="a", base_url=base_url, timeout=timeout)
-
-
-def asked(code: str | None = None, resume: str | None = None) -> object:
-    """Ask a gateway that may refuse with a code."""
-    with FakeGateway(2, faults=[faults.refused(code, "no") if code else None]).client() as client:
-        pager = client.models.list()
-        return [*(pager if resume is None else pager.resume(resume))]
-
-
-def snapshot_of(models: int, filter: str | None = None, previous: Snapshot | None = None) -> Snapshot:
-    """Return a snapshot of some models."""
-    with FakeGateway(models).client() as client:
-        return Snapshot.take(client.models.list(filter=filter), previous=previous)
-
-
-def loaded(text: str, folder: Path) -> Snapshot:
-    """Return the snapshot that a file holds."""
-    (folder / "monday.jsonl").write_text(text, encoding="utf-8")
-    return Snapshot.load(folder / "monday.jsonl")
+from fireworks_gateway import StatusError, errors
+from fireworks_gateway.cli._exits import error_text
+from fireworks_gateway.testing import FakeGateway, faults, model_payload
+from tests.shared.command_lines import KEY, make_gateway, run, run_demo, run_with
 
 
 @pytest.mark.parametrize(
-    ("failing", "said", "instead"),
+    ("typed", "message"),
     [
-        (lambda _: client_at("ftp://x"), "base_url must", "--base-url (FIREWORKS_BASE_URL) must be a URL"),
-        (lambda _: client_at("http://a.b"), " base_url must", "--base-url (FIREWORKS_BASE_URL) must be https"),
-        (lambda _: client_at(timeout=0), " timeout must", "--timeout must be a positive number of seconds"),
-        (lambda _: Model({}).to_row(["nme"]), "of Model: there", "there is no field nme; did you mean name?"),
-        (lambda _: asked(resume="{"), "to_json", "--resume takes what an earlier run told of, whole; not '{'"),
-        (lambda _: asked("NOT_FOUND"), "account_id", CHECK),
-        (lambda _: asked("PERMISSION_DENIED"), "account_id", f"check {ACCOUNT}, or use another key."),
-        (lambda _: asked("UNAUTHENTICATED"), "api_key", "Check the API key (FIREWORKS_API_KEY)."),
-        (lambda _: asked("INVALID_ARGUMENT"), "order_by", "Check --filter, --order-by and --columns."),
+        ("models list -c nme", "--columns must be fields of Model: there is no field nme; did you mean name?"),
+        ("models list -c ,", "--columns must name at least one column"),
+        ("models list --filter 'contxt_length > 3'", "\n    contxt_length > 3\n    ^"),
+        ("models list --filter 'a = (b'", "at character"),
+        ("models list --resume {}", "--resume: "),
+        ("models list --order-by 'name,contxt_length desc'", "--order-by must be fields of Model: there is no field"),
         (
-            lambda _: diff([], [], ignore=["nme"]),
-            " ignore must",
-            "--ignore must contain fields of the specification: there is no field nme",
+            "models list --order-by 'name dsc'",
+            "--order-by must contain fields such as 'create_time desc', got 'name dsc'",
         ),
-        (
-            lambda _: diff(snapshot_of(1), snapshot_of(1, "public")),
-            "across must",
-            "add --across to compare different listings",
-        ),
-        (lambda _: snapshot_of(0, previous=snapshot_of(1)), "allow_empty", "or add --allow-empty if all of them"),
-        (
-            lambda folder: loaded('{"format": "mine"}\n', folder),
-            "Snapshot.save",
-            "this is not a file that models snapshot wrote",
-        ),
+        ("models list --order-by name,", "--order-by must contain"),
+        ("models list --demo", "fireworks-gateway --demo models list"),
+        ("models --timeout 3 list", "--timeout must precede the command"),
+        ("models drift -o markdown", "'text', 'json'"),
+        ("models list --limit -1", "--limit"),
+        ("models list --on yesterday", "'--on': must be a date such as 2026-11-21, got 'yesterday'"),
+        ("models show a/b", "NAME must be like accounts/my-account/models/my-model"),
+        ("models expiring --within soon", "--within must be a span such as 90d, 12w, 6m or 1y, got 'soon'"),
+        ("models expiring --within 9999y", "--within must end by the year 9999"),
+        ("models diff live live", "OLD or NEW must be a snapshot file"),
+        ("models diff /no/such/file live", "/no/such/file: No such file or directory"),
+        ("models diff . live --fail-on gone", "--fail-on must be a list of added, removed and changed, got 'gone'"),
+        ("models lst", "lst"),
+        ("list --limit 3", "fireworks-gateway models list"),
+        ("--timeout 0 models list", "--timeout must be a positive number of seconds"),
+        ("--account-id .. models list", "--account-id (FIREWORKS_ACCOUNT_ID) must be one segment"),
     ],
 )
-def test_an_error_names_what_can_be_typed(
-    failing: Callable[[Path], object], said: str, instead: str, tmp_path: Path
+def test_invalid_usage_is_explained(typed: str, message: str) -> None:
+    """Exit status 2, and nothing on standard output."""
+    status, out, err = run_demo(*shlex.split(typed))
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+@pytest.mark.parametrize("address", ["ftp://x", "http://a.b", "https://a:b@c.d"])
+def test_an_invalid_address_is_explained(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """By the option and the variable."""
+    monkeypatch.setenv("FIREWORKS_API_KEY", KEY)
+    status, _, err = run("--account-id", "a", "--base-url", address, "models", "list")
+    assert (status, err.count("\n")) == (2, 1)
+    assert err.startswith("fireworks-gateway: --base-url (FIREWORKS_BASE_URL) must ")
+
+
+@pytest.mark.parametrize(
+    ("environment", "missing"),
+    [
+        ({}, "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID or use --account-id"),
+        ({"FIREWORKS_ACCOUNT_ID": "mine"}, "no API key: set FIREWORKS_API_KEY"),
+        ({"FIREWORKS_API_KEY": KEY}, "no account: set FIREWORKS_ACCOUNT_ID or use --account-id"),
+    ],
+)
+@pytest.mark.parametrize("command", ["list", "show a-model", "snapshot monday.jsonl"])
+def test_all_missing_settings_are_named_at_once(
+    environment: dict[str, str], missing: str, command: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The option or the environment variable, where the package names an argument or a method."""
-    with pytest.raises(GatewayError) as raised:
-        failing(tmp_path)
-    assert said in f" {raised.value}"
-    assert said not in f" {told(raised.value)}"
-    assert instead in told(raised.value)
+    """The second attempt of a new user succeeds."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    message = f"fireworks-gateway: {missing}. Use --demo to try without.\n"
+    assert run("models", *command.split()) == (2, "", message)
+
+
+@pytest.mark.parametrize("command", ["", "models"])
+def test_help_without_a_command_is_a_usage_error(command: str) -> None:
+    """A script whose variable is empty must notice; --help succeeds."""
+    requested = run(*command.split(), "--help")
+    assert (requested.status, requested.err) == (0, "")
+    status, out, err = run(*command.split())
+    assert (status, out) == (2, "")
+    assert err.strip() == requested.out.strip()
+
+
+@pytest.mark.parametrize(
+    ("command", "fault", "status"),
+    [
+        ("list", faults.refused("PERMISSION_DENIED", "not you"), 3),
+        ("stats", faults.refused("UNAUTHENTICATED", f"the key {KEY} is unknown"), 3),
+        ("drift", faults.refused("INVALID_ARGUMENT", "line one\nline two \x1b[31mred"), 3),
+        ("expiring", faults.html(500), 3),
+        ("list", faults.truncated_json(), 3),
+        ("list", faults.repeated_token(), 3),
+        ("list", faults.garbage(), 4),
+    ],
+)
+def test_an_error_of_the_service_is_one_line(command: str, fault: Any, status: int) -> None:
+    """With status 3 or 4, without the key or control characters."""
+    found = run_with(make_gateway(*[fault] * 8, models=500), "models", command)
+    assert (found.status, found.out) == (status, "")
+    assert found.err.splitlines()[-1].startswith("fireworks-gateway: ")
+    assert all(line.isprintable() for line in found.err.splitlines())
+    for never in (KEY, "Traceback", "\x1b"):
+        assert never not in found.err
+
+
+def test_an_unreachable_service_has_its_own_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script may retry later."""
+    for name, value in make_gateway().environment("http://127.0.0.1:9").items():
+        monkeypatch.setenv(name, value)
+    status, out, err = run("models", "list")
+    assert (status, out, err.count("\n")) == (4, "", 1)
+
+
+@pytest.mark.parametrize(
+    ("code", "advice"),
+    [
+        ("NOT_FOUND", "Check --account-id (FIREWORKS_ACCOUNT_ID), the name of the model, and --base-url"),
+        ("PERMISSION_DENIED", "Check --account-id (FIREWORKS_ACCOUNT_ID), or use another key."),
+        ("UNAUTHENTICATED", "Check the API key (FIREWORKS_API_KEY)."),
+        ("INVALID_ARGUMENT", "Check --filter, --order-by and --columns."),
+        ("INTERNAL", ""),
+    ],
+)
+def test_advice_names_options(code: str, advice: str) -> None:
+    """The URL is printed without its query, and the message of the service as sent."""
+    _, _, err = run_with(make_gateway(faults.refused(code, "check account_id")), "models", "list")
+    assert re.search(rf"/v1/accounts/fireworks/models was answered \d+ {code}: check account_id", err)
+    assert advice in err
 
 
 @pytest.mark.parametrize("name", errors.__all__)
-def test_no_advice_is_in_the_words_of_python(name: str) -> None:
-    """Whatever the service refuses with."""
+def test_no_advice_names_python_parameters(name: str) -> None:
+    """For every error that the service can return."""
     kind = getattr(errors, name)
     if issubclass(kind, StatusError):
-        assert not pythonic(reworded(kind.advice))
+        assert not re.search(r"\b[a-z]+_[a-z_]+\b|\(\)|=True", error_text(kind("no", status_code=400)))
 
 
-@given(st.text(alphabet="abc_ .:;'()=", max_size=20))
-def test_what_others_say_stays_as_it_was_said(text: str) -> None:
-    """Names alone are nothing to reword: a service, or who typed the command, may use them too."""
-    for name in ("account_id", "base_url", "api_key", "order_by", "allow_empty", "ignore"):
-        answer = f"GET https://a.b/c was answered 400: {text}{name}{text}"
-        assert reworded(answer) == answer
+def test_errors_in_files_and_listings_name_options(tmp_path: Path) -> None:
+    """For the parameters of `diff`, and for a file that is not a snapshot."""
+    monday, public = str(tmp_path / "monday.jsonl"), str(tmp_path / "public.jsonl")
+    assert run_demo("models", "snapshot", monday).status == 0
+    assert run_demo("models", "snapshot", public, "--filter", "public = true").status == 0
+    assert "--ignore must contain fields" in run("models", "diff", monday, monday, "--ignore", "nme").err
+    status, out, err = run("models", "diff", monday, public)
+    assert (status, out, "--across is needed to compare" in err) == (2, "", True)
+    assert run("models", "diff", monday, public, "--across").status == 0
+    (tmp_path / "list.jsonl").write_text("shopping list\n", encoding="utf-8")
+    assert run("models", "drift", str(tmp_path / "list.jsonl")).status == 2
+
+
+def test_warnings_are_printed_as_lines() -> None:
+    """Without the control characters that the name of a model may contain."""
+    odd = model_payload(name="accounts/fireworks/models/\x1b[2J\n", contextLength="many")
+    status, out, err = run_with(FakeGateway([odd]), "models", "list", "-c", "context_length,name")
+    assert (status, len(out.splitlines()), err.count("\n")) == (0, 2, 1)
+    assert "context_length of 'accounts/fireworks/models/\\x1b[2J" in err
+    assert "\x1b" not in out + err
+    assert "MessageHandler" not in str(logging.getLogger("fireworks_gateway").handlers)
+
+
+def test_an_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names the place, but not the message of the error; a variable shows the traceback."""
+
+    def fail(*arguments: object) -> None:
+        raise LookupError(KEY)
+
+    monkeypatch.setattr("fireworks_gateway.cli._list.parse_columns", fail)
+    status, out, err = run_demo("models", "list")
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert "LookupError at " in err
+    assert "report" in err
+    assert KEY not in err
+    monkeypatch.setenv("FIREWORKS_GATEWAY_TRACEBACK", "1")
+    with pytest.raises(LookupError):
+        run_demo("models", "list")
+
+
+WORDS = """
+    --demo --help --version --account-id --base-url --timeout --limit --columns -c -o --output --filter --order-by --on
+    --within --fail-on --ignore --across --values --check --no-check --resume --allow-empty models list show diff drift
+    expiring stats fields live table json jsonl csv markdown text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
+    90d 0d added accounts/fireworks/models/deepseek-r1 deepseek-r1 http://127.0.0.1:9 -- = "" '*' [ { name=x a:(b
+""".split()
+
+
+@settings(max_examples=60)
+@given(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6))
+def test_no_command_line_raises(words: list[str]) -> None:
+    """Any words end with a status from 0 to 4, without an unexpected error."""
+    status, _, err = run_demo(*words)
+    assert 0 <= status <= 4
+    assert "Traceback" not in err
+    assert "unexpected error" not in err

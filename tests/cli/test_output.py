@@ -1,4 +1,4 @@
-"""What the command line prints can be read back, and does nothing to a terminal."""
+"""Output can be read back, and cannot control a terminal."""
 
 from __future__ import annotations
 
@@ -15,125 +15,127 @@ from rich.text import Text
 
 from fireworks_gateway.cli._output import (
     Output,
+    column_titles,
     csv_cell,
-    csv_text,
-    json_text,
-    markdown_text,
-    plain,
-    printable,
-    texts,
+    fit_columns,
+    format_csv,
+    format_json,
+    format_markdown,
+    format_rows,
+    table_lines,
+    to_json,
 )
-from fireworks_gateway.cli._screen import Screen, fitting, table_lines, titles_of
+from fireworks_gateway.cli._screen import Screen, escape_unprintable
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-from tests.shared.command_lines import demo, ran
+from tests.shared.command_lines import run_demo, run_with
 
-ANY_TEXT = st.text(st.characters(), max_size=20)  # Half surrogates, controls and all.
+ANY_TEXT = st.text(st.characters(), max_size=20)  # With surrogates and control characters.
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | ANY_TEXT
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(ANY_TEXT, inner, max_size=4), max_leaves=12
 )
 NAMES = ("name", "a.b", "c")
-ROWS = st.lists(st.fixed_dictionaries({name: SCALARS | st.lists(ANY_TEXT, max_size=3) for name in NAMES}), max_size=5)
-PIPE = Screen(terminal=False, width=0, colour=False, ascii_only=False)
+ROWS = st.lists(st.fixed_dictionaries({name: SCALARS | st.lists(ANY_TEXT, max_size=3) for name in NAMES}), max_size=4)
+PIPE = Screen(terminal=False, width=0, color=False, ascii_only=False)
 
 COLUMNS = "name,kind,context_length,base_model_details.moe,base_model_details.huggingface_files,create_time,serving"
 
 
+def terminal(width: int) -> Screen:
+    """Return a terminal without colours."""
+    return Screen(terminal=True, width=width, color=False, ascii_only=False)
+
+
 @given(VALUES, st.booleans())
 def test_json_reads_back(value: Any, ascii_only: bool) -> None:
-    """As the same value, from text that is all printable, and all ASCII where that is wanted."""
-    text = json_text(value, ascii_only=ascii_only)
+    """As the same value, from printable characters, or from ASCII."""
+    text = format_json(value, ascii_only=ascii_only)
     assert json.loads(text) == value
     assert text.isprintable()
     assert text.isascii() or not ascii_only
 
 
-def test_numbers_that_are_none_are_text() -> None:
-    """Neither JSON nor ProtoJSON has another way to say them."""
-    assert json_text([float("nan"), {"a": float("-inf")}]) == '["NaN", {"a": "-Infinity"}]'
-    assert plain(float("inf")) == "Infinity"
+def test_infinity_and_nan_are_text_in_json() -> None:
+    """As in ProtoJSON."""
+    assert format_json([float("nan"), {"a": float("-inf")}]) == '["NaN", {"a": "-Infinity"}]'
+    assert to_json(float("inf")) == "Infinity"
 
 
 @given(ROWS)
 def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
-    """Text as it was, line ends included; all else as JSON."""
-    text = "".join(texts(Output.CSV, [rows], NAMES))
+    r"""Text reads back as it was, other values as JSON; lines end with `\n`."""
+    text = "".join(format_rows(Output.CSV, [rows], NAMES, PIPE))
     header, *lines = csv.reader(io.StringIO(text, newline=""))
     assert tuple(header) == NAMES
     assert lines == [[csv_cell(row[name]) for name in NAMES] for row in rows]
+    assert format_csv([["a", "b"]]) == "a,b\n"
 
 
 @given(ROWS)
 def test_markdown_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
-    """With as many cells as columns, whatever is in them."""
-    header, rule, *lines = markdown_text(NAMES, rows).splitlines()
+    """Each line has one cell for each column."""
+    header, rule, *lines = format_markdown(NAMES, rows).splitlines()
     assert rule == "| --- | --- | --- |"
     assert len(lines) == len(rows)
     for line in [header, *lines]:
         assert len(re.split(r"(?<!\\)(?:\\\\)*\|", line)) == len(NAMES) + 2
 
 
-def test_a_backslash_hides_no_bar_in_markdown() -> None:
-    """Each is escaped by itself, so that the cell ends where it should."""
-    assert markdown_text(["a"], [{"a": "\\|"}]).splitlines()[2] == r"| \\\| |"
+def test_a_backslash_is_escaped_in_markdown() -> None:
+    """Otherwise it would escape the end of the cell."""
+    assert format_markdown(["a"], [{"a": "\\|"}]).splitlines()[2] == r"| \\\| |"
 
 
 @given(ROWS)
 def test_a_table_in_a_pipe_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
-    """Printable, uncut, and aligned."""
+    """Its lines are printable, aligned and complete."""
     lines = table_lines(NAMES, rows, PIPE)
     assert len(lines) == len(rows) + 1
     assert all(line.plain.isprintable() for line in lines)
     assert len({line.cell_len for line in lines}) == 1
     for line, row in zip(lines[1:], rows, strict=True):
-        for value in row.values():
-            assert not isinstance(value, str) or printable(value) in line.plain
+        assert all(escape_unprintable(each) in line.plain for each in row.values() if isinstance(each, str))
 
 
 @given(ROWS, st.integers(1, 60))
-def test_a_terminal_shows_every_column_that_was_asked_for(rows: list[dict[str, Any]], width: int) -> None:
-    """In a line each where it is wide enough, else in blocks; nothing is cut."""
-    narrow = Screen(terminal=True, width=width, colour=False, ascii_only=False)
-    shown = "\n".join(line.plain for line in table_lines(NAMES, rows, narrow))
+def test_a_narrow_terminal_shows_every_chosen_column(rows: list[dict[str, Any]], width: int) -> None:
+    """In a block for each row; no cell is cut."""
+    shown = "\n".join(line.plain for line in table_lines(NAMES, rows, terminal(width)))
     for row in rows:
-        for value in row.values():
-            assert not isinstance(value, str) or printable(value) in shown
+        assert all(escape_unprintable(each) in shown for each in row.values() if isinstance(each, str))
 
 
 @given(ROWS, st.integers(1, 200))
-def test_columns_that_nobody_asked_for_fit_or_are_left_out(rows: list[dict[str, Any]], width: int) -> None:
-    """From the right, no more than has to be; the first is always there, and a pipe has all."""
-    narrow = Screen(terminal=True, width=width, colour=False, ascii_only=False)
-    wide = Screen(terminal=True, width=10_000, colour=False, ascii_only=False)
-    needed = [table_lines(NAMES[:count], rows, wide)[0].cell_len for count in range(1, len(NAMES) + 1)]
-    shown = fitting(NAMES, rows, narrow)
+def test_a_narrow_terminal_drops_default_columns(rows: list[dict[str, Any]], width: int) -> None:
+    """As few as possible, from the right; a pipe gets all of them."""
+    needed = [table_lines(NAMES[:count], rows, terminal(10_000))[0].cell_len for count in range(1, len(NAMES) + 1)]
+    shown = fit_columns(NAMES, rows, terminal(width))
     assert shown == NAMES[: max(1, sum(each <= width for each in needed))]
-    assert fitting(NAMES, rows, PIPE) == NAMES
+    assert fit_columns(NAMES, rows, PIPE) == NAMES
 
 
 @given(st.text("ab c", max_size=60), st.integers(0, 30), st.integers(10, 120))
-def test_a_text_beside_a_label_is_as_wide_as_the_terminal(text: str, label: int, width: int) -> None:
-    """It goes under the label where there is no room beside it; every word is there."""
-    terminal = Screen(terminal=True, width=width, colour=False, ascii_only=False)
-    lines = [line.plain for line in terminal.wrapped(Text("-" * label), Text(text))]
+def test_a_wrapped_text_fits_the_terminal(text: str, label: int, width: int) -> None:
+    """Every word is kept, beside the label or under it."""
+    lines = [line.plain for line in terminal(width).wrap(Text("-" * label), Text(text))]
     assert max(len(line.rstrip()) for line in lines) <= max(width, label)
     assert "".join(lines).replace(" ", "") == "-" * label + text.replace(" ", "")
 
 
 @given(ANY_TEXT)
-def test_what_is_printable_stays_and_all_else_is_escaped(text: str) -> None:
-    """So that no value moves the cursor, colours what follows, or turns the direction of a line."""
-    assert printable(text).isprintable()
-    assert not text.isprintable() or printable(text) == text
+def test_unprintable_characters_are_escaped(text: str) -> None:
+    """Printable text is unchanged."""
+    assert escape_unprintable(text).isprintable()
+    assert not text.isprintable() or escape_unprintable(text) == text
 
 
-def test_titles_are_short_where_that_is_clear() -> None:
-    """The last name of a path, or the whole of it where two columns have the same."""
-    assert titles_of(["name", "a.b", "c.d", "e.d", "map.`k.x`"]) == ["name", "b", "c.d", "e.d", "map.`k.x`"]
+def test_titles_are_the_last_names_of_paths() -> None:
+    """If two columns share that name, their titles are whole paths."""
+    assert column_titles(["name", "a.b", "c.d", "e.d", "map.`k.x`"]) == ["name", "b", "c.d", "e.d", "map.`k.x`"]
 
 
-def rows_in(output: str, text: str) -> list[list[str]]:
-    """Return the cells of what was printed, in the words that CSV has for them."""
+def parse_rows(output: str, text: str) -> list[list[str]]:
+    """Parse the cells of a listing, as CSV prints them."""
     if output == "json":
         return [[csv_cell(cell) for cell in row.values()] for row in json.loads(text)]
     if output == "jsonl":
@@ -147,40 +149,39 @@ def rows_in(output: str, text: str) -> list[list[str]]:
     return [["" if cell == "-" else cell for cell in line] for line in table]
 
 
-@pytest.mark.parametrize("output", [each.value for each in Output])
-def test_all_forms_hold_the_same_rows(output: str) -> None:
-    """The same models in the same order with the same cells, for the whole of the catalogue."""
-    arguments = ["models", "list", "--on", "2026-11-21", "--filter", "base_model_details.parameter_count > 0"]
-    wanted = rows_in("json", demo(*arguments, "-c", COLUMNS, "-o", "json").out)
-    assert len(wanted) > 200
-    assert rows_in(output, demo(*arguments, "-c", COLUMNS, "-o", output).out) == wanted
+@pytest.mark.parametrize("output", [each.value for each in Output if each is not Output.JSON])
+def test_all_formats_contain_the_same_rows(output: str) -> None:
+    """The same models in the same order with the same cells."""
+    query = ["--on", "2026-11-21", "--filter", "base_model_details.parameter_count > 0", "--limit", "40"]
+    expected = parse_rows("json", run_demo("models", "list", *query, "-c", COLUMNS, "-o", "json").out)
+    assert len(expected) == 40
+    assert parse_rows(output, run_demo("models", "list", *query, "-c", COLUMNS, "-o", output).out) == expected
 
 
 @pytest.mark.parametrize("output", [each.value for each in Output])
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
-def test_a_hostile_name_is_only_a_name(output: str, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Escapes, half surrogates and all scripts are printed by every form, whatever the stream can encode."""
+def test_a_hostile_name_is_harmless(output: str, encoding: str) -> None:
+    """Control characters, surrogates and all scripts, whatever the stream can encode."""
     name = "モデル \x1b[2J\x9b31m\u202e\ud800 \U0001f680\r\n|`a`"
     page = {"models": [model_payload(name="accounts/fireworks/models/m", displayName=name)]}
     gateway = FakeGateway(faults=[faults.answered(200, json.dumps(page).encode())])
-    with gateway.serve() as url:
-        for key, value in gateway.environment(url).items():
-            monkeypatch.setenv(key, value)
-        status, out, err = ran("models", "list", "-c", "display_name,name", "-o", output, encoding=encoding)
+    arguments = ["models", "list", "-c", "display_name,name", "-o", output]
+    status, out, err = run_with(gateway, *arguments, encoding=encoding)
     assert (status, err) == (0, "")
     if output in ("json", "jsonl"):
-        assert rows_in(output, out)[0][0] == name
-    if output != "csv":  # Which holds the text as it is, where no terminal obeys it.
+        assert parse_rows(output, out)[0][0] == name
+    if output != "csv":  # In a pipe CSV contains the text as it is.
         assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*out}
 
 
-def test_an_empty_listing_is_one_in_every_form() -> None:
-    """A header or brackets, and no row."""
-    wanted = {"json": "[]\n", "jsonl": "", "csv": "name\n", "table": "name\n"}
-    for output, text in wanted.items():
-        assert demo("models", "list", "--limit", "0", "-c", "name", "-o", output) == (0, text, "")
+def test_csv_on_a_terminal_is_escaped() -> None:
+    """Only a pipe gets control characters."""
+    row = {"name": "\x1b[2J"}
+    assert "".join(format_rows(Output.CSV, [[row]], ["name"], terminal(80))) == "name\n\\x1b[2J\n"
+    assert "".join(format_rows(Output.CSV, [[row]], ["name"], PIPE)) == "name\n\x1b[2J\n"
 
 
-def test_lines_of_csv_end_as_everywhere_on_this_system() -> None:
-    """So that other tools of the shell read them."""
-    assert csv_text([["a", "b"]]) == "a,b\n"
+@pytest.mark.parametrize(("output", "text"), [("json", "[]\n"), ("jsonl", ""), ("csv", "name\n"), ("table", "name\n")])
+def test_an_empty_listing_is_valid_in_every_format(output: str, text: str) -> None:
+    """A header or brackets, without a row."""
+    assert run_demo("models", "list", "--limit", "0", "-c", "name", "-o", output) == (0, text, "")

@@ -1,7 +1,7 @@
-"""The command line `fireworks-gateway`, of the extra `cli`; built on what the package shows to everybody.
+"""The command line `fireworks-gateway`, of the extra `cli`; it uses public names only.
 
-Exit statuses: 0 done; 1 the answer is no; 2 what was asked cannot be done; 3 the service refused, or answered what
-cannot be used; 4 no answer came; 130 it was interrupted.
+Exit statuses: 0 success; 1 the answer is no; 2 invalid usage, setting or file; 3 error or unusable response from the
+service; 4 no response; 130 interrupted.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ __all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line, the process's own by default, and return the exit status; it never raises an error."""
+    """Run a command line, by default the arguments of the process, and return the exit status."""
     try:
         from ._app import run
     except ModuleNotFoundError as error:

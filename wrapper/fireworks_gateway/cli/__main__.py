@@ -1,4 +1,4 @@
-"""The command line as a module: `python -m fireworks_gateway.cli`."""
+"""Run the command line with `python -m fireworks_gateway.cli`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The command line: its commands, its global options, and `serve`."""
+"""The commands, the options before them, and `serve`."""
 
 from __future__ import annotations
 
@@ -13,103 +13,105 @@ from typer.core import TyperCommand, TyperGroup
 
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
-from ._changes import diff_models, drift_models, snapshot
-from ._exits import Exit, exit_of, reported, told
-from ._list import expiring, list_models, stats
-from ._options import Connection, example
-from ._screen import let_go_of_output, noticed, prepare_streams, say, write
-from ._show import fields, show_model
+from ._changes import compare_snapshots, find_drift, save_snapshot
+from ._exits import Exit, bug_text, error_text, exit_status
+from ._list import count_models, list_expiring_models, list_models
+from ._options import Connection, example_epilog
+from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
+from ._show import find_fields, show_model
 
 
 def serve(
-    models: Annotated[int | None, typer.Option(min=0, metavar="N", help="How many models it lists; about 300.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="The port; any free one by default.")] = 0,
+    models: Annotated[
+        int | None, typer.Option(min=0, metavar="N", help="Number of models. Default: about 300.")
+    ] = None,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port to listen on. 0 means any free port.")
+    ] = 0,
     account_id: Annotated[
-        str, typer.Option("--account-id", metavar="ID", help="The account that it knows.")
+        str, typer.Option("--account-id", metavar="ID", help="Account that owns the models.")
     ] = "fireworks",
 ) -> None:
-    """Serve a fake gateway on loopback until it is interrupted, and say how to point clients at it."""
-    from fireworks_gateway.testing.__main__ import main  # Nobody else needs the test kit.
+    """Run a fake gateway on this machine until you press Ctrl-C."""
+    from fireworks_gateway.testing.__main__ import main  # Slow to import.
 
     arguments = ["--port", str(port), f"--account-id={account_id}"]
     if main([*arguments, *(["--models", str(models)] if models is not None else [])]):
         raise typer.Exit(Exit.USAGE)
 
 
-HELP = """The models of the Fireworks Gateway REST API, from a shell.
+HELP = """List, inspect and compare the models of the Fireworks Gateway REST API.
 
-The API key is read from FIREWORKS_API_KEY and is no option, since options stay in the shell's history. With --demo
-nothing of the kind is needed.
+Set FIREWORKS_API_KEY to your API key. There is no option for it, because options stay in the history of the shell.
+With --demo you need no key.
 
-Exit status: 0 done, 1 the answer is no, 2 it cannot be asked so, 3 the service refused, 4 no answer came.
+Exit status: 0 success, 1 the answer is no, 2 invalid usage, 3 error from the service, 4 no response, 130 interrupted.
 """
 
-
-_BEFORE = ("--demo", "--base-url", "--timeout", "--version")
-"""The options that stand before a command."""
+_BEFORE_COMMAND = ("--demo", "--base-url", "--timeout", "--version")
 
 
-class Misplacing:
-    """Where an option that stands before a command is given after it, the error shows where it belongs."""
+class HintingParser:
+    """Explains the position of an option that belongs before the command."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Read what is given to the command."""
+        """Parse the arguments of the command."""
         try:
             return super().parse_args(ctx, args)  # type: ignore[misc]
         except Exception as error:
-            # No name of the class: typer has it of click, or of its own.
-            if (option := getattr(error, "option_name", None)) in _BEFORE:
+            # The class of the error differs between versions of typer.
+            if (option := getattr(error, "option_name", None)) in _BEFORE_COMMAND:
                 program, _, command = ctx.command_path.partition(" ")
-                ctx.fail(f"{option} stands before the command: {program} {option} {command}")
+                ctx.fail(f"{option} must precede the command: {program} {option} {command}")
             raise
 
 
-class Command(Misplacing, TyperCommand):
+class Command(HintingParser, TyperCommand):
     """A command."""
 
 
-class Group(Misplacing, TyperGroup):
-    """Commands about the same."""
+class Group(HintingParser, TyperGroup):
+    """A group of commands."""
 
 
-class Commands(TyperGroup):
-    """The commands; an error in one becomes a line on standard error and an exit status."""
+class App(TyperGroup):
+    """All commands; turns an error into a message and an exit status."""
 
     def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of the commands, the most used first."""
+        """Return the names of the commands, `models` first."""
         return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command that is meant; of one that belongs to a group the error shows where it stands."""
+        """Return the command for the arguments; explain the group of a command given without it."""
         for name, group in self.commands.items():
             if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
-                ctx.fail(f"{args[0]} stands behind {name}: {ctx.command_path} {name} {args[0]}")
+                ctx.fail(f"{args[0]} is a command of {name}: {ctx.command_path} {name} {args[0]}")
         return super().resolve_command(ctx, args)
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Read the command line; help, the version and completion are written meanwhile."""
+        """Parse the command line, which prints help, the version and completions."""
         try:
             return super().make_context(*arguments, **options)
         except BrokenPipeError:
             raise typer.Exit(Exit.DONE) from None
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was asked for."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            raise typer.Exit(Exit.DONE) from None  # Whoever reads the output has seen enough.
+            raise typer.Exit(Exit.DONE) from None  # The reader, such as `head`, has enough.
         except KeyboardInterrupt:
             raise typer.Exit(Exit.INTERRUPTED) from None
         except (GatewayError, OSError, ModuleNotFoundError) as error:
-            raise typer.Exit(_end_of(error)) from None
+            raise typer.Exit(_report_error(error)) from None
 
 
 app = typer.Typer(
     name="fireworks-gateway",
-    cls=Commands,
+    cls=App,
     help=HELP,
-    epilog=example("fireworks-gateway --demo models list --limit 5"),
+    epilog=example_epilog("fireworks-gateway --demo models list --limit 5"),
     no_args_is_help=True,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -118,94 +120,98 @@ app = typer.Typer(
 models = typer.Typer(
     cls=Group,
     help="List, show and compare models.",
-    epilog=example("fireworks-gateway --demo models show llama-v3p1-8b-instruct"),
+    epilog=example_epilog("fireworks-gateway --demo models show llama-v3p1-8b-instruct"),
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 app.add_typer(models, name="models")
 
 
-def _print_version(asked: bool) -> None:
-    if asked:
+def _print_version(requested: bool) -> None:
+    if requested:
         write(f"fireworks-gateway {__version__}, specification {SPEC_VERSION}, Python {python_version()}\n")
         raise typer.Exit
 
 
 @app.callback()
-def connect(
+def configure(
     context: typer.Context,
-    demo: Annotated[bool, typer.Option("--demo", help="Ask a gateway in this process, with made-up models.")] = False,
+    demo: Annotated[bool, typer.Option("--demo", help="Use sample models, without a key or a network.")] = False,
     account_id: Annotated[
         str | None,
-        typer.Option("--account-id", metavar="ID", envvar="FIREWORKS_ACCOUNT_ID", help="Whose models."),
+        typer.Option("--account-id", metavar="ID", envvar="FIREWORKS_ACCOUNT_ID", help="Account that owns the models."),
     ] = None,
     base_url: Annotated[
-        str | None, typer.Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Where the service is.")
+        str | None, typer.Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Address of the service.")
     ] = None,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="For how long an answer may stall.")] = 30.0,
+    timeout: Annotated[
+        float, typer.Option(metavar="SECONDS", help="Timeout for each network step (connect, read, write).")
+    ] = 30.0,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Note where to ask, for the command that follows."""
+    """Keep the options before the command for the command."""
     context.obj = Connection(demo, account_id, base_url, timeout)
 
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = (
     (models, "list", list_models, "List models.", "list --filter 'supports_serverless = true'"),
     (models, "show", show_model, "Show one model.", "show llama-v3p1-8b-instruct"),
-    (models, "expiring", expiring, "List the serverless models that end soon.", "expiring --within 12w"),
-    (models, "stats", stats, "Count the models of each sort.", "stats"),
-    (models, "snapshot", snapshot, "Save the catalogue in a file.", "snapshot monday.jsonl"),
-    (models, "diff", diff_models, "Say what changed.", "diff monday.jsonl live --fail-on removed"),
-    (models, "drift", drift_models, "Say what the specification does not know.", "drift"),
-    (app, "serve", serve, "Serve a fake gateway on loopback.", "serve --models 50 --port 8080"),
-    (app, "fields", fields, "Look up a model's fields.", "fields kind --values"),
+    (models, "expiring", list_expiring_models, "List serverless models that end soon.", "expiring --within 12w"),
+    (models, "stats", count_models, "Count models by kind, state and more.", "stats"),
+    (models, "snapshot", save_snapshot, "Save the catalogue to a file.", "snapshot monday.jsonl"),
+    (models, "diff", compare_snapshots, "Compare two snapshots.", "diff monday.jsonl live --fail-on removed"),
+    (models, "drift", find_drift, "Find data that the specification does not have.", "drift"),
+    (app, "serve", serve, "Run a fake gateway on this machine.", "serve --models 50 --port 8080"),
+    (app, "fields", find_fields, "Look up the fields of a model.", "fields kind --values"),
 )
-"""Each command: where it stands, its name, what it does, that in a few words, and how it is called for example."""
+"""The commands: group, name, function, short help and example."""
 
 for _group, _name, _command, _short, _example in _COMMANDS:
     _typed = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
-    _group.command(_name, cls=Command, short_help=_short, epilog=example(_typed))(_command)
+    _group.command(_name, cls=Command, short_help=_short, epilog=example_epilog(_typed))(_command)
+
+command = typer.main.get_command(app)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit status."""
     prepare_streams()
     try:
-        with noticed():
-            typer.main.get_command(app).main(list(arguments), prog_name="fireworks-gateway")
+        with show_warnings():
+            command.main(list(arguments), prog_name="fireworks-gateway")
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
     except KeyboardInterrupt:
         status = Exit.INTERRUPTED
-    except BrokenPipeError:  # Nobody reads what is said of a usage error, which it is all the same.
+    except BrokenPipeError:  # Standard error is closed, where a usage error would be printed.
         status = Exit.USAGE
-    except OSError as error:  # What help and version are written to may be full.
-        status = _end_of(error)
+    except OSError as error:  # The disk of the help or the version is full.
+        status = _report_error(error)
     except Exception as error:
         if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
             raise
-        say(f"fireworks-gateway: {reported(error)}")
+        write_message(f"fireworks-gateway: {bug_text(error)}")
         status = Exit.USAGE
-    return int(_status_of_output() or status)
+    return int(_flush_output() or status)
 
 
-def _end_of(error: BaseException) -> Exit:
-    """Say what happened, once, and return the status that the command ends with."""
-    say(f"fireworks-gateway: {told(error)}")
-    let_go_of_output()
-    return exit_of(error)
+def _report_error(error: BaseException) -> Exit:
+    """Print an error, and return its exit status."""
+    write_message(f"fireworks-gateway: {error_text(error)}")
+    discard_unwritable_output()
+    return exit_status(error)
 
 
-def _status_of_output() -> Exit | None:
-    """Write what is still to be written, and return how the command ends if that fails."""
+def _flush_output() -> Exit | None:
+    """Flush standard output; return an exit status if that fails."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
         pass
     except (OSError, ValueError) as error:
-        return _end_of(error)
-    let_go_of_output()
+        return _report_error(error)
+    discard_unwritable_output()
     return None

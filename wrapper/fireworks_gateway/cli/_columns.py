@@ -28,10 +28,10 @@ class FieldEntry:
     """A field of the specification.
 
     Attributes:
-        path: As in filters, masks and columns, e.g. base_model_details.moe; what is in a list stands under its path.
-        type: What it holds.
-        doc: What the specification says of it.
-        values: Of an enum, its values.
+        path: The path in filters, masks and columns, e.g. base_model_details.moe; fields in a list follow its path.
+        type: The name of its type.
+        doc: The description in the specification.
+        values: The values of an enum.
     """
 
     path: str
@@ -40,58 +40,58 @@ class FieldEntry:
     values: tuple[Enum, ...] = ()
 
     @property
-    def meanings(self) -> dict[str, str]:
-        """What the specification says of each of its values."""
+    def descriptions(self) -> dict[str, str]:
+        """The description of each value in the specification."""
         return {str(value.value): describe(value) for value in self.values}
 
 
-def entries(message: type[Any] = Model, above: str = "", outer: tuple[type[Any], ...] = ()) -> Iterator[FieldEntry]:
-    """Return every field in a message, and after each what is in it, in the specification's order."""
+def list_fields(message: type[Any] = Model, above: str = "", outer: tuple[type[Any], ...] = ()) -> Iterator[FieldEntry]:
+    """Yield every field of a message, each followed by the fields inside it, in the order of the specification."""
     for owner in reversed(message.__mro__):
         for name, declared in vars(owner).items():
             if name.startswith("_") or isinstance(declared, property) or callable(declared):
                 continue
             path, reader = f"{above}{declared.path}", declared.reader
-            held = reader.message or (reader.items.message if reader.items else None)
+            inner = reader.message or (reader.items.message if reader.items else None)
             known: dict[Any, Any] = reader.known or {}
             values = tuple(value for value in known.values() if isinstance(value, Enum))
-            yield FieldEntry(path, type_of(reader), declared.__doc__ or "", values)
-            if held is not None and held not in (*outer, message):  # A message may contain itself.
-                yield from entries(held, f"{path}.", (*outer, message))
-            if type_of(reader) == "date":
-                yield from _parts_of(getattr(message, name), path)
+            yield FieldEntry(path, type_name(reader), declared.__doc__ or "", values)
+            if inner is not None and inner not in (*outer, message):  # A message may contain itself.
+                yield from list_fields(inner, f"{path}.", (*outer, message))
+            if type_name(reader) == "date":
+                yield from _date_parts(getattr(message, name), path)
 
 
-def _parts_of(declared: Any, path: str) -> Iterator[FieldEntry]:
-    """Return the parts of a date."""
+def _date_parts(declared: Any, path: str) -> Iterator[FieldEntry]:
     for name in ("year", "month", "day"):
         part: Field[Any] = getattr(declared, name)
-        yield FieldEntry(f"{path}.{name}", type_of(part.reader), part.__doc__ or "")
+        yield FieldEntry(f"{path}.{name}", type_name(part.reader), part.__doc__ or "")
 
 
-def type_of(reader: Any) -> str:
-    """Return what a field holds, in a word or three."""
+def type_name(reader: Any) -> str:
+    """Return the name of a field's type, e.g. "list of DeployedModelRef"."""
     if reader.message is not None:
         return str(reader.message.__name__)
     if reader.items is not None:
-        return f"list of {type_of(reader.items)}"
+        return f"list of {type_name(reader.items)}"
     if reader.values is not None:
-        return f"map to {type_of(reader.values)}"
+        return f"map to {type_name(reader.values)}"
     expected: str = reader.expected
     return _TYPES.get(expected) or expected.removeprefix("a value of ").removeprefix("Gateway")
 
 
-def field_paths() -> list[str]:
-    """Return the path of every field that a column can show."""
-    lists = tuple(f"{each.path}." for each in entries() if each.type.startswith("list of"))
-    return [each.path for each in entries() if not each.path.startswith(lists)]
+def column_paths() -> list[str]:
+    """Return the path of every field that can be a column: fields inside lists cannot."""
+    fields = [*list_fields()]
+    lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))
+    return [each.path for each in fields if not each.path.startswith(lists)]
 
 
 Row = dict[str, Any]
-"""What is shown of a model, by column, as JSON values."""
+"""The cells of a model by column, as JSON values."""
 
 DEFAULT = ("model_id", "serving", "deprecation_date", "context_length", "base_model_details.parameter_count", "kind")
-"""What is shown of a model when nobody says: first whether it can be called, since what is last may not fit."""
+"""The columns without --columns, the most important first, because a narrow terminal drops the last."""
 
 _SERVING = ("state", "supports_serverless", "deprecation_date")
 
@@ -113,81 +113,83 @@ def _days_left(model: Model, on: date | None) -> Any:
     return model.serving_status(on=on).days_left
 
 
-WORKED_OUT: Mapping[str, tuple[tuple[str, ...], Callable[[Model, date | None], Any]]] = {
+COMPUTED: Mapping[str, tuple[tuple[str, ...], Callable[[Model, date | None], Any]]] = {
     "model_id": (("name",), _model_id),
     "serving": (_SERVING, _serving),
     "days_left": (_SERVING, _days_left),
 }
-"""Columns that are no field: what each rests on, and how it is worked out."""
+"""The columns that are not fields: the fields that each needs, and its function."""
 
 
 @frozen
 class Columns:
-    """Columns of a listing, checked.
+    """The validated columns of a listing.
 
     Attributes:
-        names: The columns, as the specification spells the paths; a message stands for all its parts.
-        on: For which day the serving status is told; today if None.
-        fields: Those that are fields.
+        names: The columns, as the specification spells the paths.
+        on: The day of the serving status; today if None.
+        masked: True to request only the fields that the columns need.
+        fields: The columns that are fields.
     """
 
     names: tuple[str, ...]
     on: date | None = None
+    masked: bool = True
     fields: tuple[str, ...] = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "fields", tuple(name for name in self.names if name not in WORKED_OUT))
+    @fields.default
+    def _declared(self) -> tuple[str, ...]:
+        return tuple(name for name in self.names if name not in COMPUTED)
 
     @property
-    def mask(self) -> tuple[str, ...]:
-        """The fields to ask for: all that is shown rests on them."""
-        wanted = [path for name in self.names for path in WORKED_OUT.get(name, ((name,),))[0]]
-        return tuple(dict.fromkeys(map(_maskable, wanted)))
+    def mask(self) -> tuple[str, ...] | None:
+        """The read mask of a request: the fields that the columns need; None for all fields."""
+        if not self.masked:
+            return None
+        needed = [path for name in self.names for path in COMPUTED.get(name, ((name,),))[0]]
+        return tuple(dict.fromkeys(map(_mask_path, needed)))
 
     def row(self, model: Model) -> Row:
-        """Return what is shown of a model."""
+        """Return the cells of a model."""
         cells = model.to_row(self.fields) if self.fields else {}
         return {
-            name: WORKED_OUT[name][1](model, self.on) if name in WORKED_OUT else cell_of(cells[name])
+            name: COMPUTED[name][1](model, self.on) if name in COMPUTED else json_cell(cells[name])
             for name in self.names
         }
 
 
-def columns_from(given: Sequence[str], on: date | None = None) -> Columns:
-    """Return the columns that a person asks for, separated by commas or given one by one.
+def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
+    """Parse columns, separated by commas or given one by one; a message stands for all its fields.
 
     Raises:
-        ConfigurationError: There is no such column; the message says which are near.
+        ConfigurationError: A column does not exist; the message suggests similar ones.
     """
-    asked = [path.strip() for text in given for path in _split(text) if path.strip()]
-    if not asked:
-        raise ConfigurationError("no column is named; leave --columns out for the usual ones")
-    return Columns(tuple(dict.fromkeys(name for path in asked for name in _names_of(path))), on)
+    paths = [path.strip() for text in texts for path in _split(text) if path.strip()]
+    if not paths:
+        raise ConfigurationError("--columns must name at least one column; omit it for the default columns")
+    names = [name for path in paths for name in ((path,) if path in COMPUTED else Model({}).to_row([path]))]
+    return Columns(tuple(dict.fromkeys(names)), on)
 
 
-def every_column() -> Columns:
-    """Return a column for every field of the specification."""
-    return Columns(tuple(Model({}).to_row()))
+def all_columns() -> Columns:
+    """Return a column for every field of the specification, without a read mask."""
+    return Columns(tuple(Model({}).to_row()), masked=False)
 
 
-def cell_of(value: object) -> Any:
-    """Return a cell of a row as a JSON value; times are in UTC."""
+def json_cell(value: object) -> Any:
+    """Return a cell as a JSON value: times as text in UTC."""
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
 
 
-def completed(incomplete: str) -> list[str]:
-    """Return how the last column of a list that is being typed may go on, for a shell."""
+def complete_columns(incomplete: str) -> list[str]:
+    """Return the completions of a comma-separated list of columns, for a shell."""
     before, comma, last = incomplete.rpartition(",")
-    names: Iterable[str] = [*WORKED_OUT, *field_paths()]
+    names: Iterable[str] = [*COMPUTED, *column_paths()]
     return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
-def _names_of(path: str) -> Iterable[str]:
-    return (path,) if path in WORKED_OUT else Model({}).to_row([path])
-
-
-def _maskable(path: str) -> str:
-    """Return what of a path a mask can name: a key of a map may hold what separates paths there."""
+def _mask_path(path: str) -> str:
+    """Return the path in a read mask: of a map's key, the map, since a key may contain dots."""
     first = path.partition(".")[0]
     top: Field[Any] | type[Any] = getattr(Model, first)
     return first if isinstance(top, Field) and top.reader.values is not None else path

@@ -2,51 +2,50 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from enum import IntEnum
 
 from fireworks_gateway import (
     BookmarkError,
     ConfigurationError,
-    DecodeError,
-    FieldError,
-    ModelNotFoundError,
-    PageTokenError,
+    GatewayError,
+    InvalidArgumentError,
+    NotFoundError,
+    PermissionDeniedError,
     StatusError,
     TransportError,
+    UnauthenticatedError,
 )
 from fireworks_gateway.catalogue import SnapshotError
+from fireworks_gateway.errors import FilterError
 
-from ._output import printable, without_queries
+from ._screen import escape_unprintable, strip_queries
 
-_ACCOUNT = "the account (--account-id, FIREWORKS_ACCOUNT_ID)"
-_ADDRESS = "the address (--base-url, FIREWORKS_BASE_URL)"
+_ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
+_ADDRESS = "--base-url (FIREWORKS_BASE_URL)"
 
-_WORDS: tuple[tuple[str, str], ...] = (
-    (r"^base_url(?= |$)", "--base-url (FIREWORKS_BASE_URL)"),
-    (r"^timeout(?= must )", "--timeout"),
-    (r"^ignore(?= must )", "--ignore"),
-    (r"^columns must be fields of Model: ", ""),
-    (r"Check account_id, the name asked for, and base_url\.", f"Check {_ACCOUNT}, the name asked for, and {_ADDRESS}."),
-    (r"check account_id, or use another key\.", f"check {_ACCOUNT}, or use another key."),
-    (r"Check the API key \(api_key, or FIREWORKS_API_KEY\)\.", "Check the API key (FIREWORKS_API_KEY)."),
-    (r"Check filter, order_by, read_mask, page_size and page_token\.", "Check --filter, --order-by and --columns."),
-    (r"^this is not a bookmark written by to_json: ", "--resume takes what an earlier run told of, whole; not "),
-    (r"that Snapshot\.save wrote", "that models snapshot wrote"),
-    (r"or allow_empty if all", "or add --allow-empty if all"),
-    (r"^across must be True to compare", "add --across to compare"),
-)
-"""A sentence of the package, or the beginning of one, and what the command line says instead."""
+_OPTIONS: Mapping[str | None, str] = {
+    "account_id": _ACCOUNT,
+    "across": "--across",
+    "api_key": "FIREWORKS_API_KEY",
+    "base_url": _ADDRESS,
+    "columns": "--columns",
+    "filter": "--filter",
+    "ignore": "--ignore",
+    "model_id": "NAME",
+    "name": "NAME",
+    "order_by": "--order-by",
+    "timeout": "--timeout",
+}
+"""The option, argument or variable for each parameter that a `ConfigurationError` may name."""
 
-
-def reworded(text: str) -> str:
-    """Return the text of an error of the package as it is said to who typed a command.
-
-    Whole sentences are known, and not the names in them, which what was typed or answered may hold too.
-    """
-    for said, instead in _WORDS:
-        text = re.sub(said, instead, text)
-    return text
+_ADVICE: Mapping[type[StatusError], str] = {
+    InvalidArgumentError: "Check --filter, --order-by and --columns.",
+    NotFoundError: f"Check {_ACCOUNT}, the name of the model, and {_ADDRESS}.",
+    PermissionDeniedError: f"The key may not read this account. Check {_ACCOUNT}, or use another key.",
+    UnauthenticatedError: "Check the API key (FIREWORKS_API_KEY).",
+}
+"""The remedies in terms of options, in place of the advice of the package."""
 
 
 class Exit(IntEnum):
@@ -60,41 +59,40 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-_STATUSES: tuple[tuple[type[BaseException], Exit], ...] = (
-    (BookmarkError, Exit.USAGE),
-    (ConfigurationError, Exit.USAGE),
-    (TransportError, Exit.NETWORK),  # It is an OSError too.
-    (StatusError, Exit.REFUSED),
-    (ModelNotFoundError, Exit.REFUSED),
-    (DecodeError, Exit.REFUSED),
-    (FieldError, Exit.REFUSED),
-    (PageTokenError, Exit.REFUSED),
-    (KeyboardInterrupt, Exit.INTERRUPTED),
-)
+def exit_status(error: BaseException) -> Exit:
+    """Return the exit status for an error."""
+    if isinstance(error, TransportError):
+        return Exit.NETWORK
+    if isinstance(error, SnapshotError) and error.path:  # A file that is not a snapshot.
+        return Exit.USAGE
+    if isinstance(error, GatewayError) and not isinstance(error, (BookmarkError, ConfigurationError, FilterError)):
+        return Exit.REFUSED
+    return Exit.USAGE
 
 
-def exit_of(error: BaseException) -> Exit:
-    """Return the status that an error ends a command with; what is not said elsewhere cannot be done here."""
-    if isinstance(error, SnapshotError):
-        return Exit.USAGE if error.path else Exit.REFUSED  # A file that is none, or a listing not to be believed.
-    return next((status for kind, status in _STATUSES if isinstance(error, kind)), Exit.USAGE)
-
-
-def told(error: BaseException) -> str:
-    """Return an error as text for a person; more than one line only where a caret points into a filter."""
+def error_text(error: BaseException) -> str:
+    """Return an error as one line, in terms of options; an error in a filter has two more lines, with a caret."""
     if isinstance(error, OSError) and not isinstance(error, TransportError):
         place = f"{error.filename}: " if error.filename is not None else ""
-        return printable(f"{place}{error.strerror or error}")
-    lines = reworded(str(error)).split("\n")
-    if len(lines) == 3 and lines[2].lstrip() == "^":
-        return "\n".join(map(printable, lines))
-    return printable(without_queries(" ".join(lines)))
+        return escape_unprintable(f"{place}{error.strerror or error}")
+    if isinstance(error, StatusError):
+        error.advice = _ADVICE.get(type(error), error.advice)
+    text = str(error)
+    if isinstance(error, FilterError):
+        return "\n".join(map(escape_unprintable, text.split("\n")))
+    if isinstance(error, BookmarkError):
+        text = f"--resume: {text}"
+    if isinstance(error, ConfigurationError) and (option := _OPTIONS.get(error.parameter)) is not None:
+        text = f"{option}{text.removeprefix(str(error.parameter))}".replace(
+            f"{option} must be True", f"{option} is needed"
+        )
+    return escape_unprintable(strip_queries(" ".join(text.split("\n"))))
 
 
-def reported(error: BaseException) -> str:
-    """Return what is said of an error that nobody expected, without what it holds, which may be a secret."""
+def bug_text(error: BaseException) -> str:
+    """Return an unexpected error as one line, without its message, which may contain a secret."""
     trace, where = error.__traceback__, ""
     while trace is not None:
         where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
         trace = trace.tb_next
-    return f"this should not have happened ({type(error).__name__}{where}); please report it, with the command"
+    return f"unexpected error ({type(error).__name__}{where}). Please report it, with the command."

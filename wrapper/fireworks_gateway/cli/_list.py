@@ -6,30 +6,19 @@ import re
 import shlex
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
 from typing import Annotated, Any
 
 import typer
-from attrs import evolve, frozen
 from dateutil.relativedelta import relativedelta
 from rich.text import Text
 
-from fireworks_gateway import (
-    Bookmark,
-    ConfigurationError,
-    FieldError,
-    GatewayError,
-    Model,
-    Page,
-    Pager,
-    ServingStatus,
-    check_filter,
-)
+from fireworks_gateway import ConfigurationError, FieldError, GatewayClient, GatewayError, Model, Pager, ServingStatus
 
-from ._columns import DEFAULT, Columns, Row, columns_from, completed, every_column
+from ._columns import DEFAULT, Columns, all_columns, complete_columns, parse_columns
 from ._exits import Exit
 from ._options import (
     AccountOption,
@@ -37,14 +26,14 @@ from ._options import (
     FilterOption,
     OnOption,
     OutputOption,
-    TextOrJson,
-    TextOrJsonOption,
-    check_order,
-    connection_of,
+    Report,
+    ReportOption,
+    check_query,
+    get_connection,
     today,
 )
-from ._output import Output, json_text, printable, texts
-from ._screen import STYLES, Screen, fitting, say, screen, table_lines, titles_of, watched, write
+from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
+from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
 ColumnsOption = Annotated[
     list[str] | None,
@@ -52,8 +41,8 @@ ColumnsOption = Annotated[
         "--columns",
         "-c",
         metavar="PATHS",
-        autocompletion=completed,
-        help="Which fields, separated by commas; also model_id, serving and days_left.",
+        autocompletion=complete_columns,
+        help="Comma-separated fields, or model_id, serving, days_left.",
     ),
 ]
 
@@ -62,174 +51,147 @@ def list_models(
     context: typer.Context,
     filter: FilterOption = None,
     order_by: Annotated[
-        str | None, typer.Option("--order-by", metavar="TEXT", help="In what order, e.g. 'create_time desc'.")
+        str | None, typer.Option("--order-by", metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")
     ] = None,
-    limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="How many models at the most.")] = None,
+    limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
     columns: ColumnsOption = None,
     output: OutputOption = Output.TABLE,
     resume: Annotated[
-        str | None, typer.Option(metavar="BOOKMARK", help="Go on where an earlier run of jsonl or csv stopped.")
+        str | None,
+        typer.Option(metavar="BOOKMARK", help="Continue an interrupted jsonl or csv listing."),
     ] = None,
     on: OnOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
 ) -> None:
-    """List models: as a table, or in a form for programs.
+    """List models as a table, or in a format for programs.
 
-    json and jsonl hold the models as they were sent unless --columns is given, which also asks the service for no more
-    than that.
+    Only the chosen columns are requested from the service. Without --columns, json and jsonl print whole models as
+    the service sent them, and csv prints every field.
     """
-    chosen = columns_from(columns, on) if columns else None
-    if check and filter is not None:
-        check_filter(filter, Model)
+    chosen = parse_columns(columns, on) if columns else None
     if check:
-        check_order(order_by)
-    with connection_of(context).client(account_id, on=on) as client:
-        shown = chosen or (columns_from(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None)
-        pager = client.models.list(
-            filter=filter, order_by=order_by, limit=limit, read_mask=shown.mask if shown is not None else None
-        )
-        pager = pager.resume(resume) if resume is not None else pager
-        show_listing(pager, Form(output, shown, usual=chosen is None, begun=resume is not None))
+        check_query(filter, order_by)
+    shown = chosen or _default_columns(output, on)
+    mask = shown.mask if shown is not None else None
+    with get_connection(context).client(account_id, on=on) as client:
+        pager = client.models.list(filter=filter, order_by=order_by, limit=limit, read_mask=mask)
+        if resume is not None:
+            pager = pager.resume(resume)
+        if output.streams:
+            _stream_models(pager, output, shown, header=resume is None)
+        else:
+            _print_models(pager, output, shown, fit=chosen is None)
 
 
-@frozen
-class Form:
-    """How a listing is shown.
-
-    Attributes:
-        output: The form.
-        columns: What of each model; None for the model as it was sent.
-        usual: Whether nobody asked for just these columns.
-        begun: Whether an earlier run wrote the beginning.
-    """
-
-    output: Output
-    columns: Columns | None
-    usual: bool = False
-    begun: bool = False
-
-    def items(self, page: Page[Model]) -> list[Any]:
-        """Return what is shown of each model of a page."""
-        columns = self.columns or (every_column() if self.output is Output.CSV else None)
-        return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The columns, where the form has any."""
-        return (self.columns or every_column()).names
+def _default_columns(output: Output, on: date | None) -> Columns | None:
+    if output is Output.CSV:
+        return all_columns()
+    return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
 
 
-def show_listing(pager: Pager[Model], form: Form) -> None:
-    """Write a listing to standard output: page by page in the forms that stream, else all of it or nothing."""
-    here = screen()
-    pages = pager.pages()
-    streams = form.output.streams
-    watching = watched(pages, limit=pager.limit, quiet=streams and here.terminal)
-    if not streams:
-        rows = [item for page in watching for item in form.items(page)]
-        _show_whole(rows, form, here)
-        return
-    standing = pager.start
+def _row(model: Model, columns: Columns | None) -> dict[str, Any]:
+    return model.to_dict() if columns is None else columns.row(model)
 
-    def batches() -> Iterator[list[Any]]:
-        nonlocal standing
-        for page in watching:
-            yield form.items(page)
-            standing = pages.bookmark  # What was yielded is written by now.
+
+def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, *, header: bool) -> None:
+    """Print each page as it comes; after a failure, print how to continue."""
+    pages, written = pager.pages(), pager.start
+
+    def batches() -> Iterator[list[dict[str, Any]]]:
+        nonlocal written
+        for page in track_pages(pages, limit=pager.limit, quiet=detect_screen().terminal):
+            yield [_row(model, columns) for model in page.items]
+            written = pages.bookmark  # By now the batch is written.
 
     try:
-        _write_all(batches(), form, here)
-    except (GatewayError, KeyboardInterrupt) as error:
-        _tell_of_rest(standing)
-        raise error
+        print_rows(output, batches(), columns.names if columns is not None else (), header=header)
+    except (GatewayError, KeyboardInterrupt):
+        if written.taken:
+            option = f"--resume {shlex.quote(written.to_json())}"
+            write_message(f"{written.taken:,} models were written. To continue, add {option}")
+        raise
 
 
-def _show_whole(rows: list[Any], form: Form, here: Screen) -> None:
-    if form.output is not Output.TABLE:
-        _write_all([rows], form, here)
-        return
-    names = fitting(form.names, rows, here) if form.usual else form.names
-    here.show(table_lines(names, rows, here))
-    if here.terminal:
-        more = ", ".join(titles_of(form.names)[len(names) :])
-        say(f"\n{len(rows):,} model{'s' * (len(rows) != 1)}{more and f'; a wider terminal shows {more}'}")
+def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, *, fit: bool) -> None:
+    """Print a complete listing, or nothing after a failure."""
+    pages, screen = track_pages(pager.pages(), limit=pager.limit), detect_screen()
+    rows = [_row(model, columns) for page in pages for model in page.items]
+    names = columns.names if columns is not None else ()
+    shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names
+    print_rows(output, [rows], shown)
+    if output is Output.TABLE and screen.terminal:
+        hidden = ", ".join(column_titles(names)[len(shown) :])
+        more = f"; a wider terminal shows {hidden}" if hidden else ""
+        write_message(f"\n{_count_text(len(rows))}{more}")
 
 
-def _write_all(batches: Iterable[list[Any]], form: Form, here: Screen) -> None:
-    names = form.names
-    header = not form.begun
-    for text in texts(form.output, batches, names, ascii_only=here.ascii_only, escape=here.terminal, header=header):
-        write(text)
+def _count_text(count: int) -> str:
+    return f"{count:,} model{'s' * (count != 1)}"
 
 
-def _tell_of_rest(standing: Bookmark) -> None:
-    if standing.taken:
-        told = f"{standing.taken:,} models were written; to go on from there, add"
-        say(f"{told} --resume {shlex.quote(standing.to_json())}")
+_parse_span = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
 
 
-_SPAN = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
-
-_COLUMNS = ("model_id", "kind", "deprecation_date", "days_left")
-
-
-def expiring(
+def list_expiring_models(
     context: typer.Context,
     within: Annotated[
-        str, typer.Option(metavar="SPAN", help="How far ahead: days, weeks, months or years, e.g. 90d, 12w, 6m, 1y.")
+        str, typer.Option(metavar="SPAN", help="Days, weeks, months or years ahead: 90d, 12w, 6m, 1y.")
     ] = "90d",
     on: OnOption = None,
     output: OutputOption = Output.TABLE,
     account_id: AccountOption = None,
 ) -> None:
-    """List the serverless models that end soon, the next one first; exit with 1 if there are some.
+    """List the serverless models that end soon, the next first; exit with 1 if there are any.
 
-    What has ended already is not among them. Where only the month or year of the end is known, its first day counts.
+    Models that have already ended are left out. An end known by month or year only counts as the first day of it.
     """
     day = on or today()
-    last = last_day_of(within, day)
-    columns = evolve(columns_from(_COLUMNS), on=day)
-    # Each of the three fields that a serving status rests on has to be asked for.
-    mask = dict.fromkeys([*columns.mask, "state", "supports_serverless"])
-    with connection_of(context).client(account_id, on=on) as client:
-        pages = watched(client.models.list(read_mask=[*mask]).pages())
-        models = [model for page in pages for model in page.items]
-    ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := end_of(model, day)))
+    last = last_day(within, day)
+    columns = parse_columns(["model_id", "kind", "deprecation_date", "days_left"], day)
+    with get_connection(context).client(account_id, on=on) as client:
+        models = _fetch_models(client, "name kind state supports_serverless deprecation_date")
+    ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := _end_date(model, day)))
     rows = [columns.row(model) for end, _, model in ending if end <= last]
-    with suppress(BrokenPipeError):  # The status is the answer, whoever reads the rest.
-        _show(rows, columns, output, f"ends from {day} to {last}")
+    with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
+        if rows or output is not Output.TABLE:
+            print_rows(output, [rows], columns.names)
+        else:
+            write_message(f"No serverless model ends from {day} to {last}.")
     if unclear := sum(model.serving_status(on=day).state is ServingStatus.State.UNKNOWN for model in models):
-        say(f"Of {unclear:,} models it cannot be told whether they end.")
+        write_message(f"The end of {_count_text(unclear)} is unknown.")
     if rows:
         raise typer.Exit(Exit.NO)
 
 
-def last_day_of(span: str, day: date) -> date:
-    """Return the last day of a span that begins with a day; months and years are those of the calendar.
+def _fetch_models(client: GatewayClient, mask: str) -> list[Model]:
+    pages = track_pages(client.models.list(read_mask=mask.split()).pages())
+    return [model for page in pages for model in page.items]
+
+
+def last_day(span: str, day: date) -> date:
+    """Return the last day of a span that starts with a day; months and years are calendar months and years.
 
     Raises:
-        ConfigurationError: The text is no span, or ends after the year 9999.
+        ConfigurationError: The span is invalid, or ends after the year 9999.
     """
-    if (found := _SPAN(span)) is None:
-        raise ConfigurationError(f"--within takes a span such as 90d, 12w, 6m or 1y; not {span!r}")
+    if (found := _parse_span(span)) is None:
+        raise ConfigurationError(f"--within must be a span such as 90d, 12w, 6m or 1y, got {span!r}")
     count = int(found[1])
+    units = {
+        "d": relativedelta(days=count),
+        "w": relativedelta(weeks=count),
+        "m": relativedelta(months=count),
+        "y": relativedelta(years=count),
+    }
     try:
-        match found[2]:
-            case "d":
-                return day + relativedelta(days=count)
-            case "w":
-                return day + relativedelta(weeks=count)
-            case "m":
-                return day + relativedelta(months=count)
-            case _:
-                return day + relativedelta(years=count)
+        return day + units[found[2]]
     except (OverflowError, ValueError):
-        raise ConfigurationError(f"{span} from {day} on is past the calendar's end") from None
+        raise ConfigurationError(f"--within must end by the year 9999, got {span!r} from {day}") from None
 
 
-def end_of(model: Model, day: date) -> date | None:
-    """Return the first day on which a model may end; None where it is not ending."""
+def _end_date(model: Model, day: date) -> date | None:
+    """Return the first day on which a model may end; None if its end is not announced, or past."""
     if model.serving_status(on=day).state is not ServingStatus.State.ENDING:
         return None
     try:
@@ -238,122 +200,111 @@ def end_of(model: Model, day: date) -> date | None:
         return None
 
 
-def _show(rows: list[Row], columns: Columns, output: Output, what: str) -> None:
-    here = screen()
-    if output is Output.TABLE and not rows:
-        say(f"No serverless model {what}.")
-    elif output is Output.TABLE:
-        here.show(table_lines(columns.names, rows, here))
-    else:
-        for text in texts(output, [rows], columns.names, ascii_only=here.ascii_only, escape=here.terminal):
-            write(text)
+_UNSET = "unset"
+_UNREADABLE = "unreadable"
 
-
-UNSET = "unset"
-UNREADABLE = "unreadable"
-
-_MASK = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count".split()
-
-_LENGTHS = [4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576]
-_PARAMETERS = [10**9, 3 * 10**9, 10**10, 3 * 10**10, 10**11, 3 * 10**11, 10**12]
+_RANGES: Mapping[str, tuple[list[int], list[str]]] = {
+    "context_length": (
+        [4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576],
+        ["4k", "8k", "16k", "32k", "64k", "128k", "256k", "1M"],
+    ),
+    "parameter_count": (
+        [10**9, 3 * 10**9, 10**10, 3 * 10**10, 10**11, 3 * 10**11, 10**12],
+        ["1B", "3B", "10B", "30B", "100B", "300B", "1T"],
+    ),
+}
+"""The bounds of the ranges in which numbers are counted, with their labels."""
 
 Counts = Mapping[str, int]
-"""How many models there are of each sort, in the order to show."""
+"""The number of models by label, in the order of output."""
 
 
-def stats(
+def count_models(
     context: typer.Context,
-    output: TextOrJsonOption = TextOrJson.TEXT,
+    output: ReportOption = Report.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
-    """Count the models by kind, state, serving status, context length, parameters and month of their end."""
-    with connection_of(context).client(account_id, on=on) as client:
-        pages = watched(client.models.list(read_mask=_MASK).pages())
-        models = [model for page in pages for model in page.items]
-    counted = counts_of(models, on or today())
-    here = screen()
-    if output is TextOrJson.JSON:
-        write(json_text({"models": len(models), **counted}, indent=2, ascii_only=here.ascii_only) + "\n")
+    """Count models by kind, state, serving status, context length, parameters and month of their end."""
+    mask = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count"
+    with get_connection(context).client(account_id, on=on) as client:
+        models = _fetch_models(client, mask)
+    counts = _count_by_property(models, on or today())
+    if output is Report.JSON:
+        print_json({"models": len(models), **counts})
     else:
-        here.show(_lines(len(models), counted, here))
+        screen = detect_screen()
+        screen.print_lines(_stats_lines(len(models), counts, screen))
 
 
-def counts_of(models: Iterable[Model], day: date) -> dict[str, Counts]:
-    """Return how many models there are of each sort, by what they are sorted by; every model is in each once."""
-    listed = list(models)
-    sorts: Mapping[str, Callable[[Model], str]] = {
-        "kind": lambda model: str(model.kind or UNSET),
-        "state": lambda model: str(model.state or UNSET),
+def _count_by_property(models: list[Model], day: date) -> dict[str, Counts]:
+    """Count models by each property; every count adds up to the number of models."""
+    properties: Mapping[str, Callable[[Model], str]] = {
+        "kind": lambda model: str(model.kind or _UNSET),
+        "state": lambda model: str(model.state or _UNSET),
         "serving": lambda model: str(model.serving_status(on=day).state),
-        "context_length": lambda model: range_of(model.context_length, _LENGTHS, _tokens),
-        "parameter_count": lambda model: range_of(_parameter_count(model), _PARAMETERS, _billions),
-        "deprecation_month": lambda model: str(model.deprecation_date or UNSET)[:7],
+        "context_length": lambda model: _range_label("context_length", model.context_length),
+        "parameter_count": lambda model: _range_label("parameter_count", _parameter_count(model)),
+        "deprecation_month": lambda model: str(model.deprecation_date or _UNSET)[:7],
     }
-    return {name: _in_order(name, Counter(_read(sort, model) for model in listed)) for name, sort in sorts.items()}
+    return {
+        name: _sort_counts(name, Counter(_label(read, each) for each in models)) for name, read in properties.items()
+    }
 
 
-def _read(sort: Callable[[Model], str], model: Model) -> str:
+def _label(read: Callable[[Model], str], model: Model) -> str:
     try:
-        return sort(model)
+        return read(model)
     except FieldError:
-        return UNREADABLE
+        return _UNREADABLE
 
 
 def _parameter_count(model: Model) -> int | None:
     return model.base_model_details.parameter_count if model.base_model_details is not None else None
 
 
-def _in_order(name: str, counted: Counter[str]) -> Counts:
-    """Return counts by size, or in the order that their labels have."""
-    bounds = {"context_length": (_LENGTHS, _tokens), "parameter_count": (_PARAMETERS, _billions)}.get(name)
-    if bounds is not None:
-        order = [*labels_of(*bounds), UNSET, UNREADABLE]
-        return {label: counted[label] for label in order if counted[label]}
-    if name == "deprecation_month":
-        return dict(sorted(counted.items(), key=lambda each: (each[0] in (UNSET, UNREADABLE), each[0])))
-    return dict(sorted(counted.items(), key=lambda each: (-each[1], each[0])))
+def _range_label(name: str, number: int | None) -> str:
+    return _range_labels(name)[bisect_right(_RANGES[name][0], number)] if number and number > 0 else _UNSET
 
 
-def range_of(number: int | None, bounds: list[int], label: Callable[[int], str]) -> str:
-    """Return the label of the range that a number is in; each range begins with a bound."""
-    return labels_of(bounds, label)[bisect_right(bounds, number)] if number is not None and number > 0 else UNSET
+def _range_labels(name: str) -> list[str]:
+    bounds = _RANGES[name][1]
+    between = [f"{low} to {high}" for low, high in pairwise(bounds)]
+    return [f"below {bounds[0]}", *between, f"{bounds[-1]} and more"]
 
 
-def labels_of(bounds: list[int], label: Callable[[int], str]) -> list[str]:
-    """Return the labels of the ranges between bounds, the one below the first and the one from the last on too."""
-    between = [f"{label(low)} to {label(high)}" for low, high in pairwise(bounds)]
-    return [f"below {label(bounds[0])}", *between, f"{label(bounds[-1])} and more"]
+def _sort_counts(name: str, counts: Counter[str]) -> Counts:
+    """Sort counts by range or month, or else by number."""
+    order: list[str]
+    if name in _RANGES:
+        order = [*_range_labels(name), _UNSET, _UNREADABLE]
+    elif name == "deprecation_month":
+        order = sorted(counts, key=lambda label: (label in (_UNSET, _UNREADABLE), label))
+    else:
+        order = sorted(counts, key=lambda label: (-counts[label], label))
+    return {label: counts[label] for label in order if counts[label]}
 
 
-def _tokens(bound: int) -> str:
-    return f"{bound // 1024}k" if bound < 2**20 else f"{bound // 2**20}M"
-
-
-def _billions(bound: int) -> str:
-    return f"{bound // 10**9}B" if bound < 10**12 else f"{bound // 10**12}T"
-
-
-def _lines(total: int, counted: Mapping[str, Counts], here: Screen) -> Iterator[Text]:
-    shown: dict[str, list[tuple[str, int]]] = {
-        name: [(printable(label), count) for label, count in counts.items()] for name, counts in counted.items()
+def _stats_lines(total: int, counts: Mapping[str, Counts], screen: Screen) -> Iterator[Text]:
+    rows = {
+        name: [(escape_unprintable(label), count) for label, count in each.items()] for name, each in counts.items()
     }
-    width = max((len(label) for counts in shown.values() for label, _ in counts), default=0)
+    width = max((len(label) for labels in rows.values() for label, _ in labels), default=0)
     digits = len(f"{total:,}")
-    yield Text.assemble((f"{total:,} models" if here.terminal else f"models  {total}", "bold"))
-    for name, counts in shown.items():
+    yield Text(_count_text(total) if screen.terminal else f"models  {total}", "bold")
+    for name, labels in rows.items():
         yield Text()
-        yield Text(name.replace("_", " ") if here.terminal else name, "bold")
-        for label, count in counts:
-            if not here.terminal:
+        yield Text(name.replace("_", " ") if screen.terminal else name, "bold")
+        for label, count in labels:
+            if not screen.terminal:
                 yield Text(f"  {label:{width}}  {count:{digits}}")
                 continue
-            bar = bar_of(count / total, here.width - width - digits - 6, "#" if here.ascii_only else "█")
-            style = STYLES.get(label, "cyan") if name == "serving" else "cyan"
+            bar = _bar(count / total, screen.width - width - digits - 6, "#" if screen.ascii_only else "█")
+            style = SERVING_STYLES.get(label, "cyan") if name == "serving" else "cyan"
             yield Text.assemble(f"  {label:{width}}  {count:{digits},}  ", (bar, style))
 
 
-def bar_of(share: float, width: int, block: str) -> str:
-    """Return a bar for a share of 1; what is not nothing has a bar, and one that fits."""
+def _bar(share: float, width: int, block: str) -> str:
+    """Return a bar for a share of 1, at least one block long if there is room."""
     width = max(0, min(width, 40))
-    return block * min(width, max(1 if share > 0 else 0, round(share * width)))
+    return block * min(width, max(1, round(share * width)))

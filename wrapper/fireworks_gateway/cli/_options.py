@@ -10,20 +10,20 @@ from typing import Annotated, TypeAlias
 import typer
 from attrs import frozen
 
-from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName
+from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter
 
 from ._output import Output
 
 
 @frozen
 class Connection:
-    """Where to ask.
+    """The options before a command, which make its client.
 
     Attributes:
-        demo: Whether the sample catalogue of the embedded gateway is asked; no key is needed.
-        account_id: Whose models, unless a command says otherwise.
-        base_url: Where the service is; as in `GatewayClient`.
-        timeout: For how many seconds a step of a request may stall.
+        demo: True to use the sample models of a fake gateway, which needs no key.
+        account_id: The account, unless the command names one.
+        base_url: The address of the service, as in `GatewayClient`.
+        timeout: Timeout in seconds for each network step.
     """
 
     demo: bool = False
@@ -32,117 +32,126 @@ class Connection:
     timeout: float = 30.0
 
     def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
-        """Return a client for an account, this one's by default; the dates of the sample are relative to `on`.
+        """Return a client for an account, by default the connection's; dates of sample models are relative to `on`.
 
         Raises:
-            ConfigurationError: There is no key, or no account is named, or a setting cannot work.
+            ConfigurationError: The key or the account is missing, or a setting is invalid.
         """
-        account_id = self.account_for(account_id)
+        account_id = self.resolve_account(account_id)
         if self.demo:
-            from fireworks_gateway.testing import FakeGateway  # Nobody else needs it.
+            from fireworks_gateway.testing import FakeGateway  # Slow to import.
 
             return FakeGateway(account_id=account_id, today=on).client(timeout=self.timeout)
         if not _has_key():
-            raise ConfigurationError(lacking(key=True))
+            raise _missing(_NO_KEY)
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
-    def account_for(self, account_id: str | None) -> str:
-        """Return the account that is asked.
+    def resolve_account(self, account_id: str | None) -> str:
+        """Return the account to use.
 
         Raises:
-            ConfigurationError: None is named, or its id cannot be one.
+            ConfigurationError: The account is missing or invalid.
         """
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
-            raise ConfigurationError(lacking(key=not _has_key(), account=True))
+            raise _missing(_NO_ACCOUNT) if _has_key() else _missing(_NO_KEY, _NO_ACCOUNT)
         return AccountName.parse(account_id).account_id
 
-    def model_name(self, name: str, account_id: str | None) -> ModelName:
-        """Return a model's name, given whole or as the id of one of the account's models.
+    def resolve_model(self, name: str, account_id: str | None) -> ModelName:
+        """Return a model's name, from a full name or the id of a model of the account.
 
         Raises:
-            ConfigurationError: It cannot be one.
+            ConfigurationError: The name is invalid.
         """
-        if "/" in name:
-            return ModelName.parse(name)
-        return ModelName(self.account_for(account_id), name)
+        return ModelName.parse(name) if "/" in name else ModelName(self.resolve_account(account_id), name)
+
+
+_NO_KEY = "no API key: set FIREWORKS_API_KEY"
+_NO_ACCOUNT = "no account: set FIREWORKS_ACCOUNT_ID or use --account-id"
 
 
 def _has_key() -> bool:
     return bool(os.environ.get("FIREWORKS_API_KEY"))
 
 
-def lacking(*, key: bool = False, account: bool = False) -> str:
-    """Return what is to be given before the service can be asked: all of it, lest it is asked for one by one."""
-    wanted = ["no API key (set FIREWORKS_API_KEY)"] if key else []
-    wanted += ["no account (give --account-id, or set FIREWORKS_ACCOUNT_ID)"] if account else []
-    return f"there is {' and '.join(wanted)}; --demo needs {'neither' if key and account else 'none'}"
+def _missing(*settings: str) -> ConfigurationError:
+    return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
 
 
-class TextOrJson(StrEnum):
-    """The form of what is said once: for a person, or for a program."""
+def get_connection(context: typer.Context) -> Connection:
+    """Return the connection that the options before the command configure."""
+    return context.find_object(Connection) or Connection()
+
+
+def example_epilog(command: str) -> str:
+    """Return the end of a help page: an example."""
+    return f"\b\nExample:\n  {command}"
+
+
+def parse_day(text: str) -> date:
+    """Parse a date.
+
+    Raises:
+        typer.BadParameter: The text is not a date.
+    """
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f"must be a date such as 2026-11-21, got {text!r}") from None
+
+
+def today() -> date:
+    """Return the current day in UTC."""
+    return datetime.now(UTC).date()
+
+
+def check_query(filter: str | None, order_by: str | None = None) -> None:
+    """Validate a filter and an order against the specification, which a newer service may have outgrown.
+
+    Raises:
+        FilterError: The filter is invalid.
+        ConfigurationError: The order is invalid; the message suggests similar fields.
+    """
+    if filter is not None:
+        check_filter(filter, Model)
+    for term in order_by.split(",") if order_by else ():
+        path, *direction = term.split() or [""]
+        if not path or direction not in ([], ["asc"], ["desc"]):
+            message = f"order_by must contain fields such as 'create_time desc', got {term.strip()!r}"
+            raise ConfigurationError(message, parameter="order_by")
+        try:
+            Model({}).to_row([path])
+        except ConfigurationError as error:
+            message = f"order_by{error.message.removeprefix('columns')}"
+            raise ConfigurationError(message, parameter="order_by") from None
+
+
+class Report(StrEnum):
+    """The format of a report."""
 
     TEXT = "text"
     JSON = "json"
 
 
-def connection_of(context: typer.Context) -> Connection:
-    """Return where the command is to ask."""
-    found = context.find_object(Connection)
-    return found if found is not None else Connection()
-
-
-def example(*lines: str) -> str:
-    """Return what stands at the end of a command's help."""
-    return "\b\n" + "\n".join(["Example:" if len(lines) == 1 else "Examples:", *(f"  {line}" for line in lines)])
-
-
-def day_from(text: str) -> date:
-    """Return the day that a text is.
-
-    Raises:
-        typer.BadParameter: It is none.
-    """
-    try:
-        return datetime.strptime(text, "%Y-%m-%d").date()
-    except ValueError:
-        raise typer.BadParameter(f"a day is like 2026-11-21; not {text!r}") from None
-
-
-def today() -> date:
-    """Return the day that a command is about where none is given; in UTC."""
-    return datetime.now(UTC).date()
-
-
-def check_order(text: str | None) -> None:
-    """Refuse an order (AIP-132) by what the specification has no field for, before anything is sent.
-
-    Raises:
-        ConfigurationError: It is none; the error says what is near.
-    """
-    for term in text.split(",") if text else ():
-        path, *direction = term.split() or [""]
-        if not path or direction not in ([], ["asc"], ["desc"]):
-            raise ConfigurationError(f"--order-by takes fields such as 'create_time desc', not {term.strip()!r}")
-        Model({}).to_row([path])
-
-
-AccountOption: TypeAlias = Annotated[str | None, typer.Option("--account-id", metavar="ID", help="Whose models.")]
+AccountOption: TypeAlias = Annotated[
+    str | None, typer.Option("--account-id", metavar="ID", help="Account that owns the models.")
+]
 FilterOption: TypeAlias = Annotated[
-    str | None, typer.Option("--filter", metavar="TEXT", help="Which models, in the filter language (AIP-160).")
+    str | None, typer.Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'public = true'.")
 ]
 CheckOption: TypeAlias = Annotated[
-    bool,
-    typer.Option("--check/--no-check", help="Hold filter and order against the specification first."),
+    bool, typer.Option("--check/--no-check", help="Check field names against the specification before sending.")
 ]
 OnOption: TypeAlias = Annotated[
     date | None,
-    typer.Option("--on", parser=day_from, metavar="DATE", help="For which day, e.g. 2026-11-21; today in UTC."),
+    typer.Option(
+        "--on", parser=parse_day, metavar="DATE", help="Day of the serving status, e.g. 2026-11-21. Default: today."
+    ),
 ]
 OutputOption: TypeAlias = Annotated[
     Output,
-    typer.Option("--output", "-o", metavar="FORM", help="In which form: table, json, jsonl, csv or markdown."),
+    typer.Option("--output", "-o", metavar="FORMAT", help="Output format: table, json, jsonl, csv or markdown."),
 ]
-TextOrJsonOption: TypeAlias = Annotated[
-    TextOrJson, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")
+ReportOption: TypeAlias = Annotated[
+    Report, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text or json.")
 ]

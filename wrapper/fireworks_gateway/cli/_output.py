@@ -1,4 +1,4 @@
-"""Formats of a listing (JSON, CSV and Markdown), with control characters escaped."""
+"""Output formats: tables, JSON, CSV and Markdown."""
 
 from __future__ import annotations
 
@@ -7,65 +7,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from math import isfinite, isnan
-from typing import Any, TypeGuard
+from typing import Any, cast
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from fireworks_gateway import ServingStatus
 
 from ._columns import Row
-
-
-def printable(text: str) -> str:
-    """Return a text for one line: what would move the cursor, colour the terminal or hide is escaped."""
-    return text if text.isprintable() else "".join(map(_shown, text))
-
-
-def without_queries(text: str) -> str:
-    """Return a text in which addresses end before their query: of a listing it is longer than all else that is said."""
-    return re.sub(r"(https?://[^\s?]+)\?\S+", r"\1", text)
-
-
-def _shown(character: str) -> str:
-    return character if character.isprintable() else character.encode("unicode_escape").decode()
-
-
-def _escaped(text: str, ascii_only: bool) -> str:
-    """Return JSON with escapes for what does not print, or is not ASCII where that is wanted."""
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return "".join(
-        each if each == "\n" or (each.isprintable() and not (ascii_only and each > "\x7f")) else _json_escape(each)
-        for each in text
-    )
-
-
-def _json_escape(character: str) -> str:
-    # Beyond 16 bits JSON has a pair of surrogates.
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
-
-
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_array(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
-
-
-def plain(value: object) -> Any:
-    """Return a value as JSON can hold it: numbers that are none become text, as ProtoJSON has them."""
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if _is_object(value):
-        return {key: plain(each) for key, each in value.items()}
-    return [plain(each) for each in value] if _is_array(value) else value
-
-
-def json_text(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
-    """Return a value as JSON that a terminal can show; read back, it is the same value."""
-    return _escaped(json.dumps(plain(value), ensure_ascii=False, indent=indent), ascii_only)
+from ._screen import Screen, detect_screen, escape_unprintable, write
 
 
 class Output(StrEnum):
-    """The form of a listing."""
+    """The format of a listing."""
 
     TABLE = "table"
     JSON = "json"
@@ -75,69 +29,207 @@ class Output(StrEnum):
 
     @property
     def streams(self) -> bool:
-        """Whether what came before a failure stands, so that a later run can go on from there."""
+        """True if pages are written as they come, so that a later run can resume an interrupted one."""
         return self in (Output.JSONL, Output.CSV)
 
 
-def texts(
-    output: Output,
-    batches: Iterable[Sequence[Row]],
-    names: Sequence[str],
-    *,
-    ascii_only: bool = False,
-    escape: bool = False,
-    header: bool = True,
+def print_rows(output: Output, batches: Iterable[Sequence[Row]], names: Sequence[str], *, header: bool = True) -> None:
+    """Print rows to standard output, each batch as it comes where the format allows it."""
+    screen = detect_screen()
+    if output is Output.TABLE:
+        screen.print_lines(table_lines(names, [row for rows in batches for row in rows], screen))
+        return
+    for text in format_rows(output, batches, names, screen, header=header):
+        write(text)
+
+
+def print_json(value: object) -> None:
+    """Print a value to standard output as one JSON document."""
+    write(f"{format_json(value, indent=2, ascii_only=detect_screen().ascii_only)}\n")
+
+
+def format_rows(
+    output: Output, batches: Iterable[Sequence[Row]], names: Sequence[str], screen: Screen, *, header: bool = True
 ) -> Iterator[str]:
-    """Return rows as text in a form other than a table, in parts to write one after the other.
+    """Format rows in a format other than a table; yield consecutive parts of the text.
 
     Args:
-        output: The form.
-        batches: The rows, as they come.
-        names: The columns, for the forms that have a header.
-        ascii_only: Whether JSON escapes all other characters.
-        escape: Whether CSV escapes what a terminal would obey.
-        header: Whether CSV begins with its header.
+        output: The format.
+        batches: The rows.
+        names: The columns, for formats with a header.
+        screen: The capabilities of standard output: JSON escapes what it cannot encode, CSV what a terminal would obey.
+        header: True if CSV starts with a header.
     """
     match output:
         case Output.JSONL:
             for rows in batches:
-                yield "".join(f"{json_text(row, ascii_only=ascii_only)}\n" for row in rows)
+                yield "".join(f"{format_json(row, ascii_only=screen.ascii_only)}\n" for row in rows)
         case Output.CSV:
-            heading = csv_text([names]) if header else ""
-            for rows in batches:  # A header alone would be in the way of the run that is made in place of this one.
-                yield heading + csv_text([[csv_cell(row[name], escape=escape) for name in names] for row in rows])
+            heading = format_csv([names]) if header else ""
+            for rows in batches:  # The header waits for the first batch: a listing that fails before writes nothing.
+                lines = [[csv_cell(row[name], escape=screen.terminal) for name in names] for row in rows]
+                yield heading + format_csv(lines)
                 heading = ""
             yield heading
         case Output.MARKDOWN:
-            yield markdown_text(names, [row for rows in batches for row in rows])
+            yield format_markdown(names, [row for rows in batches for row in rows])
         case _:
-            yield json_text([row for rows in batches for row in rows], indent=2, ascii_only=ascii_only) + "\n"
+            rows = [row for rows in batches for row in rows]
+            yield format_json(rows, indent=2, ascii_only=screen.ascii_only) + "\n"
 
 
-def csv_text(lines: Iterable[Sequence[str]]) -> str:
-    """Return lines of cells as CSV (RFC 4180), with line ends as the tools of a shell have them."""
-    return "".join(",".join(_quoted(cell, alone=len(line) == 1) for cell in line) + "\n" for line in lines)
+def format_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
+    """Format a value as JSON in printable characters, which reads back as the same value."""
+    text = json.dumps(to_json(value), ensure_ascii=False, indent=indent)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return "".join(
+        each if each == "\n" or (each.isprintable() and not (ascii_only and each > "\x7f")) else _escape_for_json(each)
+        for each in text
+    )
 
 
-def _quoted(cell: str, *, alone: bool) -> str:
-    # The csv module of Python 3.11 leaves a carriage return bare, and then reads it as the end of the line.
+def _escape_for_json(character: str) -> str:
+    # JSON writes a character beyond 16 bits as a pair of surrogates.
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def to_json(value: object) -> Any:
+    """Replace NaN and infinity in a JSON value by text, as ProtoJSON does."""
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: to_json(each) for key, each in cast("dict[str, object]", value).items()}
+    return [to_json(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
+
+
+def format_csv(lines: Iterable[Sequence[str]]) -> str:
+    r"""Format lines of cells as CSV (RFC 4180), with `\n` as the end of a line."""
+    return "".join(",".join(_quote_for_csv(cell, alone=len(line) == 1) for cell in line) + "\n" for line in lines)
+
+
+def _quote_for_csv(cell: str, *, alone: bool) -> str:
+    # The csv module of Python 3.11 does not quote a carriage return, and reads it as the end of the line.
     if re.search(r"[\",\r\n]", cell) or (alone and not cell):
         return '"' + cell.replace('"', '""') + '"'
     return cell
 
 
 def csv_cell(value: Any, *, escape: bool = False) -> str:
-    """Return a cell of CSV: text as it is, nothing as nothing, all else as JSON."""
-    text = "" if value is None else value if isinstance(value, str) else json_text(value)
-    return printable(text) if escape else text
+    """Return the text of a CSV cell: text as it is, None as an empty cell, other values as JSON."""
+    text = "" if value is None else value if isinstance(value, str) else format_json(value)
+    return escape_unprintable(text) if escape else text
 
 
-def markdown_text(names: Sequence[str], rows: Iterable[Row]) -> str:
-    """Return rows as a table of Markdown."""
-    lines = [[*map(_markdown, names)], ["---"] * len(names)]
-    lines += [[_markdown(csv_cell(row[name])) for name in names] for row in rows]
+def format_markdown(names: Sequence[str], rows: Iterable[Row]) -> str:
+    """Format rows as a Markdown table."""
+    lines = [[*map(_escape_for_markdown, names)], ["---"] * len(names)]
+    lines += [[_escape_for_markdown(csv_cell(row[name])) for name in names] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _markdown(text: str) -> str:
-    return re.sub(r"[\\`*\[\]<>|&]", r"\\\g<0>", printable(text))
+def _escape_for_markdown(text: str) -> str:
+    return re.sub(r"[\\`*\[\]<>|&]", r"\\\g<0>", escape_unprintable(text))
+
+
+GAP = "  "
+
+_is_time = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?Z").fullmatch
+
+_State = ServingStatus.State
+
+SERVING_STYLES = {
+    _State.AVAILABLE.value: "green",
+    _State.ENDING.value: "yellow",
+    _State.ENDED.value: "red",
+    _State.NOT_SERVERLESS.value: "dim",
+    _State.NOT_READY.value: "dim",
+    _State.UNKNOWN.value: "magenta",
+}
+"""The style of each serving status."""
+
+
+def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[Text]:
+    """Return a table: a header and one line for each row, or one block for each row if the terminal is too narrow."""
+    titles, cells = column_titles(names), _table_cells(names, rows, screen)
+    widths = _column_widths(titles, cells)
+    styled = list(zip(cells, (_cell_styles(row, names) for row in rows), strict=True))
+    if len(names) > 1 and not _is_room_for(widths, screen):
+        return [line for row, styles in styled for line in _block(titles, row, styles)]
+    right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
+    header = _line(titles, widths, right, ["bold"] * len(names))
+    return [header, *(_line(row, widths, right, styles) for row, styles in styled)]
+
+
+def fit_columns(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> Sequence[str]:
+    """Return the columns that fit side by side, from the left; at least the first."""
+    widths = _column_widths(column_titles(names), _table_cells(names, rows, screen))
+    fitting = (count for count in range(len(names), 1, -1) if _is_room_for(widths[:count], screen))
+    return names[: next(fitting, 1)]
+
+
+def _table_cells(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[list[str]]:
+    if not screen.terminal:
+        return [[cell_text(row[name], person=False) for name in names] for row in rows]
+    return [[_short_cell(name, row[name]) for name in names] for row in rows]
+
+
+def _column_widths(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
+    return [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
+
+
+def _is_room_for(widths: Sequence[int], screen: Screen) -> bool:
+    return not screen.terminal or sum(widths) + len(GAP) * (len(widths) - 1) <= screen.width
+
+
+def column_titles(names: Sequence[str]) -> list[str]:
+    """Return the titles of columns: the last name of a path, or the whole path if two columns share that name."""
+    lasts = [name if "`" in name else name.rpartition(".")[2] for name in names]
+    short = [last if lasts.count(last) == 1 else name for last, name in zip(lasts, names, strict=True)]
+    return [*map(escape_unprintable, short)]
+
+
+def cell_text(value: Any, *, person: bool) -> str:
+    """Return the text of a table cell, on one line: for a person, or for a program, where an empty cell is a dash."""
+    if value is None or value == "":
+        return "" if person else "-"
+    if isinstance(value, bool):
+        return ("yes" if value else "no") if person else ("true" if value else "false")
+    if isinstance(value, int):
+        return f"{value:,}" if person else str(value)
+    return escape_unprintable(value if isinstance(value, str) else format_json(value))
+
+
+def _short_cell(name: str, value: Any) -> str:
+    """Return a cell for a person: parameter counts in billions or millions, timestamps to the minute."""
+    if name.endswith("parameter_count") and isinstance(value, int) and value >= 10**6:
+        return f"{value / 10**9:,.1f}B" if value >= 10**9 else f"{value / 10**6:,.0f}M"
+    if isinstance(value, str) and _is_time(value):
+        return f"{value[:10]} {value[11:16]}"
+    return cell_text(value, person=True)
+
+
+def _are_numbers(values: Sequence[Any]) -> bool:
+    return bool(values) and all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
+
+
+def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], styles: Sequence[str]) -> Text:
+    line = Text()
+    for at, (cell, style) in enumerate(zip(cells, styles, strict=True)):
+        padding = " " * (widths[at] - cell_len(cell))
+        line.append(GAP if at else "")
+        line.append(f"{padding}{cell}" if right[at] else f"{cell}{padding}", style)
+    return line
+
+
+def _cell_styles(row: Row, names: Sequence[str]) -> list[str]:
+    style = SERVING_STYLES.get(str(row.get("serving")), "")
+    return [style if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
+
+
+def _block(titles: Sequence[str], cells: Sequence[str], styles: Sequence[str]) -> Iterator[Text]:
+    width = max(map(cell_len, titles))
+    for title, cell, style in zip(titles, cells, styles, strict=True):
+        yield Text.assemble((f"{title}{' ' * (width - cell_len(title))}{GAP}", "bold"), (cell, style))
+    yield Text()

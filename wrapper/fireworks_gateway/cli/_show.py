@@ -7,161 +7,151 @@ from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.text import Text
 
 from fireworks_gateway import FieldError, Model, Unrecognized, describe
 
-from ._columns import FieldEntry, Row, cell_of, entries
+from ._columns import FieldEntry, json_cell, list_fields
 from ._exits import Exit
-from ._options import AccountOption, OnOption, TextOrJson, TextOrJsonOption, connection_of, today
-from ._output import json_text, printable
-from ._screen import STYLES, Screen, cell_text, say, screen, write
+from ._options import AccountOption, OnOption, Report, ReportOption, get_connection, today
+from ._output import SERVING_STYLES, cell_text, format_json, print_json
+from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
-_INDENT = "    "
+_INDENT = " " * 4
 
 
-def fields(
+def find_fields(
     pattern: Annotated[
-        str, typer.Argument(metavar="[PATTERN]", help="Part of a path, or a pattern such as '*_tunable'.")
+        str, typer.Argument(metavar="[PATTERN]", help="Part of a path, or a wildcard such as '*_tunable'.")
     ] = "",
-    values: Annotated[bool, typer.Option("--values", help="Say what each value of an enum means, too.")] = False,
-    output: TextOrJsonOption = TextOrJson.TEXT,
+    values: Annotated[bool, typer.Option("--values", help="Describe the values of enums, too.")] = False,
+    output: ReportOption = Report.TEXT,
 ) -> None:
-    """List the fields of a model with their types and what the specification says of them; exit with 1 if none fits.
+    """List the fields of a model, with type and description; exit with 1 if no field matches.
 
-    The paths are what --columns, --filter and --order-by take.
+    Use these paths in --columns, --filter and --order-by.
     """
-    found = [entry for entry in entries() if fits(pattern, entry.path)]
-    here = screen()
-    if output is TextOrJson.JSON:
-        write(json_text([_row(entry) for entry in found], indent=2, ascii_only=here.ascii_only) + "\n")
+    found = [entry for entry in list_fields() if _matches(pattern, entry.path)]
+    screen = detect_screen()
+    if output is Report.JSON:
+        print_json([{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found])
     else:
-        here.show(_paragraphs(found, here, values) if here.terminal else _aligned(found, values))
+        screen.print_lines(_field_paragraphs(found, screen, values) if screen.terminal else _field_lines(found, values))
     if not found:
-        say(f"fireworks-gateway: no field fits {pattern!r}{_advice(pattern)}")
+        write_message(f"fireworks-gateway: no field matches {pattern!r}{_suggestion(pattern)}")
         raise typer.Exit(Exit.NO)
 
 
-def fits(pattern: str, path: str) -> bool:
-    """Say whether a path is meant by a pattern, in either spelling; case does not count."""
-    wanted, meant = pattern.lower(), (path, path.replace("_", ""))
-    if any(each in pattern for each in "*?["):
-        return any(fnmatchcase(each, wanted) for each in meant)
-    return any(wanted in each for each in meant)
+def _matches(pattern: str, path: str) -> bool:
+    """Match a path, in snake_case or camelCase, with a pattern; case is ignored."""
+    wanted, spellings = pattern.lower(), (path, path.replace("_", ""))
+    if any(wildcard in pattern for wildcard in "*?["):
+        return any(fnmatchcase(each, wanted) for each in spellings)
+    return any(wanted in each for each in spellings)
 
 
-def _advice(pattern: str) -> str:
-    """Return which fields are near what is misspelt, by the whole path or its last name."""
-    names = dict.fromkeys(name for entry in entries() for name in (entry.path, entry.path.rpartition(".")[2]))
-    meant = get_close_matches(pattern.lower(), names)
-    return f"; did you mean {' or '.join(meant)}?" if meant else ""
+def _suggestion(pattern: str) -> str:
+    names = dict.fromkeys(name for entry in list_fields() for name in (entry.path, entry.path.rpartition(".")[2]))
+    similar = get_close_matches(pattern.lower(), names)
+    return f"; did you mean {' or '.join(similar)}?" if similar else ""
 
 
-def _row(entry: FieldEntry) -> Row:
-    return {"path": entry.path, "type": entry.type, "doc": entry.doc, "values": entry.meanings}
-
-
-def _aligned(found: Sequence[FieldEntry], values: bool) -> Iterator[Text]:
-    """Return a line for each field, and for each value under it."""
+def _field_lines(found: Sequence[FieldEntry], values: bool) -> Iterator[Text]:
+    """Yield an aligned line for each field, and for each value under it."""
     path_width = max((len(entry.path) for entry in found), default=0)
     type_width = max((len(entry.type) for entry in found), default=0)
     for entry in found:
-        yield Text(f"{entry.path:{path_width}}  {entry.type:{type_width}}  {_on_one_line(entry.doc)}")
-        width = max(map(len, entry.meanings), default=0)
-        for value, meaning in entry.meanings.items() if values else ():
-            yield Text(f"{_INDENT}{value:{width}}  {_on_one_line(meaning)}")
+        yield Text(f"{entry.path:{path_width}}  {entry.type:{type_width}}  {_one_line(entry.doc)}")
+        for label, description in _described_values(entry, values):
+            yield Text(f"{label}{description}")
 
 
-def _paragraphs(found: Sequence[FieldEntry], here: Screen, values: bool) -> Iterator[Text]:
-    """Return a paragraph for each field, as wide as the terminal."""
+def _field_paragraphs(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
+    """Yield a paragraph for each field, as wide as the terminal."""
     for entry in found:
         yield Text.assemble((entry.path, "bold"), "  ", (entry.type, "cyan"))
-        yield from here.wrapped(Text(_INDENT), Text(_on_one_line(entry.doc), "dim"))
-        width = max(map(len, entry.meanings), default=0)
-        for value, meaning in entry.meanings.items() if values else ():
-            yield from here.wrapped(Text(f"{_INDENT}{value:{width}}  "), Text(_on_one_line(meaning), "dim"))
+        for label, description in [(_INDENT, _one_line(entry.doc)), *_described_values(entry, values)]:
+            yield from screen.wrap(Text(label), Text(description, "dim"))
 
 
-def _on_one_line(text: str) -> str:
+def _described_values(entry: FieldEntry, values: bool) -> list[tuple[str, str]]:
+    if not values:
+        return []
+    width = max(map(len, entry.descriptions), default=0)
+    return [(f"{_INDENT}{value:{width}}  ", _one_line(text)) for value, text in entry.descriptions.items()]
+
+
+def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-class Reading(StrEnum):
-    """The form of one model."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def show_model(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="accounts/ID/models/ID, or the model's id alone.")],
-    output: Annotated[
-        Reading, typer.Option("--output", "-o", metavar="FORM", help="In which form: text or json.")
-    ] = Reading.TEXT,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Model id, or accounts/ACCOUNT/models/ID.")],
+    output: ReportOption = Report.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
-    """Show one model: whether it can be called, and every field that is set, with what its values mean."""
-    connection = connection_of(context)
-    wanted = connection.model_name(name, account_id)
-    with connection.client(wanted.account_id, on=on) as client:
-        model = client.models.get(wanted)
-    here = screen()
-    match output:
-        case Reading.JSON:
-            write(json_text(model.to_dict(), indent=2, ascii_only=here.ascii_only) + "\n")
-        case _:
-            here.show(_lines(model, on or today(), here))
+    """Show one model: its serving status, and every field that is set."""
+    connection = get_connection(context)
+    full_name = connection.resolve_model(name, account_id)
+    with connection.client(full_name.account_id, on=on) as client:
+        model = client.models.get(full_name)
+    if output is Report.JSON:
+        print_json(model.to_dict())
+    else:
+        screen = detect_screen()
+        screen.print_lines(_model_lines(model, on or today(), screen))
 
 
-def _lines(model: Model, on: date, here: Screen) -> Iterator[Text]:
+def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
     status = model.serving_status(on=on)
     left = status.days_left if status.days_left is not None and status.days_left >= 0 else None
-    counted = "" if left is None else f", {left} day{'s' * (left != 1)} left"
-    name = printable(str(model.payload.get("name")))
-    yield Text(printable(str(model.payload.get("displayName") or "")) or name, "bold")
+    days = "" if left is None else f", {left} day{'s' * (left != 1)} left"
+    name = escape_unprintable(str(model.payload.get("name")))
+    yield Text(escape_unprintable(str(model.payload.get("displayName") or "")) or name, "bold")
     yield Text(name, "dim")
     yield Text()
-    yield Text.assemble((status.state.value, STYLES[status.state]), counted)
-    yield from here.wrapped(Text(), Text(printable(status.reason), "dim"))
-    for title, facts in sections_of(model):
-        width = max(len(label) for label, _, _ in facts)
+    yield Text.assemble((status.state.value, SERVING_STYLES[status.state]), days)
+    yield from screen.wrap(Text(), Text(escape_unprintable(status.reason), "dim"))
+    for title, facts in _model_sections(model):
+        width = max(len(fact.label) for fact in facts)
         yield Text()
         yield Text(title, "bold")
-        for label, value, meaning in facts:
-            told = Text.assemble((value, "dim" if value == "no" else ""), (f"  {meaning}" if meaning else "", "dim"))
-            yield from here.wrapped(Text(f"  {label:{width}}  "), told)
+        for label, value, description in facts:
+            style = "dim" if value == "no" else ""
+            text = Text.assemble((value, style), (f"  {description}" if description else "", "dim"))
+            yield from screen.wrap(Text(f"  {label:{width}}  "), text)
 
 
-Fact = tuple[str, str, str]
-"""A field's label, its value as text, and what the value means, if that is to be said."""
+class Fact(NamedTuple):
+    """A field that is set: its label, its value as text, and a description of an enum value."""
+
+    label: str
+    value: str
+    description: str = ""
 
 
-def sections_of(model: Model) -> Iterator[tuple[str, list[Fact]]]:
-    """Return what is set in a model, section by section, the model's own fields first."""
-    sections: dict[str, list[Fact]] = {}
-    for entry in entries():
-        holder, _, last = entry.path.rpartition(".")
-        if "." in holder or (section := _section(entry, holder)) is None:
+def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
+    """Return the fields that are set, by the title of their section."""
+    sections: dict[str, list[Fact]] = {"Model": [], "Abilities": [], "Training": []}
+    for entry in list_fields():
+        parent, _, last = entry.path.rpartition(".")
+        if "." in parent or (section := _section_title(entry, parent)) is None:
             continue
-        if (fact := _fact(model, holder, last)) is not None:
+        if (fact := _fact(model, parent, last)) is not None:
             sections.setdefault(section, []).append(fact)
-    for key, value in model.unknown_fields.items():
-        fact = printable(key), printable(json_text(value)), ""
-        sections.setdefault("Not in the specification", []).append(fact)
-    order = ["Model", "Abilities", "Training"]
-    yield from sorted(sections.items(), key=lambda section: (*order, section[0]).index(section[0]))
+    unknown = [Fact(escape_unprintable(key), format_json(value)) for key, value in model.unknown_fields.items()]
+    return [(title, facts) for title, facts in [*sections.items(), ("Not in the specification", unknown)] if facts]
 
 
-def _section(entry: FieldEntry, holder: str) -> str | None:
-    """Return the section that a field is shown in; None for what is shown part by part, or as a whole above."""
-    if holder:
-        owner = getattr(Model, holder)
-        return holder.replace("_", " ").capitalize() if isinstance(owner, type) else None
+def _section_title(entry: FieldEntry, parent: str) -> str | None:
+    """Return the section of a field; None for a message, whose fields have their own, and for the names on top."""
+    if parent:
+        return parent.replace("_", " ").capitalize() if isinstance(getattr(Model, parent), type) else None
     if entry.path in ("name", "display_name") or isinstance(getattr(Model, entry.path), type):
         return None
     if entry.path.endswith("tunable") or entry.path.startswith("training"):
@@ -169,24 +159,21 @@ def _section(entry: FieldEntry, holder: str) -> str | None:
     return "Abilities" if entry.path.startswith("supports_") else "Model"
 
 
-def _fact(model: Model, holder: str, last: str) -> Fact | None:
+def _fact(model: Model, parent: str, last: str) -> Fact | None:
+    """Return a field of a model; None if it is not set."""
     try:
-        owner = getattr(model, holder) if holder else model
-        if not owner:
-            return None
-        value = getattr(owner, last)
+        message = getattr(model, parent) if parent else model
+        value = getattr(message, last) if message else None
     except FieldError as error:
-        return error.field.rpartition(".")[2], f"cannot be read: {json_text(error.value):.80}", ""
+        return Fact(error.field.rpartition(".")[2], f"unreadable: {format_json(error.value):.80}")
     if not value and value is not False:
         return None
+    if isinstance(value, (StrEnum, Unrecognized)):
+        text, description = escape_unprintable(str(value)), describe(value)
+        return Fact(last, text, "" if description.upper().rstrip(".") == text else description)
     if isinstance(value, (Mapping, tuple)):
-        column = f"{holder}.{last}" if holder else last
-        return last, cell_text(model.to_row([column])[column], person=True), ""
-    meaning = describe(value) if isinstance(value, (StrEnum, Unrecognized)) else ""
-    return last, _shown(value), meaning if meaning.upper().rstrip(".") != str(value) else ""
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, (StrEnum, Unrecognized)) or not isinstance(value, (bool, int, float)):
-        return printable(str(cell_of(value)))
-    return cell_text(value, person=True)
+        column = f"{parent}.{last}" if parent else last
+        return Fact(last, cell_text(model.to_row([column])[column], person=True))
+    if isinstance(value, (bool, int, float)):
+        return Fact(last, cell_text(value, person=True))
+    return Fact(last, escape_unprintable(str(json_cell(value))))
