@@ -30,6 +30,7 @@ ALLOWED: dict[str, set[str]] = {
     "_client": CLIENT,
     "catalogue": {"_client", *CLIENT},
     "testing": {"_client", "_loading", *CLIENT},
+    "types": {"_client", *CLIENT},
     "cli": {"", "catalogue", "filters", "testing", "errors", "specification"},
 }
 """The root, which is "", may import every part; it loads names on first use."""

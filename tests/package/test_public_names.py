@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
+import inspect
 import subprocess
 import sys
+from collections.abc import Iterator
 from enum import EnumType
 from types import ModuleType
+from typing import Any, TypeVar
 
 import pytest
 
 import fireworks_gateway
 import fireworks_gateway.testing
+from fireworks_gateway import catalogue, errors, filters, specification, testing, types
 
 NOT_NAMES = {"TYPE_CHECKING", "annotations", "loader"}
 """Attributes that every module has."""
@@ -75,3 +81,57 @@ def test_every_public_member_is_documented() -> None:
         if not (getattr(value, "__doc__", None) or "").strip() and not hasattr(kind, "__attrs_attrs__")
     ]
     assert silent == []
+
+
+MODULES = (fireworks_gateway, errors, catalogue, filters, specification, testing, testing.faults, types)
+INTERNAL = {
+    "Answering",
+    "Askable",
+    "AskableBool",
+    "AsyncLists",
+    "FilePath",
+    "HasPayload",
+    "InProcess",
+    "Lists",
+    "Node",
+    "Operand",
+    "Reader",
+    "Test",
+    "Unfit",
+}
+"""Types of base classes and constructors that programs do not name."""
+
+
+def functions_of(value: Any) -> Iterator[Any]:
+    """Yield a function, or the public methods, properties and the constructor of a class."""
+    if inspect.isfunction(value):
+        yield value
+    elif isinstance(value, type) and value.__module__.startswith("fireworks_gateway."):
+        for name, member in inspect.getmembers_static(value):
+            if name == "__init__" or not name.startswith("_"):
+                inner = [getattr(member, each, None) for each in ("fget", "__func__", "func")]
+                yield from filter(inspect.isfunction, [member, *inner])
+
+
+def names_in(function: Any) -> set[str]:
+    """Return the names in the annotations of a function."""
+    texts = [each for each in function.__annotations__.values() if isinstance(each, str)]
+    return {node.id for text in texts for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Name)}
+
+
+def is_of_another_package(value: Any) -> bool:
+    """Whether a value of an annotation is a module, a type variable, or a class of another package."""
+    return isinstance(value, (ModuleType, TypeVar)) or (
+        hasattr(value, "__name__") and not value.__module__.startswith("fireworks_gateway")
+    )
+
+
+def test_a_type_in_a_public_signature_can_be_imported() -> None:
+    """Each class and alias of the package in an annotation is a name of a public module."""
+    public = {name: getattr(module, name) for module in MODULES for name in module.__all__}
+    private: set[str] = set()
+    for function in (each for value in public.values() for each in functions_of(value)):
+        scope = vars(builtins) | vars(sys.modules[function.__module__])
+        used = {name: scope[name] for name in (names_in(function) & scope.keys()) - INTERNAL}
+        private |= {name for name in used if not is_of_another_package(used[name])} - public.keys()
+    assert private == set()
