@@ -14,7 +14,7 @@ from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.fields import BoolField, Field, MessageOf, fields_of
 from fireworks_gateway._fields.operators import Order, compared, filter_of, order_of
 from fireworks_gateway._listing.query import Term, order_from
-from fireworks_gateway.filters import Empty, Filter, Member, Restriction, Text, parse
+from fireworks_gateway.filters import Comparison, Empty, Filter, Member, Text, parse
 from fireworks_gateway.specification import DeploymentPrecision, Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 
@@ -261,7 +261,7 @@ def test_an_entry_is_called_by_its_path() -> None:
 
 def test_a_comparison_is_the_filter_that_it_reads_as() -> None:
     """On the class; on an instance a field is its value, which cannot be assigned to."""
-    assert (Model.context_length == 5) == Restriction(Member(("context_length",)), "=", Text("5"))
+    assert (Model.context_length == 5) == Comparison(Member(("context_length",)), "=", Text("5"))
     model = Model({"contextLength": 5})
     assert model.context_length == 5
     with pytest.raises(AttributeError, match="read-only"):

@@ -8,19 +8,19 @@ from typing import Any, TypeAlias, cast
 from lark import Lark, Token, Transformer
 
 from fireworks_gateway.filters import (
+    And,
+    Comparison,
     Empty,
-    Expression,
-    Factor,
     Filter,
     Function,
     Member,
-    Restriction,
+    Not,
+    Or,
     Sequence,
     String,
-    Term,
     Text,
 )
-from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquoted
+from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquote
 from fireworks_gateway.filters._tree import Node
 
 # To be read beside https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, so
@@ -115,13 +115,13 @@ class _Tree(Transformer[Token, Filter]):
         return Empty() if not children or children[0] is None else children[0]
 
     def expression(self, children: list[Any]) -> Filter:
-        return Expression(tuple(children[::2])) if len(children) > 1 else children[0]
+        return And(tuple(children[::2])) if len(children) > 1 else children[0]
 
     def sequence(self, children: list[Any]) -> Filter:
         return Sequence(tuple(children[::2])) if len(children) > 1 else children[0]
 
     def factor(self, children: list[Any]) -> Filter:
-        return Factor(tuple(children[::2])) if len(children) > 1 else children[0]
+        return Or(tuple(children[::2])) if len(children) > 1 else children[0]
 
     def term(self, children: list[Any]) -> Filter:
         *negation, simple = children
@@ -130,18 +130,18 @@ class _Tree(Transformer[Token, Filter]):
             return cast("Filter", inner)
         if negation[0].type == "MINUS":
             return _negative(inner, in_parentheses=isinstance(simple, tuple))
-        return Term(inner)
+        return Not(inner)
 
     def composite(self, children: list[Any]) -> Any:
         return (children[1],)
 
-    def restriction(self, children: list[Any]) -> Restriction:
+    def restriction(self, children: list[Any]) -> Filter:
         comparable, *compared = children
         if not compared:
-            return Restriction(_literal(comparable))
+            return cast("Filter", _literal(comparable))
         if isinstance(comparable, list):
             comparable = Member(_texts(cast("_Member", comparable)))
-        return Restriction(comparable, compared[0].strip(), compared[1])
+        return Comparison(comparable, compared[0].strip(), compared[1])
 
     def member(self, children: list[Token]) -> _Member:
         return children[::2]
@@ -162,7 +162,7 @@ def _texts(tokens: _Member) -> tuple[str, ...]:
 
 
 def _text(string: Token) -> str:
-    return unquoted(string)
+    return unquote(string)
 
 
 def _literal(given: Any) -> Any:
@@ -178,16 +178,9 @@ def _literal(given: Any) -> Any:
 
 def _negative(simple: Filter, *, in_parentheses: bool) -> Filter:
     """Return what a minus makes of a filter: its negation, "either mathematically or logically"."""
-    if (
-        not in_parentheses
-        and isinstance(simple, Restriction)
-        and isinstance(simple.comparable, Text)
-        and simple.arg is None
-    ):
-        text = f"-{simple.comparable.value}"
-        if is_negative(text):
-            return Restriction(Text(text))
-    return Term(simple)
+    if not in_parentheses and isinstance(simple, Text) and is_negative(f"-{simple.value}"):
+        return Text(f"-{simple.value}")
+    return Not(simple)
 
 
 @cache

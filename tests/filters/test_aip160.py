@@ -18,7 +18,7 @@ from fireworks_gateway._fields.dates import Timestamp
 from fireworks_gateway._fields.fields import Field, Message, MessageType
 from fireworks_gateway._fields.kinds import Boolean, Integer64, ListOf, MapOf, Number, Reader, String
 from fireworks_gateway.errors import FilterError
-from fireworks_gateway.filters import DEPTH, parse
+from fireworks_gateway.filters import MAX_DEPTH, parse
 from tests.filters.aip160_cases import INVALID, MODELS, PET, PETS, UNEVALUABLE, VALID
 from tests.shared.collections_of_cases import Collection
 
@@ -62,7 +62,7 @@ def test_filters_on_models(text: str, meaning: str | None) -> None:
     else:
         checked = check(text, Model)
         assert str(checked) == meaning
-        assert check(checked, Model).test()({}) is checked.matches({})
+        assert check(checked, Model).predicate()({}) is checked.matches({})
 
 
 def test_presence_in_a_message_and_in_a_map() -> None:
@@ -134,7 +134,7 @@ def test_an_error_of_a_model_points_at_its_restriction() -> None:
     error = caught.value
     assert error.filter[error.position :] == "contxt_length>1"
     assert "context_length" in error.expected
-    built = filters.Restriction(filters.Member(("contxt_length",)), ">", filters.Text("1"))
+    built = filters.Comparison(filters.Member(("contxt_length",)), ">", filters.Text("1"))
     with pytest.raises(FilterError) as caught:
         check(built, Model)
     assert (caught.value.filter, caught.value.position) == ("contxt_length > 1", 0)
@@ -163,8 +163,8 @@ PLACES: list[tuple[str, int, str]] = [
     (r'a = "bc\q"', 7, "no escape"),
     ('a = "b" = "c"', 8, "this does not belong here: =; expected "),
     ('a "b" )', 6, r"this does not belong here: \); expected "),
-    ("(a) " * DEPTH + "(" * DEPTH + "(", 4 * DEPTH + DEPTH, "nests at most"),
-    ("a = " + "f(" * DEPTH + ")" * DEPTH, 0, "nests at most"),
+    ("(a) " * MAX_DEPTH + "(" * MAX_DEPTH + "(", 4 * MAX_DEPTH + MAX_DEPTH, "nest at most"),
+    ("a = " + "f(" * MAX_DEPTH + ")" * MAX_DEPTH, 0, "nest at most"),
 ]
 
 
@@ -178,7 +178,11 @@ def test_what_is_no_filter_is_refused_at_its_place(text: str, position: int, wha
 
 def test_parentheses_are_counted_as_they_nest() -> None:
     """As many as the depth are read, with others beside them closed before, and those in strings are none."""
-    for text in ("(" * DEPTH + "a" + ")" * DEPTH, "(a) " * (DEPTH + 1) + "a", f'a = "{"(" * (DEPTH + 1)}"'):
+    for text in (
+        "(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH,
+        "(a) " * (MAX_DEPTH + 1) + "a",
+        f'a = "{"(" * (MAX_DEPTH + 1)}"',
+    ):
         assert parse(str(parse(text))) == parse(text)
 
 
@@ -244,7 +248,7 @@ def test_the_caret_stands_under_its_place(text: str, data: st.DataObject) -> Non
 
 def test_not_as_a_function_is_explained() -> None:
     """NOT without a space is a call of a function, as in the standard's grammar, and the error says so."""
-    with pytest.raises(FilterError, match="NOT is followed by a space"):
+    with pytest.raises(FilterError, match="NOT must be followed by a space"):
         parse("NOT(a)").matches({})
 
 
@@ -402,7 +406,7 @@ def test_a_case_of_the_collection(case: Mapping[str, Any]) -> None:
     else:
         assert grammatical(text) == expected
         if case["stage"] == "unescape" and expected:
-            assert parse(text) == filters.Restriction(filters.String(case["canonical"]))
+            assert parse(text) == filters.String(case["canonical"])
 
 
 def text_of(expression: Any) -> str:
@@ -444,7 +448,7 @@ def numbered(value: Any) -> Any:
 def checks(text: str, model: type[Message]) -> bool:
     """Say whether a filter fits a model."""
     try:
-        return check(text, model).test() is not None
+        return check(text, model).predicate() is not None
     except FilterError:
         return False
 

@@ -16,24 +16,24 @@ from hypothesis import strategies as st
 from fireworks_gateway import ConfigurationError, Unrecognized
 from fireworks_gateway.filters import (
     COMPARATORS,
-    DEPTH,
+    MAX_DEPTH,
+    And,
+    Comparison,
     Empty,
-    Expression,
-    Factor,
     Filter,
     Function,
     Member,
-    Restriction,
+    Not,
+    Or,
     Sequence,
     String,
-    Term,
     Text,
     parse,
-    quoted,
+    quote,
 )
 from fireworks_gateway.filters._matching import items_of
 
-A, B, C = (Restriction(Member((name,)), "=", Text("1")) for name in "abc")
+A, B, C = (Comparison(Member((name,)), "=", Text("1")) for name in "abc")
 
 # Whatever strings there are, half characters among them.
 ANY_TEXT = st.text(st.characters(exclude_categories=()))
@@ -66,15 +66,15 @@ def composites(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Filter]:
     several = st.lists(inner, min_size=2, max_size=3).map(tuple)
     comparables = MEMBERS | functions(inner | LITERALS)
     return (
-        st.builds(Expression, several)
+        st.builds(And, several)
         | st.builds(Sequence, several)
-        | st.builds(Factor, several)
-        | st.builds(Term, inner)
-        | st.builds(Restriction, comparables, COMPARED_WITH, inner | functions(inner | LITERALS))
+        | st.builds(Or, several)
+        | st.builds(Not, inner)
+        | st.builds(Comparison, comparables, COMPARED_WITH, inner | functions(inner | LITERALS))
     )
 
 
-LEAVES = st.builds(Restriction, LITERALS) | st.builds(Restriction, MEMBERS, COMPARED_WITH, LITERALS)
+LEAVES = LITERALS | st.builds(Comparison, MEMBERS, COMPARED_WITH, LITERALS)
 TREES = st.just(Empty()) | st.recursive(LEAVES, composites, max_leaves=12)
 
 
@@ -98,11 +98,11 @@ def test_trees_are_copied_by_value(filter: Filter) -> None:
 
 def test_trees_are_equal_by_kind_and_value() -> None:
     """AND and side by side mean the same, and are not the same."""
-    assert Expression((A, B)) == A & B
-    assert Expression((A, B)) != Sequence((A, B))
+    assert And((A, B)) == A & B
+    assert And((A, B)) != Sequence((A, B))
     assert Text("1") != String("1")
     assert A != "a = 1"
-    assert len({A, Restriction(Member(("a",)), "=", Text("1")), B}) == 2
+    assert len({A, Comparison(Member(("a",)), "=", Text("1")), B}) == 2
 
 
 def test_trees_do_not_change() -> None:
@@ -116,7 +116,7 @@ def test_filters_are_combined_by_operators() -> None:
     assert str(A & B | C) == "(a = 1 AND b = 1) OR c = 1"
     assert str(A & (B | C)) == "a = 1 AND (b = 1 OR c = 1)"
     assert str(~(A & B)) == "NOT (a = 1 AND b = 1)"
-    assert (A & B) & C == A & (B & C) == Expression((A, B, C))
+    assert (A & B) & C == A & (B & C) == And((A, B, C))
     assert ~~A == A
 
 
@@ -145,23 +145,18 @@ def test_a_filter_is_neither_true_nor_false() -> None:
 @pytest.mark.parametrize(
     "build",
     [
-        lambda: Expression((A,)),
-        lambda: Factor((A, Empty())),
-        lambda: Sequence((A, "b")),  # type: ignore[arg-type]
-        lambda: Term(Empty()),
+        lambda: And((A,)),
+        lambda: Or((A, Empty())),
+        lambda: Not(Empty()),
         lambda: Member(()),
         lambda: Text("a b"),
         lambda: Text("AND"),
         lambda: Text(""),
         lambda: Text("-b"),
         lambda: Function("f g"),
-        lambda: Function("f", (Member(("a",)),)),
-        lambda: Restriction(Member(("a",))),
-        lambda: Restriction(Member(("a",)), "=="),
-        lambda: Restriction(Member(("a",)), "==", Text("1")),
-        lambda: Restriction(Member(("a",)), "="),
-        lambda: Restriction(Text("a"), "=", Text("1")),
-        lambda: Restriction(Member(("a",)), "=", Empty()),
+        lambda: Function("f", (Empty(),)),
+        lambda: Comparison(Member(("a",)), "==", Text("1")),
+        lambda: Comparison(Member(("a",)), "=", Empty()),
     ],
 )
 def test_what_cannot_be_written_cannot_be_built(build: Callable[[], object]) -> None:
@@ -173,19 +168,19 @@ def test_what_cannot_be_written_cannot_be_built(build: Callable[[], object]) -> 
 def test_depth_is_bounded() -> None:
     """A tree as deep as may be does all that trees do; one level more is refused, and so is its text."""
     tree: Filter = A
-    for _ in range(DEPTH - 2):
-        tree = Term(tree)
+    for _ in range(MAX_DEPTH - 2):
+        tree = Not(tree)
     assert parse(str(tree)) == tree == pickle.loads(pickle.dumps(tree))
     assert tree.matches({"a": 1}) is True
-    with pytest.raises(ConfigurationError, match="nests at most"):
-        Term(tree)
+    with pytest.raises(ConfigurationError, match="nest at most"):
+        Not(tree)
 
 
 def test_chains_are_wide_not_deep() -> None:
     """Thousands of alternatives are one level."""
     tree: Filter = A
     for number in range(2_000):
-        tree = tree | Restriction(Member(("a",)), "=", Text(str(number)))
+        tree = tree | Comparison(Member(("a",)), "=", Text(str(number)))
     assert tree.matches({"a": 1999})
     assert not tree.matches({"a": 2000})
 
@@ -289,7 +284,7 @@ def test_objects_are_searched_as_deep_as_filters_nest() -> None:
 
 def test_strings_are_quoted_whole() -> None:
     """Nothing in a text ends its string, and nothing that cannot be sent is in it."""
-    assert quoted('a"b\\c\n\ud800é') == '"a\\"b\\\\c\\u000a\\ud800é"'
+    assert quote('a"b\\c\n\ud800é') == '"a\\"b\\\\c\\u000a\\ud800é"'
 
 
 Condition: TypeAlias = tuple[Filter, Callable[[dict[str, Any]], bool]]
@@ -322,26 +317,26 @@ def numeric(path: tuple[str, ...], comparator: str, value: float, of: Callable[[
         found = of(record)
         return found is not None and ORDERS[comparator](found, value)
 
-    return Restriction(Member(path), comparator, Text(repr(value))), condition
+    return Comparison(Member(path), comparator, Text(repr(value))), condition
 
 
 def worded(comparator: str, value: str) -> Condition:
     """Return a comparison with a text, in the language and in Python."""
     return (
-        Restriction(Member(("name",)), comparator, String(value)),
+        Comparison(Member(("name",)), comparator, String(value)),
         lambda record: ORDERS[comparator](record["name"], value),
     )
 
 
 def has_tag(value: str) -> Condition:
     """Return whether a list has an item, in the language and in Python."""
-    return Restriction(Member(("tags",)), ":", String(value)), lambda record: value in record["tags"]
+    return Comparison(Member(("tags",)), ":", String(value)), lambda record: value in record["tags"]
 
 
 def is_public(value: bool) -> Condition:
     """Return a comparison of a flag, in the language and in Python."""
     return (
-        Restriction(Member(("public",)), "=", Text(str(value).lower())),
+        Comparison(Member(("public",)), "=", Text(str(value).lower())),
         lambda record: record["public"] is value,
     )
 
@@ -349,7 +344,7 @@ def is_public(value: bool) -> Condition:
 def begins(value: str) -> Condition:
     """Return whether a text begins with another, in the language and in Python."""
     return (
-        Restriction(Member(("name",)), "=", String(f"{value}*")),
+        Comparison(Member(("name",)), "=", String(f"{value}*")),
         lambda record: record["name"].startswith(value),
     )
 

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fireworks_gateway.errors import FilterError
-from fireworks_gateway.filters import DEPTH, Filter, parse
+from fireworks_gateway.filters import MAX_DEPTH, Filter, parse
 from tests.filters.aip160_cases import INVALID, VALID
 from tests.filters.reference import derived
 
@@ -54,7 +54,7 @@ def test_the_parser_derives_what_the_grammar_derives(text: str) -> None:
 
 # The grammar has no limit of nesting, which a text with half as many parentheses does not reach when it is doubled.
 COMPARABLE = [
-    text for text in (*(text for text, _ in VALID), *INVALID) if is_encodable(text) and text.count("(") < DEPTH // 2
+    text for text in (*(text for text, _ in VALID), *INVALID) if is_encodable(text) and text.count("(") < MAX_DEPTH // 2
 ]
 
 
@@ -100,8 +100,8 @@ def test_the_time_grows_with_the_length(what: str) -> None:
     assert seconds(large) <= 30 * max(seconds(small), 0.0005)
 
 
-@pytest.mark.parametrize("text", ["(" * (DEPTH + 1), "f(" * (DEPTH + 1), "a = " + "(" * 5_000])
+@pytest.mark.parametrize("text", ["(" * (MAX_DEPTH + 1), "f(" * (MAX_DEPTH + 1), "a = " + "(" * 5_000])
 def test_nesting_has_a_limit(text: str) -> None:
     """The error is one of ours, whatever the depth."""
-    with pytest.raises(FilterError, match=f"nests at most {DEPTH} deep"):
+    with pytest.raises(FilterError, match=f"nest at most {MAX_DEPTH} deep"):
         parse(text)

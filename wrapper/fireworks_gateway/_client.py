@@ -23,7 +23,7 @@ from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
 from .errors import ConfigurationError, ModelNotFoundError
-from .filters._literals import quoted
+from .filters._literals import quote
 from .specification import LIST_MODELS
 
 M = TypeVar("M", bound=Message)
@@ -196,7 +196,7 @@ class Models:
             ConfigurationError: The name cannot be a model's.
         """
         wanted = model_name_from(name)
-        for model in self.list(account_id=wanted.account_id, filter=f"name = {quoted(str(wanted))}"):
+        for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
             if model.name == str(wanted):
                 return model
         raise ModelNotFoundError(str(wanted))
@@ -269,7 +269,7 @@ class AsyncModels:
             ConfigurationError: The name cannot be a model's.
         """
         wanted = model_name_from(name)
-        async for model in self.list(account_id=wanted.account_id, filter=f"name = {quoted(str(wanted))}"):
+        async for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
             if model.name == str(wanted):
                 return model
         raise ModelNotFoundError(str(wanted))

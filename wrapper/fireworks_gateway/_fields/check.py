@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, NamedTuple, TypeAlias, cast
 
-from ..filters._literals import Exact, instant_of, is_number, number_of
+from ..filters._literals import Exact, is_number, parse_number, parse_timestamp
 from ..filters._parser import parse
-from ..filters._tree import Filter, Function, Member, Restriction, String, Text, Unfit
+from ..filters._tree import Comparison, Filter, Function, Leaf, LeafError, Literal, Member, String, Text
 from . import kinds
 from .dates import Date, Timestamp
 from .fields import Message, MessageOf
@@ -16,7 +15,6 @@ from .operators import present
 from .paths import PathError, Step, near, step_under
 
 _Path: TypeAlias = tuple[str, ...]
-_Literal: TypeAlias = Text | String | Function
 
 
 class _Place(NamedTuple):
@@ -54,39 +52,33 @@ def check_filter(filter: Filter | str, message: type[Message]) -> Filter:
     tree = parse(filter) if isinstance(filter, str) else filter
     root = MessageOf(lambda: message)
 
-    def leaf(restriction: Restriction) -> Filter:
-        try:
-            return _typed(restriction, root)
-        except Unfit as error:
-            raise tree.refused(restriction, error) from None
-
-    return tree.mapped(leaf)
+    return tree.map_leaves(lambda leaf: _typed(leaf, root))
 
 
-def _typed(restriction: Restriction, root: Reader[Any]) -> Filter:
-    comparable = restriction.comparable
-    if isinstance(comparable, Function):
-        restriction.condition()  # It knows what is wrong with that.
-    if restriction.arg is None:
-        return _flag(str(getattr(comparable, "value", "")), root)
-    place = _place_of(cast("Member", comparable).path, root, has=restriction.comparator == ":")
-    if restriction.comparator == ":":
-        return _having(place, restriction.arg)
-    _refuse_comparator(restriction.comparator or "", place)
-    arg = _arguments(restriction.arg, lambda literal: Restriction(_value(literal, place)))
-    return Restriction(Member(place.path), restriction.comparator, arg)
+def _typed(leaf: Leaf, root: Reader[Any]) -> Filter:
+    if isinstance(leaf, Text | String):
+        return _flag(leaf.value, root)
+    if not isinstance(leaf, Comparison) or isinstance(leaf.comparable, Function):
+        leaf.condition()  # It knows what is wrong with that.
+    comparison = cast("Comparison", leaf)
+    place = _place_of(cast("Member", comparison.comparable).path, root, has=comparison.comparator == ":")
+    if comparison.comparator == ":":
+        return _having(place, comparison.arg)
+    _refuse_comparator(comparison.comparator, place)
+    arg = comparison.arg.map_literals(lambda literal: _value(literal, place))
+    return Comparison(Member(place.path), comparison.comparator, arg)
 
 
 def _flag(text: str, root: Reader[Any]) -> Filter:
     """Return the condition that a name alone is: of a field that is true or false, that it is true."""
     try:
         place = _place_of(tuple(text.split(".")), root, has=False)
-    except Unfit:
+    except LeafError:
         meant = tuple(filter(None, [_MEANT.get(text.lower())]))
-        raise Unfit("a literal alone could be in any field; say in which, and how it compares", meant) from None
+        raise LeafError("a literal alone could be in any field; say in which, and how it compares", meant) from None
     if place.reader is not kinds.Boolean:
-        raise Unfit(f"{place} alone is true of nothing; say how it compares")
-    return Restriction(Member(place.path), "=", Text("true"))
+        raise LeafError(f"{place} alone is true of nothing; say how it compares")
+    return Comparison(Member(place.path), "=", Text("true"))
 
 
 def _place_of(path: _Path, root: Reader[Any], *, has: bool) -> _Place:
@@ -106,34 +98,23 @@ def _name_of(step: Step, parent: Reader[Any]) -> str:
 
 def _under(name: str, reader: Reader[Any], path: _Path) -> Step:
     if reader.items is not None:
-        raise Unfit(f'{".".join(path)} is a list, through which "." leads only with ":"')
+        raise LeafError(f'{".".join(path)} is a list, through which "." leads only with ":"')
     try:
         return step_under(name, reader, path)
     except PathError as error:
-        raise Unfit(str(error), error.near) from None
+        raise LeafError(str(error), error.near) from None
 
 
 def _refuse_comparator(comparator: str, place: _Place) -> None:
     reader = place.reader
     if reader.message or reader.items or reader.values or reader is Date:
         part = f"{place}.year" if reader is Date else f"{place}:*"
-        raise Unfit(f"{place} as a whole cannot be compared", (part,))
+        raise LeafError(f"{place} as a whole cannot be compared", (part,))
     if comparator not in ("=", "!=") and (reader is kinds.Boolean or reader.known is not None):
-        raise Unfit(f"{place} has no order", ("=", "!="))
+        raise LeafError(f"{place} has no order", ("=", "!="))
 
 
-def _arguments(arg: Any, leaf: Callable[[_Literal], Any]) -> Any:
-    """Return what stands right of a comparator, with something else for each of its literals."""
-
-    def literal(restriction: Restriction) -> Filter:
-        if restriction.arg is not None:
-            raise Unfit("to the right of a comparator stand only literals")
-        return cast("Filter", leaf(cast("_Literal", restriction.comparable)))
-
-    return arg.mapped(literal) if isinstance(arg, Filter) else leaf(arg)
-
-
-def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) -> _Literal:
+def _value(literal: Literal, place: _Place, reader: Reader[Any] | None = None) -> Literal:
     """Return a literal as one of a field's type, or of its items'."""
     reader = reader or place.reader
     if isinstance(literal, Function):
@@ -147,18 +128,18 @@ def _value(literal: _Literal, place: _Place, reader: Reader[Any] | None = None) 
         if literal.value in map(str, reader.known):
             return literal
         meant = near(literal.value.upper(), tuple(str(each) for each in reader.known.values()))
-        raise Unfit(f"{literal!s:.80} is not {reader.expected}, which {place} takes", meant)
+        raise LeafError(f"{literal!s:.80} is not {reader.expected}, which {place} takes", meant)
     elif reader is Timestamp:
-        if instant_of(literal.value) is not None:
+        if parse_timestamp(literal.value) is not None:
             return literal
-        raise Unfit(f"{literal!s:.80} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
+        raise LeafError(f"{literal!s:.80} is not {reader.expected} such as 2026-01-31T00:00:00Z, which {place} takes")
     elif reader in (kinds.Bytes, kinds.Json, kinds.JsonObject):  # The specification does not define their literals.
         return literal
     elif reader is kinds.Day and _is_day(literal.value):
         return String(Exact(literal.value))
     elif isinstance(literal, Text) and _is_of(literal.value, reader):
         return literal
-    raise Unfit(f"{literal!s:.80} is not {reader.expected}, which {place} takes")
+    raise LeafError(f"{literal!s:.80} is not {reader.expected}, which {place} takes")
 
 
 def _is_day(text: str) -> bool:
@@ -172,36 +153,33 @@ def _is_of(text: str, reader: Reader[Any]) -> bool:
     if reader is kinds.Boolean:
         return text in ("true", "false")
     if reader is kinds.Integer or reader is kinds.Integer64:
-        value = number_of(text)
+        value = parse_number(text)
         return isinstance(value, int) and -(2**63) <= value < 2**63
     return reader is kinds.Number and bool(is_number(text))
 
 
-def _having(place: _Place, arg: Any) -> Filter:
+def _having(place: _Place, arg: Filter) -> Filter:
     reader = place.reader
     if arg in _PRESENT:
         return _present(place)
     if reader.message is not None or reader is Date:
-        fields: Filter = _arguments(arg, lambda literal: _present(_within(place, literal)))
-        return fields
+        return arg.map_literals(lambda literal: _present(_within(place, literal)))
     if reader.values is not None:
-        return Restriction(Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_exact(_key(literal)))))
+        return Comparison(Member(place.path), ":", arg.map_literals(lambda literal: _exact(_key(literal))))
     alone = len(place.path) == 1 and reader.items is None and reader is not kinds.String
     if alone or reader is Timestamp or (reader.items and reader.items.message):
-        raise Unfit(f'{place}:* is all that ":" can ask of {place}', (f"{place}:*",))
-    return Restriction(
-        Member(place.path), ":", _arguments(arg, lambda literal: Restriction(_value(literal, place, reader.items)))
-    )
+        raise LeafError(f'{place}:* is all that ":" can ask of {place}', (f"{place}:*",))
+    return Comparison(Member(place.path), ":", arg.map_literals(lambda literal: _value(literal, place, reader.items)))
 
 
-def _within(place: _Place, literal: _Literal) -> _Place:
+def _within(place: _Place, literal: Literal) -> _Place:
     step = _under(_key(literal).value, place.reader, place.path)
     return _Place((*place.path, step.name), step.reader, place.reader, place.through_list)
 
 
-def _key(literal: _Literal) -> Text | String:
+def _key(literal: Literal) -> Text | String:
     if isinstance(literal, Function):
-        raise Unfit(f"{literal!s:.80} is not a name")
+        raise LeafError(f"{literal!s:.80} is not a name")
     return literal
 
 
@@ -213,7 +191,7 @@ def _present(place: _Place) -> Filter:
     """Return the filter for what is present: of a map, a key; of a message, a field that differs from its default."""
     *above, name = place.path
     if place.parent.values is not None and name != "*" and above:
-        return Restriction(Member(tuple(above)), ":", String(name))
+        return Comparison(Member(tuple(above)), ":", String(name))
     if not place.through_list:
         return present(place.path, place.reader)
-    return Restriction(Member(place.path), ":", Text("*" if place.reader.message is None else Exact("*")))
+    return Comparison(Member(place.path), ":", Text("*" if place.reader.message is None else Exact("*")))

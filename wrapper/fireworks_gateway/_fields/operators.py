@@ -12,13 +12,11 @@ from attrs import frozen
 
 from ..errors import ConfigurationError
 from ..filters._literals import Exact
-from ..filters._tree import Expression, Factor, Filter, Function, Member, Restriction, String, Text
+from ..filters._tree import And, Comparison, Filter, Function, Literal, Member, Or, String, Text
 from . import kinds
 from .dates import DATE_PARTS, Date, PartialDate, Timestamp
 from .enums import Unrecognized
 from .kinds import Reader
-
-Literal = Text | String | Function
 
 
 def literal_of(value: object, reader: Reader[Any], path: str) -> Literal:
@@ -178,7 +176,7 @@ def compared(names: Names, reader: Reader[Any], comparator: str, value: object) 
     literal = literal_of(value, reader, path)
     if isinstance(literal, String) and "*" in literal.value and comparator in ("=", "!="):
         return _literally(Member(names), comparator, literal)
-    return Restriction(Member(names), comparator, literal)
+    return Comparison(Member(names), comparator, literal)
 
 
 def among(names: Names, reader: Reader[Any], values: Iterable[object]) -> Filter:
@@ -193,16 +191,16 @@ def among(names: Names, reader: Reader[Any], values: Iterable[object]) -> Filter
     equal = tuple(dict.fromkeys(compared(names, reader, "=", value) for value in values))
     if not equal:
         raise ConfigurationError(f"{path}.in_ of no values matches nothing, which needs no request and has no filter")
-    return equal[0] if len(equal) == 1 else Factor(equal)
+    return equal[0] if len(equal) == 1 else Or(equal)
 
 
 def present(names: Names, reader: Reader[Any]) -> Filter:
     """Return the condition that a field is set: differs from its default, or is there, where it is a message."""
     if reader is kinds.Boolean:
-        return Restriction(Member(names), "=", Text("true"))
+        return Comparison(Member(names), "=", Text("true"))
     if isinstance(reader.unset, (str, int)) and reader.unset != "":  # The service prints it for an unset field.
-        return Restriction(Member(names), "!=", Text(str(reader.unset)))
-    return Restriction(Member(names), ":", Text("*" if reader.message is None else Exact("*")))
+        return Comparison(Member(names), "!=", Text(str(reader.unset)))
+    return Comparison(Member(names), ":", Text("*" if reader.message is None else Exact("*")))
 
 
 def having(names: Names, reader: Reader[Any], value: object) -> Filter:
@@ -222,7 +220,7 @@ def having(names: Names, reader: Reader[Any], value: object) -> Filter:
         raise ConfigurationError(f"{path} is {reader.expected}, and has no items or keys; compare it, or use is_set()")
     if literal == String("*"):
         raise ConfigurationError(f'"*" after a colon is anything at all; {path}.is_set() asks for that')
-    return Restriction(Member(names), ":", literal)
+    return Comparison(Member(names), ":", literal)
 
 
 def fitting(names: Names, reader: Reader[Any], text: str, *, at_end: bool) -> Filter:
@@ -238,7 +236,7 @@ def fitting(names: Names, reader: Reader[Any], text: str, *, at_end: bool) -> Fi
     if not wanted or "*" in wanted:
         what = 'a text without "*", which the language takes for any text,' if wanted else "some text"
         raise ConfigurationError(f"{path} begins and ends with {what} when asked; test what comes instead")
-    return Restriction(Member(names), "=", String(f"*{wanted}" if at_end else f"{wanted}*"))
+    return Comparison(Member(names), "=", String(f"*{wanted}" if at_end else f"{wanted}*"))
 
 
 def _refuse_comparator(path: str, reader: Reader[Any], comparator: str) -> None:
@@ -251,8 +249,8 @@ def _refuse_comparator(path: str, reader: Reader[Any], comparator: str) -> None:
 def _literally(member: Member, comparator: str, literal: String) -> Filter:
     """Return the comparison with a text that has a `*`: a wildcard to `=`, and only itself where texts are ordered."""
     if comparator == "=":
-        return Expression((Restriction(member, ">=", literal), Restriction(member, "<=", literal)))
-    return Factor((Restriction(member, "<", literal), Restriction(member, ">", literal)))
+        return And((Comparison(member, ">=", literal), Comparison(member, "<=", literal)))
+    return Or((Comparison(member, "<", literal), Comparison(member, ">", literal)))
 
 
 def _partial(path: str, value: object) -> PartialDate:
@@ -269,13 +267,13 @@ def _dated(names: Names, comparator: str, value: PartialDate) -> Filter:
     """Return the comparison with a date, part by part: the language compares no messages."""
     parts = [(Member((*names, part)), Text(str(getattr(value, part)))) for part in DATE_PARTS]
     if comparator in ("=", "!="):
-        joined = Expression if comparator == "=" else Factor
-        return joined(tuple(Restriction(member, comparator, literal) for member, literal in parts))
+        joined = And if comparator == "=" else Or
+        return joined(tuple(Comparison(member, comparator, literal) for member, literal in parts))
     member, literal = parts.pop()
-    condition: Filter = Restriction(member, comparator, literal)
+    condition: Filter = Comparison(member, comparator, literal)
     for member, literal in reversed(parts):
-        same = Restriction(member, "=", literal)
-        condition = Restriction(member, comparator[0], literal) | (same & condition)
+        same = Comparison(member, "=", literal)
+        condition = Comparison(member, comparator[0], literal) | (same & condition)
     return condition
 
 
@@ -389,7 +387,7 @@ class AskableBool(Askable[bool]):
 
     @property
     def _condition(self) -> Filter:
-        return Restriction(Member(self._names), "=", Text("true"))
+        return Comparison(Member(self._names), "=", Text("true"))
 
     def __and__(self, other: Filter | AskableBool) -> Filter:
         return self._condition & filter_of(other)

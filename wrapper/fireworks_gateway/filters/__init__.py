@@ -1,41 +1,45 @@
-"""Filters (AIP-160): build them, parse them, write them as text and evaluate them on JSON objects.
+"""Filters (AIP-160): build them, parse them, format them as text and evaluate them on JSON objects.
 
-`parse(text)` returns a `Filter`; `str()` of it is text again, `&`, `|` and `~` combine filters, and `matches` evaluates
-one. The nodes have the names of the standard's grammar; `fireworks_gateway.check_filter` checks a filter for a message.
+`parse(text)` returns a `Filter`; `str()` formats it, `&`, `|` and `~` combine filters, and `matches` evaluates one.
+`fireworks_gateway.check_filter` checks a filter against the fields of a message.
 """
 
-from ._literals import quoted
-from ._matching import DEPTH
+from ._literals import quote
+from ._matching import MAX_DEPTH
 from ._parser import parse
 from ._tree import (
     COMPARATORS,
+    And,
+    Comparison,
     Empty,
-    Expression,
-    Factor,
     Filter,
     Function,
+    Leaf,
+    LeafError,
     Member,
-    Restriction,
+    Not,
+    Or,
     Sequence,
     String,
-    Term,
     Text,
 )
 
 __all__ = [
     "COMPARATORS",
-    "DEPTH",
+    "MAX_DEPTH",
+    "And",
+    "Comparison",
     "Empty",
-    "Expression",
-    "Factor",
     "Filter",
     "Function",
+    "Leaf",
+    "LeafError",
     "Member",
-    "Restriction",
+    "Not",
+    "Or",
     "Sequence",
     "String",
-    "Term",
     "Text",
     "parse",
-    "quoted",
+    "quote",
 ]

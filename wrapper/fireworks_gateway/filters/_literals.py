@@ -54,7 +54,7 @@ class Exact(str):
     __slots__ = ()
 
 
-def quoted(text: str) -> str:
+def quote(text: str) -> str:
     """Return a text as a string of the filter language, so that nothing in it is read as anything else."""
     return f'"{re.sub(_UNSAFE, _escaped, text)}"'
 
@@ -64,7 +64,7 @@ def _escaped(found: re.Match[str]) -> str:
     return f"\\{character}" if character in '\\"' else f"\\u{ord(character):04x}"
 
 
-def unquoted(string: str) -> str:
+def unquote(string: str) -> str:
     """Return the text that a string of the filter language stands for; escapes are those of GoogleSQL.
 
     Raises:
@@ -82,7 +82,7 @@ def _meant(found: re.Match[str]) -> str:
     raise ValueError(f"there is no escape {found[0]}", found.start() + 1)
 
 
-def number_of(text: str) -> int | float | None:
+def parse_number(text: str) -> int | float | None:
     """Return the number that a text is, or None."""
     if not is_number(text):
         return None
@@ -92,7 +92,7 @@ def number_of(text: str) -> int | float | None:
         return float(text)
 
 
-def instant_of(text: str) -> Instant | None:
+def parse_timestamp(text: str) -> Instant | None:
     """Return the point in time that an RFC 3339 timestamp is, or None."""
     parts = re.fullmatch(_INSTANT, text)
     if parts is None:
@@ -103,12 +103,12 @@ def instant_of(text: str) -> Instant | None:
         return None
 
 
-def seconds_of(text: str) -> int | None:
+def parse_seconds(text: str) -> int | None:
     """Return how many nanoseconds a duration in seconds, such as 1.2s, is, or None."""
-    return period_of(text) if re.fullmatch(_SECONDS, text) else None
+    return parse_duration(text) if re.fullmatch(_SECONDS, text) else None
 
 
-def period_of(text: str) -> int | None:
+def parse_duration(text: str) -> int | None:
     """Return how many nanoseconds a duration such as 1.2s, or 4h0m0s, is, or None."""
     if not re.fullmatch(_PERIOD, text):
         return None
@@ -118,7 +118,7 @@ def period_of(text: str) -> int | None:
     return -total if text.startswith("-") else total
 
 
-def wildcard(pattern: str) -> Callable[[str], bool]:
+def wildcard_predicate(pattern: str) -> Callable[[str], bool]:
     """Return the test for texts that a pattern fits, in which `*` stands for any text."""
     first, *middle, last = pattern.split("*")
     shortest = len(first) + len(last)
@@ -158,16 +158,16 @@ class Operand:
         self.text: str | None = text
         self.is_quoted: bool = is_quoted
         self.wild: bool = is_quoted and "*" in text
-        self.number: float | None = None if is_quoted else number_of(text)
-        readings: list[Reading] = [(instant_of, instant_of(text))]
+        self.number: float | None = None if is_quoted else parse_number(text)
+        readings: list[Reading] = [(parse_timestamp, parse_timestamp(text))]
         if not is_quoted:  # A quoted "1" is a text, where a bare 1 is also an int64 (ProtoJSON has these as strings).
-            readings += [(number_of, self.number), (seconds_of, seconds_of(text))]
+            readings += [(parse_number, self.number), (parse_seconds, parse_seconds(text))]
         self.readings: list[Reading] = (
             [] if isinstance(text, Exact) else [each for each in readings if each[1] is not None]
         )
 
     @classmethod
-    def only(cls, read: Callable[[str], Any], value: object) -> Operand:
+    def of_value(cls, read: Callable[[str], Any], value: object) -> Operand:
         """Return an operand that is equal only to what reads as a value."""
         operand = cls("", is_quoted=True)
         operand.text, operand.readings = None, [(read, value)]

@@ -6,15 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ._literals import Exact, Operand, wildcard
+from ._literals import Exact, Operand, wildcard_predicate
 
-DEPTH = 64
+MAX_DEPTH = 64
 """How deep a filter may nest; values are searched as deep, and no deeper."""
 
-Test = Callable[[Any], bool]
+Predicate = Callable[[Any], bool]
 
 
-def every(tests: Sequence[Test]) -> Test:
+def all_of(tests: Sequence[Predicate]) -> Predicate:
     """Return the test that all the tests pass."""
 
     def test(value: Any) -> bool:
@@ -26,7 +26,7 @@ def every(tests: Sequence[Test]) -> Test:
     return test
 
 
-def some(tests: Sequence[Test]) -> Test:
+def any_of(tests: Sequence[Predicate]) -> Predicate:
     """Return the test that one of the tests passes."""
 
     def test(value: Any) -> bool:
@@ -38,7 +38,7 @@ def some(tests: Sequence[Test]) -> Test:
     return test
 
 
-def opposite(test: Test) -> Test:
+def negate(test: Predicate) -> Predicate:
     """Return the test that a test fails."""
     return lambda value: not test(value)
 
@@ -60,7 +60,7 @@ def _value_under(keys: tuple[str, ...], value: Any) -> Any:
     return None
 
 
-def value_at(path: tuple[str, ...]) -> Callable[[Any], Any]:
+def value_getter(path: tuple[str, ...]) -> Callable[[Any], Any]:
     """Return what finds the value at a path that crosses no list, or None: nothing is there, or null is."""
     names = [spellings(name) for name in path]
     only = names[0]
@@ -80,7 +80,7 @@ def value_at(path: tuple[str, ...]) -> Callable[[Any], Any]:
     return top if len(names) == 1 else deep
 
 
-def values_at(path: tuple[str, ...]) -> Callable[[Any], list[Any]]:
+def values_getter(path: tuple[str, ...]) -> Callable[[Any], list[Any]]:
     """Return what finds every value at a path, through lists too; null is none."""
     names = [spellings(name) for name in path]
 
@@ -97,7 +97,7 @@ def values_at(path: tuple[str, ...]) -> Callable[[Any], list[Any]]:
 def items_of(value: Any) -> Iterator[Any]:
     """Yield the items of a list, and of the lists in it; a value that is none is its own item."""
     level: list[Any] = [value]
-    for _ in range(DEPTH):
+    for _ in range(MAX_DEPTH):
         lists: list[Any] = [each for each in level if isinstance(each, (list, tuple))]
         yield from (each for each in level if not isinstance(each, (list, tuple)))
         if not lists:
@@ -105,10 +105,10 @@ def items_of(value: Any) -> Iterator[Any]:
         level = [item for each in lists for item in each]  # pyright: ignore[reportUnknownVariableType]
 
 
-def equal_to(operand: Operand, *, wild: bool) -> Test:
+def equality(operand: Operand, *, wildcards: bool) -> Predicate:
     """Return the test that a value equals an operand, read as the value's own type."""
     text, number, readings = operand.text, operand.number, operand.readings
-    fits = wildcard(operand.text) if wild and operand.wild and operand.text is not None else None
+    fits = wildcard_predicate(operand.text) if wildcards and operand.wild and operand.text is not None else None
 
     def equal(value: Any) -> bool:
         if isinstance(value, str):
@@ -122,7 +122,7 @@ def equal_to(operand: Operand, *, wild: bool) -> Test:
     return equal
 
 
-def ordered(operand: Operand, comparator: str) -> Test:
+def ordering(operand: Operand, comparator: str) -> Predicate:
     """Return the test that a value stands to an operand as `<`, `<=`, `>` or `>=` says."""
     text, number, readings = operand.text, operand.number, operand.readings
     less, same = comparator[0] == "<", comparator[1:] == "="
@@ -143,7 +143,7 @@ def ordered(operand: Operand, comparator: str) -> Test:
     return test
 
 
-def is_plain(value: Any) -> bool:
+def is_scalar(value: Any) -> bool:
     """Say whether a value can be compared: there is one, and it is neither a list nor an object."""
     return value is not None and not isinstance(value, (list, tuple, Mapping))
 
@@ -153,7 +153,7 @@ def has(operand: Operand) -> Callable[[list[Any]], bool]:
     if operand.text == "*":
         return bool if isinstance(operand.text, Exact) else any
     keys = () if operand.text is None else spellings(operand.text)
-    equal = equal_to(operand, wild=False)
+    equal = equality(operand, wildcards=False)
 
     def test(found: list[Any]) -> bool:
         for value in found:
@@ -165,13 +165,13 @@ def has(operand: Operand) -> Callable[[list[Any]], bool]:
     return test
 
 
-def appears(operand: Operand) -> Test:
+def search(operand: Operand) -> Predicate:
     """Return the test that a literal appears in one of an object's values, or names a field that holds."""
     text = operand.text or ""
     path = tuple(text.split("."))
-    named = value_at(path)
+    named = value_getter(path)
     # No field says here what a literal is, so quotes do not either.
-    equal = equal_to(operand if operand.wild else Operand(text, is_quoted=False), wild=True)
+    equal = equality(operand if operand.wild else Operand(text, is_quoted=False), wildcards=True)
 
     def test(record: Any) -> bool:
         value = named(record)
@@ -186,7 +186,7 @@ def appears(operand: Operand) -> Test:
 
 def _values_in(record: Any) -> Iterator[Any]:
     level = [record]
-    for _ in range(DEPTH):
+    for _ in range(MAX_DEPTH):
         below: list[Any] = []
         for value in level:
             if isinstance(value, Mapping):

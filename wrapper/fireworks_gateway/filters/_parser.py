@@ -20,9 +20,23 @@ from functools import cache
 from typing import NoReturn, TypeAlias, TypeVar
 
 from ..errors import ConfigurationError, FilterError
-from ._literals import CHARACTER, TIMESTAMP, is_negative, unquoted
-from ._matching import DEPTH
-from ._tree import Empty, Expression, Factor, Filter, Function, Member, Node, Restriction, Sequence, String, Term, Text
+from ._literals import CHARACTER, TIMESTAMP, is_negative, unquote
+from ._matching import MAX_DEPTH
+from ._tree import (
+    And,
+    Comparison,
+    Empty,
+    Filter,
+    Function,
+    Leaf,
+    Member,
+    Node,
+    Not,
+    Or,
+    Sequence,
+    String,
+    Text,
+)
 
 _KEYWORD = rf"(?:AND|OR|NOT)(?!{CHARACTER})"
 _NAME = rf"(?!-){CHARACTER}++"
@@ -57,7 +71,7 @@ def parse(text: str) -> Filter:
     """Return the filter that a text is; its `str()` parses to an equal one, and an empty text to `filters.Empty`.
 
     Raises:
-        FilterError: The text is not a filter, or nests deeper than `filters.DEPTH`.
+        FilterError: The text is not a filter, or nests deeper than `filters.MAX_DEPTH`.
     """
     if not isinstance(text, str):
         raise TypeError(f"a filter is a text, not {type(text).__name__}")
@@ -93,7 +107,7 @@ class _Parser:
     # expression: sequence {WS AND WS sequence}
     def expression(self) -> Filter:
         parts = self.joined(self.sequence, "AND")
-        return Expression(tuple(parts)) if len(parts) > 1 else parts[0]
+        return And(tuple(parts)) if len(parts) > 1 else parts[0]
 
     # sequence: factor {WS factor}
     def sequence(self) -> Filter:
@@ -105,27 +119,26 @@ class _Parser:
     # factor: term {WS OR WS term}
     def factor(self) -> Filter:
         parts = self.joined(self.term, "OR")
-        return Factor(tuple(parts)) if len(parts) > 1 else parts[0]
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
     # term: [(NOT WS | MINUS)] simple
     def term(self) -> Filter:
         if self.take("NOT"):
-            return Term(self.simple())
+            return Not(self.simple())
         if self.take("minus"):
             return self.negative()
         return self.simple()
 
     def negative(self) -> Filter:
         """Return the negation that a minus is, "either mathematically or logically"."""
+        start = self.place - 1
         composite = self.composite()
         if composite is not None:
-            return Term(composite)
+            return Not(composite)
         restriction = self.restriction()
-        if isinstance(restriction.comparable, Text) and restriction.arg is None:
-            number = f"-{restriction.comparable.value}"
-            if is_negative(number):
-                return Restriction(Text(number))
-        return Term(restriction)
+        if isinstance(restriction, Text) and is_negative(number := f"-{restriction.value}"):
+            return Text(number).at(self.text, start)
+        return Not(restriction)
 
     # simple: restriction | composite
     def simple(self) -> Filter:
@@ -143,22 +156,25 @@ class _Parser:
         return inner
 
     # restriction: comparable [comparator arg]
-    def restriction(self) -> Restriction:
+    def restriction(self) -> Leaf:
         start = self.place
         function = self.function()
-        names = [] if function else self.member()
-        compared = self.take("a comparator")
-        if compared is None:
-            return Restriction(function or _literal(names)).at(self.text, start)
-        left = function or Member(tuple(name for name, _ in names))
-        return Restriction(left, compared[1], self.arg()).at(self.text, start)
+        names = [] if function is not None else self.member()
+        comparator = self.take("a comparator")
+        if comparator is None:
+            literal = _literal(names) if function is None else function
+            return literal.at(self.text, start)
+        comparable = Member(tuple(name for name, _ in names)) if function is None else function
+        return Comparison(comparable, comparator[1], self.arg()).at(self.text, start)
 
     # arg: comparable | composite
-    def arg(self) -> Text | String | Function | Filter:
+    def arg(self) -> Filter:
         if number := self.take("negative"):
             return Text(number[0])
-        composite = self.composite()
-        return composite if composite is not None else self.function() or _literal(self.member())
+        for rule in (self.composite, self.function):
+            if (found := rule()) is not None:
+                return found
+        return _literal(self.member())
 
     # function: name {DOT name} LPAREN [argList] RPAREN
     def function(self) -> Function | None:
@@ -168,7 +184,7 @@ class _Parser:
             return None
         self.nest(start)
         if self.is_next('")"'):
-            arguments = list[Text | String | Function | Filter]()
+            arguments = list[Filter]()
         else:
             arguments = self.joined(self.arg, '","')
         self.close()
@@ -188,7 +204,7 @@ class _Parser:
             return found[0], False
         if found := self.take("string"):
             try:
-                return unquoted(found[0]), True
+                return unquote(found[0]), True
             except ValueError as error:
                 raise FilterError(error.args[0], filter=self.text, position=start + error.args[1]) from None
         return None
@@ -210,8 +226,8 @@ class _Parser:
     def nest(self, start: int) -> None:
         """Count parentheses within parentheses."""
         self.depth += 1
-        if self.depth > DEPTH:
-            raise FilterError(f"a filter nests at most {DEPTH} deep", filter=self.text, position=start)
+        if self.depth > MAX_DEPTH:
+            raise FilterError(f"a filter must nest at most {MAX_DEPTH} deep", filter=self.text, position=start)
 
     def close(self) -> None:
         """Go past a closing parenthesis."""

@@ -19,7 +19,7 @@ from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
-from ..filters._tree import Filter, Member, Restriction, String, Text, Unfit
+from ..filters._tree import Comparison, Filter, Leaf, LeafError, String, Text
 from ._printing import AS_SEEN, JsonStyle, printed
 from ._queries import Masking, masking_of, ordered, path_in, steps_along
 
@@ -346,7 +346,7 @@ def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
         told = f"filter has {len(text):,} characters; {LONGEST_FILTER:,} are the most"
         raise Refusal(Code.INVALID_ARGUMENT, told)
     try:
-        return _checked(parse(text)).test()
+        return _checked(parse(text)).predicate()
     except FilterError as error:
         # Without the lines that show the place: a status of google.rpc has one, and the client adds its advice to it.
         raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
@@ -356,16 +356,14 @@ def _checked(filter: Filter) -> Filter:
     """Check a filter, and refuse ":" on a text, which AIP-160 leaves open: here it would match nothing."""
     checked = check_filter(filter, Model)
 
-    def refuse(restriction: Restriction) -> Restriction:
-        is_path = restriction.comparator == ":" and isinstance(restriction.comparable, Member)
-        if is_path and restriction.arg not in (Text("*"), String("*")):
-            path = str(restriction.comparable)
+    def refuse(leaf: Leaf) -> Leaf:
+        if isinstance(leaf, Comparison) and leaf.comparator == ":" and leaf.arg not in (Text("*"), String("*")):
+            path = str(leaf.comparable)
             if _is_text(path):
-                advice = Unfit(f'{path} is a text, in which ":" finds nothing; {path} = "*text*" finds a part of it')
-                raise filter.refused(restriction, advice)
-        return restriction
+                raise LeafError(f'{path} is a text, in which ":" finds nothing; {path} = "*text*" finds a part of it')
+        return leaf
 
-    checked.mapped(refuse)
+    checked.map_leaves(refuse)
     return checked
 
 
