@@ -119,9 +119,7 @@ def test_an_error_points_at_its_place() -> None:
     error = caught.value
     assert (error.position, error.expected) == (31, ("a name or value", '"("'))
     assert str(error) == (
-        'this does not belong here: =; expected a name or value or "(", at character 32:\n'
-        '    AND name == "x"\n'
-        "              ^"
+        'unexpected =; expected a name or value or "(", at character 32:\n    AND name == "x"\n              ^'
     )
     assert pickle.loads(pickle.dumps(error)) == error
     assert isinstance(error, ValueError)
@@ -157,12 +155,12 @@ def test_a_filter_matches_a_model() -> None:
 
 
 PLACES: list[tuple[str, int, str]] = [
-    ("a = \ud800", 4, "half a character"),
-    ('a = b "c', 6, "has no end"),
-    ("a = 'b\"", 4, "has no end"),
-    (r'a = "bc\q"', 7, "no escape"),
-    ('a = "b" = "c"', 8, "this does not belong here: =; expected "),
-    ('a "b" )', 6, r"this does not belong here: \); expected "),
+    ("a = \ud800", 4, "a lone surrogate"),
+    ('a = b "c', 6, "not terminated"),
+    ("a = 'b\"", 4, "not terminated"),
+    (r'a = "bc\q"', 7, "unknown escape"),
+    ('a = "b" = "c"', 8, "unexpected =; expected "),
+    ('a "b" )', 6, r"unexpected \); expected "),
     ("(a) " * MAX_DEPTH + "(" * MAX_DEPTH + "(", 4 * MAX_DEPTH + MAX_DEPTH, "nest at most"),
     ("a = " + "f(" * MAX_DEPTH + ")" * MAX_DEPTH, 0, "nest at most"),
 ]
@@ -252,10 +250,6 @@ def test_not_as_a_function_is_explained() -> None:
         parse("NOT(a)").matches({})
 
 
-def test_bytes_are_no_filter() -> None:
-    """Only a text is."""
-    with pytest.raises(TypeError, match="not bytes"):
-        parse(b"a = 1")  # type: ignore[arg-type]
 
 
 # What somebody may send to hurt, each of them 10,000 deep or 100,000 long.

@@ -31,7 +31,7 @@ from fireworks_gateway.filters import (
     parse,
     quote,
 )
-from fireworks_gateway.filters._matching import items_of
+from fireworks_gateway.filters._matching import values_in
 
 A, B, C = (Comparison(Member((name,)), "=", Text("1")) for name in "abc")
 
@@ -264,10 +264,10 @@ def test_a_literal_alone_names_what_holds_or_appears(text: str, record: dict[str
     assert parse(text).matches(record) is answer
 
 
-def test_the_items_of_lists_in_lists_are_found() -> None:
+def test_the_values_in_lists_in_lists_are_found() -> None:
     """And the lists themselves are none of them; what is no list is its own."""
-    assert sorted(items_of([1, (2, [3]), [], [[4]]])) == [1, 2, 3, 4]
-    assert list(items_of({"a": [1]})) == [{"a": [1]}]
+    assert sorted(values_in([1, (2, [3]), [], [[4]]])) == [1, 2, 3, 4]
+    assert list(values_in({"a": [1]})) == [{"a": [1]}]
 
 
 def test_objects_are_searched_as_deep_as_filters_nest() -> None:

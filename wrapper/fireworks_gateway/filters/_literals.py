@@ -1,4 +1,4 @@
-"""The literals of the filter language (AIP-160): write them, and read them as values."""
+"""The literals of the filter language (AIP-160): format them, and parse them as values."""
 
 from __future__ import annotations
 
@@ -6,169 +6,155 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple
 
-# What the grammar's TEXT is made of. The standard says "free-form", without whitespace or dot; what else has a meaning
-# in the language is left out, and brackets, since `e[0].foo` is no filter.
+# A character of the grammar's TEXT. The standard calls TEXT free-form, without whitespace or dots. Characters with a
+# meaning of their own are excluded too, and so are brackets, since AIP-160 rejects `e[0].foo`.
 CHARACTER = r"""[^\s.()<>=!:,"'\[\]\x00-\x1f\x7f\ud800-\udfff]"""
-_NAME = rf"(?!-){CHARACTER}+"
-_WORD = rf"(?!(?:AND|OR|NOT)(?!{CHARACTER})){_NAME}"
-_SECOND = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}"
-_ZONE = r"(?:Z|[+-][0-9]{2}:[0-9]{2})"
-TIMESTAMP = rf"{_SECOND}(?:\.[0-9]+)?{_ZONE}"
-_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?"
+KEYWORD = rf"(?:AND|OR|NOT)(?!{CHARACTER})"
+NAME = rf"(?!-){CHARACTER}++"
+WORD = rf"(?!{KEYWORD}){NAME}"
+TIMESTAMP = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:Z|[+-][0-9]{2}:[0-9]{2})"
+"""The only pattern of a timestamp in the package (RFC 3339, with the nanoseconds of ProtoJSON)."""
 
-# `re` compiles a pattern when it is first used, which for most who import this is never.
-is_word = partial(re.fullmatch, rf"{TIMESTAMP}|{_WORD}")
-is_field = partial(re.fullmatch, rf"{TIMESTAMP}|{_NAME}")
-is_negative = partial(re.fullmatch, rf"-{_NUMBER[2:]}s?")
-is_plain_text = partial(re.fullmatch, rf"(?:{TIMESTAMP}|{_WORD})(?:\.(?:{TIMESTAMP}|{_NAME}))*")
-is_function_name = partial(re.fullmatch, rf"{_NAME}(?:\.{_NAME})*")
-is_number = partial(re.fullmatch, _NUMBER)
-
-_INSTANT = rf"({_SECOND})(?:\.([0-9]{{1,9}}))?({_ZONE})"
+_NUMBER = r"[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?"
+NEGATIVE = rf"-{_NUMBER}s?"
 _SECONDS = r"-?[0-9]{1,12}(?:\.[0-9]{1,9})?s"
-_PERIOD = r"-?(?:[0-9]{1,12}(?:\.[0-9]{1,9})?(?:h|m|s|ms|us|µs|ns))+"
-_PERIOD_PART = r"([0-9]+)(?:\.([0-9]+))?(h|ms|m|s|us|µs|ns)"
+_DURATION = r"-?(?:[0-9]{1,12}(?:\.[0-9]{1,9})?(?:h|m|s|ms|us|µs|ns))+"
+_DURATION_PART = r"([0-9]+)(?:\.([0-9]+))?(h|ms|m|s|us|µs|ns)"
 _NANOSECONDS = {"h": 3600 * 10**9, "m": 60 * 10**9, "s": 10**9, "ms": 10**6, "us": 10**3, "µs": 10**3, "ns": 1}
+
+# `re` compiles a pattern on first use; most programs that import this module never use one.
+is_word = partial(re.fullmatch, rf"{TIMESTAMP}|{WORD}")
+is_field = partial(re.fullmatch, rf"{TIMESTAMP}|{NAME}")
+is_negative = partial(re.fullmatch, NEGATIVE)
+is_plain_text = partial(re.fullmatch, rf"(?:{TIMESTAMP}|{WORD})(?:\.(?:{TIMESTAMP}|{NAME}))*")
+is_function_name = partial(re.fullmatch, rf"{NAME}(?:\.{NAME})*")
+is_number = partial(re.fullmatch, f"-?{_NUMBER}")
 
 _UNSAFE = r'[\\"\x00-\x1f\x7f\ud800-\udfff]'
 _ESCAPE = (
     r"(?s)\\(?:[xX]([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U(00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4})|([0-3][0-7]{2})|(.?))"
 )
-_MEANT = {"a": "\a", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"} | {
-    each: each for each in "\\'\"?`"
-}
-
-Instant = tuple[datetime, int]
-"""A point in time to the second, and the nanoseconds after it."""
+_ESCAPED = dict(zip("abfnrtv\\'\"?`", "\a\b\f\n\r\t\v\\'\"?`", strict=True))
 
 
 class Exact(str):
-    """A text of a filter whose type is known, where it is otherwise taken for whatever it may be.
+    """A text of a filter with a known meaning.
 
-    As a name it is a map's key, which has one spelling; as a literal it is only text, even if it reads as a timestamp;
-    and as `*` it is a message that is there, even if nothing is in it.
+    As a name it is the key of a map, which has one spelling. As a literal it is text only, even if it looks like a
+    timestamp. As `*` it matches a message that is set, even an empty one.
     """
 
     __slots__ = ()
 
 
 def quote(text: str) -> str:
-    """Return a text as a string of the filter language, so that nothing in it is read as anything else."""
-    return f'"{re.sub(_UNSAFE, _escaped, text)}"'
+    """Return a text as a string of the filter language, in double quotes and with escapes."""
+    return f'"{re.sub(_UNSAFE, _escape, text)}"'
 
 
-def _escaped(found: re.Match[str]) -> str:
+def _escape(found: re.Match[str]) -> str:
     character = found[0]
     return f"\\{character}" if character in '\\"' else f"\\u{ord(character):04x}"
 
 
 def unquote(string: str) -> str:
-    """Return the text that a string of the filter language stands for; escapes are those of GoogleSQL.
+    """Return the text of a string of the filter language, which has the escapes of GoogleSQL.
 
     Raises:
-        ValueError: An escape that there is not; its `args` are what is wrong and where.
+        ValueError: An escape is unknown. The arguments are a message and the position of the escape.
     """
-    return re.sub(_ESCAPE, _meant, string[1:-1]) if "\\" in string else string[1:-1]
+    return re.sub(_ESCAPE, _unescape, string[1:-1]) if "\\" in string else string[1:-1]
 
 
-def _meant(found: re.Match[str]) -> str:
-    code = found[1] or found[2] or found[3]
-    if code or found[4]:
-        return chr(int(code, 16) if code else int(found[4], 8))
-    if found[5] in _MEANT:
-        return _MEANT[found[5]]
-    raise ValueError(f"there is no escape {found[0]}", found.start() + 1)
+def _unescape(found: re.Match[str]) -> str:
+    if code := found[1] or found[2] or found[3]:
+        return chr(int(code, 16))
+    if found[4]:
+        return chr(int(found[4], 8))
+    if found[5] in _ESCAPED:
+        return _ESCAPED[found[5]]
+    raise ValueError(f"unknown escape {found[0]}", found.start() + 1)
 
 
 def parse_number(text: str) -> int | float | None:
-    """Return the number that a text is, or None."""
+    """Return a number, or None if the text is no number."""
     if not is_number(text):
         return None
     try:
-        return int(text)  # Exact beyond 2**53, where a float is not.
+        return int(text)  # Exact beyond 2**53, unlike a float.
     except ValueError:
         return float(text)
 
 
-def parse_timestamp(text: str) -> Instant | None:
-    """Return the point in time that an RFC 3339 timestamp is, or None."""
-    parts = re.fullmatch(_INSTANT, text)
-    if parts is None:
+def parse_timestamp(text: str) -> tuple[datetime, int] | None:
+    """Return the second and the nanoseconds of an RFC 3339 timestamp, or None if the text is no timestamp."""
+    if not re.fullmatch(TIMESTAMP, text):
         return None
+    zone = text[-1:] if text.endswith("Z") else text[-6:]
     try:
-        return datetime.fromisoformat(parts[1] + parts[3]), int((parts[2] or "").ljust(9, "0"))
+        return datetime.fromisoformat(text[:19] + zone), int(text[20 : -len(zone)].ljust(9, "0"))
     except ValueError:
         return None
 
 
 def parse_seconds(text: str) -> int | None:
-    """Return how many nanoseconds a duration in seconds, such as 1.2s, is, or None."""
+    """Return the nanoseconds of a duration in seconds, such as 1.2s, or None if the text is none."""
     return parse_duration(text) if re.fullmatch(_SECONDS, text) else None
 
 
 def parse_duration(text: str) -> int | None:
-    """Return how many nanoseconds a duration such as 1.2s, or 4h0m0s, is, or None."""
-    if not re.fullmatch(_PERIOD, text):
+    """Return the nanoseconds of a duration, such as 1.2s or 4h0m0s, or None if the text is none."""
+    if not re.fullmatch(_DURATION, text):
         return None
     total = 0
-    for whole, part, unit in re.findall(_PERIOD_PART, text):
-        total += int(whole) * _NANOSECONDS[unit] + int(part or 0) * _NANOSECONDS[unit] // 10 ** len(part)
+    for whole, fraction, unit in re.findall(_DURATION_PART, text):
+        total += int(whole) * _NANOSECONDS[unit] + int(fraction or 0) * _NANOSECONDS[unit] // 10 ** len(fraction)
     return -total if text.startswith("-") else total
 
 
 def wildcard_predicate(pattern: str) -> Callable[[str], bool]:
-    """Return the test for texts that a pattern fits, in which `*` stands for any text."""
+    """Return the predicate of texts that match a pattern, in which `*` matches any text."""
     first, *middle, last = pattern.split("*")
     shortest = len(first) + len(last)
 
-    def fits(text: str) -> bool:
+    def predicate(text: str) -> bool:
         if len(text) < shortest or not text.startswith(first) or not text.endswith(last):
             return False
-        at, end = len(first), len(text) - len(last)
+        start, end = len(first), len(text) - len(last)
         for part in middle:
-            at = text.find(part, at, end)
-            if at < 0:
+            start = text.find(part, start, end)
+            if start < 0:
                 return False
-            at += len(part)
+            start += len(part)
         return True
 
-    return fits
+    return predicate
 
 
-Reading: TypeAlias = tuple[Callable[[str], Any], Any]
-"""How a string is read to be compared as other than text, and with what."""
-
-
-class Operand:
-    """What a value is compared with: a text as it was written, and whatever else that text can stand for.
+class Operand(NamedTuple):
+    """A literal, or the value of a function, in the form that values are compared with.
 
     Attributes:
-        text: What was written; None where it was a function's value.
-        is_quoted: Whether it was written in quotes.
-        wild: Whether `*` in the text is a wildcard: in a quoted string.
-        number: The number that it stands for.
-        readings: How strings are read to be compared with it as other than text, and with what.
+        text: The text of the literal; None for the value of a function.
+        is_quoted: True for a literal in quotes.
+        number: The number that an unquoted literal can be.
+        typed: Pairs of a parser and its value of the literal, to compare strings as timestamps, numbers or durations.
     """
 
-    __slots__ = ("is_quoted", "number", "readings", "text", "wild")
+    text: str | None
+    is_quoted: bool
+    number: int | float | None = None
+    typed: tuple[tuple[Callable[[str], Any], Any], ...] = ()
 
-    def __init__(self, text: str, *, is_quoted: bool) -> None:
-        self.text: str | None = text
-        self.is_quoted: bool = is_quoted
-        self.wild: bool = is_quoted and "*" in text
-        self.number: float | None = None if is_quoted else parse_number(text)
-        readings: list[Reading] = [(parse_timestamp, parse_timestamp(text))]
-        if not is_quoted:  # A quoted "1" is a text, where a bare 1 is also an int64 (ProtoJSON has these as strings).
-            readings += [(parse_number, self.number), (parse_seconds, parse_seconds(text))]
-        self.readings: list[Reading] = (
-            [] if isinstance(text, Exact) else [each for each in readings if each[1] is not None]
-        )
 
-    @classmethod
-    def of_value(cls, read: Callable[[str], Any], value: object) -> Operand:
-        """Return an operand that is equal only to what reads as a value."""
-        operand = cls("", is_quoted=True)
-        operand.text, operand.readings = None, [(read, value)]
-        return operand
+def literal_operand(text: str, *, is_quoted: bool) -> Operand:
+    """Return a literal as an operand."""
+    if isinstance(text, Exact):
+        return Operand(text, is_quoted)
+    parsers: list[Callable[[str], Any]] = [parse_timestamp]
+    if not is_quoted:  # A quoted "1" is text; a bare 1 is an int64 too, which ProtoJSON has as a string.
+        parsers += [parse_number, parse_seconds]
+    typed = tuple((parser, value) for parser in parsers if (value := parser(text)) is not None)
+    return Operand(text, is_quoted, None if is_quoted else parse_number(text), typed)

@@ -1,50 +1,58 @@
-"""Find and compare values in JSON objects as AIP-160 defines it."""
+"""Predicates of JSON objects: find and compare values as AIP-160 defines it."""
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from ._literals import Exact, Operand, wildcard_predicate
+from ._literals import Exact, Operand, literal_operand, wildcard_predicate
 
 MAX_DEPTH = 64
-"""How deep a filter may nest; values are searched as deep, and no deeper."""
+"""The limit of nesting in a filter, and of the depth to which values are searched."""
 
 Predicate = Callable[[Any], bool]
 
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
-def all_of(tests: Sequence[Predicate]) -> Predicate:
-    """Return the test that all the tests pass."""
 
-    def test(value: Any) -> bool:
-        for each in tests:  # noqa: SIM110 (a generator would double what a match takes)
-            if not each(value):
+def all_of(predicates: Sequence[Predicate]) -> Predicate:
+    """Return the conjunction of predicates."""
+
+    def conjunction(value: Any) -> bool:
+        for predicate in predicates:  # noqa: SIM110 (a generator would double the time)
+            if not predicate(value):
                 return False
         return True
 
-    return test
+    return conjunction
 
 
-def any_of(tests: Sequence[Predicate]) -> Predicate:
-    """Return the test that one of the tests passes."""
+def any_of(predicates: Sequence[Predicate]) -> Predicate:
+    """Return the disjunction of predicates."""
 
-    def test(value: Any) -> bool:
-        for each in tests:  # noqa: SIM110
-            if each(value):
+    def disjunction(value: Any) -> bool:
+        for predicate in predicates:  # noqa: SIM110
+            if predicate(value):
                 return True
         return False
 
-    return test
+    return disjunction
 
 
-def negate(test: Predicate) -> Predicate:
-    """Return the test that a test fails."""
-    return lambda value: not test(value)
+def negate(predicate: Predicate) -> Predicate:
+    """Return the negation of a predicate."""
+    return lambda value: not predicate(value)
 
 
 def spellings(name: str) -> tuple[str, ...]:
-    """Return the keys that a name in a filter stands for: itself, and a field in camelCase and snake_case too."""
+    """Return the keys that a name can refer to: the name itself, then a field in camelCase and in snake_case."""
     if isinstance(name, Exact):
         return (name,)
     camel = re.sub(r"_([a-z0-9])", lambda found: found[1].upper(), name)
@@ -52,147 +60,134 @@ def spellings(name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((name, camel, snake)))
 
 
-def _value_under(keys: tuple[str, ...], value: Any) -> Any:
-    if isinstance(value, Mapping):
+def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
+    """Return the predicate of an object whose value at a path passes a test.
+
+    The path crosses no list. An unset value, a list and an object fail, whatever the comparator (AIP-160).
+    """
+    names = [spellings(name) for name in path]
+
+    def predicate(record: Any) -> bool:
+        value = _value_at(names, record)
+        return value is not None and not isinstance(value, (list, tuple, Mapping)) and test(value)
+
+    return predicate
+
+
+def values_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
+    """Return the predicate of an object with values at a path, through lists too, whose list passes a test."""
+    names = [spellings(name) for name in path]
+
+    def predicate(record: Any) -> bool:
+        values = [record]
+        for keys in names:
+            found = [_value_of(keys, item) for value in values for item in values_in(value)]
+            values = [value for value in found if value is not None]
+        return bool(values) and test(values)
+
+    return predicate
+
+
+def _value_at(names: list[tuple[str, ...]], value: Any) -> Any:
+    for keys in names:
+        value = _value_of(keys, value)
+    return value
+
+
+def _value_of(keys: tuple[str, ...], value: Any) -> Any:
+    if type(value) is dict or isinstance(value, Mapping):  # The test of the type saves half of the time.
         for key in keys:
             if key in value:
                 return value[key]  # pyright: ignore[reportUnknownVariableType]
     return None
 
 
-def value_getter(path: tuple[str, ...]) -> Callable[[Any], Any]:
-    """Return what finds the value at a path that crosses no list, or None: nothing is there, or null is."""
-    names = [spellings(name) for name in path]
-    only = names[0]
-
-    def top(record: Any) -> Any:
-        for key in only:
-            if key in record:
-                return record[key]
-        return None
-
-    def deep(record: Any) -> Any:
-        value = record
-        for keys in names:
-            value = _value_under(keys, value)
-        return value
-
-    return top if len(names) == 1 else deep
-
-
-def values_getter(path: tuple[str, ...]) -> Callable[[Any], list[Any]]:
-    """Return what finds every value at a path, through lists too; null is none."""
-    names = [spellings(name) for name in path]
-
-    def found(record: Any) -> list[Any]:
-        values = [record]
-        for keys in names:
-            under = [_value_under(keys, item) for value in values for item in items_of(value)]
-            values = [value for value in under if value is not None]
-        return values
-
-    return found
-
-
-def items_of(value: Any) -> Iterator[Any]:
-    """Yield the items of a list, and of the lists in it; a value that is none is its own item."""
+def values_in(value: Any, *, objects: bool = False) -> Iterator[Any]:
+    """Yield the items of a list and of the lists in it, or a value itself; with `objects`, the values in objects."""
     level: list[Any] = [value]
     for _ in range(MAX_DEPTH):
-        lists: list[Any] = [each for each in level if isinstance(each, (list, tuple))]
-        yield from (each for each in level if not isinstance(each, (list, tuple)))
-        if not lists:
+        deeper: list[Any] = []
+        for each in level:
+            if isinstance(each, (list, tuple)):
+                deeper.extend(each)  # pyright: ignore[reportUnknownArgumentType]
+            elif objects and isinstance(each, Mapping):
+                deeper.extend(each.values())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
+            else:
+                yield each
+        if not deeper:
             return
-        level = [item for each in lists for item in each]  # pyright: ignore[reportUnknownVariableType]
+        level = deeper
 
 
 def equality(operand: Operand, *, wildcards: bool) -> Predicate:
-    """Return the test that a value equals an operand, read as the value's own type."""
-    text, number, readings = operand.text, operand.number, operand.readings
-    fits = wildcard_predicate(operand.text) if wildcards and operand.wild and operand.text is not None else None
+    """Return the predicate of a value that equals an operand, which is read as the type of the value."""
+    text, is_quoted, number, typed = operand
+    matches_pattern = wildcard_predicate(text) if wildcards and is_quoted and text and "*" in text else None
 
-    def equal(value: Any) -> bool:
+    def predicate(value: Any) -> bool:
         if isinstance(value, str):
-            if value == text or (fits is not None and fits(value)):
+            if value == text or (matches_pattern is not None and matches_pattern(value)):
                 return True
-            return bool(readings) and any(read(value) == wanted for read, wanted in readings)
+            return bool(typed) and any(parser(value) == expected for parser, expected in typed)
         if isinstance(value, bool):
-            return text == ("true" if value else "false") and not operand.is_quoted
+            return text == ("true" if value else "false") and not is_quoted
         return number is not None and isinstance(value, (int, float)) and value == number
 
-    return equal
+    return predicate
 
 
 def ordering(operand: Operand, comparator: str) -> Predicate:
-    """Return the test that a value stands to an operand as `<`, `<=`, `>` or `>=` says."""
-    text, number, readings = operand.text, operand.number, operand.readings
-    less, same = comparator[0] == "<", comparator[1:] == "="
+    """Return the predicate of a value that is less or greater than an operand, which is read as its type."""
+    compare = _ORDERS[comparator]
+    text, _, number, typed = operand
 
-    def stands(value: Any, wanted: Any) -> bool:
-        return (value < wanted if less else value > wanted) or (same and value == wanted)
-
-    def test(value: Any) -> bool:
+    def predicate(value: Any) -> bool:
         if isinstance(value, str):
-            for read, wanted in readings:
-                if (meant := read(value)) is not None:
-                    return stands(meant, wanted)
-            return text is not None and stands(value, text)
+            for parser, limit in typed:
+                if (parsed := parser(value)) is not None:
+                    return compare(parsed, limit)
+            return text is not None and compare(value, text)
         if number is None or isinstance(value, bool) or not isinstance(value, (int, float)):
             return False
-        return stands(value, number)
+        return compare(value, number)
 
-    return test
-
-
-def is_scalar(value: Any) -> bool:
-    """Say whether a value can be compared: there is one, and it is neither a list nor an object."""
-    return value is not None and not isinstance(value, (list, tuple, Mapping))
+    return predicate
 
 
-def has(operand: Operand) -> Callable[[list[Any]], bool]:
-    """Return the test that one of the values found has an operand; has `*`: is present, or differs from its default."""
-    if operand.text == "*":
-        return bool if isinstance(operand.text, Exact) else any
-    keys = () if operand.text is None else spellings(operand.text)
+def membership(operand: Operand) -> Predicate:
+    """Return the predicate of a list of values, one of which has the operand as an item, as a key, or as its value.
+
+    The operand `*` matches a value that differs from its default.
+    """
+    text = operand.text
+    if text == "*":
+        return bool if isinstance(text, Exact) else any
+    keys = () if text is None else spellings(text)
     equal = equality(operand, wildcards=False)
 
-    def test(found: list[Any]) -> bool:
-        for value in found:
-            for item in items_of(value):
-                if _value_under(keys, item) is not None if isinstance(item, Mapping) else equal(item):
-                    return True
-        return False
-
-    return test
-
-
-def search(operand: Operand) -> Predicate:
-    """Return the test that a literal appears in one of an object's values, or names a field that holds."""
-    text = operand.text or ""
-    path = tuple(text.split("."))
-    named = value_getter(path)
-    # No field says here what a literal is, so quotes do not either.
-    equal = equality(operand if operand.wild else Operand(text, is_quoted=False), wildcards=True)
-
-    def test(record: Any) -> bool:
-        value = named(record)
-        if value is True or (len(path) > 1 and value):
-            return True
+    def predicate(values: Any) -> bool:
         return any(
-            text in each if isinstance(each, str) and not operand.wild else equal(each) for each in _values_in(record)
+            _value_of(keys, item) is not None if isinstance(item, Mapping) else equal(item)
+            for value in values
+            for item in values_in(value)
         )
 
-    return test
+    return predicate
 
 
-def _values_in(record: Any) -> Iterator[Any]:
-    level = [record]
-    for _ in range(MAX_DEPTH):
-        below: list[Any] = []
-        for value in level:
-            if isinstance(value, Mapping):
-                below.extend(value.values())  # pyright: ignore[reportUnknownArgumentType, reportUnknownMemberType]
-            elif isinstance(value, (list, tuple)):
-                below.extend(value)  # pyright: ignore[reportUnknownArgumentType]
-            elif value is not None and not isinstance(value, bool):
-                yield value
-        level = below
+def search(text: str, *, is_quoted: bool) -> Predicate:
+    """Return the predicate of an object in which a literal appears, or of which it names a flag that is true."""
+    is_pattern = is_quoted and "*" in text
+    names = [spellings(name) for name in text.split(".")]
+    # Without a field the type of the literal is unknown, so quotes make no difference.
+    equal = equality(literal_operand(text, is_quoted=is_pattern), wildcards=True)
+
+    def predicate(record: Any) -> bool:
+        named = _value_at(names, record)
+        return (bool(named) if len(names) > 1 else named is True) or any(
+            text in value if isinstance(value, str) and not is_pattern else equal(value)
+            for value in values_in(record, objects=True)
+            if not isinstance(value, bool)
+        )
+
+    return predicate

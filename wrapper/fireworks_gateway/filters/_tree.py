@@ -27,6 +27,7 @@ from ._literals import (
     is_negative,
     is_plain_text,
     is_word,
+    literal_operand,
     parse_duration,
     parse_timestamp,
     quote,
@@ -37,13 +38,12 @@ from ._matching import (
     all_of,
     any_of,
     equality,
-    has,
-    is_scalar,
+    membership,
     negate,
     ordering,
     search,
-    value_getter,
-    values_getter,
+    value_predicate,
+    values_predicate,
 )
 
 COMPARATORS = ("<=", "<", ">=", ">", "!=", "=", ":")
@@ -332,11 +332,11 @@ class _Value(Leaf):
 
     def operand(self) -> Operand:
         """Return the literal in the form that values are compared with."""
-        return Operand(self.value, is_quoted=isinstance(self, String))
+        return literal_operand(self.value, is_quoted=isinstance(self, String))
 
     def condition(self) -> Predicate:
         """Return the search for the literal in the values of a JSON object."""
-        return search(self.operand())
+        return search(self.value, is_quoted=isinstance(self, String))
 
 
 class Text(_Value):
@@ -387,7 +387,7 @@ class Function(Leaf):
         if (value := parse_argument(argument)) is None:
             form = "an RFC 3339 timestamp" if self.name == "timestamp" else 'a duration such as "1.5s"'
             raise LeafError(f"the argument of {self.name} must be {form}")
-        return Operand.of_value(parse_argument, value)
+        return Operand(None, is_quoted=True, typed=((parse_argument, value),))
 
     def condition(self) -> NoReturn:
         """Raise the error of a function without a comparator before it."""
@@ -421,13 +421,13 @@ class Comparison(Leaf):
         """Return the predicate of JSON objects, or raise `LeafError`."""
         if isinstance(self.comparable, Function):
             return self.comparable.condition()
-        path = self.comparable.path
-        if self.comparator == ":":
-            return _found(values_getter(path), self._argument(has))
-        if self.comparator in ("=", "!="):
+        path, comparator = self.comparable.path, self.comparator
+        if comparator == ":":
+            return values_predicate(path, self._argument(membership))
+        if comparator in ("=", "!="):
             equal = self._argument(lambda operand: equality(operand, wildcards=True))
-            return _scalar(value_getter(path), equal if self.comparator == "=" else negate(equal))
-        return _scalar(value_getter(path), self._argument(lambda operand: ordering(operand, self.comparator)))
+            return value_predicate(path, equal if comparator == "=" else negate(equal))
+        return value_predicate(path, self._argument(lambda operand: ordering(operand, comparator)))
 
     def _argument(self, test: Callable[[Operand], Predicate]) -> Predicate:
         """Return the predicate of a value that the argument makes of a predicate for each literal."""
@@ -445,24 +445,6 @@ def _literals_only(function: Callable[[Literal], T]) -> Callable[[Leaf], T]:
         return function(cast("Literal", leaf))
 
     return call
-
-
-def _scalar(get: Callable[[Any], Any], test: Predicate) -> Predicate:
-    """Return the predicate of the value in an object; an unset value fails it, whatever the comparator (AIP-160)."""
-
-    def predicate(record: Any) -> bool:
-        value = get(record)
-        return is_scalar(value) and test(value)
-
-    return predicate
-
-
-def _found(get: Callable[[Any], list[Any]], test: Predicate) -> Predicate:
-    def predicate(record: Any) -> bool:
-        values = get(record)
-        return bool(values) and test(values)
-
-    return predicate
 
 
 def _argument_text(arg: Filter) -> str:
