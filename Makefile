@@ -47,8 +47,9 @@ bench: $(installed) ## Measure what listing costs, against httpx, the official S
 	@$(python) -m benchmarks.catalogue
 
 .PHONY: docs
-docs: $(installed) ## Build the documentation into build/docs, and check its links
+docs: $(installed) ## Build the documentation into build/docs, check its links, and run its programs
 	@$(python) -m tools.docs
+	@$(python) -m pytest -m docs tests/tools/test_documentation.py $(ARGS)
 
 ##@ Check
 .PHONY: test

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import yaml
 
 from tests.bump.simulated import Content, operation, properties, published, schemas
@@ -83,6 +85,7 @@ def page_of(text: str, title: str = "# null", marks: str = "````") -> str:
     return f"{index}{title}\n\n## OpenAPI\n\n{marks}yaml get /v1/accounts/{{account_id}}/models\n{text}{marks}\n"
 
 
+@cache
 def next_text() -> str:
     """Return the document as text."""
     return yaml.safe_dump(next_document(), sort_keys=False, allow_unicode=True)

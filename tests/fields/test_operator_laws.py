@@ -234,7 +234,7 @@ def payloads_with(path: tuple[str, ...], message: Any = Model) -> st.SearchStrat
 
 
 @pytest.mark.parametrize("path", PATHS, ids=".".join)
-@settings(max_examples=40)
+@settings(max_examples=settings().max_examples // 5)
 @given(data=st.data())
 def test_every_field_is_asked_as_python_asks_a_model(path: tuple[str, ...], data: st.DataObject) -> None:
     """Whatever can be asked of it, of what was set, printed as unset, and null."""
@@ -242,14 +242,12 @@ def test_every_field_is_asked_as_python_asks_a_model(path: tuple[str, ...], data
     assert_said(data.draw(conditions_on(path)), payloads)
 
 
-@settings(max_examples=100)
 @given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, min_size=1, max_size=5))
 def test_a_condition_means_what_it_says_in_python(condition: Condition, payloads: list[dict[str, Any]]) -> None:
     """Of several fields together, and of models that lack some of them."""
     assert_said(condition, payloads)
 
 
-@settings(max_examples=40)
 @given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, max_size=6))
 def test_what_is_asked_for_is_what_comes(condition: Condition, payloads: list[dict[str, Any]]) -> None:
     """A gateway gives the models that a condition matches, all of them and no other."""

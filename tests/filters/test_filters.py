@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Unrecognized
@@ -78,7 +78,6 @@ LEAVES = LITERALS | st.builds(Comparison, MEMBERS, COMPARED_WITH, LITERALS)
 TREES = st.just(Empty()) | st.recursive(LEAVES, composites, max_leaves=12)
 
 
-@settings(max_examples=500)
 @given(filter=TREES)
 def test_every_tree_is_written_and_read_back(filter: Filter) -> None:
     """Whatever is in it, its text parses to an equal tree, with an equal hash and the same text."""
@@ -393,7 +392,6 @@ def combined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
     return st.builds(both, inner, inner) | st.builds(either, inner, inner) | st.builds(neither, inner)
 
 
-@settings(max_examples=400)
 @given(condition=st.recursive(CONDITIONS, combined, max_leaves=8), records=st.lists(RECORDS, min_size=1, max_size=4))
 def test_what_matches_is_what_python_says(condition: Condition, records: list[dict[str, Any]]) -> None:
     """A filter, and the filter that its text is, match what the same condition in Python holds for."""

@@ -12,6 +12,8 @@ from tests.specification.hostile import hostile_document
 from tests.specification.trees import DOCUMENTS, Tree
 
 OTHERS = sorted(path.name for path in DOCUMENTS.glob("*") if path.name != "README.md")
+pytestmark = pytest.mark.bump
+
 REFUSED = {
     "get-model-5.10.0.md": "the document has no list operation",
     "hostile-schemas.yaml": "requires since",
@@ -47,13 +49,11 @@ def test_an_operation_without_messages_is_reported(hostile: Tree) -> None:
     assert [line.split(",")[0] for line in hostile.outcome.unlisted] == ["GET /v1/texts returns no list of messages"]
 
 
-@pytest.mark.bump
 def test_hostile_schemas_have_types(hostile: Tree) -> None:
     """Mypy --strict finds nothing in the wrapper; the generator's own code has errors for some of these schemas."""
     assert [line for line in hostile.type_errors() if line.startswith("wrapper/")] == []
 
 
-@pytest.mark.bump
 @pytest.mark.parametrize("name", OTHERS)
 def test_a_document_that_is_not_ours(name: str, tmp_path: Path) -> None:
     """It becomes correct code, or is refused in one sentence."""

@@ -8,11 +8,13 @@ from typing import Any
 
 import pytest
 
-from tests.specification.trees import names_alone, published, with_list_operation
+from tests.specification.trees import small, with_list_operation
 from tools.specification.modules import Modules
 from tools.specification.overrides import overrides_for
 from tools.specification.parsing import parse
+from tools.specification.texts import Words, read_words
 
+WORDS = Words(operations=read_words().operations)
 THING = {"$ref": "#/components/schemas/gatewayThing"}
 OTHER = {"$ref": "#/components/schemas/gatewayStatus"}
 TOKEN: dict[str, Any] = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
@@ -23,14 +25,14 @@ PAGE: dict[str, Any] = {
 
 
 def modules_of(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) -> Modules:
-    """Return the modules of the published document and an operation that lists things."""
-    document = with_list_operation(published(), "things", THING, **copy.deepcopy(operation))
+    """Return the modules of a document with List Models and an operation that lists things."""
+    document = with_list_operation(small(), "things", THING, **copy.deepcopy(operation))
     document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
     added = document["paths"].pop("/v1/things")
     document["paths"][path] = added
     if "responses" not in operation:
         added["get"]["responses"]["200"]["content"]["application/json"]["schema"] = page
-    return Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+    return Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
 
 
 def operation_in(modules: Modules) -> str:
@@ -110,12 +112,12 @@ def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
 
 def test_operations_that_list_the_same_key_have_names_of_their_own() -> None:
     """The shortest path has the plain name; a generated module may be called like one of ours."""
-    document = with_list_operation(published(), "things", THING)
+    document = with_list_operation(small(), "things", THING)
     document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
     longer = copy.deepcopy(document["paths"]["/v1/things"])
     longer["get"]["operationId"] = "models"
     document["paths"] = {"/v1/more/things": longer, **document["paths"]}
-    modules = Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+    modules = Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
     constants = re.findall(r"(?m)^(\w+): ListOperation", modules.specification)
     assert set(constants) == {"LIST_MODELS", "LIST_THINGS", "LIST_MODELS_2"}
     assert len(re.findall(r"(?m)^from .* import .*\bmodels\b", modules.openapi)) == 1
@@ -135,8 +137,8 @@ def test_operations_that_list_the_same_key_have_names_of_their_own() -> None:
 )
 def test_the_default_address_is_that_of_the_first_server(servers: list[Any], address: str) -> None:
     """With the defaults of its variables; a relative one names no server."""
-    document = {**published(), "servers": servers}
-    modules = Modules(parse(document, overrides_for(document)), names_alone(), "fireworks_gateway_openapi")
+    document = {**small(), "servers": servers}
+    modules = Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
     assert f'DEFAULT_BASE_URL = "{address}"\n' in modules.openapi
 
 

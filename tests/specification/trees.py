@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,23 @@ DOCUMENTS = Path(os.environ.get("FIREWORKS_GATEWAY_DOCUMENTS") or ROOT.parent / 
 
 def published() -> dict[str, Any]:
     """Return a copy of the checked-in document, to be changed."""
+    return copy.deepcopy(_published())
+
+
+@cache
+def _published() -> dict[str, Any]:
     return read_document(generate.SPECIFICATION)
+
+
+def small() -> dict[str, Any]:
+    """Return the checked-in document with List Models, whose items have a name and a status."""
+    document = published()
+    schemas = document["components"]["schemas"]
+    for key in schemas.keys() - {"gatewayModel", "gatewayListModelsResponse", "gatewayStatus", "gatewayCode"}:
+        del schemas[key]
+    properties = schemas["gatewayModel"]["properties"]
+    schemas["gatewayModel"]["properties"] = {key: properties[key] for key in ("name", "status")}
+    return document
 
 
 def names_alone() -> Words:

@@ -11,7 +11,7 @@ from itertools import cycle, repeat
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import (
@@ -100,7 +100,6 @@ ENDING: list[tuple[Callable[[], Fault], type[GatewayError], str]] = [
 ]
 
 
-@settings(max_examples=40)
 @given(st.lists(st.none() | st.sampled_from([*HARMLESS, *PASSING]).map(lambda make: make()), max_size=30))
 def test_a_walk_is_whole_whatever_passes(script: list[Fault | None]) -> None:
     """Every model once and in order, however many pages come empty, short, late, busy, or in another print."""

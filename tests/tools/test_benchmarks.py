@@ -55,11 +55,17 @@ def test_the_server_does_not_guess(target: str) -> None:
         pages.asked_by(target)
 
 
+@pytest.fixture(scope="module")
+def rendered() -> pages.Pages:
+    """The pages of 500 models."""
+    return pages.rendered(500)
+
+
 @pytest.mark.parametrize("size", [50, 100, 150, 200])
 @pytest.mark.parametrize("models", [50, 200, 450])
-def test_every_page_size_gives_all_models_once(size: int, models: int) -> None:
+def test_every_page_size_gives_all_models_once(size: int, models: int, rendered: pages.Pages) -> None:
     """In order, whether or not the last page is full."""
-    rendered, names, token, requests = pages.rendered(500), [], "0", 0
+    names, token, requests = list[str](), "0", 0
     while token and requests < 20:  # More than there are pages of anything here.
         query = f"?pageSize={size}&pageToken={token}"
         body = json.loads(rendered.body(pages.asked_by(PATH.format(account=models, query=query))))
@@ -70,9 +76,8 @@ def test_every_page_size_gives_all_models_once(size: int, models: int) -> None:
     assert requests == -(-models // size)
 
 
-def test_masked_pages_have_the_five_values_and_fewer_bytes() -> None:
+def test_masked_pages_have_the_five_values_and_fewer_bytes(rendered: pages.Pages) -> None:
     """The same values in every shape; what is left out is shorter than what is printed as unset."""
-    rendered = pages.rendered(100)
     account, mask = "100-printing-unset", "?pageSize=100&readMask=name"
     targets = [PATH.format(account=100, query="?pageSize=100"), PATH.format(account=100, query=mask)]
     bodies = [rendered.body(pages.asked_by(each)) for each in [*targets, PATH.format(account=account, query=mask)]]

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,12 @@ from tools.docs.replay import FENCE, PageError, replayed
 
 PAGES = site.written()
 TEXTS = {path: site.text_of(path) for path in PAGES}
-WITH_BLOCKS = [path for path, text in TEXTS.items() if FENCE.search(text)]
+WITH_BLOCKS = [
+    # A page that starts processes takes seconds; `make docs` runs it.
+    pytest.param(path, marks=[pytest.mark.docs] if re.search(r"^\$ (?:python|pytest)", text, re.MULTILINE) else [])
+    for path, text in TEXTS.items()
+    if FENCE.search(text)
+]
 PROGRAMS = re.findall(r"```python\n(.*?)```\n", TEXTS["README.md"], re.DOTALL)
 SOURCES = (site.ROOT / "wrapper").is_dir()
 REFRESH = "`make refresh-docs` writes what they say now"
@@ -27,6 +31,7 @@ def test_a_page_says_what_its_programs_and_commands_print(path: str, tmp_path: P
     assert replayed(TEXTS[path], tmp_path) == TEXTS[path], REFRESH
 
 
+@pytest.mark.docs
 def test_the_pictures_show_what_the_command_line_shows() -> None:
     """On a terminal: they are made of real runs."""
     pytest.importorskip("pty", reason="there are no pseudo-terminals here")
@@ -71,7 +76,7 @@ def test_what_is_made_can_be_made(path: str) -> None:
     assert set(re.findall(r"(?:`|^    )make ([a-z][\w-]*)", TEXTS[path], re.MULTILINE)) <= targets
 
 
-@pytest.mark.skipif(not SOURCES, reason="its pages lead to the sources, which are not here")
+@pytest.mark.docs
 def test_the_site_is_whole(tmp_path: Path) -> None:
     """Built with the reference, no link of it leads nowhere, and the reference has every public name."""
     assert site.build(tmp_path / "site") == []
@@ -140,24 +145,25 @@ def test_the_examples_are_the_readmes(number: int, example: str) -> None:
     assert site.text_of(f"examples/{example}") == PROGRAMS[number]
 
 
-def test_models_are_listed_without_a_key() -> None:
-    """What `make run` runs: a table on standard output, and on the other stream where it comes from."""
-    run = subprocess.run(
-        [sys.executable, site.ROOT / "examples" / "list_models.py"], capture_output=True, text=True, encoding="utf-8"
-    )
-    assert run.returncode == 0
-    assert "No FIREWORKS_API_KEY is set" in run.stderr
-    assert "llama-v3p1-8b-instruct" in run.stdout
-    assert f"302 models, specification {SPEC_VERSION}" in run.stdout
+def run_example() -> object:
+    """Run the program of `make run`, and return its exit status."""
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_path(str(site.ROOT / "examples" / "list_models.py"), run_name="__main__")
+    return ended.value.code
 
 
-def test_a_listing_that_fails_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No traceback, exit status 1."""
+def test_models_are_listed_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
+    """`make run` prints a table on standard output, and its source on standard error."""
+    assert run_example() == 0
+    out, err = capsys.readouterr()
+    assert "No FIREWORKS_API_KEY is set" in err
+    assert "llama-v3p1-8b-instruct" in out
+    assert f"302 models, specification {SPEC_VERSION}" in out
+
+
+def test_a_failed_listing_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    """The example prints no traceback and exits with status 1."""
     monkeypatch.setenv("FIREWORKS_API_KEY", "k")
     monkeypatch.setenv("FIREWORKS_BASE_URL", "http://127.0.0.1:9")
-    run = subprocess.run(
-        [sys.executable, site.ROOT / "examples" / "list_models.py"], capture_output=True, text=True, encoding="utf-8"
-    )
-    assert run.returncode == 1
-    assert "could not be listed" in run.stderr
-    assert "Traceback" not in run.stderr
+    assert run_example() == 1
+    assert "could not be listed" in capsys.readouterr().err

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from attrs import frozen
@@ -345,7 +346,7 @@ def _formatted(source: str) -> str:
         ast.parse(source)
     except SyntaxError as error:
         raise SpecificationError(f"a name of the document breaks the generated code: {error.text!r:.200}") from error
-    ruff = [sys.executable, "-m", "ruff"]
+    ruff = [str(Path(sys.executable).with_name("ruff"))]
     layout = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "--stdin-filename=module.py"]
     for command in (["check", "--quiet", "--fix-only", "--select=F401,I,RUF022", "--preview"], ["format", "--quiet"]):
         run = subprocess.run([*ruff, *command, *layout, "-"], input=source, capture_output=True, encoding="utf-8")
