@@ -197,7 +197,7 @@ WORDS = """
 """.split()
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6))
 def test_no_command_line_raises(words: list[str]) -> None:
     """Any words end with a status from 0 to 4, without an unexpected error."""
