@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from platform import python_version
 from typing import Annotated, Any
 
@@ -54,6 +55,10 @@ _BEFORE_COMMAND = ("--demo", "--base-url", "--timeout", "--version")
 class HintingParser:
     """Explains the position of an option that belongs before the command."""
 
+    def collect_usage_pieces(self, ctx: Any) -> Any:
+        """Return the parts of the usage line, without the braces of typer."""
+        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]  # type: ignore[misc]
+
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Parse the arguments of the command."""
         try:
@@ -90,21 +95,25 @@ class App(TyperGroup):
 
     def make_context(self, *arguments: Any, **options: Any) -> Any:
         """Parse the command line, which prints help, the version and completions."""
-        try:
+        with _exit_on_error():
             return super().make_context(*arguments, **options)
-        except BrokenPipeError:
-            raise typer.Exit(Exit.DONE) from None
 
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
-        try:
+        with _exit_on_error():
             return super().invoke(ctx)
-        except BrokenPipeError:
-            raise typer.Exit(Exit.DONE) from None  # The reader, such as `head`, has enough.
-        except KeyboardInterrupt:
-            raise typer.Exit(Exit.INTERRUPTED) from None
-        except (GatewayError, OSError, ModuleNotFoundError) as error:
-            raise typer.Exit(_report_error(error)) from None
+
+
+@contextmanager
+def _exit_on_error() -> Generator[None]:
+    try:
+        yield
+    except BrokenPipeError:
+        raise typer.Exit(Exit.DONE) from None  # The reader, such as `head`, has enough.
+    except KeyboardInterrupt:
+        raise typer.Exit(Exit.INTERRUPTED) from None
+    except (GatewayError, OSError, ModuleNotFoundError) as error:
+        raise typer.Exit(_report_error(error)) from None
 
 
 app = typer.Typer(
@@ -184,12 +193,8 @@ def run(arguments: Sequence[str]) -> int:
         status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
-    except KeyboardInterrupt:
-        status = Exit.INTERRUPTED
     except BrokenPipeError:  # Standard error is closed, where a usage error would be printed.
         status = Exit.USAGE
-    except OSError as error:  # The disk of the help or the version is full.
-        status = _report_error(error)
     except Exception as error:
         if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
             raise

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -29,6 +29,10 @@ from ._output import print_json
 from ._screen import call_on_page, detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
 
 LIVE = "live"
+
+
+def _snapshot_argument(metavar: str) -> Any:
+    return typer.Argument(metavar=metavar, help="Snapshot file, or live for the current catalogue.")
 
 
 def save_snapshot(
@@ -81,18 +85,10 @@ class DiffReport(StrEnum):
     MARKDOWN = "markdown"
 
 
-class Difference(StrEnum):
-    """A kind of change between two snapshots."""
-
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
-
-
 def compare_snapshots(
     context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="Snapshot file, or live for the current catalogue.")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="Snapshot file, or live for the current catalogue.")],
+    old: Annotated[str, _snapshot_argument("OLD")],
+    new: Annotated[str, _snapshot_argument("NEW")],
     fail_on: Annotated[
         list[str] | None,
         typer.Option("--fail-on", metavar="KINDS", help="Exit with 1 if models were added, removed or changed."),
@@ -108,7 +104,9 @@ def compare_snapshots(
     account_id: AccountOption = None,
 ) -> None:
     """Compare two snapshots, or a snapshot with the current catalogue."""
-    kinds = {_parse_kind(text) for text in _split_commas(fail_on)}
+    kinds = _split_commas(fail_on)
+    if unknown := sorted({*kinds} - {"added", "removed", "changed"}):
+        raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {unknown[0]!r}")
     before, after = _load_both(get_connection(context), old, new, account_id)
     changes = diff(before, after, ignore=_split_commas(ignore), across=across)
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
@@ -119,13 +117,6 @@ def compare_snapshots(
 
 def _split_commas(texts: list[str] | None) -> list[str]:
     return [each.strip() for text in texts or () for each in text.split(",") if each.strip()]
-
-
-def _parse_kind(text: str) -> Difference:
-    try:
-        return Difference(text)
-    except ValueError:
-        raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {text!r}") from None
 
 
 def _load_both(connection: Connection, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
@@ -181,9 +172,7 @@ def _code(text: str) -> str:
 
 def find_drift(
     context: typer.Context,
-    file: Annotated[
-        str, typer.Argument(metavar="[FILE]", help="Snapshot file, or live for the current catalogue.")
-    ] = LIVE,
+    file: Annotated[str, _snapshot_argument("FILE")] = LIVE,
     output: ReportOption = Report.TEXT,
     account_id: AccountOption = None,
 ) -> None:

@@ -25,14 +25,7 @@ _TYPES = {
 
 @frozen
 class FieldEntry:
-    """A field of the specification.
-
-    Attributes:
-        path: The path in filters, masks and columns, e.g. base_model_details.moe; fields in a list follow its path.
-        type: The name of its type.
-        doc: The description in the specification.
-        values: The values of an enum.
-    """
+    """A field of the specification, with the values of an enum."""
 
     path: str
     type: str
@@ -123,14 +116,7 @@ COMPUTED: Mapping[str, tuple[tuple[str, ...], Callable[[Model, date | None], Any
 
 @frozen
 class Columns:
-    """The validated columns of a listing.
-
-    Attributes:
-        names: The columns, as the specification spells the paths.
-        on: The day of the serving status; today if None.
-        masked: True to request only the fields that the columns need.
-        fields: The columns that are fields.
-    """
+    """The columns of a listing, spelt as in the specification, and the day of their serving status."""
 
     names: tuple[str, ...]
     on: date | None = None
@@ -159,11 +145,7 @@ class Columns:
 
 
 def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
-    """Parse columns, separated by commas or given one by one; a message stands for all its fields.
-
-    Raises:
-        ConfigurationError: A column does not exist; the message suggests similar ones.
-    """
+    """Parse columns, separated by commas or given one by one; a message means all its fields."""
     paths = [path.strip() for text in texts for path in _split(text) if path.strip()]
     if not paths:
         raise ConfigurationError("--columns must name at least one column; omit it for the default columns")

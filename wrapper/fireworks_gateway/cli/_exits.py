@@ -24,20 +24,14 @@ from ._screen import escape_unprintable, strip_queries
 _ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
 _ADDRESS = "--base-url (FIREWORKS_BASE_URL)"
 
-_OPTIONS: Mapping[str | None, str] = {
+_NAMES: Mapping[str, str] = {
     "account_id": _ACCOUNT,
-    "across": "--across",
     "api_key": "FIREWORKS_API_KEY",
     "base_url": _ADDRESS,
-    "columns": "--columns",
-    "filter": "--filter",
-    "ignore": "--ignore",
     "model_id": "NAME",
     "name": "NAME",
-    "order_by": "--order-by",
-    "timeout": "--timeout",
 }
-"""The option, argument or variable for each parameter that a `ConfigurationError` may name."""
+"""The parameters of a `ConfigurationError` that are not options of the same name."""
 
 _ADVICE: Mapping[type[StatusError], str] = {
     InvalidArgumentError: "Check --filter, --order-by and --columns.",
@@ -82,10 +76,9 @@ def error_text(error: BaseException) -> str:
         return "\n".join(map(escape_unprintable, text.split("\n")))
     if isinstance(error, BookmarkError):
         text = f"--resume: {text}"
-    if isinstance(error, ConfigurationError) and (option := _OPTIONS.get(error.parameter)) is not None:
-        text = f"{option}{text.removeprefix(str(error.parameter))}".replace(
-            f"{option} must be True", f"{option} is needed"
-        )
+    if isinstance(error, ConfigurationError) and (parameter := error.parameter) is not None:
+        option = _NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
+        text = f"{option}{text.removeprefix(parameter)}".replace(f"{option} must be True", f"{option} is needed")
     return escape_unprintable(strip_queries(" ".join(text.split("\n"))))
 
 

@@ -10,15 +10,24 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from dateutil.relativedelta import relativedelta
 from rich.text import Text
 
-from fireworks_gateway import ConfigurationError, FieldError, GatewayClient, GatewayError, Model, Pager, ServingStatus
+from fireworks_gateway import (
+    ConfigurationError,
+    FieldError,
+    GatewayClient,
+    GatewayError,
+    Model,
+    Page,
+    Pager,
+    ServingStatus,
+)
 
-from ._columns import DEFAULT, Columns, all_columns, complete_columns, parse_columns
+from ._columns import DEFAULT, Columns, Row, all_columns, complete_columns, parse_columns
 from ._exits import Exit
 from ._options import (
     AccountOption,
@@ -90,18 +99,18 @@ def _default_columns(output: Output, on: date | None) -> Columns | None:
     return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
 
 
-def _row(model: Model, columns: Columns | None) -> dict[str, Any]:
-    return model.to_dict() if columns is None else columns.row(model)
+def _rows(page: Page[Model], columns: Columns | None) -> list[Row]:
+    return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
 
 
 def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, *, header: bool) -> None:
     """Print each page as it comes; after a failure, print how to continue."""
     pages, written = pager.pages(), pager.start
 
-    def batches() -> Iterator[list[dict[str, Any]]]:
+    def batches() -> Iterator[list[Row]]:
         nonlocal written
         for page in track_pages(pages, limit=pager.limit, quiet=detect_screen().terminal):
-            yield [_row(model, columns) for model in page.items]
+            yield _rows(page, columns)
             written = pages.bookmark  # By now the batch is written.
 
     try:
@@ -116,7 +125,7 @@ def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None,
 def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, *, fit: bool) -> None:
     """Print a complete listing, or nothing after a failure."""
     pages, screen = track_pages(pager.pages(), limit=pager.limit), detect_screen()
-    rows = [_row(model, columns) for page in pages for model in page.items]
+    rows = [row for page in pages for row in _rows(page, columns)]
     names = columns.names if columns is not None else ()
     shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names
     print_rows(output, [rows], shown)
@@ -170,11 +179,7 @@ def _fetch_models(client: GatewayClient, mask: str) -> list[Model]:
 
 
 def last_day(span: str, day: date) -> date:
-    """Return the last day of a span that starts with a day; months and years are calendar months and years.
-
-    Raises:
-        ConfigurationError: The span is invalid, or ends after the year 9999.
-    """
+    """Return the last day of a span that starts with a day; months and years are those of the calendar."""
     if (found := _parse_span(span)) is None:
         raise ConfigurationError(f"--within must be a span such as 90d, 12w, 6m or 1y, got {span!r}")
     count = int(found[1])
@@ -299,12 +304,7 @@ def _stats_lines(total: int, counts: Mapping[str, Counts], screen: Screen) -> It
             if not screen.terminal:
                 yield Text(f"  {label:{width}}  {count:{digits}}")
                 continue
-            bar = _bar(count / total, screen.width - width - digits - 6, "#" if screen.ascii_only else "█")
+            room = max(0, min(screen.width - width - digits - 6, 40))
+            bar = ("#" if screen.ascii_only else "█") * min(room, max(1, round(count / total * room)))
             style = SERVING_STYLES.get(label, "cyan") if name == "serving" else "cyan"
             yield Text.assemble(f"  {label:{width}}  {count:{digits},}  ", (bar, style))
-
-
-def _bar(share: float, width: int, block: str) -> str:
-    """Return a bar for a share of 1, at least one block long if there is room."""
-    width = max(0, min(width, 40))
-    return block * min(width, max(1, round(share * width)))

@@ -17,14 +17,7 @@ from ._output import Output
 
 @frozen
 class Connection:
-    """The options before a command, which make its client.
-
-    Attributes:
-        demo: True to use the sample models of a fake gateway, which needs no key.
-        account_id: The account, unless the command names one.
-        base_url: The address of the service, as in `GatewayClient`.
-        timeout: Timeout in seconds for each network step.
-    """
+    """The options before a command, which configure its client."""
 
     demo: bool = False
     account_id: str | None = None
@@ -32,11 +25,7 @@ class Connection:
     timeout: float = 30.0
 
     def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
-        """Return a client for an account, by default the connection's; dates of sample models are relative to `on`.
-
-        Raises:
-            ConfigurationError: The key or the account is missing, or a setting is invalid.
-        """
+        """Return a client for an account, by default the connection's; dates of sample models are relative to `on`."""
         account_id = self.resolve_account(account_id)
         if self.demo:
             from fireworks_gateway.testing import FakeGateway  # Slow to import.
@@ -47,22 +36,14 @@ class Connection:
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
-        """Return the account to use.
-
-        Raises:
-            ConfigurationError: The account is missing or invalid.
-        """
+        """Return the account of the command, of the connection or of the sample models."""
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
             raise _missing(_NO_ACCOUNT) if _has_key() else _missing(_NO_KEY, _NO_ACCOUNT)
         return AccountName.parse(account_id).account_id
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
-        """Return a model's name, from a full name or the id of a model of the account.
-
-        Raises:
-            ConfigurationError: The name is invalid.
-        """
+        """Return a model's name, from a full name or the id of a model of the account."""
         return ModelName.parse(name) if "/" in name else ModelName(self.resolve_account(account_id), name)
 
 
@@ -89,11 +70,7 @@ def example_epilog(command: str) -> str:
 
 
 def parse_day(text: str) -> date:
-    """Parse a date.
-
-    Raises:
-        typer.BadParameter: The text is not a date.
-    """
+    """Parse a date such as 2026-11-21."""
     try:
         return datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
@@ -106,12 +83,7 @@ def today() -> date:
 
 
 def check_query(filter: str | None, order_by: str | None = None) -> None:
-    """Validate a filter and an order against the specification, which a newer service may have outgrown.
-
-    Raises:
-        FilterError: The filter is invalid.
-        ConfigurationError: The order is invalid; the message suggests similar fields.
-    """
+    """Validate a filter and an order against the specification, because the error suggests similar fields."""
     if filter is not None:
         check_filter(filter, Model)
     for term in order_by.split(",") if order_by else ():

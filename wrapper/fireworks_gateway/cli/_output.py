@@ -51,15 +51,7 @@ def print_json(value: object) -> None:
 def format_rows(
     output: Output, batches: Iterable[Sequence[Row]], names: Sequence[str], screen: Screen, *, header: bool = True
 ) -> Iterator[str]:
-    """Format rows in a format other than a table; yield consecutive parts of the text.
-
-    Args:
-        output: The format.
-        batches: The rows.
-        names: The columns, for formats with a header.
-        screen: The capabilities of standard output: JSON escapes what it cannot encode, CSV what a terminal would obey.
-        header: True if CSV starts with a header.
-    """
+    """Format rows in a format other than a table; yield consecutive parts of the text."""
     match output:
         case Output.JSONL:
             for rows in batches:

@@ -42,14 +42,7 @@ def strip_queries(text: str) -> str:
 
 @frozen
 class Screen:
-    """The capabilities of standard output.
-
-    Attributes:
-        terminal: True if a person reads it.
-        width: Width in columns; 0 in a pipe, where lines are never cut or wrapped.
-        color: True if it may have styles: a capable terminal, unless NO_COLOR is set.
-        ascii_only: True if its encoding is limited to ASCII or another small character set.
-    """
+    """The capabilities of standard output; the width of a pipe is 0, and its lines are never cut or wrapped."""
 
     terminal: bool
     width: int

@@ -20,12 +20,10 @@ from ._options import AccountOption, OnOption, Report, ReportOption, get_connect
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
-_INDENT = " " * 4
-
 
 def find_fields(
     pattern: Annotated[
-        str, typer.Argument(metavar="[PATTERN]", help="Part of a path, or a wildcard such as '*_tunable'.")
+        str, typer.Argument(metavar="PATTERN", help="Part of a path, or a wildcard such as '*_tunable'.")
     ] = "",
     values: Annotated[bool, typer.Option("--values", help="Describe the values of enums, too.")] = False,
     output: ReportOption = Report.TEXT,
@@ -39,7 +37,7 @@ def find_fields(
     if output is Report.JSON:
         print_json([{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found])
     else:
-        screen.print_lines(_field_paragraphs(found, screen, values) if screen.terminal else _field_lines(found, values))
+        screen.print_lines(_field_lines(found, screen, values))
     if not found:
         write_message(f"fireworks-gateway: no field matches {pattern!r}{_suggestion(pattern)}")
         raise typer.Exit(Exit.NO)
@@ -47,10 +45,8 @@ def find_fields(
 
 def _matches(pattern: str, path: str) -> bool:
     """Match a path, in snake_case or camelCase, with a pattern; case is ignored."""
-    wanted, spellings = pattern.lower(), (path, path.replace("_", ""))
-    if any(wildcard in pattern for wildcard in "*?["):
-        return any(fnmatchcase(each, wanted) for each in spellings)
-    return any(wanted in each for each in spellings)
+    wanted = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
+    return any(fnmatchcase(each, wanted) for each in (path, path.replace("_", "")))
 
 
 def _suggestion(pattern: str) -> str:
@@ -59,33 +55,16 @@ def _suggestion(pattern: str) -> str:
     return f"; did you mean {' or '.join(similar)}?" if similar else ""
 
 
-def _field_lines(found: Sequence[FieldEntry], values: bool) -> Iterator[Text]:
-    """Yield an aligned line for each field, and for each value under it."""
+def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
+    """Yield a line for each field, and for each value under it, in aligned columns; a narrow terminal wraps them."""
     path_width = max((len(entry.path) for entry in found), default=0)
     type_width = max((len(entry.type) for entry in found), default=0)
     for entry in found:
-        yield Text(f"{entry.path:{path_width}}  {entry.type:{type_width}}  {_one_line(entry.doc)}")
-        for label, description in _described_values(entry, values):
-            yield Text(f"{label}{description}")
-
-
-def _field_paragraphs(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
-    """Yield a paragraph for each field, as wide as the terminal."""
-    for entry in found:
-        yield Text.assemble((entry.path, "bold"), "  ", (entry.type, "cyan"))
-        for label, description in [(_INDENT, _one_line(entry.doc)), *_described_values(entry, values)]:
-            yield from screen.wrap(Text(label), Text(description, "dim"))
-
-
-def _described_values(entry: FieldEntry, values: bool) -> list[tuple[str, str]]:
-    if not values:
-        return []
-    width = max(map(len, entry.descriptions), default=0)
-    return [(f"{_INDENT}{value:{width}}  ", _one_line(text)) for value, text in entry.descriptions.items()]
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
+        label = Text.assemble((f"{entry.path:{path_width}}  ", "bold"), (f"{entry.type:{type_width}}  ", "cyan"))
+        yield from screen.wrap(label, Text(" ".join(entry.doc.split()), "dim"))
+        width = max(map(len, entry.descriptions), default=0)
+        for value, description in entry.descriptions.items() if values else ():
+            yield from screen.wrap(Text(f"    {value:{width}}  "), Text(" ".join(description.split()), "dim"))
 
 
 def show_model(
