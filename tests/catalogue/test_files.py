@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import Model
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
-from fireworks_gateway.catalogue._file import line_of, replace, write
+from fireworks_gateway.catalogue._file import json_line, replace_file, write_snapshot
 from fireworks_gateway.testing import FakeGateway
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
@@ -128,8 +128,8 @@ def resealed(saved: bytes, change: Callable[[list[dict[str, Any]]], object]) -> 
     lines = [json.loads(line) for line in saved.splitlines()]
     change(lines)
     lines[0] |= {"digest": "0" * 64, "count": lines[0].get("count") or len(lines) - 1}
-    digest = sha256(b"".join(map(line_of, lines))).hexdigest()
-    return b"".join(map(line_of, [lines[0] | {"digest": digest}, *lines[1:]]))
+    digest = sha256(b"".join(map(json_line, lines))).hexdigest()
+    return b"".join(map(json_line, [lines[0] | {"digest": digest}, *lines[1:]]))
 
 
 WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
@@ -163,7 +163,7 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
         "twice",
         lambda saved: resealed(saved, lambda lines: lines.append({"name": "c"})),
         5,
-        "'c' is in the file",
+        "has the name 'c'",
     ),
     ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
     ("a number for a name", lambda saved: resealed(saved, lambda lines: lines.append({"name": 5})), 5, "has no name"),
@@ -365,7 +365,7 @@ def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatc
 def test_a_disk_without_space_is_an_error() -> None:
     """What a file buffers is not taken for written."""
     with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb") as file:
-        write(file, {}, [model.to_dict() for model in NEW])
+        write_snapshot(file, {}, [model.to_dict() for model in NEW])
 
 
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), SystemExit()])
@@ -381,7 +381,7 @@ def test_a_failure_to_write_changes_nothing(tmp_path: Path, error: BaseException
         raise error
 
     with pytest.raises(type(error)):
-        replace(path, write)
+        replace_file(path, write)
     assert [*tmp_path.iterdir()] == ([path] if there else [])
     assert not there or Snapshot.load(path) == OLD
 

@@ -60,7 +60,7 @@ def test_a_night_after_another(tmp_path: Path) -> None:
 FAILURES: list[tuple[str, dict[str, Any], str]] = [
     ("the walk fails", {"script": [faults.answered(403, b"no")]}, "403 PERMISSION_DENIED"),
     ("the second page fails", {"script": [None, faults.answered(400, b"no")]}, "400 INVALID_ARGUMENT"),
-    ("every model is gone", {}, "the listing came back empty"),
+    ("every model is gone", {}, "the listing is empty"),
 ]
 
 

@@ -13,7 +13,7 @@ from fireworks_gateway import ConfigurationError, Model, ModelKind, ModelState, 
 from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.fields import BoolField, Field, MessageOf, fields_of
 from fireworks_gateway._fields.operators import Order, compared, filter_of, order_of
-from fireworks_gateway._listing.query import Term, order_from
+from fireworks_gateway._listing.query import SortKey, format_order
 from fireworks_gateway.filters import Comparison, Empty, Filter, Member, Text, parse
 from fireworks_gateway.specification import DeploymentPrecision, Status
 from fireworks_gateway.testing import FakeGateway, model_payload
@@ -268,7 +268,7 @@ def test_a_comparison_is_the_filter_that_it_reads_as() -> None:
         model.context_length = 6  # type: ignore[assignment]  # pyright: ignore[reportAttributeAccessIssue]
 
 
-ORDERS: list[tuple[Term | list[Term], str]] = [
+ORDERS: list[tuple[SortKey | list[SortKey], str]] = [
     ("create_time desc,name", "create_time desc,name"),
     (Model.create_time.desc(), "create_time desc"),
     (Model.create_time.asc(), "create_time"),
@@ -284,7 +284,7 @@ ORDERS: list[tuple[Term | list[Term], str]] = [
 @pytest.mark.parametrize(("order", "text"), ORDERS, ids=[text for _, text in ORDERS])
 def test_an_order_is_text_fields_or_terms(order: Any, text: str) -> None:
     """One or several, sent as the service was seen to take them, and understood by a gateway."""
-    assert order_from(order) == text
+    assert format_order(order) == text
     gateway = FakeGateway(3)
     assert len(gateway.client().models.list(order_by=order).to_list()) == 3
     assert dict(gateway.requests[0].query)["orderBy"] == text
@@ -330,6 +330,6 @@ def test_every_field_can_be_asked_for(name: str) -> None:
     field: Field[Any] = getattr(Model, name)
     check(field.is_set(), Model)
     if field.reader.items is None and field.reader.values is None:
-        assert order_from(field)
+        assert format_order(field)
         with pytest.raises(ConfigurationError):
             operator.eq(field, object())

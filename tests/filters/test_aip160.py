@@ -250,8 +250,6 @@ def test_not_as_a_function_is_explained() -> None:
         parse("NOT(a)").matches({})
 
 
-
-
 # What somebody may send to hurt, each of them 10,000 deep or 100,000 long.
 HOSTILE = {
     "parentheses": "(" * 10_000 + "a = 1" + ")" * 10_000,

@@ -526,7 +526,7 @@ def test_closing_ends_a_page_that_is_fetched_ahead() -> None:
         yield Act.STALL
 
     def ahead() -> list[threading.Thread]:
-        return [thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-ahead"]
+        return [thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"]
 
     with FaultServer(GATEWAY.reply, [None, Fault("told()", steps)]) as url:
         with GatewayClient(**settings_for(url, {})) as client:

@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import pickle
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
-from fireworks_gateway import DecodeError, FieldError, GatewayError, Model, Response, StatusError, errors
+from fireworks_gateway import DecodeError, GatewayError, Response, StatusError, errors
 from fireworks_gateway._http.responses import Answer, object_in, retry_after_from
 from fireworks_gateway._http.responses import error_from as error_from_answer
-from fireworks_gateway._listing.page import Page
-from fireworks_gateway._listing.page import page_from as page_of_answer
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
 
@@ -174,73 +171,6 @@ def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -
     assert f"was answered {status} with {what}" in str(raised.value)
     assert len(str(raised.value)) < 1000
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
-
-
-def page_from(listing: dict[str, Any], **options: Any) -> Page[Model]:
-    """Return the page of models that a listing shows."""
-    return page_of_answer(listing, items_key="models", read=Model, answer=answer(200, b""), **options)
-
-
-LISTINGS: list[tuple[dict[str, Any], str]] = [
-    ({"models": {}}, "models is not a list"),
-    ({"models": "x"}, "models is not a list"),
-    ({"models": [], "nextPageToken": 5}, "not a string"),
-    ({"models": [], "nextPageToken": {}}, "not a string"),
-    ({"models": [], "nextPageToken": False}, "not a string"),
-    ({"models": [], "nextPageToken": "\ud800"}, "cannot be sent back"),
-    ({"models": [], "nextPageToken": "t" * 70_000}, "cannot be sent back, of 70,000 characters"),
-    ({"models": [{}, None]}, "item 2 of 2 is not an object: None"),
-    ({"models": [[]]}, "item 1 of 1"),
-    ({"models": [5, {}, None]}, "item 1 of 3 is not an object: 5"),
-    ({"code": 7, "message": "no"}, "not a listing: 'no'"),
-    ({"error": "no"}, "not a listing: 'no'"),
-    ({"deployments": []}, "not a listing: 'deployments'"),
-    ({"deployments": [], "total": 0}, "not a listing: 'deployments, total'"),
-]
-
-
-@pytest.mark.parametrize(("listing", "reason"), LISTINGS)
-def test_what_is_no_listing_cannot_be_decoded(listing: dict[str, Any], reason: str) -> None:
-    """An object of another shape is never taken for an empty listing."""
-    with pytest.raises(DecodeError, match=reason):
-        page_from(listing)
-
-
-@pytest.mark.parametrize("listing", [{}, {"models": None}, {"models": [], "nextPageToken": None}, {"totalSize": 0}])
-def test_an_empty_listing_is_empty(listing: dict[str, Any]) -> None:
-    """Absent, null and empty mean the same."""
-    page = page_from(listing)
-    assert (page.items, page.next_page_token, page.problems) == ((), "", ())
-
-
-def test_a_page_may_have_nothing_but_what_leads_on() -> None:
-    """A listing without its items is an empty page; every page says what it was asked by and how it came."""
-    page = page_from({"nextPageToken": "next"}, page_token="this")
-    assert (page.items, page.page_token, page.next_page_token, page.total_size) == ((), "this", "next", None)
-    assert page.response is not None
-    assert page.response.status_code == 200
-
-
-def test_a_malformed_item_can_be_skipped_and_is_noted() -> None:
-    """The rest of the page is read, and nothing is silent."""
-    listing = {"models": [{"name": "a"}, 5, {"name": "b"}, None], "totalSize": 4}
-    page = page_from(listing, on_malformed="skip")
-    assert [model.name for model in page.items] == ["a", "b"]
-    assert len(page.problems) == 2
-    assert "item 2 of 4 is not an object: 5" in str(page.problems[0])
-
-
-@pytest.mark.parametrize(("sent", "read"), [(297, 297), ("297", 297), (0, 0), (None, None)])
-def test_a_total_is_read(sent: Any, read: int | None) -> None:
-    """A number, or one as a string."""
-    assert page_from({"totalSize": sent}).total_size == read
-
-
-def test_a_total_that_cannot_be_read_costs_only_itself() -> None:
-    """It is noted."""
-    page = page_from({"models": [{}], "totalSize": "many"})
-    assert (len(page.items), page.total_size) == (1, None)
-    assert isinstance(page.problems[0], FieldError)
 
 
 @pytest.mark.parametrize(

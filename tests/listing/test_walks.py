@@ -1,4 +1,4 @@
-"""The law of the walk: every item exactly once and in order, or an error that can be gone on from."""
+"""The law of the walk: every item exactly once and in order, or an error from which the walk can continue."""
 
 from __future__ import annotations
 
@@ -23,32 +23,34 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
+from fireworks_gateway._listing.query import build_query
 from fireworks_gateway._listing.walk import Walk
+from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway
 
-QUERY = FakeGateway().client().models.list().query
+QUERY = build_query(LIST_MODELS, {"account_id": "fireworks", "page_size": 200}, None)
 Fetch = Callable[[str], Page[int]]
 
 
 class Listing:
-    """A listing of the numbers below `size`, split and interrupted as it is told.
+    """A listing of the numbers below `size`, in pages of different sizes, with failures.
 
-    Each request takes the next of `sizes` as its page's size, 0 among them, whatever page it asks for: so a page asked
-    for again comes back longer, shorter or empty. Each takes the next of `failures` too, and fails where that is True.
+    Each request takes the next of `sizes` as the size of its page, so a page that is requested again may be longer,
+    shorter or empty. Each takes the next of `failures` too, and fails if that is True.
     """
 
     def __init__(self, size: int, sizes: list[int] | None = None, failures: list[bool] | None = None) -> None:
         self.size = size
-        self.asked: list[str] = []
-        # All zeros would never end, which is a server's fault and not the walk's.
+        self.requests: list[str] = []
+        # All zeros would never end, whatever the walk does.
         self._sizes = cycle([*(sizes or [2]), 1])
         self._failures = chain(failures or [], repeat(False))
         self._stamps = count()
-        self._lock = Lock()  # A page may be on its way, ahead of a walk that was given up.
+        self._lock = Lock()  # A prefetch may still run after its walk was abandoned.
 
     def page(self, page_token: str) -> Page[int]:
         with self._lock:
-            self.asked.append(page_token)
+            self.requests.append(page_token)
             if next(self._failures):
                 raise TransportError("the connection broke")
             start = int(page_token.partition(".")[0] or 0)
@@ -62,7 +64,7 @@ class Listing:
 
 
 def asynchronous(fetch: Fetch) -> Callable[[str], Awaitable[Page[int]]]:
-    """Return an async function that fetches as a sync one does."""
+    """Return the async form of a fetch function."""
 
     async def apage(page_token: str) -> Page[int]:
         return fetch(page_token)
@@ -77,10 +79,10 @@ resumes = st.lists(st.booleans(), max_size=12)
 
 
 @given(st.integers(0, 12), sizes, failures, limits, resumes, st.booleans())
-def test_a_walk_gives_every_item_once_and_in_order(
+def test_a_walk_returns_every_item_once_and_in_order(
     size: int, sizes: list[int], failures: list[bool], limit: int | None, resumes: list[bool], prefetch: bool
 ) -> None:
-    """Whatever the split and wherever it fails, going on, or resuming from the error's bookmark, misses nothing."""
+    """For any pages and failures, whether the iterator continues or the error's bookmark is resumed."""
     listing = Listing(size, sizes, failures)
     pager = Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch)
     again = chain(resumes, repeat(False))
@@ -99,10 +101,10 @@ def test_a_walk_gives_every_item_once_and_in_order(
 
 
 @given(st.integers(0, 12), sizes, failures, limits, resumes, st.booleans())
-def test_an_async_walk_gives_every_item_once_and_in_order(
+def test_an_async_walk_returns_every_item_once_and_in_order(
     size: int, sizes: list[int], failures: list[bool], limit: int | None, resumes: list[bool], prefetch: bool
 ) -> None:
-    """The async walk is under the same law."""
+    """The async walk obeys the same law."""
 
     async def walk() -> list[int]:
         listing = Listing(size, sizes, failures)
@@ -124,19 +126,19 @@ def test_an_async_walk_gives_every_item_once_and_in_order(
 
 
 @given(st.integers(0, 12), sizes, failures, limits, st.booleans())
-def test_pages_hold_every_item_once_and_in_order(
+def test_pages_return_every_item_once_and_in_order(
     size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool
 ) -> None:
-    """Walking by pages is under the same law; a failed page is asked for again."""
+    """A walk by pages obeys the same law; a failed page is requested again."""
     pager = Pager(lambda: Listing(size, sizes, failures).page, QUERY, limit=limit, prefetch=prefetch)
     assert list(chain.from_iterable(page.items for page in surviving(pager.pages()))) == list(range(size))[:limit]
 
 
 @given(st.integers(0, 12), sizes, failures, limits, st.booleans())
-def test_async_pages_hold_every_item_once_and_in_order(
+def test_async_pages_return_every_item_once_and_in_order(
     size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool
 ) -> None:
-    """So is walking by pages asynchronously."""
+    """The async walk by pages obeys it too."""
 
     async def walk() -> list[int]:
         pages = AsyncPager(lambda: Listing(size, sizes, failures).apage, QUERY, limit=limit, prefetch=prefetch).pages()
@@ -153,8 +155,8 @@ def test_async_pages_hold_every_item_once_and_in_order(
 
 
 @given(st.integers(0, 12), sizes, st.integers(0, 12))
-def test_a_walk_given_up_anywhere_can_be_resumed_to_exactly_the_rest(size: int, sizes: list[int], stop: int) -> None:
-    """An iterator's bookmark, after any number of items, resumes to those that were not handed out, or their pages."""
+def test_a_bookmark_resumes_exactly_the_rest(size: int, sizes: list[int], stop: int) -> None:
+    """After any number of items, by items and by pages."""
     listing = Listing(size, sizes)
     pager = Pager(lambda: listing.page, QUERY)
     items = iter(pager)
@@ -165,7 +167,7 @@ def test_a_walk_given_up_anywhere_can_be_resumed_to_exactly_the_rest(size: int, 
 
 
 def surviving(pages: Iterator[Page[int]]) -> Iterator[Page[int]]:
-    """Yield every page, asking again after an error."""
+    """Yield every page, and retry after an error."""
     while True:
         try:
             yield next(pages)
@@ -177,8 +179,8 @@ def surviving(pages: Iterator[Page[int]]) -> Iterator[Page[int]]:
 
 @pytest.mark.parametrize("length", [1, 2, 3, 7])
 @pytest.mark.parametrize("lead", [0, 1, 4])
-def test_tokens_that_run_in_a_circle_raise_before_a_page_comes_twice(length: int, lead: int) -> None:
-    """Whatever the length of the circle and of the way into it, each page's item comes once, then an error."""
+def test_repeated_tokens_raise_before_a_page_is_returned_twice(length: int, lead: int) -> None:
+    """For any length of the cycle and of the pages before it."""
     pages = lead + length
 
     def page(page_token: str) -> Page[int]:
@@ -193,13 +195,13 @@ def test_tokens_that_run_in_a_circle_raise_before_a_page_comes_twice(length: int
         assert raised.value.bookmark is not None
         return walked
 
-    expected = pages + 1 if lead == 0 else pages  # "" and "0" are two names of the first page here.
+    expected = pages + 1 if lead == 0 else pages  # Here "" and "0" are both tokens of the first page.
     assert len(walk(iter(Pager(lambda: page, QUERY)))) == expected
     assert len(walk(iter(Pager(lambda: page, QUERY, prefetch=True)))) == expected
 
 
-def test_an_async_circle_raises_too() -> None:
-    """The async walk ends on a repeated token as the sync one does."""
+def test_a_repeated_token_raises_in_an_async_walk() -> None:
+    """Like in the sync walk."""
 
     async def walk() -> int:
         pager = AsyncPager(lambda: asynchronous(lambda token: Page((1,), token, "same")), QUERY)
@@ -212,8 +214,8 @@ def test_an_async_circle_raises_too() -> None:
     assert asyncio.run(walk()) == 2
 
 
-def test_a_circle_that_the_service_mends_is_walked_on() -> None:
-    """The page whose token went round is asked for again, and nothing of it comes twice."""
+def test_a_walk_continues_after_a_repeated_token_is_corrected() -> None:
+    """The page with the repeated token is requested again, and its items are not returned twice."""
     followings = iter(["a", "a", "b", ""])
 
     def page(page_token: str) -> Page[str]:
@@ -226,8 +228,8 @@ def test_a_circle_that_the_service_mends_is_walked_on() -> None:
     assert list(items) == ["b"]
 
 
-def test_many_empty_pages_in_a_row_are_walked_past() -> None:
-    """Ten thousand pages without an item are no end, and no recursion."""
+def test_many_empty_pages_are_skipped() -> None:
+    """Ten thousand empty pages neither end the walk nor exceed the recursion limit."""
 
     def page(page_token: str) -> Page[str]:
         number = int(page_token or 0)
@@ -236,14 +238,14 @@ def test_many_empty_pages_in_a_row_are_walked_past() -> None:
     assert Pager(lambda: page, QUERY).to_list() == ["last"]
 
 
-def test_pages_shows_the_empty_ones() -> None:
-    """Walking by pages hides nothing."""
+def test_pages_include_empty_ones() -> None:
+    """A walk by pages returns each page of the service."""
     pager = Pager(lambda: Listing(3, [0, 1, 0, 2]).page, QUERY)
     assert [page.items for page in pager.pages()] == [(), (0,), (), (1, 2)]
 
 
-def test_a_page_that_comes_back_shorter_is_skipped_into_the_next() -> None:
-    """Five items were handed out; asked for again the page has two, so three of the next are skipped."""
+def test_items_to_skip_may_be_on_the_next_page() -> None:
+    """After five items the page is requested again and has two, so three of the next page are skipped."""
     listing = Listing(9, [6, 2, 4, 3])
     pager = Pager(lambda: listing.page, QUERY)
     items = iter(pager)
@@ -251,16 +253,16 @@ def test_a_page_that_comes_back_shorter_is_skipped_into_the_next() -> None:
     assert pager.resume(items.bookmark).to_list() == [5, 6, 7, 8]
 
 
-def test_a_limit_is_counted_across_resumes() -> None:
-    """A bookmark knows how many were taken, so a resumed walk ends where the whole one would."""
+def test_a_limit_counts_across_resumes() -> None:
+    """A bookmark has the number of items taken."""
     pager = Pager(lambda: Listing(9, [2]).page, QUERY, limit=5)
     items = iter(pager)
     assert [next(items) for _ in range(3)] == [0, 1, 2]
     assert pager.resume(items.bookmark).to_list() == [3, 4]
 
 
-def test_a_bookmark_beyond_a_limit_gives_nothing() -> None:
-    """A limit is how many there are in all: having taken more elsewhere, a walk under a smaller one is over."""
+def test_a_bookmark_beyond_the_limit_is_at_the_end() -> None:
+    """The limit counts the items taken before the bookmark."""
     listing = Listing(9, [4])
     items = iter(Pager(lambda: listing.page, QUERY, limit=8))
     assert [next(items) for _ in range(6)] == [0, 1, 2, 3, 4, 5]
@@ -270,8 +272,8 @@ def test_a_bookmark_beyond_a_limit_gives_nothing() -> None:
 
 
 @pytest.mark.parametrize("length", [1, 2, 5])
-def test_a_circle_is_known_again_after_a_resume(length: int) -> None:
-    """However often the error's bookmark is resumed, nothing is handed out twice."""
+def test_a_repeated_token_is_recognized_after_a_resume(length: int) -> None:
+    """However often the error's bookmark is resumed, no item is returned twice."""
 
     def page(page_token: str) -> Page[int]:
         number = int(page_token or 0)
@@ -289,32 +291,32 @@ def test_a_circle_is_known_again_after_a_resume(length: int) -> None:
     assert walked == list(range(length + 1))
 
 
-def test_listings_of_the_same_are_equal() -> None:
-    """By what they ask and where they begin; so they can be in a set."""
+def test_pagers_with_equal_parameters_are_equal() -> None:
+    """And have equal hashes."""
     one, other = FakeGateway(1).client().models, FakeGateway(1).client().models
     assert one.list() == other.list() != one.list(filter="x")
     assert len({one.list(), other.list(), one.list(limit=3)}) == 2
 
 
-def test_a_limit_of_none_at_all_asks_nothing() -> None:
-    """`limit=0` sends nothing."""
+def test_a_limit_of_zero_sends_nothing() -> None:
+    """The result is empty."""
     listing = Listing(9)
     assert Pager(lambda: listing.page, QUERY, limit=0).to_list() == []
-    assert listing.asked == []
+    assert listing.requests == []
 
 
-def test_a_limit_that_ends_on_a_page_asks_for_no_further_one() -> None:
-    """Having its items, a walk does not ask for a page to throw away, ahead or not."""
+def test_a_limit_at_the_end_of_a_page_requests_no_other_page() -> None:
+    """With and without prefetch."""
     listing = Listing(9, [4])
     assert len(Pager(lambda: listing.page, QUERY, limit=4).to_list()) == 4
-    assert listing.asked == [""]
+    assert listing.requests == [""]
     ahead = Listing(9, [4])
     assert len(Pager(lambda: ahead.page, QUERY, limit=4, prefetch=True).to_list()) == 4
-    assert ahead.asked == [""]
+    assert ahead.requests == [""]
 
 
-def test_a_limit_is_reached_before_a_circle_is() -> None:
-    """A walk that has its items raises nothing for where their last page leads."""
+def test_a_limit_ends_a_walk_before_a_repeated_token_raises() -> None:
+    """The token of the last page is not used."""
 
     def page(page_token: str) -> Page[int]:
         return Page((0, 1), page_token, "again")
@@ -325,26 +327,26 @@ def test_a_limit_is_reached_before_a_circle_is() -> None:
 
 @pytest.mark.parametrize("limit", [None, 3])
 @pytest.mark.parametrize("walk", [iter, Pager.pages], ids=["items", "pages"])
-def test_a_walk_that_is_over_stays_over(walk: Callable[[Pager[int]], Iterator[object]], limit: int | None) -> None:
-    """As Python has it of iterators: it asks for nothing more, however the listing has grown meanwhile."""
+def test_an_ended_iterator_stays_ended(walk: Callable[[Pager[int]], Iterator[object]], limit: int | None) -> None:
+    """It sends no request, even if the listing has grown since."""
     listing = Listing(3)
     steps = walk(Pager(lambda: listing.page, QUERY, limit=limit))
     assert len(list(steps)) in (2, 3)
-    asked, listing.size = list(listing.asked), 9
+    asked, listing.size = list(listing.requests), 9
     assert list(steps) == []
-    assert listing.asked == asked
+    assert listing.requests == asked
 
 
 @given(st.integers(0, 12), sizes, limits)
-def test_prefetch_asks_for_no_page_that_a_walk_would_not(size: int, sizes: list[int], limit: int | None) -> None:
-    """Ahead or not, a walk to its end asks for the same pages in the same order."""
+def test_prefetch_requests_the_same_pages(size: int, sizes: list[int], limit: int | None) -> None:
+    """In the same order, for any pages and limit."""
 
-    def asked(*, prefetch: bool) -> list[str]:
+    def requests(*, prefetch: bool) -> list[str]:
         listing = Listing(size, sizes)
         Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch).to_list()
-        return listing.asked
+        return listing.requests
 
-    assert asked(prefetch=True) == asked(prefetch=False)
+    assert requests(prefetch=True) == requests(prefetch=False)
 
 
 @pytest.mark.parametrize(
@@ -360,40 +362,40 @@ def test_prefetch_asks_for_no_page_that_a_walk_would_not(size: int, sizes: list[
         (1, 7, 11, "b", [None, "b", "b"]),
     ],
 )
-def test_what_is_worth_fetching_ahead(
+def test_token_to_prefetch(
     skip: int, taken: int, limit: int | None, following: str, expected: list[str | None]
 ) -> None:
-    """From the second item of a page on the page after it, unless there is none, or it was walked, or a limit ends."""
+    """From the second item on, unless the next page is missing, was returned before, or is beyond the limit."""
     walk: Walk[int] = Walk("a", skip, taken, limit)
     walk.accept(Page((0, 1, 2, 3), "a", following))
     for number, token in enumerate(expected):
-        assert walk.item() == skip + number
-        assert walk.ahead() == token
+        assert walk.next_item() == skip + number
+        assert walk.token_to_prefetch() == token
     assert (walk.skip, walk.taken) == (4, taken + len(expected))
 
 
 def test_prefetch_waits_for_the_second_item() -> None:
-    """`first()`, and a loop left after one item, ask for one page; the second item asks for the next."""
+    """One item costs one request, the second one another."""
     listing = Listing(9, [4, 4])
     assert Pager(lambda: listing.page, QUERY, prefetch=True).first() == 0
-    assert listing.asked == [""]
+    assert listing.requests == [""]
     items = iter(Pager(lambda: listing.page, QUERY, prefetch=True))
     assert [next(items), next(items)] == [0, 1]
-    items._ahead.page()  # type: ignore[union-attr]  # Waits until it is there.
-    assert len(listing.asked) == 3
+    items._next_page.result()  # type: ignore[union-attr]  # Waits for the page.
+    assert len(listing.requests) == 3
 
 
 def test_a_pager_is_a_value() -> None:
-    """Each loop over it starts anew; it says what it asks, and asks nothing to do so."""
+    """Each loop starts at the beginning. Its repr shows the parameters and sends nothing."""
     listing = Listing(3)
     pager = Pager(lambda: listing.page, QUERY)
     assert "fireworks" in repr(pager)
-    assert listing.asked == []
+    assert listing.requests == []
     assert pager.to_list() == pager.to_list() == [0, 1, 2]
 
 
 def test_an_empty_listing_has_no_first_item() -> None:
-    """Nothing is None, sync and async."""
+    """`first` returns None, sync and async."""
     assert Pager(lambda: Listing(0).page, QUERY).first() is None
     assert asyncio.run(AsyncPager(lambda: Listing(0).apage, QUERY).first()) is None
     assert asyncio.run(AsyncPager(lambda: Listing(2).apage, QUERY).first()) == 0
@@ -410,53 +412,51 @@ def test_an_empty_listing_has_no_first_item() -> None:
         {"account_id": "fireworks", "page_size": 7},
     ],
 )
-def test_a_bookmark_of_other_parameters_is_refused_before_anything_is_sent(other: dict[str, str]) -> None:
-    """The specification binds page tokens to all other parameters."""
+def test_a_bookmark_of_other_parameters_is_rejected(other: dict[str, str]) -> None:
+    """Before a request, because a page token is valid for the same parameters only."""
     listing = Listing(3)
     bookmark = iter(FakeGateway().client().models.list(**other)).bookmark  # type: ignore[arg-type]
     with pytest.raises(BookmarkError, match="other parameters"):
         Pager(lambda: listing.page, QUERY).resume(bookmark)
     with pytest.raises(BookmarkError):
         AsyncPager(lambda: listing.apage, QUERY).resume(bookmark)
-    assert listing.asked == []
+    assert listing.requests == []
 
 
-@pytest.mark.parametrize(
-    "text", ["", "[]", "null", "{", "[" * 100_000, '{"page": 1}', '{"skip": -1}', '{"skip": "1"}', 7]
-)
-def test_what_is_no_bookmark_is_refused(text: str) -> None:
-    """Broken or foreign text ends in a BookmarkError, which is a ValueError."""
+@pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"page": 1}', '{"skip": -1}', '{"skip": "1"}'])
+def test_other_text_is_not_a_bookmark(text: str) -> None:
+    """Invalid JSON and other JSON raise BookmarkError."""
     with pytest.raises(BookmarkError):
         Pager(lambda: Listing(3).page, QUERY).resume(text)
 
 
-WRONG: list[tuple[str, object]] = [
+INVALID_FIELDS: list[tuple[str, object]] = [
     *product(["page_token", "repeated", "query"], [1, None, ["a"]]),
     *product(["skip", "taken"], [-1, 1.0, "1", None]),
     ("page", 1),
 ]
 
 
-@pytest.mark.parametrize(("field", "value"), WRONG)
-def test_a_bookmark_holds_only_what_a_walk_leaves_behind(field: str, value: object) -> None:
-    """What somebody edited, or is of something else, is refused before it is walked from."""
+@pytest.mark.parametrize(("field", "value"), INVALID_FIELDS)
+def test_bookmark_fields_are_validated(field: str, value: object) -> None:
+    """A wrong type, a negative number and an unknown field raise ValueError."""
     with pytest.raises(ValueError, match="not a bookmark"):
         Bookmark.from_json(json.dumps({field: value}))
 
 
-def test_a_bookmark_of_nothing_is_the_start() -> None:
-    """Nothing was handed out, nothing led in a circle, and the first page's token is empty (AIP-158)."""
+def test_an_empty_bookmark_is_the_start() -> None:
+    """No item was returned, and the token of the first page is empty (AIP-158)."""
     assert Bookmark() == Bookmark.from_json("{}") == Bookmark("", 0, 0, "", "")
 
 
 @given(st.builds(Bookmark, st.text(), st.integers(0), st.integers(0), st.text(), st.text()))
 def test_a_bookmark_survives_json(bookmark: Bookmark) -> None:
-    """What `to_json` writes, `from_json` reads back to an equal bookmark."""
+    """`from_json` is the inverse of `to_json`."""
     assert Bookmark.from_json(bookmark.to_json()) == bookmark
 
 
-def test_fetching_ahead_leaves_no_task_behind() -> None:
-    """A walk given up, and one that failed, leave no task and no complaint of an error that nobody asked for."""
+def test_prefetch_leaves_no_task_behind() -> None:
+    """An abandoned walk cancels its task."""
 
     async def walk() -> None:
         release = asyncio.Event()
@@ -477,8 +477,8 @@ def test_fetching_ahead_leaves_no_task_behind() -> None:
     asyncio.run(walk())
 
 
-def test_a_failed_page_ahead_does_not_complain_when_the_loop_is_gone() -> None:
-    """An iterator that outlives its event loop goes quietly, its failed page with it."""
+def test_a_failed_prefetch_is_silent_after_its_event_loop_closed() -> None:
+    """An iterator may outlive its loop."""
 
     async def walk() -> AsyncIterator[int]:
         async def page(page_token: str) -> Page[int]:
@@ -493,12 +493,12 @@ def test_a_failed_page_ahead_does_not_complain_when_the_loop_is_gone() -> None:
 
     items = asyncio.run(walk())
     del items
-    gc.collect()  # A complaint would be a warning, which is an error here.
+    gc.collect()  # asyncio would warn, and warnings are errors here.
 
 
-def test_fetching_ahead_outside_asyncio_says_so() -> None:
-    """Where no asyncio loop runs, prefetch is refused before anything is sent."""
+def test_async_prefetch_needs_asyncio() -> None:
+    """Without a running loop it raises before a request."""
     listing = Listing(3)
-    with pytest.raises(ConfigurationError, match="asyncio"):
+    with pytest.raises(ConfigurationError, match="outside asyncio"):
         aiter(AsyncPager(lambda: listing.apage, QUERY, prefetch=True))
-    assert listing.asked == []
+    assert listing.requests == []

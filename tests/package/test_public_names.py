@@ -95,6 +95,7 @@ INTERNAL = {
     "Lists",
     "Node",
     "Operand",
+    "Query",
     "Reader",
     "Test",
     "Unfit",

@@ -47,7 +47,7 @@ def parameter(name: str, where: str = "query", *, required: bool = False, **sche
 
 
 LISTED: dict[str, tuple[dict[str, Any], str]] = {
-    "an operation without parameters of its own": ({}, "parameters={'page_token': 'page_token'}"),
+    "an operation without extra parameters": ({}, "parameters={'page_token': 'page_token'}"),
     "a name in path and query": (
         {"path": "/v1/{thing_id}/things", "parameters": [TOKEN, parameter("thing_id"),
                                                          parameter("thing_id", "path", required=True)]},

@@ -14,11 +14,19 @@ from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
 from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, key_from, seconds_from, settings_from
 from ._http.transport import AsyncTransport, Transport
-from ._listing.async_pager import AsyncPager
+from ._listing.async_pager import AsyncFetch, AsyncPager
 from ._listing.operation import ListOperation
 from ._listing.page import OnMalformed, check_on_malformed
-from ._listing.pager import AsyncFetch, Fetch, Pager
-from ._listing.query import Condition, Term, filter_from, mask_from, order_from, page_size_from, query_for, start_from
+from ._listing.pager import Fetch, Pager
+from ._listing.query import (
+    Condition,
+    SortKey,
+    build_query,
+    format_filter,
+    format_mask,
+    format_order,
+    resolve_page_size,
+)
 from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
@@ -44,7 +52,7 @@ class Lists:
         *,
         account_id: str | None = None,
         filter: Condition | None = None,
-        order_by: Term | Iterable[Term] | None = None,
+        order_by: SortKey | Iterable[SortKey] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -75,9 +83,9 @@ class Lists:
         """
         check_on_malformed(on_malformed)
         standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
-        query = query_for(operation, standard, self._settings.account_id)
-        fetching = partial(Fetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return Pager(fetching, query, start_from(query, page_token), limit, prefetch)
+        query = build_query(operation, standard, self._settings.account_id)
+        make_fetch = partial(Fetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return Pager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class AsyncLists:
@@ -93,7 +101,7 @@ class AsyncLists:
         *,
         account_id: str | None = None,
         filter: Condition | None = None,
-        order_by: Term | Iterable[Term] | None = None,
+        order_by: SortKey | Iterable[SortKey] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -124,9 +132,9 @@ class AsyncLists:
         """
         check_on_malformed(on_malformed)
         standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
-        query = query_for(operation, standard, self._settings.account_id)
-        fetching = partial(AsyncFetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return AsyncPager(fetching, query, start_from(query, page_token), limit, prefetch)
+        query = build_query(operation, standard, self._settings.account_id)
+        make_fetch = partial(AsyncFetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return AsyncPager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class Models:
@@ -140,7 +148,7 @@ class Models:
         *,
         account_id: str | None = None,
         filter: Condition | None = None,
-        order_by: Term | Iterable[Term] | None = None,
+        order_by: SortKey | Iterable[SortKey] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -213,7 +221,7 @@ class AsyncModels:
         *,
         account_id: str | None = None,
         filter: Condition | None = None,
-        order_by: Term | Iterable[Term] | None = None,
+        order_by: SortKey | Iterable[SortKey] | None = None,
         read_mask: str | Iterable[Path] | None = None,
         page_size: int | None = None,
         page_token: str | None = None,
@@ -279,7 +287,7 @@ def _standard(
     operation: ListOperation[Any],
     account_id: str | None,
     filter: Condition | None,
-    order_by: Term | Iterable[Term] | None,
+    order_by: SortKey | Iterable[SortKey] | None,
     read_mask: str | Iterable[Path] | None,
     page_size: int | None,
     limit: int | None,
@@ -292,12 +300,12 @@ def _standard(
     if not isinstance(operation, ListOperation):
         message = f"operation must be a ListOperation such as LIST_MODELS, got {operation!r:.80}"
         raise ConfigurationError(message, parameter="operation")
-    size = page_size_from(page_size, limit)
+    size = resolve_page_size(page_size, limit)
     return {
         "account_id": account_id,
-        "filter": filter_from(filter),
-        "order_by": order_from(order_by),
-        "read_mask": mask_from(read_mask),
+        "filter": format_filter(filter),
+        "order_by": format_order(order_by),
+        "read_mask": format_mask(read_mask),
         "page_size": size if page_size is not None or "page_size" in operation.parameters else None,
     }
 

@@ -1,9 +1,10 @@
-"""Whether a model can be called now, and until when: a truth table over what the service says of it.
+"""Serving status: can a model be called now, and until when? A truth table over three fields.
 
-The answer is the first row that holds. A field is unknown where it was not sent, cannot be read, or holds a value that
-says nothing. The date is "open" on every day that it can mean, of a full date on one, and "none" where null was sent.
+The first matching row applies. A field is unknown if it was not sent, cannot be decoded, or has an unspecified value or
+one that the specification lacks. The date is "none" if null was sent, and "open" on every day that it may mean; a full
+date means one day.
 
-| deprecation_date | state     | supports_serverless | answer         | callable |
+| deprecation_date | state     | supports_serverless | status         | callable |
 |------------------|-----------|---------------------|----------------|----------|
 | past             | any       | any                 | ENDED          | no       |
 | any              | UPLOADING | any                 | NOT_READY      | no       |
@@ -31,22 +32,22 @@ from .errors import ConfigurationError, FieldError
 
 @frozen
 class ServingStatus:
-    """Whether a model can be called without a deployment of one's own, and until when.
+    """Availability of a model for serverless inference, without a deployment.
 
     Attributes:
-        state: The answer in a word.
-        reason: The answer as a sentence, which names the fields that it rests on.
-        days_left: How many whole days the deprecation date is ahead: 0 on the day itself, less than 0 after it. None
-            where there is none, or only a year or month is known of it.
-        callable: Whether serverless inference can be asked of the model; None where that is unknown, which is not no.
+        state: The status as one word.
+        reason: The status as a sentence with the fields that decide it.
+        days_left: Whole days until the deprecation date: 0 on the day itself, negative after it. None without a date,
+            or if the date lacks its day.
+        callable: True if the model can be called, False if it cannot, None if that is unknown.
     """
 
     class State(StrEnum):
-        """The answer in a word.
+        """The status as one word.
 
-        AVAILABLE: serverless, with no end announced. ENDING: serverless until a date that is announced. ENDED: past
-        that date, whatever the other fields say. NOT_SERVERLESS: ready, but only on a deployment of one's own.
-        NOT_READY: still being uploaded. UNKNOWN: a field that it rests on is unknown.
+        AVAILABLE: serverless, with no end announced. ENDING: serverless until an announced date. ENDED: past that date,
+        whatever the other fields are. NOT_SERVERLESS: ready, but callable only on your own deployment. NOT_READY: still
+        uploading. UNKNOWN: a field that decides the status is unknown.
         """
 
         AVAILABLE = "AVAILABLE"
@@ -64,15 +65,13 @@ class ServingStatus:
     def __str__(self) -> str:
         return f"{self.state}: {self.reason}"
 
-    # To type checkers None is no truth value; what never returns would be one to some of them.
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:
-        raise TypeError(
-            "a serving status is neither true nor false; ask its .callable, of which None is unknown, or its .state"
-        )
+        raise TypeError("a serving status has no truth value. Compare its .callable (None is unknown) or its .state")
 
 
 class End(Enum):
-    """Where a day stands to the end that is announced for a serverless deployment."""
+    """Position of the announced end of serverless inference, relative to a day."""
 
     NONE = "none"
     AHEAD = "ahead"
@@ -83,18 +82,18 @@ class End(Enum):
 
 _State = ServingStatus.State
 
-_WORDS = {
+_DESCRIPTIONS = {
     _State.AVAILABLE: "serverless with no end announced",
-    _State.ENDING: "serverless until the date that is announced",
+    _State.ENDING: "serverless until the announced date",
     _State.ENDED: "no longer serverless",
-    _State.NOT_SERVERLESS: "callable only on a deployment of one's own",
-    _State.NOT_READY: "still being uploaded",
-    _State.UNKNOWN: "not to be told",
+    _State.NOT_SERVERLESS: "callable only on your own deployment",
+    _State.NOT_READY: "still uploading",
+    _State.UNKNOWN: "unknown",
 }
 
 
-def answer_to(end: End, ready: bool | None, serverless: bool | None) -> tuple[ServingStatus.State, bool | None]:
-    """Return the answer, and whether the model is callable: the table of this module. None is unknown."""
+def decide_status(end: End, ready: bool | None, serverless: bool | None) -> tuple[ServingStatus.State, bool | None]:
+    """Return the state and `callable` by the table of this module. None is unknown."""
     match end, ready, serverless:
         case End.PAST, _, _:
             return _State.ENDED, False
@@ -113,94 +112,93 @@ def answer_to(end: End, ready: bool | None, serverless: bool | None) -> tuple[Se
 
 
 def serving_status_on(day: date, model: Message) -> ServingStatus:
-    """Return the serving status that a model has on a day, by what was sent of it; it never raises."""
-    ready, state_clause = _ready(model)
-    serverless, flag_clause = _value(model, "supports_serverless")
-    end, days_left, date_clause = _end(model, day)
-    state, is_callable = answer_to(end, ready, serverless)
+    """Return the serving status of a model on a day. No field value makes it raise."""
+    ready, state_clause = _readiness(model)
+    serverless, flag_clause = _describe_field(model, "supports_serverless")
+    end, days_left, date_clause = _announced_end(model, day)
+    state, is_callable = decide_status(end, ready, serverless)
     clauses = {state_clause: ready is None, flag_clause: serverless is None, date_clause: end is End.UNKNOWN}
-    rests_on: list[str] = {
+    deciding: list[str] = {
         _State.ENDED: [date_clause, *(["supports_serverless is still true"] if serverless else [])],
         _State.NOT_SERVERLESS: [state_clause, flag_clause],
         _State.NOT_READY: [state_clause],
         _State.UNKNOWN: [clause for clause, is_unknown in clauses.items() if is_unknown],
     }.get(state, list(clauses))
-    reason = f"{_WORDS[state]}, since {_listed(rests_on)}{_failure(model)}"
+    reason = f"{_DESCRIPTIONS[state]}, since {_join(deciding)}{_failure(model)}"
     return ServingStatus(state, reason, days_left, is_callable)
 
 
-def day_of(on: date | None) -> date:
-    """Return the day, in UTC, that a question is about: today where none is given.
+def utc_day(on: date | None) -> date:
+    """Return the day in UTC of a date or datetime; None means today.
 
     Raises:
-        ConfigurationError: It is no date, or a datetime without an offset, which is on no certain day.
+        ConfigurationError: A datetime has no time zone, so its day is ambiguous, or no valid day in UTC.
     """
     if on is None:
         return datetime.now(UTC).date()
-    given: object = on
-    if isinstance(given, datetime) and given.utcoffset() is not None:
-        try:
-            return given.astimezone(UTC).date()
-        except OverflowError:
-            raise ConfigurationError(f"on must be a valid date in UTC, got {given}", parameter="on") from None
-    if isinstance(given, date) and not isinstance(given, datetime):
-        return given
-    raise ConfigurationError(f"on must be a date, or a datetime with a time zone, got {given!r:.80}", parameter="on")
+    if not isinstance(on, datetime):
+        return on
+    if on.utcoffset() is None:
+        raise ConfigurationError(f"on must be a date, or a datetime with a time zone, got {on!r}", parameter="on")
+    try:
+        return on.astimezone(UTC).date()
+    except OverflowError:
+        raise ConfigurationError(f"on must be a valid date in UTC, got {on}", parameter="on") from None
 
 
-def _value(message: Message, name: str) -> tuple[Any, str]:
-    """Return a field's value, None where it is unknown, and a clause that tells it."""
+def _describe_field(message: Message, name: str) -> tuple[Any, str]:
+    """Return the value of a field, or None if it is unknown, and a clause that describes it."""
     try:
         value = getattr(message, name)
     except FieldError as error:
-        return None, f"{name} cannot be read ({error.value!r:.80} was sent)"
+        return None, f"{name} cannot be decoded ({error.value!r:.80} was sent)"
     if value is None:
         was_sent = fields_of(type(message))[name].key in message.payload
         return None, f"{name} is null" if was_sent else f"{name} was not sent"
     return value, f"{name} is {str(value).lower() if isinstance(value, bool) else value}"
 
 
-def _ready(model: Message) -> tuple[bool | None, str]:
-    value, clause = _value(model, "state")
+def _readiness(model: Message) -> tuple[bool | None, str]:
+    value, clause = _describe_field(model, "state")
     if isinstance(value, Unrecognized):
         clause += " (the specification lacks it)"
     elif value is ModelState.STATE_UNSPECIFIED:
-        clause += " (as where a read_mask leaves it out)"
+        clause += " (as if a read_mask omits it)"
     known: Mapping[Any, bool] = {ModelState.READY: True, ModelState.UPLOADING: False}
     return known.get(value), clause
 
 
-def _end(model: Message, day: date) -> tuple[End, int | None, str]:
-    """Return where the day stands to the announced end, how many days are left if certain, and a clause."""
-    value, clause = _value(model, "deprecation_date")
+def _announced_end(model: Message, day: date) -> tuple[End, int | None, str]:
+    """Return the position of the announced end, the days left if known, and a clause that describes it."""
+    value, clause = _describe_field(model, "deprecation_date")
     if value is None and model.payload.get("deprecationDate", "") is not None:
         return End.UNKNOWN, None, clause
-    if not value:  # Null is how the service prints that there is none.
+    if not value:  # The service prints null for a model without a date.
         return End.NONE, None, "deprecation_date is not set"
     if not value.year:
         return End.UNKNOWN, None, f"{clause} (it has no year)"
     end = End.AHEAD if day < value.earliest() else End.PAST if day > value.latest() else End.OPEN
     if not value.day:
-        where = "it may be past, today, or ahead" if end is End.OPEN else f"it is {end.value}"
-        return end, None, f"{clause} ({where})"
+        position = "it may be past, today, or ahead" if end is End.OPEN else f"it is {end.value}"
+        return end, None, f"{clause} ({position})"
     days_left = (value.to_date() - day).days
     return end, days_left, f"{clause} ({_distance(days_left)})"
 
 
-def _listed(clauses: list[str]) -> str:
+def _join(clauses: list[str]) -> str:
     *before, last = clauses
     return f"{', '.join(before)} and {last}" if before else last
 
 
 def _distance(days_left: int) -> str:
     if days_left == 0:
-        return "the day itself, so it may be down already"
+        return "the day itself, so it may have ended already"
     days = f"{abs(days_left)} day{'s' * (abs(days_left) > 1)}"
     return f"in {days}" if days_left > 0 else f"{days} ago"
 
 
 def _failure(model: Message) -> str:
-    """Return what to add when the last operation failed, which decides nothing: the model is what it was before."""
-    status, _ = _value(model, "status")
-    code, clause = (None, "") if status is None else _value(status, "code")
+    """Return a remark if the last operation failed. It does not affect the status: the model is as it was before."""
+    status, _ = _describe_field(model, "status")
+    code, clause = (None, "") if status is None else _describe_field(status, "code")
     return "" if code in (None, Code.OK) else f" (status.{clause}: the last operation on it failed)"

@@ -16,7 +16,7 @@ M = TypeVar("M", bound=Message)
 N = TypeVar("N", bound=Message)
 
 STANDARD = ("account_id", "filter", "order_by", "page_size", "page_token", "read_mask")
-"""The parameters that `client.list` has; all others are an operation's own."""
+"""The parameters that `client.list` has. The others are extra parameters of an operation."""
 
 
 @frozen
@@ -34,7 +34,7 @@ class ListOperation(Generic[M]):
         parameters: The argument of `build` for each parameter, by its name in Python.
         in_path: The parameters in the path.
         required: The parameters that the document requires.
-        values: The values of the operation's own parameters.
+        values: The values of the extra parameters.
     """
 
     name: str
@@ -55,29 +55,28 @@ class ListOperation(Generic[M]):
         return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
 
     def with_parameters(self, **values: Any) -> ListOperation[M]:
-        """Return the operation with values for its own parameters; a value of None is not sent.
+        """Return the operation with values for its extra parameters; a value of None is not sent.
 
         The functions of `fireworks_gateway.specification` call this with typed arguments.
 
         Raises:
-            ConfigurationError: The operation has no such parameter of its own, or a value cannot be sent.
+            ConfigurationError: The operation has no such extra parameter, or a value cannot be sent.
         """
+        extra = [name for name in self.parameters if name not in STANDARD]
         for name in values:
-            if name not in self.parameters or name in STANDARD:
-                message = f"{name} must be one of the own parameters of {self.name}: {self._own()}"
+            if name not in extra:
+                available = ", ".join(extra) or "no extra parameters"
+                message = f"{name} is not an extra parameter of {self.name}. Available: {available}"
                 raise ConfigurationError(message, parameter=name)
-        sent = {name: self._checked(name, value) for name, value in values.items() if value is not None}
+        sent = {name: self._valid_value(name, value) for name, value in values.items() if value is not None}
         return evolve(self, values={**self.values, **sent})
 
-    def _own(self) -> str:
-        return ", ".join(name for name in self.parameters if name not in STANDARD) or "none"
-
-    def _checked(self, name: str, value: Any) -> Any:
+    def _valid_value(self, name: str, value: Any) -> Any:
         if name in self.in_path and not is_id(str(value) if type(value) is int else value):
             message = f"{name} of {self.name} must be an ID, which is one segment of a path, got {value!r:.80}"
             raise ConfigurationError(message, parameter=name)
         if isinstance(value, (list, tuple)):
-            return [self._checked(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+            return [self._valid_value(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         if isinstance(value, datetime) and value.utcoffset() is None:
             message = f"{name} of {self.name} must have a time zone, got {value!r}"
             raise ConfigurationError(message, parameter=name)
@@ -91,7 +90,7 @@ class ListOperation(Generic[M]):
             account_id: The client's account, for an operation that has the parameter.
 
         Raises:
-            ConfigurationError: The operation lacks a parameter that has a value, or requires one that has none.
+            ConfigurationError: The operation lacks a parameter that has a value, or requires one without a value.
         """
         values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
         for name in values:
@@ -101,8 +100,8 @@ class ListOperation(Generic[M]):
         if "account_id" in (*self.in_path, *self.required):
             values["account_id"] = _account_id(values.get("account_id", account_id))
         if missing := [name for name in self.required if name not in values]:
-            own = [name for name in missing if name not in STANDARD]
-            remedy = f"{self.name.lower()}({own[0]}=...)" if own else f"{missing[0]}=..."
+            extra = [name for name in missing if name not in STANDARD]
+            remedy = f"{self.name.lower()}({extra[0]}=...)" if extra else f"{missing[0]}=..."
             message = f"{missing[0]} is missing. {self.name} requires {', '.join(missing)}: pass {remedy} to list()"
             raise ConfigurationError(message, parameter=missing[0])
         return values

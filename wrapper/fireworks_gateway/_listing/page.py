@@ -1,24 +1,27 @@
-"""A page of a listing, and how to decode one from a response."""
+"""A page of a listing, decoded from a response."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
+from .._fields.fields import Message
 from .._fields.kinds import Integer, is_array, is_object
 from .._http.responses import Answer, Response, excerpt_of, object_in, undecodable
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError
 from ..filters._matching import spellings
+from .operation import ListOperation
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Message)
 
 _LONGEST_TOKEN = 32_768
 _ABSENT: Any = object()
 
 OnMalformed = Literal["raise", "skip"]
-"""What to do with an item of a page that is not an object: raise, or skip it and note it in the page's problems."""
+"""For an item that is not a JSON object: raise, or skip the item and add the error to `Page.problems`."""
 
 
 @frozen
@@ -26,12 +29,12 @@ class Page(Generic[T]):
     """A page of a listing (AIP-158).
 
     Attributes:
-        items: What is on it; it may be empty before the end.
-        page_token: The token that it was asked by; empty for the first page.
-        next_page_token: The token of the next page; empty on the last.
-        total_size: How many items the whole listing has, as the service says; None where it does not.
-        response: How the service answered.
-        problems: What could not be read and was passed over.
+        items: The items; a page may be empty before the end of the listing.
+        page_token: Token of the page; empty for the first page.
+        next_page_token: Token of the next page; empty for the last page.
+        total_size: Number of items in the whole listing, which may be an estimate; None if the service omits it.
+        response: Status, headers and timing of the response.
+        problems: Errors of the items that were skipped, and of a total size that cannot be decoded.
     """
 
     items: tuple[T, ...]
@@ -43,54 +46,62 @@ class Page(Generic[T]):
 
 
 def check_on_malformed(on_malformed: str) -> None:
-    """Refuse what is neither "raise" nor "skip".
+    """Validate the argument.
 
     Raises:
-        ConfigurationError: It is.
+        ConfigurationError: It is neither "raise" nor "skip".
     """
     if on_malformed not in get_args(OnMalformed):
         message = f'on_malformed must be "raise" or "skip", got {on_malformed!r}'
         raise ConfigurationError(message, parameter="on_malformed")
 
 
-def page_from(
-    listing: Mapping[str, Any],
-    *,
-    items_key: str,
-    read: Callable[[dict[str, Any]], T],
-    answer: Answer,
-    page_token: str = "",
-    on_malformed: OnMalformed = "raise",
-) -> Page[T]:
-    """Return the page that the JSON object of an answer shows.
+def decode_page(answer: Answer, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
+    """Decode a response into a page.
 
     Raises:
-        DecodeError: It is not a listing, or an item is not an object and is not to be skipped.
+        DecodeError: The response is not a listing, or an item is malformed and `on_malformed` is "raise".
     """
-    if listing and all(_value(listing, key) is _ABSENT for key in (items_key, "nextPageToken", "totalSize")):
-        said = listing.get("message") or listing.get("error") or ", ".join(listing)
-        raise undecodable(answer, f"something that is not a listing: {excerpt_of(said, answer)}")
-    items, malformed = _sorted(listing, items_key, answer)
+    try:
+        return _page(object_in(answer), answer, operation, page_token, on_malformed)
+    except DecodeError as error:
+        # Inner frames have the body in their local variables, and a service may have repeated the key in it.
+        raise error.with_traceback(None)  # noqa: B904
+
+
+def _page(
+    listing: Mapping[str, Any],
+    answer: Answer,
+    operation: ListOperation[M],
+    page_token: str,
+    on_malformed: OnMalformed,
+) -> Page[M]:
+    if listing and all(_value_of(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
+        content = listing.get("message") or listing.get("error") or ", ".join(listing)
+        raise undecodable(answer, f"something that is not a listing: {excerpt_of(content, answer)}")
+    items, malformed = _decode_items(listing, operation.items, answer)
     if malformed and on_malformed == "raise":
         raise malformed[0]
-    total_size, unreadable = _total_size(listing, answer)
+    total_size, unreadable = _decode_total_size(listing, answer)
     return Page(
-        items=tuple(map(read, items)),
+        items=tuple(map(operation.message, items)),
         page_token=page_token,
-        next_page_token=_next_page_token(listing, answer),
+        next_page_token=_decode_next_page_token(listing, answer),
         total_size=total_size,
         response=answer.response,
         problems=(*malformed, *unreadable),
     )
 
 
-def _value(listing: Mapping[str, Any], key: str) -> Any:
-    """Return the value of a key; ProtoJSON asks readers to accept the proto's spelling too, next_page_token."""
+def _value_of(key: str, listing: Mapping[str, Any]) -> Any:
+    # ProtoJSON requires readers to accept both spellings, nextPageToken and next_page_token.
     return next((listing[spelling] for spelling in spellings(key) if spelling in listing), _ABSENT)
 
 
-def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[dict[str, Any]], list[GatewayError]]:
-    sent = _value(listing, key)
+def _decode_items(
+    listing: Mapping[str, Any], key: str, answer: Answer
+) -> tuple[list[dict[str, Any]], list[GatewayError]]:
+    sent = _value_of(key, listing)
     if sent is None or sent is _ABSENT:
         return [], []
     if not is_array(sent):
@@ -105,27 +116,27 @@ def _sorted(listing: Mapping[str, Any], key: str, answer: Answer) -> tuple[list[
     return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
 
 
-def _next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
-    token = _value(listing, "nextPageToken")
+def _decode_next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
+    token = _value_of("nextPageToken", listing)
     if token in (None, "", _ABSENT):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
         raise undecodable(answer, f"a next page token that is not a string: {excerpt_of(token, answer)}")
-    # A token is to be sent back, and a bookmark, an error and a log may show it.
-    if len(token) > _LONGEST_TOKEN or not _sendable(token) or answer.kept_out(token) != token:
+    # The token goes into a URL, and a bookmark, an error and a log may show it.
+    if len(token) > _LONGEST_TOKEN or not _fits_url(token) or answer.kept_out(token) != token:
         raise undecodable(answer, f"a next page token that cannot be sent back, of {len(token):,} characters")
     return token
 
 
-def _sendable(token: str) -> bool:
+def _fits_url(token: str) -> bool:
     try:
         return bool(token.encode())
     except UnicodeEncodeError:
         return False
 
 
-def _total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None, list[GatewayError]]:
-    sent = _value(listing, "totalSize")
+def _decode_total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None, list[GatewayError]]:
+    sent = _value_of("totalSize", listing)
     if sent is None or sent is _ABSENT:
         return None, []
     try:
@@ -134,30 +145,3 @@ def _total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None,
         shown = excerpt_of(sent, answer)
         text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"
         return None, [FieldError(text, model="the listing", field="total_size", value=shown)]
-
-
-def page_in(
-    answer: Answer,
-    *,
-    items_key: str,
-    read: Callable[[dict[str, Any]], T],
-    page_token: str,
-    on_malformed: OnMalformed,
-) -> Page[T]:
-    """Return the page that an answer holds.
-
-    Raises:
-        DecodeError: It holds none.
-    """
-    try:
-        return page_from(
-            object_in(answer),
-            items_key=items_key,
-            read=read,
-            answer=answer,
-            page_token=page_token,
-            on_malformed=on_malformed,
-        )
-    except DecodeError as error:
-        # The frames further in have the body in their local variables, and a service may have repeated the key in it.
-        raise error.with_traceback(None)  # noqa: B904

@@ -1,4 +1,4 @@
-"""The parameters of a listing: check the arguments of `client.list`, and build the request for a page."""
+"""The parameters of a listing: format and validate the arguments of `client.list`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any, Generic, TypeVar
 from attrs import frozen
 
 from .._bookmark import Bookmark
-from .._fields.fields import BoolField, Field, Message, MessageType
+from .._fields.fields import BoolField, Field, Message
 from .._fields.operators import AskableEntry, Order, filter_of
 from .._fields.paths import Path, text_of
 from ..errors import BookmarkError, ConfigurationError
@@ -22,24 +22,24 @@ from .operation import ListOperation
 M = TypeVar("M", bound=Message)
 
 LARGEST_PAGE = 200
-"""The most models that the service puts on a page, by the specification; it coerces what is above."""
+"""Number of models on the largest page, by the specification; the service lowers a larger page size to it."""
 
 _LARGEST_INT32 = 2**31 - 1
 
 Condition = str | Filter | BoolField
-"""Which models: text, a filter such as `Model.context_length >= 32_768`, or a flag, which is one that it is true."""
+"""A filter as text or as an expression such as `Model.context_length >= 32_768`; a BoolField means that it is true."""
 
-Term = str | Field[Any] | Order
-"""What a listing is ordered by: text, a field, or its order such as `Model.create_time.desc()`."""
+SortKey = str | Field[Any] | Order
+"""A key to order by: text, a field, or a field with its direction such as `Model.create_time.desc()`."""
 
 
 @frozen
 class Query(Generic[M]):
-    """The parameters of a walk, of which only the page token changes from one request to the next.
+    """The parameters of a walk. Only the page token changes from one request to the next.
 
     Attributes:
         operation: The list operation.
-        parameters: The values that are sent, by name, without the page token.
+        parameters: The values to send, by name, without the page token.
     """
 
     operation: ListOperation[M]
@@ -57,20 +57,52 @@ class Query(Generic[M]):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def request(self, page_token: str) -> dict[str, Any]:
-        """Return method, url and params of the request for the page that a token names; "" names the first."""
+        """Return method, URL, query parameters and headers of the request for a page; "" means the first page."""
         sent = {**self.parameters, "page_token": page_token} if page_token else self.parameters
         return self.operation.request(sent)
+
+    def first_bookmark(self, page_token: str | None) -> Bookmark:
+        """Return the bookmark at which a walk starts; None means the first page.
+
+        Raises:
+            ConfigurationError: The page token is not valid Unicode text.
+        """
+        return Bookmark(_valid_text("page_token", page_token or ""), query=self.fingerprint)
+
+    def parse_bookmark(self, bookmark: Bookmark | str) -> Bookmark:
+        """Return a bookmark of this query, which may be given as JSON.
+
+        Raises:
+            BookmarkError: The text is not a bookmark, or the bookmark belongs to another query.
+        """
+        if isinstance(bookmark, str):
+            try:
+                bookmark = Bookmark.from_json(bookmark)
+            except ValueError as error:
+                raise BookmarkError(str(error)) from None
+        if bookmark.query != self.fingerprint:
+            raise BookmarkError(
+                "bookmark must belong to the same listing, got one with other parameters (account, filter, order, mask "
+                "or page size), for which its page token is invalid. Resume its own listing, or list from the start",
+                bookmark=bookmark,
+            )
+        return bookmark
 
 
 def _json_form(value: Any) -> Any:
     return value.to_dict() if hasattr(value, "to_dict") else str(value)  # A generated object, or a datetime.
 
 
-def query_for(operation: ListOperation[M], standard: Mapping[str, Any], account_id: str | None) -> Query[M]:
-    """Return the query of a list operation; `account_id` is the client's own.
+def build_query(operation: ListOperation[M], standard: Mapping[str, Any], account_id: str | None) -> Query[M]:
+    """Return the query of a list operation.
+
+    Args:
+        operation: The list operation.
+        standard: The values of the parameters that `client.list` has; None means unset.
+        account_id: The client's account.
 
     Raises:
-        ConfigurationError: The operation does not take the parameters.
+        ConfigurationError: The operation lacks or requires a parameter, or cannot send a value.
     """
     query = Query(operation, operation.arguments(standard, account_id))
     if operation.values:  # Build one request now, so that an invalid value fails before the walk.
@@ -78,139 +110,83 @@ def query_for(operation: ListOperation[M], standard: Mapping[str, Any], account_
     return query
 
 
-def start_from(query: Query[Any], page_token: str | None) -> Bookmark:
-    """Return the bookmark at which a listing starts.
+def resolve_page_size(page_size: int | None, limit: int | None) -> int:
+    """Return the page size of a walk. By default it is the largest one, or the limit if that is less.
 
     Raises:
-        ConfigurationError: The page token is not text.
+        ConfigurationError: The page size is not an int32 of at least 1, or the limit not an integer of at least 0.
     """
-    if page_token is not None and not isinstance(page_token, str):
-        message = f"page_token must be the text of a page token, got {page_token!r}"
-        raise ConfigurationError(message, parameter="page_token")
-    return Bookmark(page_token or "", query=query.fingerprint)
-
-
-def bookmark_for(query: Query[Any], bookmark: Bookmark | str) -> Bookmark:
-    """Return the bookmark when it belongs to a query.
-
-    Raises:
-        BookmarkError: It does not, or is none.
-    """
-    if isinstance(bookmark, str):
-        try:
-            bookmark = Bookmark.from_json(bookmark)
-        except ValueError as error:
-            raise BookmarkError(str(error)) from None
-    if not isinstance(bookmark, Bookmark):
-        raise BookmarkError(f"resume takes a Bookmark, or the JSON that it wrote; not {bookmark!r:.80}")
-    if bookmark.query != query.fingerprint:
-        raise BookmarkError(
-            "this bookmark is of a listing with other parameters (account, filter, order, mask or page size), and page "
-            "tokens hold only for the same ones; resume the listing that it came from, or start anew",
-            bookmark=bookmark,
-        )
-    return bookmark
-
-
-def page_size_from(page_size: int | None, limit: int | None) -> int:
-    """Return the page size of a walk: as asked; else the largest, or less where a limit needs less.
-
-    Raises:
-        ConfigurationError: The page size is below 1 or no int32, the limit is below 0, or one is no whole number.
-    """
-    limit = LARGEST_PAGE if limit is None else _whole("limit", limit, least=0)
+    limit = LARGEST_PAGE if limit is None else _integer("limit", limit, least=0)
     if page_size is not None:
-        return _whole("page_size", page_size, least=1, most=_LARGEST_INT32)
+        return _integer("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
 
 
-def filter_from(filter: Condition | None) -> str | None:
-    """Return the text of a filter (AIP-160) given as text, as a filter or as a flag.
+def format_filter(filter: Condition | None) -> str | None:
+    """Return a filter as text (AIP-160).
 
     Raises:
-        ConfigurationError: It is none of them.
+        ConfigurationError: The filter is not a condition, or not valid Unicode text.
     """
-    if isinstance(filter, (Filter, BoolField)):
-        return str(filter_of(filter))
-    if isinstance(filter, (Field, MessageType)):
-        message = f"filter must be a condition, got the field {filter}. Compare the field, or call is_set()"
-        raise ConfigurationError(message, parameter="filter")
-    return text_from("filter", filter)
+    if filter is None:
+        return None
+    return _valid_text("filter", str(filter_of(filter)) if isinstance(filter, (Filter, BoolField)) else filter)
 
 
-def order_from(order_by: Term | Iterable[Term] | None) -> str | None:
-    """Return the text of an order (AIP-132) given as text, as a field, as an order, or as several of them.
+def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
+    """Return an order as text (AIP-132).
 
     Raises:
-        ConfigurationError: Something in it is none of them, or has no order.
+        ConfigurationError: A field cannot be sorted by, a key is not valid Unicode text, or there is no key.
     """
     if order_by is None or isinstance(order_by, str):
-        return text_from("order_by", order_by)
-    if isinstance(order_by, (Field, Order)) or not isinstance(order_by, Iterable):
-        return _term(order_by)
-    terms = [_term(each) for each in order_by]
-    if not terms:
+        return None if order_by is None else _valid_text("order_by", order_by)
+    keys = [_sort_key(each) for each in ([order_by] if isinstance(order_by, (Field, Order)) else order_by)]
+    if not all(keys) or not keys:
         raise ConfigurationError("order_by must not be empty; omit it to order by name", parameter="order_by")
-    return ",".join(terms)
+    return ",".join(keys)
 
 
-def _term(asked: object) -> str:
-    if isinstance(asked, (Field, Order)):
-        return str(asked.asc() if isinstance(asked, Field) else asked)
-    if isinstance(asked, str) and asked:
-        return text_from("order_by", asked) or ""
-    message = f"order_by must be text, or fields such as Model.name.desc(), got {asked!r}"
-    raise ConfigurationError(message, parameter="order_by")
+def _sort_key(key: SortKey) -> str:
+    if isinstance(key, Field):
+        key = key.asc()
+    return _valid_text("order_by", str(key) if isinstance(key, Order) else key)
 
 
-def mask_from(read_mask: str | Iterable[Path] | None) -> str | None:
-    """Return the text of a read mask (AIP-157) given as text or as fields.
+def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
+    """Return a read mask as text (AIP-157).
 
     Raises:
-        ConfigurationError: Something in it is neither.
+        ConfigurationError: An entry is a key of a map, or not a path; or there is no entry.
     """
     if read_mask is None or isinstance(read_mask, str):
-        return read_mask
-    if isinstance(read_mask, (Field, MessageType)) or not isinstance(read_mask, Iterable):
-        message = f"read_mask must be text, or a list of fields such as [Model.name], got {read_mask!r}"
-        raise ConfigurationError(message, parameter="read_mask")
-    paths = [_path(each) for each in read_mask]
+        return None if read_mask is None else _valid_text("read_mask", read_mask)
+    paths = [_mask_path(each) for each in read_mask]
     if not paths:
         raise ConfigurationError("read_mask must not be empty; omit it to read every field", parameter="read_mask")
     return ",".join(paths)
 
 
-def _path(asked: object) -> str:
-    if isinstance(asked, AskableEntry):
-        message = f"read_mask must contain fields only, got the key {asked} of a map"
+def _mask_path(path: Path) -> str:
+    text = text_of(path)
+    if text is None or isinstance(path, AskableEntry):
+        message = f"read_mask must contain paths or fields such as Model.name, got {path!r}"
         raise ConfigurationError(message, parameter="read_mask")
-    if (path := text_of(asked)) is not None:
-        return path
-    message = f"read_mask must contain paths or fields such as Model.name, got {asked!r}"
-    raise ConfigurationError(message, parameter="read_mask")
+    return text
 
 
-def text_from(name: str, value: object) -> str | None:
-    """Return a text that can be sent, or None for none.
-
-    Raises:
-        ConfigurationError: It is no text, or has half a surrogate pair in it.
-    """
-    if value is None or (isinstance(value, str) and _sendable(value)):
-        return value
-    raise ConfigurationError(f"{name} must be valid Unicode text, got {value!r:.200}", parameter=name)
-
-
-def _sendable(text: str) -> bool:
+def _valid_text(parameter: str, text: str) -> str:
     try:
         text.encode()
-    except UnicodeEncodeError:  # Half a surrogate pair, which no address can hold.
-        return False
-    return True
+    except (AttributeError, UnicodeEncodeError):  # A URL cannot represent half a surrogate pair.
+        message = f"{parameter} must be valid Unicode text, got {text!r:.200}"
+        raise ConfigurationError(message, parameter=parameter) from None
+    return text
 
 
-def _whole(name: str, value: object, *, least: int, most: float = inf) -> int:
+def _integer(parameter: str, value: object, *, least: int, most: float = inf) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
-    to = f" and at most {most}" if most < inf else ""
-    raise ConfigurationError(f"{name} must be an integer of at least {least}{to}, got {value!r}", parameter=name)
+    bound = f" and at most {most}" if most < inf else ""
+    message = f"{parameter} must be an integer of at least {least}{bound}, got {value!r}"
+    raise ConfigurationError(message, parameter=parameter)

@@ -1,4 +1,4 @@
-"""The state of a walk over pages (AIP-158). It is pure, so sync and async pagers share every decision."""
+"""State of a walk over pages (AIP-158). Pure: the sync and the async iterators share every decision."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ T = TypeVar("T")
 
 @define(eq=False, repr=False)
 class Walk(Generic[T]):
-    """Where a walk stands, and what comes next. An error leaves it standing there, so that asking again goes on.
+    """Position of a walk. An error leaves it unchanged, so that the next call continues there.
 
     Attributes:
-        page_token: The token of the page that the walk stands on.
-        skip: How many items from the start of that page on are done with.
-        taken: How many items were handed out in all.
-        limit: At how many the walk is over; None for no limit.
-        repeated: The token that led in a circle, where one did.
-        over: Whether it is.
-        end: Where the items of the page at hand end, or the limit does; an item is at hand while `skip` is before it.
+        page_token: Token of the current page.
+        skip: Number of items of that page, from its start, that were returned already.
+        taken: Number of items that were returned overall.
+        limit: Value of `taken` at which the walk ends; None for no limit.
+        repeated: Token that led back to an earlier page; empty if there was no such token.
+        ended: True after the last item.
+        end: Index in the current page of its end, or of the limit. An item is available while `skip < end`.
     """
 
     page_token: str
@@ -31,65 +31,65 @@ class Walk(Generic[T]):
     taken: int
     limit: int | None
     repeated: str = ""
-    over: bool = False
-    _page: Page[T] | None = None
+    ended: bool = False
     end: int = 0
-    _began: int = 0
+    _page: Page[T] | None = None
+    _first: int = 0
     _seen: set[str] = field(factory=set[str])
 
-    def wanted(self) -> str | None:
-        """Return the token of the page to fetch next, or None when an item is at hand or the walk is over.
+    def token_to_fetch(self) -> str | None:
+        """Return the token of the page to fetch, or None if an item is available or the walk has ended.
 
         Raises:
-            PageTokenError: The next page was walked before.
+            PageTokenError: The service returned the token of an earlier page.
         """
-        self.over = self.over or (self.limit is not None and self.taken >= self.limit)
-        if not self.over and self._page is not None and self.skip >= len(self._page.items):
-            self._turn(self._page)
-        return self.page_token if self._page is None and not self.over else None
+        self.ended = self.ended or (self.limit is not None and self.taken >= self.limit)
+        if not self.ended and self._page is not None and self.skip >= len(self._page.items):
+            self._advance(self._page)
+        return self.page_token if self._page is None and not self.ended else None
 
-    def _turn(self, page: Page[T]) -> None:
-        self._page, self.end = None, 0  # Cleared first: after an error the same page is asked for again.
+    def _advance(self, page: Page[T]) -> None:
+        self._page, self.end = None, 0  # Cleared first: after an error the same page is requested again.
         if not page.next_page_token:
-            self.over = True
+            self.ended = True
             return
         if page.next_page_token in self._seen or page.next_page_token == self.repeated:
             self.repeated = page.next_page_token
             raise PageTokenError(
-                f"the service names a page that was already walked ({page.next_page_token!r}), so its listing would "
-                "never end; everything before was handed out. Ask again later, or report it to the service",
+                f"next_page_token must name a new page, got the token {page.next_page_token!r} of an earlier page. "
+                "Every item before it was returned. Retry later, or report this to the service",
                 page_token=page.next_page_token,
             )
-        # A page asked for again may have come back shorter: what is left to skip goes on into the next.
+        # A page may be shorter when it is fetched again: items still to skip are then on the next page.
         self.page_token, self.skip = page.next_page_token, self.skip - len(page.items)
 
     def accept(self, page: Page[T]) -> None:
-        """Take the page that was wanted."""
-        self._page, self._began = page, self.skip
+        """Make a fetched page the current one."""
+        self._page, self._first = page, self.skip
         count = len(page.items)
         self.end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
         self._seen.add(self.page_token)
 
-    def item(self) -> T:
-        """Hand out the item at hand."""
+    def next_item(self) -> T:
+        """Return the next item of the current page."""
         assert self._page is not None
         item = self._page.items[self.skip]
         self.skip += 1
         self.taken += 1
         return item
 
-    def page(self) -> Page[T]:
-        """Hand out what is left of the page at hand, as a page."""
+    def rest_of_page(self) -> Page[T]:
+        """Return the current page with the items that are left."""
         assert self._page is not None
         rest = evolve(self._page, items=self._page.items[self.skip : self.end])
         self.skip += len(rest.items)
         self.taken += len(rest.items)
         return rest
 
-    def ahead(self) -> str | None:
-        """Return the token of the page worth fetching ahead, if any: not before the second item of this one."""
+    def token_to_prefetch(self) -> str | None:
+        """Return the token of the next page if it should be fetched early: after the second item, if it is needed."""
         assert self._page is not None
-        if self.skip < self._began + 2 or self._page.next_page_token in self._seen:
+        if self.skip < self._first + 2 or self._page.next_page_token in self._seen:
             return None
         enough = self.limit is not None and self.taken + len(self._page.items) - self.skip >= self.limit
         return None if enough else self._page.next_page_token or None

@@ -1,7 +1,7 @@
-"""The catalogue over time: what it was, what changed, and what of it the specification does not know.
+"""The catalogue over time: snapshots, the difference between two, and drift from the specification.
 
-`Snapshot.take` walks a listing to its end or raises; `snapshot.save` and `Snapshot.load` keep it in a file; `diff` says
-what changed between two; `drift` says where the service has moved on from the specification.
+`Snapshot.take` walks a listing to its end or raises. `snapshot.save` writes a file that `Snapshot.load` reads. `diff`
+compares two catalogues. `drift` finds everything that the specification lacks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compare two snapshots, or two models, field by field."""
+"""Compare two catalogues field by field."""
 
 from __future__ import annotations
 
@@ -9,27 +9,29 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from .._fields.dates import Date
-from .._fields.fields import Field, Message, MessageOf, MessageType, fields_of
+from .._fields.fields import Message, MessageOf, fields_of
 from .._fields.kinds import Reader, is_array, is_object
 from .._fields.paths import Path, PathError, Step, step_under, text_of
 from .._model import Model
 from ..errors import ConfigurationError
-from ._snapshot import Snapshot, by_name, name_of, what_differs
+from ._snapshot import Snapshot, describe_difference, models_by_name, require_name
 
 Ignored: TypeAlias = frozenset[str]
 
 UNKNOWN = "unknown_fields"
-"""In a path, what a field that the specification lacks is under; it is read there, too."""
+"""In a path, the parent of a field that the specification lacks, as in `model.unknown_fields`."""
+
+MODEL: Reader[Model] = MessageOf(lambda: Model)
 
 
 @frozen
 class FieldChange:
-    """A field that reads otherwise than before.
+    """A field whose value changed.
 
     Attributes:
-        path: Which field, e.g. base_model_details.moe; unknown_fields.novel for one that the specification lacks.
-        before: What was sent, as JSON; None where that was null or nothing.
-        after: What is sent now, likewise.
+        path: The field, e.g. base_model_details.moe; unknown_fields.novel for a field that the specification lacks.
+        before: The old value as JSON; None if it was null or absent.
+        after: The new value as JSON; None if it is null or absent.
     """
 
     path: str
@@ -37,27 +39,29 @@ class FieldChange:
     after: Any
 
     def __str__(self) -> str:
-        return f"{shown(self.path)}: {self.before!r:.80} -> {self.after!r:.80}"
+        return f"{quote_unprintable(self.path)}: {self.before!r:.80} -> {self.after!r:.80}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain data, for JSON."""
         return {"path": self.path, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
 
 
-def shown(text: str) -> str:
-    """Return a text as a line of a report can have it: in quotes and with escapes where it would do more than print."""
+def quote_unprintable(text: str) -> str:
+    """Return a text for a line of a report: quoted and with escapes if it has characters that do not print."""
     return text if text.isprintable() else repr(text)
 
 
-def changes_of(reader: Reader[Any], before: Any, after: Any, ignored: Ignored, path: str = "") -> Iterator[FieldChange]:
-    """Return what reads otherwise in two JSON values that a reader reads: a message by its parts, a map by its keys."""
+def compare_values(
+    reader: Reader[Any], before: Any, after: Any, ignored: Ignored, path: str = ""
+) -> Iterator[FieldChange]:
+    """Return the changes between two JSON values of a kind: of a message by field, of a map by key."""
     if same_json(before, after):
         return
     if reader.message is not None and _are_objects(before, after):
-        yield from _parts(reader.message, before or {}, after or {}, ignored, f"{path}." if path else "")
+        yield from _compare_messages(reader.message, before or {}, after or {}, ignored, f"{path}." if path else "")
     elif reader.values is not None and _are_objects(before, after):
-        yield from _entries(reader.values, before or {}, after or {}, ignored, f"{path}.")
-    elif not _reads_same(reader, before, after):
+        yield from _compare_maps(reader.values, before or {}, after or {}, ignored, f"{path}.")
+    elif not _same_value(reader, before, after):
         yield FieldChange(path, before, after)
 
 
@@ -65,13 +69,13 @@ def _are_objects(*values: Any) -> bool:
     return all(value is None or is_object(value) for value in values)
 
 
-def _parts(
+def _compare_messages(
     message: type[Message], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
 ) -> Iterator[FieldChange]:
     fields = fields_of(message)
     for name, each in fields.items():
         if (path := above + name) not in ignored:
-            yield from changes_of(each.reader, before.get(each.key), after.get(each.key), ignored, path)
+            yield from compare_values(each.reader, before.get(each.key), after.get(each.key), ignored, path)
     if (unknown := above + UNKNOWN) in ignored:
         return
     known = {each.key for each in fields.values()}
@@ -81,19 +85,19 @@ def _parts(
             yield FieldChange(path, one, other)
 
 
-def _entries(
+def _compare_maps(
     values: Reader[Any], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
 ) -> Iterator[FieldChange]:
     for key in before | after:
         path, one, other = above + key, before.get(key), after.get(key)
-        # In a map a key that is there says something, even with a default.
+        # In a map a key with a default value differs from an absent key.
         both = key in before and key in after
-        same = both and (one is other if one is None or other is None else _reads_same(values, one, other))
+        same = both and (one is other if one is None or other is None else _same_value(values, one, other))
         if path not in ignored and not same:
             yield FieldChange(path, one, other)
 
 
-def _reads_same(reader: Reader[Any], one: Any, other: Any) -> bool:
+def _same_value(reader: Reader[Any], one: Any, other: Any) -> bool:
     try:
         if reader.is_default(one) and reader.is_default(other):
             return True
@@ -104,11 +108,11 @@ def _reads_same(reader: Reader[Any], one: Any, other: Any) -> bool:
         return bool(one_read == other_read)
     if len(one) != len(other):
         return False
-    return not any(any(changes_of(items, *pair, frozenset())) for pair in zip(one, other, strict=True))
+    return not any(any(compare_values(items, *pair, frozenset())) for pair in zip(one, other, strict=True))
 
 
 def same_json(one: Any, other: Any) -> bool:
-    """Say whether two JSON values are the same, however deep: 1 is 1.0, and is not true; NaN is NaN."""
+    """Return whether two JSON values are equal at any depth: 1 equals 1.0 but not true, NaN equals NaN."""
     pending = [(one, other)]
     while pending:
         one, other = pending.pop()
@@ -125,50 +129,43 @@ def same_json(one: Any, other: Any) -> bool:
     return True
 
 
-def ignored_path(asked: object, message: type[Message]) -> str:
-    """Return the path of a field to ignore in a message, given as its path or as the field itself.
-
-    Raises:
-        ConfigurationError: The specification has no such field; the message names those that are near.
-    """
-    if (text := text_of(asked)) is None:
-        text = f"ignore must contain paths or fields such as Model.update_time, got {asked!r}"
-        raise ConfigurationError(text, parameter="ignore")
+def _ignored_path(path: Path) -> str:
+    text = text_of(path)
+    if text is None:
+        message = f"ignore must contain paths or fields such as Model.update_time, got {path!r}"
+        raise ConfigurationError(message, parameter="ignore")
     names = text.split(".")
-    done: tuple[str, ...] = ()
-    reader: Reader[Any] = MessageOf(lambda: message)
+    parents: tuple[str, ...] = ()
+    reader: Reader[Any] = MODEL
     for number, name in enumerate(names):
         if reader.values is not None or (reader.message is not None and name == UNKNOWN):
-            return ".".join((*done, *names[number:]))
+            return ".".join((*parents, *names[number:]))
         if reader.items is not None or reader is Date:
-            text = f"ignore must contain {'.'.join(done)} as a whole, got {asked}"
-            raise ConfigurationError(text, parameter="ignore")
-        step = _step(name, reader, done)
-        reader, done = step.reader, (*done, step.name)
-    return ".".join(done)
+            message = f"ignore must contain {'.'.join(parents)} as a whole, got {path}"
+            raise ConfigurationError(message, parameter="ignore")
+        step = _resolve_name(name, reader, parents)
+        reader, parents = step.reader, (*parents, step.name)
+    return ".".join(parents)
 
 
-def _step(name: str, reader: Reader[Any], above: tuple[str, ...]) -> Step:
+def _resolve_name(name: str, reader: Reader[Any], parents: tuple[str, ...]) -> Step:
     try:
-        return step_under(name, reader, above)
+        return step_under(name, reader, parents)
     except PathError as error:
-        hint = f"did you mean {' or '.join(error.near)}?" if error.near else f"what it lacks is under {UNKNOWN}"
-        message = f"ignore must contain fields of the specification: {error}; {hint}"
+        near = f"did you mean {' or '.join(error.near)}?" if error.near else f"other fields are under {UNKNOWN}"
+        message = f"ignore must contain fields of the specification: {error}; {near}"
         raise ConfigurationError(message, parameter="ignore") from None
-
-
-_MODEL = MessageOf(lambda: Model)
 
 
 @frozen
 class Change:
-    """A model that stayed, and what changed of it.
+    """A model that is in both catalogues, with the fields that changed.
 
     Attributes:
-        name: Which model.
-        old: The model as it was.
-        new: The model as it is.
-        fields: The fields that changed, in the specification's order; then those that it lacks.
+        name: The name of the model.
+        old: The model in the old catalogue.
+        new: The model in the new catalogue.
+        fields: The changes, in the order of the specification; fields that it lacks come last.
     """
 
     name: str
@@ -177,21 +174,21 @@ class Change:
     fields: tuple[FieldChange, ...]
 
     def __str__(self) -> str:
-        return "".join([shown(self.name), *(f"\n    {each}" for each in self.fields)])
+        return "".join([quote_unprintable(self.name), *(f"\n    {each}" for each in self.fields)])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the change as plain data, for JSON: the name, and the fields that changed."""
+        """Return the change as plain data, for JSON: the name and the changed fields."""
         return {"name": self.name, "fields": [each.to_dict() for each in self.fields]}
 
 
 @frozen
 class Diff:
-    """What changed between two catalogues: as long as models are concerned, and false where none is.
+    """The difference between two catalogues. Its length is the number of models that differ.
 
     Attributes:
-        added: The models that are new, by name.
-        removed: The models that are gone, by name.
-        changed: The models of which fields changed, by name.
+        added: Models in the new catalogue only, sorted by name.
+        removed: Models in the old catalogue only, sorted by name.
+        changed: Models with changed fields, sorted by name.
     """
 
     added: tuple[Model, ...] = ()
@@ -206,12 +203,12 @@ class Diff:
 
     def __str__(self) -> str:
         counts = f"{len(self.added)} added, {len(self.removed)} removed, {len(self.changed)} changed"
-        added = [f"+ {shown(name_of(model))}" for model in self.added]
-        removed = [f"- {shown(name_of(model))}" for model in self.removed]
+        added = [f"+ {quote_unprintable(require_name(model))}" for model in self.added]
+        removed = [f"- {quote_unprintable(require_name(model))}" for model in self.removed]
         return "\n".join([counts, *added, *removed, *(f"~ {change}" for change in self.changed)])
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the difference as plain data, for JSON: models as they were sent, changes field by field."""
+        """Return the difference as plain data, for JSON: models as the service sent them, and changes by field."""
         return {
             "added": [model.to_dict() for model in self.added],
             "removed": [model.to_dict() for model in self.removed],
@@ -226,32 +223,34 @@ def diff(
     ignore: Iterable[Path] = (),
     across: bool = False,
 ) -> Diff:
-    """Return what changed from one catalogue to another, each a snapshot, a listing, or models in any order.
+    """Return the difference between two catalogues, each a snapshot, a listing, or models in any order.
 
-    Fields are compared as they read: nothing, null and what the service prints for an unset field are the same, as are
-    a timestamp with other digits or another offset, and an int64 as text or as a number. Messages are compared by
-    their parts, maps by their keys, lists and dates as a whole. What the specification lacks, and what cannot be
-    read, is compared as JSON.
+    Fields are compared by value. Absent, null and the default that the service prints for an unset field are equal, as
+    are two spellings of a time or an int64. Messages are compared by field, maps by key, lists and dates as a whole.
+    Fields that the specification lacks, and values that cannot be decoded, are compared as JSON.
 
     Args:
-        old: The catalogue as it was.
-        new: The catalogue as it is.
-        ignore: Fields that do not count, e.g. [Model.update_time]; of a message, all that is in it. `unknown_fields`
-            is all that the specification lacks, `unknown_fields.novel` one of it.
-        across: Whether snapshots are compared that are partial, or of different accounts, filters or read masks.
+        old: The old catalogue.
+        new: The new catalogue.
+        ignore: Fields to ignore, e.g. [Model.update_time]; a message includes all its fields. `unknown_fields` means
+            every field that the specification lacks, `unknown_fields.novel` one of them.
+        across: Compare snapshots even if they are partial, or differ in account, filter or read mask.
 
     Raises:
-        ConfigurationError: There is no such field to ignore, or the snapshots are not of the same listing.
-        SnapshotError: A model has no name, or another's.
+        ConfigurationError: There is no such field to ignore, or the snapshots are of different listings.
+        SnapshotError: A model has no name, or two models of a catalogue have the same name.
     """
     if isinstance(old, Snapshot) and isinstance(new, Snapshot) and not across:
         _check_comparable(old, new)
-    ignored = frozenset(ignored_path(each, Model) for each in _listed(ignore))
-    before, after = by_name(old), by_name(new)
+    if isinstance(ignore, str):
+        message = f"ignore must be a list of fields such as [Model.update_time], got {ignore!r}"
+        raise ConfigurationError(message, parameter="ignore")
+    ignored = frozenset(map(_ignored_path, ignore))
+    before, after = models_by_name(old), models_by_name(new)
     changes = [
         Change(name, before[name], after[name], fields)
         for name in sorted(before.keys() & after.keys())
-        if (fields := tuple(changes_of(_MODEL, before[name]._payload, after[name]._payload, ignored)))
+        if (fields := tuple(compare_values(MODEL, before[name]._payload, after[name]._payload, ignored)))
     ]
     return Diff(
         added=tuple(after[name] for name in sorted(after.keys() - before.keys())),
@@ -262,17 +261,10 @@ def diff(
 
 def _check_comparable(old: Snapshot, new: Snapshot) -> None:
     if old.partial or new.partial:
-        message = "across must be True to compare a partial snapshot, which may lack models that exist"
+        message = "across must be True to compare a partial snapshot, which lacks models that may still exist"
         raise ConfigurationError(message, parameter="across")
-    # The order and the size of pages say nothing of what is there.
-    was, listed = (old.account_id, old.query), (new.account_id, new.query)
-    if difference := what_differs(was, listed, ["filter", "read_mask"]):
+    # Order and page size do not change which models are listed.
+    listings = (old.account_id, old.query), (new.account_id, new.query)
+    if difference := describe_difference(*listings, ["filter", "read_mask"]):
         message = f"across must be True to compare different listings: {difference}"
         raise ConfigurationError(message, parameter="across")
-
-
-def _listed(ignore: object) -> list[object]:
-    if isinstance(ignore, (str, Field, MessageType)) or not isinstance(ignore, Iterable):
-        message = f"ignore must be a list of fields such as [Model.update_time], got {ignore!r}"
-        raise ConfigurationError(message, parameter="ignore")
-    return [*ignore]

@@ -1,4 +1,4 @@
-"""Find everything in models that the specification does not have."""
+"""Find everything in models that the specification lacks."""
 
 from __future__ import annotations
 
@@ -10,19 +10,17 @@ from typing import Any, Literal, NamedTuple, get_args
 from attrs import evolve, frozen
 
 from .._fields.dates import DATE_PARTS, Date
-from .._fields.fields import Message, MessageOf, fields_of
+from .._fields.fields import Message, fields_of
 from .._fields.kinds import Reader, is_array, is_object
 from .._model import Model
 from .._openapi import SPEC_VERSION
-from ..errors import ConfigurationError
-from ._diff import shown
-from ._snapshot import models_in
+from ._diff import MODEL, quote_unprintable
 
 Kind = Literal["unknown_fields", "unknown_values", "unreadable"]
 
 
-class Oddity(NamedTuple):
-    """Something that the specification does not know: what kind of thing, at which path, and what was sent."""
+class Occurrence(NamedTuple):
+    """A path at which a model has something that the specification lacks, and the JSON value there."""
 
     kind: Kind
     path: str
@@ -30,75 +28,73 @@ class Oddity(NamedTuple):
 
     @property
     def key(self) -> tuple[Kind, str, str]:
-        """What tells it from others: of an enum its value too, of fields their path alone."""
+        """The identity of the finding: kind and path, and for an unknown enum value the value."""
         return self.kind, self.path, repr(self.value) if self.kind == "unknown_values" else ""
 
 
-def oddities_of(reader: Reader[Any], value: Any, path: str = "") -> Iterator[Oddity]:
-    """Return what is odd in a value; null is not, since a field that is null is unset."""
+def find_occurrences(reader: Reader[Any], value: Any, path: str = "") -> Iterator[Occurrence]:
+    """Return everything in a value that the specification lacks; null means unset, so it is never reported."""
     if value is None or type(value) is reader.as_sent:
         return
     if reader.message is not None and is_object(value):
-        yield from _in_parts(reader.message, value, f"{path}." if path else "")
+        yield from _find_in_message(reader.message, value, f"{path}." if path else "")
     elif reader.items is not None and is_array(value):
         for each in value:
-            yield from _in_item(reader.items, each, path)
+            yield from _find_in_item(reader.items, each, path)
     elif reader.values is not None and is_object(value):
         for key, each in value.items():
-            yield from _in_item(reader.values, each, f"{path}.{key}")
+            yield from _find_in_item(reader.values, each, f"{path}.{key}")
     else:
-        yield from _in_scalar(reader, value, path)
+        yield from _find_in_scalar(reader, value, path)
 
 
-def _in_parts(message: type[Message], value: Mapping[str, Any], above: str) -> Iterator[Oddity]:
-    known = _by_key(message)
+def _find_in_message(message: type[Message], value: Mapping[str, Any], above: str) -> Iterator[Occurrence]:
+    known = _fields_by_key(message)
     for key, each in value.items():
         if key not in known:
-            yield Oddity("unknown_fields", above + key, each)
-        # Asked here too, lest every field that is as it should be costs a generator.
+            yield Occurrence("unknown_fields", above + key, each)
+        # Checked here too, to save a generator for each valid field.
         elif each is not None and type(each) is not known[key][1].as_sent:
             name, reader = known[key]
-            yield from oddities_of(reader, each, above + name)
+            yield from find_occurrences(reader, each, above + name)
 
 
-def _in_item(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
-    # A list or a map has nothing that null would leave unset.
-    return iter([Oddity("unreadable", path, None)]) if value is None else oddities_of(reader, value, path)
+def _find_in_item(reader: Reader[Any], value: Any, path: str) -> Iterator[Occurrence]:
+    # In a list or a map null does not mean unset.
+    return iter([Occurrence("unreadable", path, None)]) if value is None else find_occurrences(reader, value, path)
 
 
-def _in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Oddity]:
+def _find_in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Occurrence]:
     try:
         reader.read(value)
     except (TypeError, ValueError, OverflowError):
-        yield Oddity("unreadable", path, value)
+        yield Occurrence("unreadable", path, value)
         return
     if reader.known is not None and value not in reader.known:
-        yield Oddity("unknown_values", path, value)
+        yield Occurrence("unknown_values", path, value)
     if reader is Date:
         for part in value.keys() - set(DATE_PARTS):
-            yield Oddity("unknown_fields", f"{path}.{part}", value[part])
+            yield Occurrence("unknown_fields", f"{path}.{part}", value[part])
 
 
 @cache
-def _by_key(message: type[Message]) -> Mapping[str, tuple[str, Reader[Any]]]:
+def _fields_by_key(message: type[Message]) -> Mapping[str, tuple[str, Reader[Any]]]:
     return {field.key: (name, field.reader) for name, field in fields_of(message).items()}
 
 
-LARGEST = 1000
-"""How many findings of a kind are kept, so that nothing that is sent can fill the memory; the others are counted."""
-
-_MODEL = MessageOf(lambda: Model)
+MOST_FINDINGS = 1000
+"""Number of findings of a kind that are kept, to bound the memory; the others are counted."""
 
 
 @frozen
 class Finding:
-    """Something that the specification does not know.
+    """Something that the specification lacks.
 
     Attributes:
-        path: Where, e.g. base_model_details.moe; a field that the specification lacks has its JSON key.
-        value: What was sent there, as JSON; of a field, in the first model that had it.
-        model: The name of the first model that had it; empty where that has none.
-        count: How many models had it.
+        path: The field, e.g. base_model_details.moe; an unknown field has its JSON key.
+        value: The JSON value in the first model.
+        model: The name of the first model; empty if it has no name.
+        count: Number of models.
     """
 
     path: str
@@ -108,7 +104,8 @@ class Finding:
 
     def __str__(self) -> str:
         models = "1 model" if self.count == 1 else f"{self.count:,} models"
-        return f"{shown(self.path)}: {self.value!r:.80}, in {models}, first {shown(self.model) or 'one without a name'}"
+        first = quote_unprintable(self.model) or "one without a name"
+        return f"{quote_unprintable(self.path)}: {self.value!r:.80}, in {models}, first {first}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain data, for JSON."""
@@ -117,14 +114,14 @@ class Finding:
 
 @frozen
 class Drift:
-    """Where the service has moved on from the specification; false where it has not.
+    """Everything that the service sent and the specification lacks; false if there is no finding.
 
     Attributes:
-        unknown_fields: The fields that the specification lacks, by path.
-        unknown_values: The enum values that it lacks, by path and value.
-        unreadable: The fields that hold what they cannot hold by it, by path.
-        models: How many models were looked at.
-        omitted: How many times something was found after a thousand different findings of its kind.
+        unknown_fields: Fields that the specification lacks, sorted by path.
+        unknown_values: Enum values that it lacks, sorted by path and value.
+        unreadable: Fields whose values cannot be decoded, sorted by path.
+        models: Number of models.
+        omitted: Number of occurrences that are not counted, because their kind has a thousand findings already.
         spec_version: The version of the specification.
     """
 
@@ -158,26 +155,22 @@ class Drift:
 
 
 def drift(models: Iterable[Model]) -> Drift:
-    """Return what in models the specification does not know, down to the messages in them.
+    """Return everything in models, and in the messages inside, that the specification lacks.
 
     Args:
-        models: A snapshot, a listing, or any models; they are looked at one by one, and none is kept.
+        models: A snapshot, a listing, or any models. They are read one by one and not kept.
 
     Raises:
-        ConfigurationError: They, or one of them, are not models.
         GatewayError: The walk over a listing failed.
     """
-    count = _Count()
-    for model in models_in(models):
-        if not isinstance(model, Model):
-            message = f"models must contain models, such as client.models.list() returns, got {model!r:.80}"
-            raise ConfigurationError(message, parameter="models")
-        count.add(model)
-    return count.drift()
+    counter = _Counter()
+    for model in models:
+        counter.add(model)
+    return counter.drift()
 
 
-class _Count:
-    """What was found in the models so far."""
+class _Counter:
+    """The findings so far."""
 
     def __init__(self) -> None:
         self._models = self._omitted = 0
@@ -186,30 +179,30 @@ class _Count:
     def add(self, model: Model) -> None:
         self._models += 1
         name = model._payload.get("name")
-        odd: dict[tuple[str, ...], Oddity] = {}
-        for oddity in oddities_of(_MODEL, model._payload):
-            odd.setdefault(oddity.key, oddity)  # What a model has several times, in a list's items, counts once.
-        for oddity in odd.values():
-            self._note(oddity, name if isinstance(name, str) else "")
+        first: dict[tuple[str, ...], Occurrence] = {}
+        for occurrence in find_occurrences(MODEL, model._payload):
+            first.setdefault(occurrence.key, occurrence)  # Several items of a list count once.
+        for occurrence in first.values():
+            self._count(occurrence, name if isinstance(name, str) else "")
 
-    def _note(self, oddity: Oddity, model: str) -> None:
-        found, key = self._found[oddity.kind], oddity.key[1:]
+    def _count(self, occurrence: Occurrence, model: str) -> None:
+        found, key = self._found[occurrence.kind], occurrence.key[1:]
         if (known := found.get(key)) is not None:
             found[key] = evolve(known, count=known.count + 1)
-        elif len(found) < LARGEST:
-            found[key] = Finding(oddity.path, oddity.value, model, 1)
+        elif len(found) < MOST_FINDINGS:
+            found[key] = Finding(occurrence.path, occurrence.value, model, 1)
         else:
             self._omitted += 1
 
     def drift(self) -> Drift:
         return Drift(
-            unknown_fields=self._sorted("unknown_fields"),
-            unknown_values=self._sorted("unknown_values"),
-            unreadable=self._sorted("unreadable"),
+            unknown_fields=self._sorted_findings("unknown_fields"),
+            unknown_values=self._sorted_findings("unknown_values"),
+            unreadable=self._sorted_findings("unreadable"),
             models=self._models,
             omitted=self._omitted,
         )
 
-    def _sorted(self, kind: Kind) -> tuple[Finding, ...]:
+    def _sorted_findings(self, kind: Kind) -> tuple[Finding, ...]:
         found = self._found[kind]
         return tuple(found[key] for key in sorted(found))

@@ -26,7 +26,7 @@ from ._options import (
     get_connection,
 )
 from ._output import print_json
-from ._screen import call_on_page, detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
+from ._screen import detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
 
 LIVE = "live"
 
@@ -68,7 +68,7 @@ def save_snapshot(
 
 def _take_snapshot(pager: Pager[Model]) -> Snapshot:
     with progress_bar() as advance:
-        return Snapshot.take(call_on_page(pager, advance))
+        return Snapshot.take(pager, on_page=advance)
 
 
 def _check_same_listing(previous: Snapshot, account_id: str, filter: str | None, file: Path) -> None:

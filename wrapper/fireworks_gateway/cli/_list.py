@@ -88,9 +88,9 @@ def list_models(
         if resume is not None:
             pager = pager.resume(resume)
         if output.streams:
-            _stream_models(pager, output, shown, header=resume is None)
+            _stream_models(pager, output, shown, limit, header=resume is None)
         else:
-            _print_models(pager, output, shown, fit=chosen is None)
+            _print_models(pager, output, shown, limit, fit=chosen is None)
 
 
 def _default_columns(output: Output, on: date | None) -> Columns | None:
@@ -103,13 +103,16 @@ def _rows(page: Page[Model], columns: Columns | None) -> list[Row]:
     return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
 
 
-def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, *, header: bool) -> None:
+def _stream_models(
+    pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, *, header: bool
+) -> None:
     """Print each page as it comes; after a failure, print how to continue."""
-    pages, written = pager.pages(), pager.start
+    pages = pager.pages()
+    written = pages.bookmark
 
     def batches() -> Iterator[list[Row]]:
         nonlocal written
-        for page in track_pages(pages, limit=pager.limit, quiet=detect_screen().terminal):
+        for page in track_pages(pages, limit=limit, quiet=detect_screen().terminal):
             yield _rows(page, columns)
             written = pages.bookmark  # By now the batch is written.
 
@@ -122,9 +125,11 @@ def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None,
         raise
 
 
-def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, *, fit: bool) -> None:
+def _print_models(
+    pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, *, fit: bool
+) -> None:
     """Print a complete listing, or nothing after a failure."""
-    pages, screen = track_pages(pager.pages(), limit=pager.limit), detect_screen()
+    pages, screen = track_pages(pager.pages(), limit=limit), detect_screen()
     rows = [row for page in pages for row in _rows(page, columns)]
     names = columns.names if columns is not None else ()
     shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names

@@ -12,10 +12,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from attrs import evolve, frozen
+from attrs import frozen
 from rich.text import Text
 
-from fireworks_gateway import Page, Pager
+from fireworks_gateway import Page
 
 if TYPE_CHECKING:
     from fireworks_gateway import Model
@@ -198,19 +198,3 @@ def track_pages(
         for page in pages:
             advance(page)
             yield page
-
-
-def call_on_page(pager: Pager[Model], on_page: OnPage) -> Pager[Model]:
-    """Return the same listing, which calls a function with each page that it fetches."""
-
-    def fetching() -> Callable[[str], Page[Model]]:
-        fetch = pager.fetching()
-
-        def fetch_page(page_token: str) -> Page[Model]:
-            page = fetch(page_token)
-            on_page(page)
-            return page
-
-        return fetch_page
-
-    return evolve(pager, fetching=fetching)

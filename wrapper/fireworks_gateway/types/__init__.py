@@ -11,7 +11,7 @@ from .._http.settings import ClientOptions
 from .._listing.async_pager import AsyncItems, AsyncPages
 from .._listing.page import OnMalformed
 from .._listing.pager import Items, Pages
-from .._listing.query import Condition, Query, Term
+from .._listing.query import Condition, SortKey
 from .._openapi import GeneratedClient
 
 __all__ = [
@@ -29,7 +29,6 @@ __all__ = [
     "Order",
     "Pages",
     "Path",
-    "Query",
     "Row",
-    "Term",
+    "SortKey",
 ]
