@@ -24,9 +24,11 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 python = $(VENV)/bin/python
 installed = $(VENV)/.installed
 # Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
-pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install
+pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-compile
 pyright = node_modules/.bin/pyright
 npm_installed = node_modules/.installed
+# The tests that can differ between Pythons and between versions of dependencies.
+across_versions = $(addprefix --ignore=tests/,bump contract published soak tools)
 
 ##@ Use
 .PHONY: help
@@ -58,15 +60,15 @@ test: $(installed) ## Run the tests (ARGS="-k name" goes to pytest)
 	@$(python) -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 .PHONY: test-all
-test-all: test test-others ## Run the tests on each of Python 3.11, 3.12 and 3.13 that is present
+test-all: test test-others ## Run the tests on one Python, and those that can differ on each other one that is present
 
 .PHONY: test-others
-test-others: $(installed) ## Run the tests on each of those that `make test` does not use
+test-others: $(installed) ## Run the tests that can differ on each of Python 3.11 to 3.13 that `make test` does not use
 	@main=$$($(python) -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	for version in $(PYTHONS); do \
 		if [ $$version = $$main ]; then continue; fi; \
 		if python$$version -c '$(suitable)' >/dev/null 2>&1; then \
-			$(MAKE) test VENV=build/venv-$$version PYTHON=python$$version || exit 1; \
+			$(MAKE) test VENV=build/venv-$$version PYTHON=python$$version ARGS="$(across_versions) $(ARGS)" || exit 1; \
 			tested="$$tested $$version"; \
 		else \
 			absent="$$absent $$version"; \
@@ -75,10 +77,21 @@ test-others: $(installed) ## Run the tests on each of those that `make test` doe
 	echo "Other Pythons tested:$${tested:- none}; not on this machine:$${absent:- none}"
 
 .PHONY: test-lowest
-test-lowest: ## Run the tests with the lowest versions that the package takes of what it depends on
-	@$(MAKE) build/venv-lowest/.installed VENV=build/venv-lowest
-	@build/venv-lowest/bin/python $(pip_install) --no-deps --require-hashes -r requirements/lowest.txt
-	@$(MAKE) test VENV=build/venv-lowest
+test-lowest: build/venv-lowest/.dependencies ## Run the tests that can differ with the lowest versions of the dependencies
+	@$(MAKE) test VENV=build/venv-lowest ARGS="$(across_versions) $(ARGS)"
+
+.PHONY: test-newest
+test-newest: build/venv-newest/.dependencies ## Run the tests that can differ with the newest versions, which the lock may exclude
+	@$(MAKE) test VENV=build/venv-newest ARGS="$(across_versions) $(ARGS)"
+
+.PHONY: test-httpx2
+test-httpx2: build/venv-httpx2/.dependencies ## Run the tests that can differ with httpx2 in place of httpx
+	@$(MAKE) test VENV=build/venv-httpx2 ARGS="-p tests.shared.httpx2_alias $(across_versions) $(ARGS)"
+
+# What `make test-others`, `test-lowest` and `test-newest` need, for .ci/run to install while other checks run.
+.PHONY: environments
+environments: build/venv-lowest/.dependencies build/venv-newest/.dependencies
+	@$(MAKE) test-others ARGS=--version >/dev/null
 
 .PHONY: test-wheel
 test-wheel: dist ## Run the tests with the wheel, where there are no sources
@@ -137,6 +150,15 @@ contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway 
 .PHONY: test-bump
 test-bump: $(installed) ## Generate from other documents, and run simulated bumps, some from end to end
 	@$(python) -m pytest -m bump --numprocesses auto --dist worksteal tests/bump tests/specification $(ARGS)
+
+.PHONY: test-two-bumps
+test-two-bumps: $(installed) ## Run the tests of `make test-bump` that are about two documents
+	@$(python) -m pytest -m bump --numprocesses auto --dist loadfile \
+		tests/bump/test_next_version.py tests/specification/test_hostile_document.py $(ARGS)
+
+.PHONY: mutants
+mutants: $(installed) ## Report changes of the pure modules that no test notices (ARGS="--minutes 10 --seed 1")
+	@$(python) -m tools.mutants $(ARGS)
 
 .PHONY: check-version
 check-version: $(installed) ## Fail if the version promises more than what changed since the last release keeps
@@ -247,11 +269,22 @@ clean: ## Remove everything that the other targets make, environments included
 	@$*/bin/python $(pip_install) --no-deps --no-build-isolation -e .
 	@touch $@
 
+build/venv-lowest/.dependencies: build/venv-lowest/.installed requirements/lowest.txt
+	@build/venv-lowest/bin/python $(pip_install) --no-deps --require-hashes -r requirements/lowest.txt
+	@touch $@
+
+build/venv-newest/.dependencies: build/venv-newest/.installed
+	@build/venv-newest/bin/python $(pip_install) --no-build-isolation --upgrade --upgrade-strategy eager -e ".[cli,fast]"
+	@touch $@
+
+build/venv-httpx2/.dependencies: build/venv-httpx2/.installed
+	@build/venv-httpx2/bin/python $(pip_install) httpx2
+	@touch $@
+
 $(npm_installed): package.json package-lock.json .npmrc
-	@command -v npm >/dev/null || { \
-		echo "pyright, Prism and redocly need Node.js with npm; install them, or leave out: make types, make contract" >&2; exit 1; }
 	@echo "Installing pyright, Prism, redocly and oasdiff"
-	@npm ci --silent
+	@npm ci --silent || { echo "npm is absent or cannot install: install Node.js, or check the network." \
+		"These need it: make types, make contract, the tests of make test-bump with redocly and oasdiff" >&2; exit 1; }
 	@touch $@
 
 build/uv/bin/uv: Makefile

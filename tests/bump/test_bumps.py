@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 from collections.abc import Callable
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.bump.next_version import VERSION, next_document, next_text, page_of
+from tests.bump.next_version import next_text, page_of
 from tests.bump.repository import ROOT, Repository, copy_of_repository
 from tests.bump.simulated import Content, changed, operation, parameter, properties, published, schemas
 
@@ -25,83 +24,6 @@ npm = pytest.mark.skipif(not (ROOT / "node_modules/.bin/redocly").exists(), reas
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     """A copy that no test changes."""
     return copy_of_repository(tmp_path_factory.mktemp("unchanged"))
-
-
-@pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Any, dict[str, bytes]]:
-    """A copy that was moved to the next version, what that printed, and what the copy held before."""
-    repository = copy_of_repository(tmp_path_factory.mktemp("moved"))
-    before = repository.contents()
-    return repository, repository.bump(page_of(next_text())), before
-
-
-def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
-    """The document byte for byte, what is generated from it, the snapshot, both versions, the changelog, the source."""
-    repository, bumped, before = moved
-
-    assert (bumped.status, bumped.last_line) == (0, "major")
-    after = repository.contents()
-    assert after["openapi/gateway.yaml"] == next_text().encode()
-    assert f"| `info.version` | {VERSION} |".encode() in after["openapi/SOURCE.md"]
-    assert f'SPEC_VERSION = "{VERSION}"'.encode() in after["wrapper/fireworks_gateway/_openapi.py"]
-    assert b'__version__ = "0.2.0"' in after["wrapper/fireworks_gateway/_version.py"]
-    assert f"- Gateway REST API {VERSION}; 4.259.0 before.".encode() in after["CHANGELOG.md"]
-    assert b"ModelKind.FIRE_AGENT`. **Breaking.**" in after["CHANGELOG.md"]
-    assert {name for name in before if before[name] != after.get(name)} <= {
-        *(name for name in before if name.startswith("generated/")),
-        *(
-            "openapi/gateway.yaml",
-            "openapi/SOURCE.md",
-            "generator-config.yaml",
-            "docs/api.txt",
-            "CHANGELOG.md",
-            "docs/guides/catalogue.md",
-        ),
-        *(f"wrapper/fireworks_gateway/{name}.py" for name in ("_openapi", "specification", "_version")),
-    }
-
-
-def test_what_was_put_in_place_is_what_the_other_programs_make(moved: Any) -> None:
-    """`make check-generated` and `make api` find nothing to do, and the titled schema has the class of its key."""
-    repository, _, _ = moved
-
-    assert repository.python("-m", "tools.generate", "--check").returncode == 0
-    assert repository.python("-m", "tools.surfaces", "--check").returncode == 0
-    assert (repository.root / "generated/fireworks_gateway_openapi/models/type_money.py").exists()
-    imported = repository.python("-c", "import fireworks_gateway as f; print(f.SPEC_VERSION, f.__version__)")
-    assert imported.stdout.split() == [VERSION, "0.2.0"]
-
-
-def test_the_report_says_what_a_person_signs(moved: Any) -> None:
-    """Changes of both kinds with who is affected, under the names that people use."""
-    repository, bumped, _ = moved
-    report = bumped.report
-
-    assert (report["rating"], report["version"]) == ("major", "0.2.0")
-    assert {(each["kind"], each["where"]) for each in report["wire"]} >= {
-        ("value removed", "ModelKind"),
-        ("property added", "gatewayModel.useTrainingV2"),
-        ("schema added", "gatewaySkuInfo"),
-        ("words changed", "tags"),
-    }
-    assert any(each["name"].endswith("ModelKind.FIRE_AGENT") for each in report["python"])
-    names = {each["name"] for each in report["python"]}
-    assert {"fireworks_gateway.Model.use_training_v2", "fireworks_gateway.specification.SkuInfo"} <= names
-    assert report["wrapper"]["misfits"] == []
-    written = (repository.root / "build/bump-report.md").read_text(encoding="utf-8")
-    assert written.startswith(f"# Specification 4.259.0 → {VERSION}: major\n")
-    assert "The wrapper needs no change by hand." in written
-
-
-def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
-    """The same document, in another form, is the one that we are on; the status says so apart from all else."""
-    repository, _, _ = moved
-    before = repository.contents()
-
-    again = repository.bump(json.dumps(next_document(), sort_keys=True))
-
-    assert (again.status, again.last_line, again.report["rating"]) == (3, "none", "none")
-    assert repository.contents() == before
 
 
 @npm
