@@ -8,11 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ..filters._literals import TIMESTAMP
 from .kinds import Integer, Reader, is_object
 
-_TIMESTAMP = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII
-).fullmatch  # fmt: skip
+_is_timestamp = re.compile(TIMESTAMP).fullmatch
 
 _A_LEAP_YEAR = 2000
 
@@ -21,7 +20,7 @@ DATE_PARTS = ("year", "month", "day")
 
 
 def _read_timestamp(value: Any) -> datetime:
-    if isinstance(value, str) and _TIMESTAMP(value):
+    if isinstance(value, str) and _is_timestamp(value):
         return datetime.fromisoformat(value)  # It cuts what is beyond microseconds, as is wanted.
     raise ValueError
 
