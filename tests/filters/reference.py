@@ -189,6 +189,6 @@ def _parser() -> Any:
     return Lark(grammar, start="filter", parser="lalr", lexer="contextual", transformer=_Tree())
 
 
-def derived(text: str) -> Filter:
+def parse_by_grammar(text: str) -> Filter:
     """Return the filter that the grammar derives from a text, or raise."""
     return cast("Filter", _parser().parse(text))

@@ -1,0 +1,141 @@
+"""Filters checked against the fields of a message."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import Model, check_filter
+from fireworks_gateway.errors import FilterError
+from fireworks_gateway.filters import Comparison, Member, Text, parse
+from tests.filters.cases import MODEL_FILTERS
+
+
+@pytest.mark.parametrize(("text", "checked_text"), MODEL_FILTERS)
+def test_a_filter_is_checked_for_models(text: str, checked_text: str | None) -> None:
+    """The result is the filter in the words of the message, and passes again; other filters are rejected."""
+    if checked_text is None:
+        with pytest.raises(FilterError):
+            check_filter(text, Model)
+    else:
+        checked = check_filter(text, Model)
+        assert str(checked) == checked_text
+        assert check_filter(checked, Model).predicate()({}) is checked.matches({})
+
+
+MESSAGES: dict[str, Any] = {
+    "kind": "KIND_UNSPECIFIED",
+    "baseModelDetails": {"moe": False, "parameterCount": "0"},
+    "defaultSamplingParams": {"top_k": 0},
+    "teftDetails": {},
+    "peftDetails": None,
+    "deployedModelRefs": [],
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("kind:*", False),
+        ("base_model_details.parameter_count:*", False),
+        ("base_model_details:moe", False),
+        ("default_sampling_params.top_k:*", True),
+        ("default_sampling_params.top_p:*", False),
+        ("default_sampling_params:*", True),
+        ("teft_details:*", True),
+        ("peft_details:*", False),
+        ("deployed_model_refs:*", False),
+    ],
+)
+def test_presence_depends_on_the_type(text: str, expected: bool) -> None:
+    """A field is present if it differs from its default, a key of a map if it exists, a message even if it is empty."""
+    assert check_filter(text, Model).matches(MESSAGES) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('displayName = "2024-01-01T00:00:00Z"', True),
+        ('display_name = "2024-01-01T01:00:00+01:00"', False),
+        ('create_time = "2024-01-01T01:00:00+01:00"', True),
+        ("default_sampling_params.topP = 1", True),
+        ("defaultSamplingParams.top_p = 1", False),
+        ("default_sampling_params:topP", True),
+        ("default_sampling_params:(top_p OR top_k)", False),
+        ("default_sampling_params.top_p:*", False),
+    ],
+)
+def test_a_key_has_one_spelling_and_a_text_is_no_timestamp(text: str, expected: bool) -> None:
+    """The field decides, also if the filter is checked twice."""
+    payload = {
+        "displayName": "2024-01-01T00:00:00Z",
+        "createTime": "2024-01-01T00:00:00Z",
+        "defaultSamplingParams": {"topP": 1},
+    }
+    checked = check_filter(text, Model)
+    assert [each.matches(payload) for each in (checked, check_filter(checked, Model))] == [expected, expected]
+    assert checked == parse(str(checked))
+
+
+def test_an_error_has_the_position_of_the_comparison() -> None:
+    """The position is in the text that was given; a built filter has its formatted text."""
+    with pytest.raises(FilterError, match="contxt_length") as caught:
+        check_filter("supports_tools=true   AND contxt_length>1", Model)
+    error = caught.value
+    assert error.filter[error.position :] == "contxt_length>1"
+    assert "context_length" in error.expected
+    built = Comparison(Member(("contxt_length",)), ">", Text("1"))
+    with pytest.raises(FilterError) as caught:
+        check_filter(built, Model)
+    assert (caught.value.filter, caught.value.position) == ("contxt_length > 1", 0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['context_length = "{}"', "kind = {}", "create_time > {}", "f{}(a)", "kind = (a:{})"],
+)
+def test_an_error_quotes_at_most_80_characters(text: str) -> None:
+    """A long literal does not make a long message."""
+    with pytest.raises(FilterError) as caught:
+        check_filter(text.format("x" * 5_000), Model)
+    assert "x" * 81 not in caught.value.message
+
+
+def test_a_filter_matches_a_model() -> None:
+    """It matches as on the JSON object of the model, at every depth."""
+    model = Model({"name": "a", "baseModelDetails": {"moe": True}, "defaultSamplingParams": {"top_k": 5}})
+    for text in ("base_model_details.moe = true", "default_sampling_params.top_k > 4", 'name = "a"'):
+        assert parse(text).matches(model)
+        assert check_filter(text, Model).matches(model)
+        assert not parse(f"NOT {text}").matches(model)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "expected"),
+    [
+        ("status = 1", "status", ("status:*",)),
+        ("deprecation_date = 1", "deprecation_date", ("deprecation_date.year",)),
+        ("deployed_model_refs = 1", "deployed_model_refs", ("deployed_model_refs:*",)),
+        ("defaultSamplingParams = 1", "default_sampling_params", ("default_sampling_params:*",)),
+        ("kind > HF_BASE_MODEL", "no order", ("=", "!=")),
+        ("public <= true", "no order", ("=", "!=")),
+        ("deployed_model_refs.name = x", "is a list", ()),
+        ("status.codee = OK", "status.codee", ("status.code",)),
+        ("contextLength", "context_length", ()),
+        ("nothing.of.it", "literal alone", ()),
+        # From another language, or with a value of another type.
+        ("public = true and tunable = true", "literal alone", ("AND",)),
+        ("public = true || tunable = true", "literal alone", ("OR",)),
+        ("not public", "literal alone", ("NOT",)),
+        ("kind in (HF_BASE_MODEL)", "kind", ()),
+        ("kind = HF_BASE_MODL", "HF_BASE_MODL", ("HF_BASE_MODEL",)),
+        ("kind = hf_base_model", "hf_base_model", ("HF_BASE_MODEL",)),
+        ("create_time > 2025", "timestamp such as 2026-01-31T00:00:00Z", ()),
+    ],
+)
+def test_an_error_has_advice(text: str, message: str, expected: tuple[str, ...]) -> None:
+    """It names the field, and `expected` has the alternatives, the nearest first."""
+    with pytest.raises(FilterError, match=message) as caught:
+        check_filter(text, Model)
+    assert caught.value.expected[: max(len(expected), 1)] == expected

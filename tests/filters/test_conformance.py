@@ -1,0 +1,165 @@
+"""The cases of other implementations, from a collection outside this repository."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, cast
+
+import pytest
+
+from fireworks_gateway import check_filter
+from fireworks_gateway._fields.dates import Timestamp
+from fireworks_gateway._fields.fields import Field, Message, MessageType
+from fireworks_gateway._fields.kinds import Boolean, Integer64, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway.errors import FilterError
+from fireworks_gateway.filters import String as StringLiteral
+from fireworks_gateway.filters import parse
+from tests.shared.collections_of_cases import Collection
+
+COLLECTION = Collection("aip160_cases.json", "FIREWORKS_GATEWAY_CASES")
+
+# Where the standard says otherwise than the implementation that a case is from.
+CONTRADICTED = {
+    "`a != x` is true unless `a = x` is, with wildcards as without": {
+        'a != "*.foo"',
+        'name != "*.foo"',
+    },
+    "a field that has its default value, such as 0 or false, is not present": {"n:*", "b:*", "active:*"},
+    "field names are on the left": {"2.5 >= 2.4", "-2.5 >= -2.4"},
+    "factors side by side are joined by AND, not refused": {
+        "New York Giants OR Yankees",
+        "New York (Giants OR Yankees)",
+        "a b AND c AND d",
+        "(a b) AND c AND d",
+    },
+}
+# Where it lets a service choose: what some implementation leaves out, or provides.
+CHOSEN = {
+    "of a literal alone, a service says where it searches; models have no such fields": {"somevalue"},
+    "functions are the host's; here there are timestamp and duration": {
+        "regex(m.key, '^.*prod.*$')",
+        "math.mem('30mb')",
+        "(endsWith(msg, 'world') AND retries < 10)",
+        "expire_time > time.now()",
+    },
+    "texts, keys and enums may be with or without quotes, and their composites may be arguments": {
+        'foo = "ACTIVE"',
+        "array:somevalue",
+        "sakv:somevalue",
+        "foo=blah.baz",
+        'foo:("somevalue")',
+    },
+    "the first value of an enum is a value": {"status = MYSTATUS_UNSPECIFIED"},
+}
+EXCUSED = {text for texts in (CONTRADICTED | CHOSEN).values() for text in texts}
+
+
+def collected() -> list[Any]:
+    """Return the cases of the collection, or none where it is absent."""
+    cases = COLLECTION.section("cases")
+    return [pytest.param(case, id=f"{number}-{case['stage']}") for number, case in enumerate(cases)]
+
+
+def test_the_collection_is_run() -> None:
+    """The cases of other implementations are there, or else this says where they would be found."""
+    COLLECTION.skip_where_absent()
+    assert len(collected()) > 100
+
+
+@pytest.mark.parametrize("case", collected())
+def test_a_case_of_the_collection(case: Mapping[str, Any]) -> None:
+    """What others expect is what happens, but for what is listed with a reason above."""
+    text, expected = text_of(case["expr"]), case["expect"] == "valid"
+    if case["stage"] in ("check", "eval"):
+        assert grammatical(text) or not expected
+        model = declared_model(case.get("declared"))
+        options = "needs evaluator options" in case.get("notes", "")
+        if options or "CONFIGURATION-DEPENDENT" in case.get("notes", "") or text in EXCUSED:
+            return
+        if case["stage"] == "eval":
+            assert evaluated(text, case) == case.get("matches", case.get("match_count"))
+        elif model is not None:
+            assert checks(text, model) == expected
+    else:
+        assert grammatical(text) == expected
+        if case["stage"] == "unescape" and expected:
+            assert parse(text) == StringLiteral(case["canonical"])
+
+
+def text_of(expression: Any) -> str:
+    """Return a filter's text; what is no UTF-8 is half characters, as in a query string that is none."""
+    if isinstance(expression, str):
+        return expression
+    broken: str = expression["$bytes_latin1"]
+    return broken.encode("latin-1").decode(errors="surrogateescape")
+
+
+def grammatical(text: str) -> bool:
+    """Say whether a text parses."""
+    try:
+        tree = parse(text)
+    except FilterError:
+        return False
+    assert parse(str(tree)) == tree
+    return True
+
+
+def evaluated(text: str, case: Mapping[str, Any]) -> bool | int | None:
+    """Return whether a case's object matches, or how many of its data set do; None where the filter is refused."""
+    try:
+        if "dataset" in case:
+            sets = json.loads(COLLECTION.path.read_text(encoding="utf-8"))["datasets"]
+            return sum(parse(text).matches(each) for each in sets[case["dataset"]])
+        return parse(text).matches(numbered(case.get("target", {})))
+    except FilterError:
+        return None
+
+
+def numbered(value: Any) -> Any:
+    """Return a JSON value with the numbers that JSON lacks."""
+    if isinstance(value, dict):
+        return float(value["$num"]) if "$num" in value else {key: numbered(each) for key, each in value.items()}
+    return [numbered(each) for each in value] if isinstance(value, list) else value
+
+
+def checks(text: str, model: type[Message]) -> bool:
+    """Say whether a filter fits a model."""
+    try:
+        return check_filter(text, model).predicate() is not None
+    except FilterError:
+        return False
+
+
+def declared_model(declared: Any) -> type[Message] | None:
+    """Return a message with the fields that a case declares, or None where it has others than ours can be."""
+    if not isinstance(declared, dict):
+        return None
+    columns = declared.get("columns")
+    if columns is not None:
+        names, kind = columns.split(": ", 1)
+        declared = dict.fromkeys(names.split(","), kind)
+    readers = {name: reader_of(kind) for name, kind in declared.items()}
+    if None in readers.values() or any("." in name for name in readers):
+        return None
+    fields = {name: Field(name, reader, doc="") for name, reader in readers.items() if reader is not None}
+    return cast("type[Message]", MessageType("Declared", (Message,), fields, generated=object))
+
+
+def reader_of(kind: str) -> Reader[Any] | None:
+    """Return how the value of a declared type is read."""
+    if kind.startswith("enum{"):
+        names = [name.split("(")[0] for name in kind[5:-1].split(",")]
+        return Reader(str, "an enum's value", names[0], known={name: name for name in names})
+    named: dict[str, Reader[Any]] = {
+        "bool": Boolean,
+        "string": String,
+        "int": Integer64,
+        "int64": Integer64,
+        "float": Number,
+        "timestamp": Timestamp,
+        "repeated string": ListOf(String),
+        "map<string,string>": MapOf(String),
+        "map(typestring, typestring)": MapOf(String),
+    }
+    return named.get(kind.lower().removeprefix("type"))
