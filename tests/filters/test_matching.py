@@ -144,7 +144,7 @@ def combined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
     return st.builds(both, inner, inner) | st.builds(either, inner, inner) | st.builds(negation, inner)
 
 
-@settings(max_examples=80)
+@settings(max_examples=2 * settings().max_examples)
 @given(condition=st.recursive(CONDITIONS, combined, max_leaves=4), records=st.lists(RECORDS, min_size=1, max_size=2))
 def test_a_filter_matches_as_the_condition_in_python(condition: Condition, records: list[dict[str, Any]]) -> None:
     """A filter, and the filter that its text parses to, agree with Python on every record."""

@@ -52,6 +52,7 @@ def result(parser: Callable[[str], Filter], text: str) -> Filter | None:
         return None
 
 
+@settings(max_examples=2 * settings().max_examples)
 @given(TEXTS)
 @example("-(42)")
 @example("a = -(b)")
@@ -74,7 +75,6 @@ COMPARABLE = [text for text, _ in VALID] + [
 ]
 
 
-@settings(max_examples=60)
 @given(st.sampled_from(COMPARABLE), PIECES, st.data())
 def test_the_parser_agrees_with_the_grammar_near_filters(text: str, piece: str, data: st.DataObject) -> None:
     """The same holds after a piece of a valid or invalid text was removed, inserted or repeated."""
@@ -84,7 +84,6 @@ def test_the_parser_agrees_with_the_grammar_near_filters(text: str, piece: str, 
         assert result(parse, changed) == result(parse_by_grammar, changed)
 
 
-@settings(max_examples=100)
 @given(text=TEXTS)
 def test_any_text_is_a_filter_or_an_error(text: str) -> None:
     """A filter formats to an equal one, evaluates and is checked; every error has a position in its text."""
@@ -142,7 +141,6 @@ def test_an_error_shows_a_part_of_a_long_line() -> None:
     assert len(str(caught.value)) < 300
 
 
-@settings(max_examples=60)
 @given(st.text("ab\n\t\r é\x1b\u202e", max_size=150), st.data())
 def test_the_caret_points_at_the_position(text: str, data: st.DataObject) -> None:
     """Line breaks and control characters before the position do not move it."""

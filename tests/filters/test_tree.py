@@ -63,7 +63,7 @@ LEAVES = LITERALS | st.builds(Comparison, MEMBERS, st.sampled_from(COMPARATORS),
 TREES = st.just(Empty()) | st.recursive(LEAVES, composites, max_leaves=6)
 
 
-@settings(max_examples=80)
+@settings(max_examples=2 * settings().max_examples)
 @given(TREES)
 def test_a_tree_formats_and_parses_back(filter: Filter) -> None:
     """The text of a tree parses to an equal tree, with the same hash and the same text."""
@@ -73,7 +73,6 @@ def test_a_tree_formats_and_parses_back(filter: Filter) -> None:
     assert str(parsed) == str(filter)
 
 
-@settings(max_examples=20)
 @given(TREES)
 def test_a_tree_pickles_and_copies(filter: Filter) -> None:
     """The copy is equal, also after the tree was parsed and evaluated."""
@@ -83,7 +82,6 @@ def test_a_tree_pickles_and_copies(filter: Filter) -> None:
         assert copy.deepcopy(tree) == tree
 
 
-@settings(max_examples=40)
 @given(TREES, st.data())
 def test_an_error_in_a_built_tree_has_the_position_of_its_leaf(filter: Filter, data: st.DataObject) -> None:
     """The position is in the text of the tree."""
