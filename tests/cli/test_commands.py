@@ -85,14 +85,6 @@ def test_no_expiring_models_is_a_success() -> None:
     assert run_demo(*arguments) == (0, "", f"No serverless model ends from {DAY} to {DAY}.\n")
 
 
-def test_expiring_requests_the_fields_of_the_serving_status() -> None:
-    """Without a mask for the flag, a missing flag and a false one would look the same."""
-    gateway = make_gateway()
-    run_with(gateway, "models", "expiring")
-    mask = dict(gateway.requests[0].query)["readMask"].split(",")
-    assert {"state", "supports_serverless", "deprecation_date"} <= set(mask)
-
-
 def test_every_model_is_counted_once_by_each_property() -> None:
     """In JSON and in text."""
     counts = json.loads(run_demo("models", "stats", "--on", DAY, "-o", "json").out)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import StatusError, errors
@@ -116,29 +116,11 @@ def test_an_error_of_the_service_is_one_line(command: str, fault: Any, status: i
         assert never not in found.err
 
 
-def test_an_unreachable_service_has_its_own_status(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A script may retry later."""
-    for name, value in make_gateway().environment("http://127.0.0.1:9").items():
-        monkeypatch.setenv(name, value)
-    status, out, err = run("models", "list")
-    assert (status, out, err.count("\n")) == (4, "", 1)
-
-
-@pytest.mark.parametrize(
-    ("code", "advice"),
-    [
-        ("NOT_FOUND", "Check --account-id (FIREWORKS_ACCOUNT_ID), the name of the model, and --base-url"),
-        ("PERMISSION_DENIED", "Check --account-id (FIREWORKS_ACCOUNT_ID), or use another key."),
-        ("UNAUTHENTICATED", "Check the API key (FIREWORKS_API_KEY)."),
-        ("INVALID_ARGUMENT", "Check --filter, --order-by and --columns."),
-        ("INTERNAL", ""),
-    ],
-)
-def test_advice_names_options(code: str, advice: str) -> None:
+def test_advice_names_options() -> None:
     """The URL is printed without its query, and the message of the service as sent."""
-    _, _, err = run_with(make_gateway(faults.refused(code, "check account_id")), "models", "list")
-    assert re.search(rf"/v1/accounts/fireworks/models was answered \d+ {code}: check account_id", err)
-    assert advice in err
+    _, _, err = run_with(make_gateway(faults.refused("NOT_FOUND", "check account_id")), "models", "list")
+    assert "/v1/accounts/fireworks/models was answered 404 NOT_FOUND: check account_id" in err
+    assert err.endswith("the name of the model, and --base-url (FIREWORKS_BASE_URL).\n")
 
 
 @pytest.mark.parametrize("name", errors.__all__)
@@ -197,7 +179,6 @@ WORDS = """
 """.split()
 
 
-@settings(max_examples=40)
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=12), max_size=6))
 def test_no_command_line_raises(words: list[str]) -> None:
     """Any words end with a status from 0 to 4, without an unexpected error."""

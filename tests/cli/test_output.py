@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from rich.text import Text
 
@@ -36,7 +36,6 @@ VALUES = st.recursive(
 )
 NAMES = ("name", "a.b", "c")
 ROWS = st.lists(st.fixed_dictionaries({name: SCALARS | st.lists(ANY_TEXT, max_size=3) for name in NAMES}), max_size=4)
-few = settings(max_examples=40)
 PIPE = Screen(terminal=False, width=0, color=False, ascii_only=False)
 
 COLUMNS = "name,kind,context_length,base_model_details.moe,base_model_details.huggingface_files,create_time,serving"
@@ -47,7 +46,6 @@ def terminal(width: int) -> Screen:
     return Screen(terminal=True, width=width, color=False, ascii_only=False)
 
 
-@few
 @given(VALUES, st.booleans())
 def test_json_reads_back(value: Any, ascii_only: bool) -> None:
     """As the same value, from printable characters, or from ASCII."""
@@ -63,7 +61,6 @@ def test_infinity_and_nan_are_text_in_json() -> None:
     assert to_json(float("inf")) == "Infinity"
 
 
-@few
 @given(ROWS)
 def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
     r"""Text reads back as it was, other values as JSON; lines end with `\n`."""
@@ -74,7 +71,6 @@ def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
     assert format_csv([["a", "b"]]) == "a,b\n"
 
 
-@few
 @given(ROWS)
 def test_markdown_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
     """Each line has one cell for each column."""
@@ -90,7 +86,6 @@ def test_a_backslash_is_escaped_in_markdown() -> None:
     assert format_markdown(["a"], [{"a": "\\|"}]).splitlines()[2] == r"| \\\| |"
 
 
-@few
 @given(ROWS)
 def test_a_table_in_a_pipe_has_a_line_for_each_row(rows: list[dict[str, Any]]) -> None:
     """Its lines are printable, aligned and complete."""
@@ -102,7 +97,6 @@ def test_a_table_in_a_pipe_has_a_line_for_each_row(rows: list[dict[str, Any]]) -
         assert all(escape_unprintable(each) in line.plain for each in row.values() if isinstance(each, str))
 
 
-@few
 @given(ROWS, st.integers(1, 60))
 def test_a_narrow_terminal_shows_every_chosen_column(rows: list[dict[str, Any]], width: int) -> None:
     """In a block for each row; no cell is cut."""
@@ -111,7 +105,6 @@ def test_a_narrow_terminal_shows_every_chosen_column(rows: list[dict[str, Any]],
         assert all(escape_unprintable(each) in shown for each in row.values() if isinstance(each, str))
 
 
-@few
 @given(ROWS, st.integers(1, 200))
 def test_a_narrow_terminal_drops_default_columns(rows: list[dict[str, Any]], width: int) -> None:
     """As few as possible, from the right; a pipe gets all of them."""
@@ -121,7 +114,6 @@ def test_a_narrow_terminal_drops_default_columns(rows: list[dict[str, Any]], wid
     assert fit_columns(NAMES, rows, PIPE) == NAMES
 
 
-@few
 @given(st.text("ab c", max_size=60), st.integers(0, 30), st.integers(10, 120))
 def test_a_wrapped_text_fits_the_terminal(text: str, label: int, width: int) -> None:
     """Every word is kept, beside the label or under it."""

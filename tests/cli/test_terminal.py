@@ -42,37 +42,33 @@ def test_a_terminal_has_colors_by_serving_status() -> None:
     assert re.search(r"\x1b\[31mENDED", out)
 
 
-@pytest.mark.parametrize(("name", "value"), [("NO_COLOR", "1"), ("TERM", "dumb")])
-def test_colors_can_be_disabled(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """See no-color.org; a dumb terminal has no colours either."""
+@pytest.mark.parametrize(
+    ("name", "value", "terminals"), [("NO_COLOR", "1", "out"), ("TERM", "dumb", "out"), ("FORCE_COLOR", "1", "")]
+)
+def test_colors_can_be_disabled(name: str, value: str, terminals: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """See no-color.org; a dumb terminal has no colours, and neither has a pipe."""
     monkeypatch.setenv(name, value)
-    out = run_demo(*LISTING, terminals="out").out
+    out = run_demo(*LISTING, terminals=terminals).out
     assert "ENDING" in out
     assert "\x1b" not in out
 
 
-def test_a_pipe_has_no_colors(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Even if a variable demands them."""
-    monkeypatch.setenv("FORCE_COLOR", "1")
-    assert "\x1b" not in run_demo(*LISTING).out
-
-
-@pytest.mark.parametrize("width", [20, 40, 80, 200])
-def test_a_table_fits_its_terminal(width: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Default columns are dropped on the right; no line is broken."""
+@pytest.mark.parametrize(
+    ("width", "hidden"),
+    [
+        (20, "; a wider terminal shows serving, deprecation_date, context_length, parameter_count, kind"),
+        (66, "; a wider terminal shows parameter_count, kind"),
+        (200, ""),
+    ],
+)
+def test_a_table_fits_its_terminal(width: int, hidden: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Default columns are dropped on the right, and named; no line is broken."""
     monkeypatch.setenv("COLUMNS", str(width))
-    out = run_demo(*LISTING, terminals="out").out
+    _, out, err = run_demo(*LISTING, terminals="out")
+    assert err == f"\n3 models{hidden}\n"
     lines = [STYLED.sub("", line) for line in out.splitlines()]
     assert max(map(len, lines)) <= max(width, *(len(line.split()[0]) for line in lines if line))
     assert all("deepseek-r1" in line for line in lines[1:] if line)
-    assert ("ENDING" in out) == (width >= 40)
-
-
-def test_dropped_columns_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """After the table, with the number of models."""
-    monkeypatch.setenv("COLUMNS", "66")
-    err = run_demo(*LISTING, terminals="out").err
-    assert err == "\n3 models; a wider terminal shows parameter_count, kind\n"
 
 
 @pytest.mark.parametrize("command", ["snapshot tuesday.jsonl", "diff monday.jsonl live", "drift", "stats"])
@@ -92,17 +88,13 @@ def test_progress_is_shown_on_standard_error(command: str, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("output", ["table", "jsonl"])
 def test_a_file_gets_the_whole_listing_beside_progress(output: str) -> None:
-    """The progress bar ends at the limit, and is on the terminal alone."""
+    """The progress bar ends at the limit; lines on the terminal itself need no bar."""
     arguments = ["models", "list", "-o", output, "-c", "name", "--limit", "5"]
     _, out, err = run_demo(*arguments, terminals="err")
     assert "5/5" in STYLED.sub("", err)
     assert "accounts/" not in err
     assert out == run_demo(*arguments).out
-
-
-def test_a_stream_of_models_on_a_terminal_has_no_progress() -> None:
-    """The lines themselves show it."""
-    assert "Listing" not in run_demo(*LISTING, "-o", "jsonl", terminals="out err").err
+    assert ("Listing" in run_demo(*arguments, terminals="out err").err) == (output == "table")
 
 
 @pytest.mark.parametrize("terminal", ["err", ""])
