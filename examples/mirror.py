@@ -1,8 +1,7 @@
-"""Mirror an account's catalogue to a file every night, and say what changed: `python mirror.py catalogue.jsonl`.
+"""Mirror an account's catalogue to a file every night, and print the changes: `python mirror.py catalogue.jsonl`.
 
-FIREWORKS_API_KEY opens the service, FIREWORKS_ACCOUNT_ID says whose models. What changed since the last run goes to the
-output, so that cron sends a mail on the nights on which there is something in it. The exit status is 0 when the file
-holds the catalogue of now, and 1 when that could not be had: the file is then as it was.
+Set FIREWORKS_API_KEY and FIREWORKS_ACCOUNT_ID. The output is empty if nothing changed, so cron sends a mail only for
+changes. The exit status is 0 if the file was updated, and 1 if it is unchanged because of an error.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ from fireworks_gateway import GatewayClient, GatewayError, Model
 from fireworks_gateway.catalogue import Snapshot, diff, drift
 
 
-def snapshot_in(path: Path) -> Snapshot | None:
-    """Return the snapshot of the last run, or None on the first."""
+def previous_snapshot(path: Path) -> Snapshot | None:
+    """Return the snapshot of the last run, or None on the first run."""
     try:
         return Snapshot.load(path)
     except FileNotFoundError:
@@ -24,8 +23,8 @@ def snapshot_in(path: Path) -> Snapshot | None:
 
 
 def mirror(path: Path, *, allow_empty: bool) -> None:
-    """Bring the file up to date, and print what changed since it was written."""
-    old = snapshot_in(path)
+    """Update the file, and print the changes since it was written."""
+    old = previous_snapshot(path)
     with GatewayClient() as client:
         new = Snapshot.take(client.models.list(deadline=600), previous=old, allow_empty=allow_empty)
     if old is None:
@@ -34,21 +33,21 @@ def mirror(path: Path, *, allow_empty: bool) -> None:
         print(changes)
     if unknown := drift(new):
         print(unknown)
-    # Last, so that what could not be told is told again on the next night.
+    # Saved last: if printing fails, the next run prints the changes again.
     sys.stdout.flush()
     new.save(path)
 
 
 def main() -> int:
-    """Mirror; return the exit status."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("path", type=Path, help="the file, which need not be there on the first night")
-    options.add_argument("--allow-empty", action="store_true", help="believe that every model is gone")
-    given = options.parse_args()
+    """Run the script; return the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("path", type=Path, help="the file; the first run creates it")
+    parser.add_argument("--allow-empty", action="store_true", help="accept an empty catalogue")
+    options = parser.parse_args()
     try:
-        mirror(given.path, allow_empty=given.allow_empty)
+        mirror(options.path, allow_empty=options.allow_empty)
     except (GatewayError, OSError) as error:
-        print(f"The catalogue could not be mirrored, and {given.path} is as it was. {error}", file=sys.stderr)
+        print(f"The catalogue could not be mirrored; {options.path} is unchanged. {error}", file=sys.stderr)
         return 1
     return 0
 

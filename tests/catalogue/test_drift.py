@@ -1,10 +1,11 @@
-"""Where the service has moved on from the specification: what it sends that this version does not know."""
+"""Drift: everything that models have and the specification lacks."""
 
 from __future__ import annotations
 
 import json
 import pickle
 from collections.abc import Iterator
+from inspect import getattr_static
 from typing import Any
 from weakref import WeakSet
 
@@ -12,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import SPEC_VERSION, FieldError, Model, TransportError, Unrecognized
-from fireworks_gateway._fields.fields import Message, fields_of
+from fireworks_gateway import SPEC_VERSION, FieldError, Message, Model, TransportError, Unrecognized
 from fireworks_gateway.catalogue import Drift, Finding, Snapshot, drift
 from fireworks_gateway.catalogue._drift import MOST_FINDINGS
+from fireworks_gateway.specification import DeployedModelRef
 from fireworks_gateway.testing import FakeGateway
-from tests.catalogue.test_diff import catalogues
+from tests.catalogue.test_diff import catalogues, field_names
 
-# What a model has, and what of it is found: the kind, the path and the value.
+# The JSON of a model, and its findings: kind, path and value.
 FOUND: list[tuple[dict[str, Any], list[tuple[str, str, Any]]]] = [
     ({}, []),
     ({"kind": None, "status": None, "deployedModelRefs": [], "createTime": None}, []),
@@ -63,7 +64,7 @@ FOUND: list[tuple[dict[str, Any], list[tuple[str, str, Any]]]] = [
 
 
 def found_in(*models: Model) -> list[tuple[str, str, Any]]:
-    """Return what drift finds, as rows of the table."""
+    """Return the findings as rows of the table."""
     drifted = drift(models)
     kinds = ("unknown_fields", "unknown_values", "unreadable")
     found = [(kind, each.path, each.value) for kind in kinds for each in getattr(drifted, kind)]
@@ -72,13 +73,13 @@ def found_in(*models: Model) -> list[tuple[str, str, Any]]:
 
 
 @pytest.mark.parametrize(("sent", "found"), FOUND)
-def test_what_the_specification_does_not_know_is_found(sent: dict[str, Any], found: list[tuple[str, str, Any]]) -> None:
+def test_findings(sent: dict[str, Any], found: list[tuple[str, str, Any]]) -> None:
     """In the model, in its messages, and in the items of its lists."""
     assert found_in(Model({"name": "a", **sent})) == found
 
 
-def test_models_are_counted_and_the_first_is_the_example() -> None:
-    """Each model once, however often it has something; of an enum each value is found."""
+def test_a_finding_counts_models_and_names_the_first() -> None:
+    """A model counts once, even with several list items; each value of an enum is one finding."""
     models = [
         Model({"name": "a", "kind": "X"}),
         Model({"kind": "Y", "novel": 1}),
@@ -106,15 +107,15 @@ def test_models_are_counted_and_the_first_is_the_example() -> None:
     assert pickle.loads(pickle.dumps(found)) == found
 
 
-def test_the_sample_does_not_drift_in_whatever_it_comes() -> None:
-    """A listing, a snapshot, a list."""
+def test_the_sample_does_not_drift() -> None:
+    """As a listing, a snapshot, a list and an iterator."""
     pager = FakeGateway(30).client().models.list()
     for models in (pager, Snapshot.take(pager), pager.to_list(), iter(pager)):
         assert drift(models) == Drift(models=30)
 
 
-def test_a_stream_is_not_kept() -> None:
-    """One model at a time, and a bounded number of findings, however many there are."""
+def test_memory_is_bounded() -> None:
+    """Models are not kept, and findings are limited."""
 
     class Watched(Model):
         __slots__ = ("__weakref__",)
@@ -139,8 +140,8 @@ def test_a_stream_is_not_kept() -> None:
     assert str(found).endswith(f"and {found.omitted:,} more")
 
 
-def test_what_fails_on_the_way_is_raised() -> None:
-    """A walk's error comes as it is, and what is no model is refused."""
+def test_an_error_of_the_walk_is_raised() -> None:
+    """Unchanged."""
 
     def failing() -> Iterator[Model]:
         yield Model({})
@@ -151,42 +152,39 @@ def test_what_fails_on_the_way_is_raised() -> None:
 
 
 @given(catalogues)
-def test_drift_is_what_reading_finds(models: list[Model]) -> None:
-    """What raises FieldError, what reads as Unrecognized and what is in `unknown_fields`, and nothing else."""
+def test_findings_are_those_of_reading_each_field(models: list[Model]) -> None:
+    """Values that raise FieldError, values that are Unrecognized, and `unknown_fields`."""
     for model in models:
         found = {(kind, path.split(".")[0]) for kind, path, _ in found_in(model)}
         assert found == {(kind, path.split(".")[0]) for kind, path in read_in(model)}
 
 
 def read_in(message: Message, above: str = "") -> Iterator[tuple[str, str]]:
-    """Return the kinds and paths of what reading a message finds."""
+    """Return the kinds and paths of the findings of reading a message."""
     yield from (("unknown_fields", above + key) for key in message.unknown_fields)
-    for name, field in fields_of(type(message)).items():
+    for name in field_names(type(message)):
+        sent = message.payload.get(getattr_static(type(message), name).key)
         try:
             value = getattr(message, name)
         except FieldError:
             yield "unreadable", above + name
-            # A list that cannot be read as a whole has items that can be looked at all the same.
-            sent = message.payload[field.key]
-            items = field.reader.items
-            if isinstance(sent, list) and items is not None and items.message is not None:
-                for each in sent:
-                    if isinstance(each, dict):
-                        yield from read_in(items.message(each), f"{above}{name}.")
+            if name == "deployed_model_refs" and isinstance(sent, list):  # Its valid items have findings too.
+                for each in (each for each in sent if isinstance(each, dict)):
+                    yield from read_in(DeployedModelRef(each), f"{above}{name}.")
             continue
         for each in value if isinstance(value, tuple) else (value,):
             if isinstance(each, Unrecognized):
                 yield "unknown_values", above + name
             elif isinstance(each, Message):
                 yield from read_in(each, f"{above}{name}.")
-        if name.endswith("_date") and value is not None:
-            unknown = message.payload[field.key].keys() - {"year", "month", "day"}
+        if name.endswith("_date") and isinstance(sent, dict):
+            unknown = sent.keys() - {"year", "month", "day"}
             yield from (("unknown_fields", f"{above}{name}.{key}") for key in unknown)
 
 
 @given(st.data())
 def test_no_finding_hides_another(data: st.DataObject) -> None:
-    """What is found in several models is what is found in each."""
+    """The findings of several models are those of each."""
     rows = data.draw(st.lists(st.sampled_from(FOUND), max_size=3))
     models = [Model({"name": f"{number}", **sent}) for number, (sent, _) in enumerate(rows)]
     paths = {(kind, path) for _, found in rows for kind, path, _ in found}

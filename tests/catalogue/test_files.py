@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import random
+import re
 import signal
 import stat
-import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -239,102 +237,95 @@ def test_a_device_is_not_replaced() -> None:
         NEW.save("/dev/null")
 
 
-@pytest.mark.filterwarnings(
-    "ignore::ResourceWarning"
-)  # Interrupted before it can close the file, `with` leaves it open.
-def test_an_interrupt_anywhere_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
-    """At every line that runs while a file is saved, a KeyboardInterrupt is raised once; no stray file is left."""
-    path = tmp_path / "file"
-    reached, kept = 0, 0
-    for stop in range(10_000):
-        OLD.save(path)
-        if not interrupted_at(stop, lambda: NEW.save(path)):
-            break
-        reached += 1
-        kept += assert_whole(path) == OLD
-    assert reached > kept > 50
-    assert assert_whole(path) == NEW
+SMALL = snapshot_of({"name": "a"}, {"name": "b"})
 
 
-def interrupted_at(stop: int, act: Callable[[], object]) -> bool:
-    """Act, and raise KeyboardInterrupt at a line of the package; say whether it came to that."""
+def saves_up_to_line(stop: int, path: Path, action: Callable[[], object]) -> bool:
+    """Save a snapshot, and act before the given line of the package runs; return whether it was reached."""
     lines = iter(range(stop))
+    reached = False
 
     def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal reached
         if "fireworks_gateway" not in frame.f_code.co_filename:
             return None
         if event == "line" and next(lines, None) is None:
             sys.settrace(None)
-            raise KeyboardInterrupt
+            reached = True
+            action()
         return trace
 
     tracing = sys.gettrace()
     sys.settrace(trace)
     try:
-        act()
-    except KeyboardInterrupt:
-        return True
+        SMALL.save(path)
     finally:
         sys.settrace(tracing)
-    return False
+    return reached
 
 
-SAVING = """
-import sys
-from pathlib import Path
-from fireworks_gateway.catalogue import Snapshot
-
-snapshots = [Snapshot.load(each) for each in sys.argv[2:]]
-{before}
-print("saving", flush=True)
-while True:
-    for snapshot in snapshots:
-        snapshot.save(sys.argv[1])
-"""
+def interrupt() -> None:
+    """Do what Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
-def saving(tmp_path: Path, before: str = "") -> tuple[subprocess.Popen[str], Path]:
-    """Return a process that saves the old and the new snapshot over each other, in a folder of their own."""
-    path = tmp_path / "saved" / "file"
-    path.parent.mkdir(exist_ok=True)
-    for name, snapshot in (("old", OLD), ("new", NEW)):
-        snapshot.save(tmp_path / name)
-    OLD.save(path)
-    program = SAVING.format(before=before)
-    command = [sys.executable, "-c", program, str(path), str(tmp_path / "old"), str(tmp_path / "new")]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "saving\n"
-    return process, path
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # An interrupt before `with` leaves the file open.
+def test_an_interrupt_at_any_line_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
+    """And no temporary file."""
+    path = tmp_path / "file"
+    kept = 0
+    for stop in range(10_000):
+        OLD.save(path)
+        try:
+            if not saves_up_to_line(stop, path, interrupt):
+                break
+        except KeyboardInterrupt:
+            assert [*tmp_path.iterdir()] == [path]
+            kept += Snapshot.load(path) == OLD
+    assert stop > kept > 25
+    assert Snapshot.load(path) == SMALL
 
 
 @POSIX
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=lambda number: number.name)
-def test_a_signal_while_saving_leaves_a_whole_file(tmp_path: Path, number: signal.Signals) -> None:
-    """Whenever it comes; after SIGKILL, at which nobody can clean up, no more than one file that was being written."""
-    for _ in range(5):
-        process, path = saving(tmp_path)
-        with process:
-            timer = threading.Timer(random.uniform(0, 0.05), process.send_signal, [number])
-            timer.start()
-            process.wait()
-        assert Snapshot.load(path) in (OLD, NEW)
-        strays = [each for each in path.parent.iterdir() if each != path]
-        assert len(strays) <= (number == signal.SIGKILL)
-        assert all(each.name.startswith(".file.") and each.name.endswith(".tmp") for each in strays)
-        for each in strays:
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_a_killed_process_leaves_a_whole_file(tmp_path: Path) -> None:
+    """Killed at any line, a process leaves the old file or the new, and at most one temporary file."""
+    path = tmp_path / "file"
+    strays = 0
+    for stop in range(0, 10_000, 3):
+        OLD.save(path)
+        if (child := os.fork()) == 0:
+            saves_up_to_line(stop, path, lambda: os.kill(os.getpid(), signal.SIGKILL))
+            os._exit(0)
+        killed = os.waitpid(child, 0)[1] == signal.SIGKILL
+        assert Snapshot.load(path) in (OLD, SMALL)
+        others = [each for each in tmp_path.iterdir() if each != path]
+        assert len(others) <= killed
+        for each in others:
+            assert re.fullmatch(r"\.file\..*\.tmp", each.name)
             each.unlink()
+        strays += len(others)
+        if not killed:
+            break
+    assert strays > 5
+    assert Snapshot.load(path) == SMALL
 
 
 @POSIX
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
-    """A file that may not grow as large stands for one; the old snapshot is small enough, the new one is not."""
-    limit = "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))"
-    process, path = saving(tmp_path, before=limit)
-    _, errors = process.communicate()
-    assert "OSError: [Errno 27]" in errors
-    assert errors.rstrip().endswith(f": {os.path.realpath(path)!r}")
-    assert process.returncode == 1
+    """A limit on the size of files stands for one: the old snapshot is below it, the new one is not."""
+    import resource  # Not on Windows.
+
+    path = tmp_path / "file"
+    OLD.save(path)
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, limits[1]))
+    try:
+        with pytest.raises(OSError, match="File too large") as raised:
+            NEW.save(path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    assert raised.value.filename == os.path.realpath(path)
     assert assert_whole(path) == OLD
 
 

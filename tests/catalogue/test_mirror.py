@@ -1,10 +1,10 @@
-"""The example of a nightly job: what it prints, what it keeps, and how it ends."""
+"""The example of a nightly job: its output, its file, and its exit status."""
 
 from __future__ import annotations
 
-import os
-import subprocess
+import runpy
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_pa
 from fireworks_gateway.testing.faults import Fault
 
 MIRROR = Path(__file__).parents[2] / "examples" / "mirror.py"
+Run = Callable[..., tuple[object, str, str]]
 
 
 def payload(name: str, **fields: Any) -> dict[str, Any]:
@@ -23,70 +24,76 @@ def payload(name: str, **fields: Any) -> dict[str, Any]:
     return {**model_payload(name=f"accounts/fireworks/models/{name}"), **fields}
 
 
-def night(
-    path: Path, *models: dict[str, Any], script: list[Fault | None] | None = None, options: tuple[str, ...] = ()
-) -> tuple[int, str, str]:
-    """Run the job against a gateway with such models; return its exit status and what it printed."""
-    with FaultServer(FakeGateway(models).reply, script or []) as url:
-        settings = {"FIREWORKS_API_KEY": "fake-key", "FIREWORKS_ACCOUNT_ID": "fireworks", "FIREWORKS_BASE_URL": url}
-        command = [sys.executable, str(MIRROR), str(path), *options]
-        run = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **settings})
-    return run.returncode, run.stdout, run.stderr
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Return a function that runs the script against some models, and returns status, output and errors."""
+    monkeypatch.setenv("FIREWORKS_API_KEY", "fake-key")
+    monkeypatch.setenv("FIREWORKS_ACCOUNT_ID", "fireworks")
+
+    def run_script(
+        path: Path, *models: dict[str, Any], script: list[Fault | None] | None = None, option: str = ""
+    ) -> tuple[object, str, str]:
+        monkeypatch.setattr(sys, "argv", ["mirror.py", str(path), *option.split()])
+        with FaultServer(FakeGateway(models).reply, script or []) as url, pytest.raises(SystemExit) as ended:
+            monkeypatch.setenv("FIREWORKS_BASE_URL", url)
+            runpy.run_path(str(MIRROR), run_name="__main__")
+        return ended.value.code, *capsys.readouterr()
+
+    return run_script
 
 
-def test_a_night_after_another(tmp_path: Path) -> None:
-    """The first counts, one without a change is silent, the next says what changed, and drift is told too."""
+def test_each_night_prints_the_changes_of_the_last(run: Run, tmp_path: Path) -> None:
+    """The first run prints the number of models, a run without changes nothing; drift is printed too."""
     path = tmp_path / "catalogue.jsonl"
-    assert night(path, payload("a"), payload("b", contextLength=1)) == (0, "2 models of fireworks\n", "")
+    assert run(path, payload("a"), payload("b", contextLength=1)) == (0, "2 models of fireworks\n", "")
     update = {"updateTime": "2026-02-14T12:00:00Z"}
-    assert night(path, payload("a", **update), payload("b", contextLength=1)) == (0, "", "")
-    changed = night(path, payload("b", contextLength=2), payload("c", kind="NOVEL"))
-    assert (changed[0], changed[1].splitlines(), changed[2]) == (
-        0,
-        [
-            "1 added, 1 removed, 1 changed",
-            "+ accounts/fireworks/models/c",
-            "- accounts/fireworks/models/a",
-            "~ accounts/fireworks/models/b",
-            "    context_length: 1 -> 2",
-            f"2 models against specification {SPEC_VERSION}",
-            "unknown value kind: 'NOVEL', in 1 model, first accounts/fireworks/models/c",
-        ],
-        "",
-    )
+    assert run(path, payload("a", **update), payload("b", contextLength=1)) == (0, "", "")
+    status, output, errors = run(path, payload("b", contextLength=2), payload("c", kind="NOVEL"))
+    assert (status, errors) == (0, "")
+    assert output.splitlines() == [
+        "1 added, 1 removed, 1 changed",
+        "+ accounts/fireworks/models/c",
+        "- accounts/fireworks/models/a",
+        "~ accounts/fireworks/models/b",
+        "    context_length: 1 -> 2",
+        f"2 models against specification {SPEC_VERSION}",
+        "unknown value kind: 'NOVEL', in 1 model, first accounts/fireworks/models/c",
+    ]
     assert [model.model_id for model in Snapshot.load(path)] == ["b", "c"]
 
 
-FAILURES: list[tuple[str, dict[str, Any], str]] = [
-    ("the walk fails", {"script": [faults.answered(403, b"no")]}, "403 PERMISSION_DENIED"),
-    ("the second page fails", {"script": [None, faults.answered(400, b"no")]}, "400 INVALID_ARGUMENT"),
-    ("every model is gone", {}, "the listing is empty"),
+FAILURES: list[tuple[str, int, list[Fault | None], str]] = [
+    ("the walk fails", 1, [faults.answered(403, b"no")], "403 PERMISSION_DENIED"),
+    ("the second page fails", 250, [None, faults.answered(400, b"no")], "400 INVALID_ARGUMENT"),
+    ("the catalogue is empty", 0, [], "the listing is empty"),
 ]
 
 
-@pytest.mark.parametrize(("options", "reason"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES])
-def test_a_night_that_fails_keeps_the_file(tmp_path: Path, options: dict[str, Any], reason: str) -> None:
-    """With a sentence, no traceback, and status 1."""
+@pytest.mark.parametrize(("count", "script", "reason"), [row[1:] for row in FAILURES], ids=[row[0] for row in FAILURES])
+def test_a_failed_night_keeps_the_file(
+    run: Run, tmp_path: Path, count: int, script: list[Fault | None], reason: str
+) -> None:
+    """With one sentence and status 1."""
     path = tmp_path / "catalogue.jsonl"
-    night(path, payload("a"))
+    run(path, payload("a"))
     before = path.read_bytes()
-    models = [payload(f"m{number}") for number in range(250)] if options else []
-    status, output, said = night(path, *models, **options)
+    status, output, errors = run(path, *(payload(f"m{number}") for number in range(count)), script=script)
     assert (status, output, path.read_bytes()) == (1, "", before)
-    assert reason in said
-    assert "is as it was" in said
-    assert "Traceback" not in said
+    assert reason in errors
+    assert "is unchanged" in errors
 
 
-def test_a_file_that_is_broken_is_not_overwritten(tmp_path: Path) -> None:
-    """Somebody has to look at it; nor is an empty catalogue refused for ever."""
+def test_a_broken_file_is_not_overwritten(run: Run, tmp_path: Path) -> None:
+    """A person has to look at it."""
     path = tmp_path / "catalogue.jsonl"
     path.write_text("broken")
-    assert night(path, payload("a"))[0] == 1
+    assert run(path, payload("a"))[0] == 1
     assert path.read_text() == "broken"
-    path.unlink()
-    night(path, payload("a"))
-    assert night(path, options=("--allow-empty",))[:2] == (
-        0,
-        "0 added, 1 removed, 0 changed\n- accounts/fireworks/models/a\n",
-    )
+
+
+def test_an_empty_catalogue_can_be_accepted(run: Run, tmp_path: Path) -> None:
+    """With an option of the script."""
+    path = tmp_path / "catalogue.jsonl"
+    run(path, payload("a"))
+    output = "0 added, 1 removed, 0 changed\n- accounts/fireworks/models/a\n"
+    assert run(path, option="--allow-empty") == (0, output, "")

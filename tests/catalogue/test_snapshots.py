@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import pickle
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -12,74 +13,62 @@ import pytest
 
 from fireworks_gateway import (
     SPEC_VERSION,
-    AsyncPager,
     Bookmark,
     ConfigurationError,
-    DecodeError,
     Model,
     Page,
-    Pager,
     PageTokenError,
-    TransportError,
+    PermissionDeniedError,
 )
-from fireworks_gateway._http.retries import Clock
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
 from fireworks_gateway.errors import GatewayError
-from fireworks_gateway.testing import FakeGateway
+from fireworks_gateway.testing import FakeGateway, faults
+from fireworks_gateway.testing.faults import Fault
+from fireworks_gateway.types import Clock
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 CLOCK = Clock(date=lambda: NOON)
-QUERY = FakeGateway().client().models.list()._query
-WHOLE: dict[str, Any] = {"query": QUERY}
-Pages = dict[str, Page[Model] | GatewayError]
+
+
+def payload(number: int, **fields: Any) -> dict[str, Any]:
+    """Return a model whose name has a number."""
+    return {"name": f"accounts/fireworks/models/m{number:03}", **fields}
 
 
 def model(number: int, **fields: Any) -> Model:
-    """Return a model of a name that a number gives."""
-    return Model({"name": f"accounts/fireworks/models/m{number:03}", **fields})
+    """Return the model of a payload."""
+    return Model(payload(number, **fields))
 
 
-def page(*models: Model, following: str = "", **fields: Any) -> Page[Model]:
-    """Return a page of models."""
-    return Page(models, next_page_token=following, **fields)
+def page(*items: Any, token: str = "", **fields: Any) -> Fault:
+    """Return a response with a page."""
+    return faults.answered(200, json.dumps({"models": items, "nextPageToken": token, **fields}).encode())
 
 
-def take(pages: Pages, *, pager: dict[str, Any] | None = None, **options: Any) -> Snapshot:
-    """Take the snapshot of a listing of such pages, by their tokens."""
-
-    def fetch(page_token: str) -> Page[Model]:
-        if isinstance(found := pages[page_token], GatewayError):
-            raise found
-        return found
-
-    listing: Pager[Model] = Pager(lambda: fetch, **(pager or WHOLE))
-    return Snapshot.take(listing, clock=CLOCK, **options)
+EMPTY = (page(),)
+FULL = (page(payload(3), payload(1), token="a"), page(token="b"), page(payload(2)))
 
 
-def take_async(pages: Pages, *, pager: dict[str, Any] | None = None, **options: Any) -> Snapshot:
+def take(pages: tuple[Fault, ...], listing: dict[str, Any] | None = None, **options: Any) -> Snapshot:
+    """Take the snapshot of a listing with such pages."""
+    client = FakeGateway(faults=pages).client()
+    return Snapshot.take(client.models.list(**(listing or {})), clock=CLOCK, **options)
+
+
+def take_async(pages: tuple[Fault, ...], listing: dict[str, Any] | None = None, **options: Any) -> Snapshot:
     """Take it with the async twin."""
-
-    async def fetch(page_token: str) -> Page[Model]:
-        if isinstance(found := pages[page_token], GatewayError):
-            raise found
-        return found
-
-    listing: AsyncPager[Model] = AsyncPager(lambda: fetch, **(pager or WHOLE))
-    return asyncio.run(Snapshot.take_async(listing, clock=CLOCK, **options))
+    client = FakeGateway(faults=pages).async_client()
+    return asyncio.run(Snapshot.take_async(client.models.list(**(listing or {})), clock=CLOCK, **options))
 
 
 both = pytest.mark.parametrize("take", [take, take_async])
 Take = Callable[..., Snapshot]
 
-EMPTY: Pages = {"": page()}
-FULL: Pages = {"": page(model(3), model(1), following="a"), "a": page(following="b"), "b": page(model(2))}
-
 
 @both
 def test_a_snapshot_is_the_whole_listing(take: Take) -> None:
-    """Every page, past empty ones; models in the order of their names; when, whose and by what it was asked."""
-    query = FakeGateway().client().models.list(filter="public = true")._query
-    snapshot = take(FULL, pager={"query": query})
+    """Every page, empty ones included, with the models sorted by name and the parameters that were sent."""
+    snapshot = take(FULL, {"filter": "public = true"})
     assert snapshot == Snapshot(
         account_id="fireworks",
         models=(model(1), model(2), model(3)),
@@ -90,9 +79,9 @@ def test_a_snapshot_is_the_whole_listing(take: Take) -> None:
     assert (snapshot.spec_version, snapshot.partial) == (SPEC_VERSION, False)
 
 
-def test_a_client_gives_snapshots_sync_and_async() -> None:
-    """Both of the same gateway hold the same models."""
-    gateway = FakeGateway()
+def test_sync_and_async_clients_give_equal_snapshots() -> None:
+    """Of the same gateway, with prefetch."""
+    gateway = FakeGateway(302)
 
     async def taken() -> Snapshot:
         async with gateway.async_client() as client:
@@ -103,8 +92,8 @@ def test_a_client_gives_snapshots_sync_and_async() -> None:
     assert len(snapshot) == 302
 
 
-def test_a_snapshot_knows_when_it_was_begun() -> None:
-    """Between the call and its end, in UTC."""
+def test_the_time_is_the_start_of_the_listing() -> None:
+    """In UTC."""
     before = datetime.now(UTC)
     snapshot = Snapshot.take(FakeGateway(1).client().models.list())
     assert before <= snapshot.time <= datetime.now(UTC)
@@ -112,53 +101,69 @@ def test_a_snapshot_knows_when_it_was_begun() -> None:
 
 
 @both
+def test_each_page_is_passed_to_a_callback(take: Take) -> None:
+    """In order, empty pages included."""
+    pages: list[Page[Model]] = []
+    take(FULL, on_page=pages.append)
+    assert [page.items for page in pages] == [(model(3), model(1)), (), (model(2),)]
+
+
+@both
 @pytest.mark.parametrize(
-    ("last", "bookmark"),
-    [
-        (TransportError("it broke"), Bookmark("a", 0, 2, query=QUERY.fingerprint)),
-        (page(following="a"), Bookmark("a", 0, 2, "a", QUERY.fingerprint)),
-    ],
-    ids=["a failure", "a circle"],
+    ("last", "error", "repeated"),
+    [(faults.refused("PERMISSION_DENIED"), PermissionDeniedError, ""), (page(token="a"), PageTokenError, "a")],
+    ids=["a failure", "a repeated token"],
 )
-def test_a_walk_that_fails_gives_no_snapshot(take: Take, last: Any, bookmark: Bookmark) -> None:
-    """Its error comes as it is, with its bookmark."""
-    with pytest.raises((TransportError, PageTokenError)) as caught:
-        take(FULL | {"a": last})
-    assert caught.value.bookmark == bookmark
+def test_a_failed_walk_raises_its_error(take: Take, last: Fault, error: type[GatewayError], repeated: str) -> None:
+    """With its bookmark."""
+    with pytest.raises(error) as raised:
+        take((FULL[0], last))
+    assert raised.value.bookmark is not None
+    fingerprint = raised.value.bookmark.query
+    assert raised.value.bookmark == Bookmark("a", 0, 2, repeated, fingerprint)
 
 
 @both
-@pytest.mark.parametrize("pager", [{"limit": 5}, {"limit": 0}, {"start": Bookmark("b")}, {"start": Bookmark(skip=1)}])
-def test_a_part_is_refused_before_anything_is_sent(take: Take, pager: dict[str, Any]) -> None:
-    """A limit and a start in the middle, unless they are allowed; and the snapshot says that it is partial."""
+@pytest.mark.parametrize("listing", [{"limit": 5}, {"limit": 0}, {"page_token": "z"}])
+def test_a_partial_listing_is_rejected(take: Take, listing: dict[str, Any]) -> None:
+    """Before a request, unless it is allowed; the snapshot is then partial."""
     with pytest.raises(ConfigurationError, match="allow_partial"):
-        take({}, pager=WHOLE | pager)
-    assert take(FULL, pager=WHOLE | pager, allow_partial=True).partial
+        take((), listing)
+    assert take(FULL, listing, allow_partial=True).partial
 
 
-def test_a_listing_resumed_from_its_start_is_whole() -> None:
-    """A bookmark at the first item of the first page leaves nothing out."""
+def test_a_resumed_listing_is_partial_after_its_start() -> None:
+    """A bookmark of the first item omits nothing."""
     pager = FakeGateway(3).client().models.list()
-    assert not Snapshot.take(pager.resume(iter(pager).bookmark)).partial
+    items = iter(pager)
+    assert not Snapshot.take(pager.resume(items.bookmark)).partial
+    next(items)
+    with pytest.raises(ConfigurationError, match="allow_partial"):
+        Snapshot.take(pager.resume(items.bookmark))
 
 
 @both
-def test_skipped_items_are_no_whole_catalogue(take: Take) -> None:
-    """`on_malformed="skip"` loses items, so it is refused; a total that cannot be read loses none."""
-    lossy: Pages = {"": page(model(1), problems=(DecodeError("not an object"),))}
-    with pytest.raises(SnapshotError, match=r"skipped \(1\).* not an object"):
-        take(lossy)
-    assert take(lossy, allow_partial=True).partial
-    two = DecodeError("the one"), DecodeError("the other")
-    with pytest.raises(SnapshotError, match=r"skipped \(2\).* The first: the one"):
-        take({"": page(problems=two[:1], following="a"), "a": page(model(1), problems=two[1:])})
-    assert take({"": page(problems=two, following="a"), "a": page(model(1))}, allow_partial=True).partial
-    assert not take({"": page(model(1), problems=(GatewayError("totalSize"),))}).partial
+def test_a_listing_with_skipped_items_is_incomplete(take: Take) -> None:
+    """It raises with their number and the first, unless it is allowed."""
+    one = (page(payload(1), 5),)
+    several = (page("x", token="a"), page(5, payload(1)))
+    skip = {"on_malformed": "skip"}
+    with pytest.raises(SnapshotError, match=r"skipped \(1\).* item 2 of 2 is not an object"):
+        take(one, skip)
+    with pytest.raises(SnapshotError, match=r"skipped \(2\).* The first: .*: 'x'"):
+        take(several, skip)
+    assert take(one, skip, allow_partial=True).partial
+    assert take(several, skip, allow_partial=True).models == (model(1),)
+
+
+def test_a_malformed_total_size_loses_nothing() -> None:
+    """The snapshot is complete."""
+    assert not take((page(payload(1), totalSize="many"),)).partial
 
 
 @both
-def test_a_catalogue_that_is_suddenly_empty_is_not_believed(take: Take) -> None:
-    """Where the snapshot before had models; unless it is allowed, was empty too, or there was none."""
+def test_an_empty_listing_is_rejected_after_a_snapshot_with_models(take: Take) -> None:
+    """Unless it is allowed, the previous snapshot is empty, or there is no previous snapshot."""
     previous = take(FULL)
     with pytest.raises(SnapshotError, match="3 models"):
         take(EMPTY, previous=previous)
@@ -171,50 +176,52 @@ def test_a_catalogue_that_is_suddenly_empty_is_not_believed(take: Take) -> None:
     ("other", "reason"),
     [
         ({"account_id": "mine"}, "accounts are fireworks and mine"),
-        ({"account_id": "fireworks", "filter": "public = true"}, "filter is None and 'public = true'"),
+        ({"filter": "public = true"}, "filter is None and 'public = true'"),
     ],
 )
-def test_the_snapshot_before_is_of_the_same_listing(take: Take, other: dict[str, Any], reason: str) -> None:
-    """Another account, or filter, says nothing of whether this one may be empty; an order and a mask do not matter."""
+def test_the_previous_snapshot_is_of_the_same_listing(take: Take, other: dict[str, Any], reason: str) -> None:
+    """Of the same account and filter; order, mask and page size may differ."""
     previous = take(FULL)
     with pytest.raises(ConfigurationError, match=f"{reason}; omit it"):
-        take({}, pager={"query": FakeGateway().client().models.list(**other)._query}, previous=previous)
-    same = FakeGateway().client().models.list(order_by="kind", read_mask="name", page_size=7)._query
-    assert len(take(FULL, pager={"query": same}, previous=previous)) == 3
+        take((), other, previous=previous)
+    assert len(take(FULL, {"order_by": "kind", "read_mask": "name", "page_size": 7}, previous=previous)) == 3
 
 
 @both
-def test_of_a_model_that_comes_twice_the_later_is_kept(take: Take) -> None:
-    """It was read later, so it is the newer."""
-    pages: Pages = {"": page(model(1), model(2, public=False), following="a"), "a": page(model(2, public=True))}
+def test_the_later_of_two_models_with_one_name_is_kept(take: Take) -> None:
+    """It was read later, so it is newer."""
+    pages = page(payload(1), payload(2, public=False), token="a"), page(payload(2, public=True))
     assert take(pages).models == (model(1), model(2, public=True))
 
 
 @both
-@pytest.mark.parametrize("payload", [{}, {"name": ""}, {"name": None}, {"name": 7}])
-def test_a_model_without_a_name_is_refused(take: Take, payload: dict[str, Any]) -> None:
-    """Nothing would tell it from another."""
+@pytest.mark.parametrize("unnamed", [{}, {"name": ""}, {"name": None}, {"name": 7}])
+def test_a_model_needs_a_name(take: Take, unnamed: dict[str, Any]) -> None:
+    """The name identifies it."""
     with pytest.raises(SnapshotError, match="must have a name"):
-        take({"": page(Model(payload))})
+        take((page(unnamed),))
 
 
 @both
-@pytest.mark.parametrize(("mask", "fits"), [("kind", False), ("names,kind", False), ("kind, name", True), ("*", True)])
-def test_a_mask_has_to_have_the_name(take: Take, mask: str, fits: bool) -> None:
-    """It is refused before anything is sent."""
-    pager = {"query": FakeGateway().client().models.list(read_mask=mask)._query}
-    if fits:
-        assert take(FULL, pager=pager).query["read_mask"] == mask
-    else:
-        with pytest.raises(ConfigurationError, match="read_mask must contain name"):
-            take({}, pager=pager)
+@pytest.mark.parametrize("mask", ["kind, name", "*", ""])
+def test_a_mask_with_the_name_is_accepted(take: Take, mask: str) -> None:
+    """An empty mask means every field."""
+    assert take(FULL, {"read_mask": mask}).query["read_mask"] == mask
+
+
+@both
+@pytest.mark.parametrize("mask", ["kind", "names,kind"])
+def test_a_mask_without_the_name_is_rejected(take: Take, mask: str) -> None:
+    """Before a request."""
+    with pytest.raises(ConfigurationError, match="read_mask must contain name"):
+        take((), {"read_mask": mask})
 
 
 def test_a_snapshot_is_a_value() -> None:
-    """Immutable, hashable, picklable, with its time in UTC; a shown one is short."""
+    """Immutable, hashable, picklable, with its time in UTC and a short repr."""
     zone = timezone(timedelta(hours=2))
     given = {"filter": "public = true"}
-    snapshot = Snapshot(account_id="a", models=[model(2), model(1)], time=NOON.astimezone(zone), query=given)
+    snapshot = Snapshot(account_id="a", models=(model(2), model(1)), time=NOON.astimezone(zone), query=given)
     given["filter"] = "another"
     assert (snapshot.time.tzinfo, snapshot.query["filter"]) == (UTC, "public = true")
     again = pickle.loads(pickle.dumps(snapshot))
@@ -226,8 +233,8 @@ def test_a_snapshot_is_a_value() -> None:
         snapshot.partial = True  # type: ignore[misc]
 
 
-def test_a_snapshot_of_what_cannot_be_one_is_refused() -> None:
-    """Two models of one name, and a time that could be any."""
+def test_a_snapshot_validates_its_values() -> None:
+    """Names are unique, and the time has a time zone."""
     with pytest.raises(SnapshotError, match="two models have the name"):
         Snapshot(account_id="a", models=(model(1), model(1)), time=NOON)
     with pytest.raises(ConfigurationError, match="time zone"):
