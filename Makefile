@@ -42,7 +42,7 @@ run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, 
 	@$(python) examples/list_models.py $(ARGS)
 
 .PHONY: bench
-bench: $(installed) ## Measure what listing costs, against httpx, the official SDK and others (ARGS=--quick); filters, catalogues, the kit
+bench: $(installed) ## Measure listing against httpx, the official SDK and others (ARGS=--quick), filters, catalogues, the kit
 	@$(python) -m benchmarks.measure $(ARGS)
 	@$(python) -m benchmarks.filters
 	@$(python) -m benchmarks.kit
@@ -115,35 +115,35 @@ prose: $(installed) ## Find the worst patterns of prose in code and documents (A
 	@$(python) -m tools.prose $(ARGS)
 
 .PHONY: format
-format: $(installed) ## Put everything written by hand into the layout that lint wants
+format: $(installed) ## Format everything written by hand
 	@$(python) -m ruff check --fix-only .
 	@$(python) -m ruff format .
 
 .PHONY: types
-types: $(installed) $(npm_installed) ## Check types with mypy --strict, pyright and ty, and that none is left to guess (needs Node.js)
+types: $(installed) $(npm_installed) ## Check types with mypy --strict, pyright and ty, and that all are annotated (needs Node.js)
 	@echo "Checking types with mypy"
 	@$(python) -m mypy
 	@echo "Checking types with pyright"
 	@$(pyright) --pythonpath $(python)
 	@echo "Checking types with ty"
 	@$(python) -m ty check --quiet --python $(VENV)
-	@echo "Checking that every public type is said"
+	@echo "Checking that every public type is annotated"
 	@# pyright looks for the package in the environment of the first Python that it finds.
-	@told=$$(PATH="$(abspath $(VENV))/bin:$$PATH" $(pyright) --verifytypes fireworks_gateway --ignoreexternal) \
-		|| { echo "$$told"; exit 1; }
+	@output=$$(PATH="$(abspath $(VENV))/bin:$$PATH" $(pyright) --verifytypes fireworks_gateway --ignoreexternal) \
+		|| { echo "$$output"; exit 1; }
 
 .PHONY: check-bench
-check-bench: $(installed) ## Run every client of the benchmarks once, each of which has to list the same models
+check-bench: $(installed) ## Run every client of the benchmarks once, and compare the models that they list
 	@echo "Listing with every client"
 	@$(python) -m benchmarks.measure --rounds 1 --models 1000 --only listing
 
 .PHONY: soak
-soak: $(installed) ## Walk thousands of pages at once while every tenth answer is faulty
+soak: $(installed) ## Walk thousands of pages at once while every tenth response is faulty
 	@echo "Soaking"
 	@$(python) -m pytest -m soak tests/soak $(ARGS)
 
 .PHONY: contract
-contract: $(installed) $(npm_installed) ## Hold the client and the fake gateway to the specification with tools by others (needs Node.js)
+contract: $(installed) $(npm_installed) ## Check the client and the fake gateway against the specification with other tools (needs Node.js)
 	@echo "Testing with Prism, schemathesis and jsonschema-rs"
 	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
@@ -161,7 +161,7 @@ mutants: $(installed) ## Report changes of the pure modules that no test notices
 	@$(python) -m tools.mutants $(ARGS)
 
 .PHONY: check-version
-check-version: $(installed) ## Fail if the version promises more than what changed since the last release keeps
+check-version: $(installed) ## Fail if the version is too low for the changes since the last release
 	@$(python) -m tools.versions
 
 .PHONY: ci
@@ -182,10 +182,10 @@ bump: $(installed) ## Move to another specification: make bump SPEC=page.md (ARG
 	@$(call bumping,)
 
 .PHONY: bump-report
-bump-report: $(installed) ## Only tell what that would mean, in build/bump-report.md: make bump-report SPEC=page.md
+bump-report: $(installed) ## Write build/bump-report.md and change nothing: make bump-report SPEC=page.md
 	@$(call bumping,--report)
 
-# What npm installs is wanted and not needed: without it the report says so, and rates nothing lower than major.
+# The programs of npm are optional here: without them the report names those that are missing, and rates the bump major.
 # Status 3 says that nothing changed, which is no failure of make.
 define bumping
 	test -n "$(SPEC)" || { echo "refused: name the document: make $@ SPEC=path"; exit 1; }; \
@@ -194,7 +194,7 @@ define bumping
 endef
 
 .PHONY: api
-api: $(installed) ## Write down every public name of both packages in docs/api.txt
+api: $(installed) ## Write every public name of both packages into docs/api.txt
 	@$(python) -m tools.surfaces
 
 ##@ Package
@@ -249,11 +249,11 @@ structure: $(installed) ## List the parts of the package by layer, with their li
 	@$(python) -m tools.structure
 
 .PHONY: refresh-docs
-refresh-docs: $(installed) ## Write what the documentation shows anew: outputs, drawings, pictures
+refresh-docs: $(installed) ## Renew the outputs and pictures in the documentation
 	@$(python) -m tools.docs --refresh
 
 .PHONY: clean
-clean: ## Remove everything that the other targets make, environments included
+clean: ## Remove everything that the other targets made, environments included
 	@rm -rf .venv build dist node_modules .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	@find generated wrapper tools tests examples benchmarks -name __pycache__ -prune -exec rm -rf {} +
 
