@@ -35,6 +35,12 @@ def a_page(gateway: FakeGateway) -> None:
     assert gateway.reply(PAGE).status == 200
 
 
+def a_start() -> None:
+    """Start a server, and stop it."""
+    with FakeGateway().serve():
+        pass
+
+
 def a_test() -> None:
     """Do what a test does: a gateway, a client, the whole listing, five fields read of each model."""
     with FakeGateway().client() as client:
@@ -55,6 +61,7 @@ def main() -> None:
         "a gateway with 200 models of one's own, and a page": [
             milliseconds(lambda: a_page(FakeGateway([Model(each) for each in mine]))) for _ in rounds
         ],
+        "the start and the stop of a server": [milliseconds(a_start) for _ in rounds],
         "a test that walks the whole sample": [milliseconds(a_test) for _ in rounds],
     }
     for name, times in measured.items():

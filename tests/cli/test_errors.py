@@ -102,7 +102,7 @@ def test_help_without_a_command_is_a_usage_error(command: str) -> None:
         ("drift", faults.refused("INVALID_ARGUMENT", "line one\nline two \x1b[31mred"), 3),
         ("expiring", faults.html(500), 3),
         ("list", faults.truncated_json(), 3),
-        ("list", faults.repeated_token(), 3),
+        ("list", faults.earlier_token(), 3),
         ("list", faults.garbage(), 4),
     ],
 )

@@ -101,7 +101,7 @@ def test_a_file_gets_the_whole_listing_beside_progress(output: str) -> None:
 def test_retries_are_printed_on_a_terminal(terminal: str) -> None:
     """A log of jobs gets only the warnings about fields."""
     models = [model_payload(name="accounts/fireworks/models/attempt x", contextLength="many")]
-    gateway = FakeGateway(models, faults=[faults.unavailable()])
+    gateway = FakeGateway(models, faults=[faults.refused("UNAVAILABLE")])
     status, _, err = run_with(gateway, "models", "list", "-c", "context_length", terminals=terminal)
     assert (status, "attempt 1 failed" in err, "the service sent 'many'" in err) == (0, bool(terminal), True)
 

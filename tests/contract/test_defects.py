@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
-from fireworks_gateway.testing._service import Answering
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request
+from fireworks_gateway.testing._service import Handler
+from tests.shared import wire
 
 from .document import closed, complete, published, with_nulls, with_page_size, with_refusals, with_values, written
 from .findings import findings
@@ -31,16 +32,16 @@ class Defect(NamedTuple):
     """What is wrong with a gateway, and what each tool is to say of it: None of one that is not asked, or is blind."""
 
     title: str
-    planted: Callable[[Answering], Answering]
+    planted: Callable[[Handler], Handler]
     schemathesis: str | None
     oracle: str | None
     prism: str | None
 
 
-def in_page(change: Callable[[Any], object]) -> Callable[[Answering], Answering]:
+def in_page(change: Callable[[Any], object]) -> Callable[[Handler], Handler]:
     """Return what makes a gateway change every page."""
 
-    def planted(answer: Answering) -> Answering:
+    def planted(answer: Handler) -> Handler:
         def answering(request: Request) -> Reply:
             reply = answer(request)
             if reply.status != 200:
@@ -54,12 +55,12 @@ def in_page(change: Callable[[Any], object]) -> Callable[[Answering], Answering]
     return planted
 
 
-def in_models(**fields: Any) -> Callable[[Answering], Answering]:
+def in_models(**fields: Any) -> Callable[[Handler], Handler]:
     """Return what makes a gateway set properties of every model."""
     return in_page(lambda page: [model.update(fields) for model in page["models"]])
 
 
-def instead(when: Callable[[Request], bool], other: Callable[[Request], Reply]) -> Callable[[Answering], Answering]:
+def instead(when: Callable[[Request], bool], other: Callable[[Request], Reply]) -> Callable[[Handler], Handler]:
     """Return what makes a gateway give some requests another answer."""
     return lambda answer: lambda request: other(request) if when(request) else answer(request)
 
@@ -170,7 +171,7 @@ def test_schemathesis_finds(defect: Defect, tmp_path: Path) -> None:
 
 def test_schemathesis_finds_a_connection_that_ends(tmp_path: Path) -> None:
     """Without an answer, to every request."""
-    with FaultServer(FakeGateway().reply, itertools.repeat(faults.closed_before())) as url:
+    with FaultServer(FakeGateway().reply, itertools.repeat(wire.closed_before())) as url:
         found = findings(DOCUMENT, url, tmp_path, examples=5, phases="fuzzing")
     assert found.failures == {"Network Error"}, found.log
 
@@ -191,7 +192,7 @@ class Changing:
     """A gateway whose defect is another in every test, so that one Prism does for all."""
 
     def __init__(self) -> None:
-        self.answer: Answering = FakeGateway().reply
+        self.answer: Handler = FakeGateway().reply
 
     def __call__(self, request: Request) -> Reply:
         """Answer as is right or wrong just now."""

@@ -33,6 +33,7 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, VirtualTime, faults
 from fireworks_gateway.testing.faults import Act, Fault, Step
+from tests.shared import wire
 
 GATEWAY = FakeGateway(250)
 MODELS = GATEWAY.client().models.list().to_list()
@@ -78,20 +79,20 @@ def assert_nothing_is_lost(error: GatewayError, url: str, walking: Walk, before:
 # Fault, the error that it ends in, and whether it is tried again.
 BROKEN: list[tuple[Fault, type[GatewayError], bool]] = [
     (faults.reset_before(), TransportError, True),
-    (faults.reset_within(), TransportError, True),
-    (faults.closed_before(), TransportError, True),
-    (faults.truncated_headers(), TransportError, True),
+    (wire.reset_within(), TransportError, True),
+    (wire.closed_before(), TransportError, True),
+    (wire.truncated_headers(), TransportError, True),
     (faults.truncated_body(), TransportError, True),
-    (faults.truncated_chunks(), TransportError, True),
-    (faults.bad_chunk(), TransportError, True),
+    (wire.truncated_chunks(), TransportError, True),
+    (wire.bad_chunk(), TransportError, True),
     (faults.garbage(), TransportError, True),
-    (faults.switched_protocol(), TransportError, True),
+    (wire.switched_protocol(), TransportError, True),
     (faults.truncated_json(), DecodeError, False),
-    (faults.truncated_gzip(), DecodeError, False),
+    (wire.truncated_gzip(), DecodeError, False),
     (faults.bad_gzip(), DecodeError, False),
-    (faults.invalid_utf8(), DecodeError, False),
-    (faults.short_content_length(), GatewayError, False),
-    (faults.endless_headers(), TransportError, True),
+    (wire.invalid_utf8(), DecodeError, False),
+    (wire.short_content_length(), GatewayError, False),
+    (wire.endless_headers(), TransportError, True),
 ]
 
 
@@ -121,13 +122,13 @@ def test_a_broken_answer_that_passes_is_not_seen(fault: Fault, walking: Walk) ->
 @pytest.mark.parametrize(
     "fault",
     [
-        faults.gzipped(),
-        faults.chunked(),
-        faults.unframed(),
-        faults.interim(),
-        faults.reset_after(),
-        faults.closed_after(),
-        faults.dribbled_headers(pause=0.0001),
+        wire.gzipped(),
+        wire.chunked(),
+        wire.unframed(),
+        wire.interim(),
+        wire.reset_after(),
+        wire.closed_after(),
+        wire.dribbled_headers(pause=0.0001),
     ],
     ids=lambda fault: fault.name,
 )
@@ -139,9 +140,9 @@ def test_an_unusual_answer_is_an_answer(fault: Fault, walking: Walk) -> None:
 
 LATE = [
     faults.stall(),
-    faults.stall_within(),
-    faults.long_content_length(),
-    faults.dribbled_headers(pause=0.02),
+    wire.stall_within(),
+    wire.long_content_length(),
+    wire.dribbled_headers(pause=0.02),
     faults.dribbled_body(pause=0.02),
     faults.endless(pause=0.02),
     faults.late(5.0),
@@ -445,7 +446,7 @@ def test_plain_http_behind_an_https_address_is_not_tried_again(walking: Walk) ->
 @both
 def test_a_proxy_that_refuses_is_an_error(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The environment's proxy is used, and its refusal is a sentence."""
-    with FaultServer(GATEWAY.reply, repeat(faults.answered(403, b"no"))) as proxy:
+    with FaultServer(GATEWAY.reply, repeat(faults.answered(403, b"no")), host="127.0.0.1") as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         with pytest.raises(TransportError, match=r"ProxyError.*403") as raised:
             walking("https://gateway.invalid")
@@ -454,7 +455,7 @@ def test_a_proxy_that_refuses_is_an_error(walking: Walk, monkeypatch: pytest.Mon
 
 def test_a_proxy_that_dribbles_is_given_up_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
     """Connections through the environment's proxy are bounded as others are."""
-    with FaultServer(GATEWAY.reply, repeat(faults.dribbled_headers(pause=0.02))) as proxy:
+    with FaultServer(GATEWAY.reply, repeat(wire.dribbled_headers(pause=0.02)), host="127.0.0.1") as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         began = time.monotonic()
         with pytest.raises(RequestTimeoutError, match="within its deadline"):

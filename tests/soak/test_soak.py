@@ -20,6 +20,7 @@ import pytest
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 from fireworks_gateway.testing.faults import Fault
+from tests.shared import wire
 
 pytestmark = pytest.mark.soak
 
@@ -29,19 +30,19 @@ SEEN = {"DecodeError", "RequestTimeoutError", "InternalError"}  # what a caller 
 LEFT_OVER = 20_000  # blocks of memory: a page of models has 13,000, and two thousand were read
 FAULTS = [
     faults.reset_before(),
-    faults.reset_within(),
-    faults.reset_after(),
-    faults.closed_before(),
-    faults.truncated_headers(),
+    wire.reset_within(),
+    wire.reset_after(),
+    wire.closed_before(),
+    wire.truncated_headers(),
     faults.truncated_body(),
-    faults.truncated_chunks(),
-    faults.bad_chunk(),
+    wire.truncated_chunks(),
+    wire.bad_chunk(),
     faults.garbage(),
     faults.bad_gzip(),
     faults.truncated_json(),
-    faults.invalid_utf8(),
+    wire.invalid_utf8(),
     faults.stall(),
-    faults.stall_within(),
+    wire.stall_within(),
     faults.answered(500, b"out of order"),
     faults.answered(503, b"", {"Retry-After": "1"}),
     faults.answered(429, b'{"code":8,"message":"slow down","details":[]}'),

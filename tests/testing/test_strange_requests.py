@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import base64
 import json
 import socket
@@ -16,7 +15,6 @@ from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway
 from fireworks_gateway.testing._server import request_from
-from fireworks_gateway.testing._service import quoted_as_go
 
 MODELS = "/v1/accounts/fireworks/models"
 KEY = ("Authorization", "Bearer fake-key")
@@ -43,7 +41,7 @@ def answer_to(
     port: int, target: str, method: str = "GET", headers: tuple[tuple[str, str], ...] = (KEY,), body: bytes = b""
 ) -> Answer:
     """Ask with the bytes as they are: no client in between mends them."""
-    lines = [f"{method} {target} HTTP/1.1", "Host: gateway", "Connection: close"]
+    lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers]
     received = b""
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
@@ -61,13 +59,13 @@ def token(text: str) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
-PARSING = 'parsing field "page_size": strconv.ParseInt: parsing '
+PAGE_SIZE = "page_size must be an integer of 32 bits, got "
 
 ADDRESSES: list[tuple[str, int, int, str]] = [
-    ("/v1/accounts/%zz/models", 400, 3, 'malformed path escape "%zz"'),
-    ("/v1/accounts/fireworks/models%", 400, 3, 'malformed path escape "%"'),
-    ("/v1/accounts/%f/models", 400, 3, 'malformed path escape "%f/"'),
-    ("/v1/accounts/%ff%fe/models", 400, 3, "the path is not UTF-8"),
+    ("/v1/accounts/%zz/models", 400, 3, "hexadecimal digits after %, got '%zz'"),
+    ("/v1/accounts/fireworks/models%", 400, 3, "got '%'"),
+    ("/v1/accounts/%f/models", 400, 3, "got '%f/'"),
+    ("/v1/accounts/%ff%fe/models", 400, 3, "the path must be UTF-8"),
     ("/v1/accounts/%00/models", 403, 7, r"account '\x00' does not exist"),
     ("/v1/accounts/a%0Ab/models", 403, 7, r"account 'a\nb' does not exist"),
     ("/v1/accounts/%25zz/models", 403, 7, "account '%zz' does not exist"),
@@ -80,12 +78,12 @@ ADDRESSES: list[tuple[str, int, int, str]] = [
     (f"{MODELS}:search", 404, 5, "Not Found"),
     (MODELS.upper(), 404, 5, "Not Found"),
     ("*", 404, 5, "Not Found"),
-    (f"{MODELS}?filter=%zz", 400, 3, 'invalid URL escape "%zz"'),
-    (f"{MODELS}?%zz=x", 400, 3, 'invalid URL escape "%zz"'),
-    (f"{MODELS}?filter=%", 400, 3, 'invalid URL escape "%"'),
-    (f"{MODELS}?filter=name=%22%ff%22", 400, 3, "the query is not UTF-8"),
-    (f"{MODELS}?pageSize=1;filter=x", 400, 3, "invalid semicolon separator in query"),
-    (f"{MODELS}?pageSize=1&a;b", 400, 3, "invalid semicolon separator in query"),
+    (f"{MODELS}?filter=%zz", 400, 3, "the query must have two hexadecimal digits after %, got '%zz'"),
+    (f"{MODELS}?%zz=x", 400, 3, "the query must have two hexadecimal digits after %, got '%zz'"),
+    (f"{MODELS}?filter=%", 400, 3, "got '%'"),
+    (f"{MODELS}?filter=name=%22%ff%22", 400, 3, "the query must be UTF-8"),
+    (f"{MODELS}?pageSize=1;filter=x", 400, 3, "separate its parameters with &"),
+    (f"{MODELS}?pageSize=1&a;b", 400, 3, "separate its parameters with &"),
     (f"{MODELS}?filter=%00", 400, 3, "unexpected"),
     (f"{MODELS}?filter=" + "a" * 100_000, 400, 3, "a literal alone"),
     (f"{MODELS}?filter=" + "(" * 100_000, 400, 3, "nest at most"),
@@ -99,32 +97,32 @@ ADDRESSES: list[tuple[str, int, int, str]] = [
     (f"{MODELS}?filter=default_sampling_params.%22%5Cud800%22=x", 400, 3, "is not a number"),
     (f"{MODELS}?filter=name%20=%20%22%5Cq%22", 400, 3, "unknown escape"),
     (f"{MODELS}?filter=context_length=1e999999999", 400, 3, "is not an integer"),
-    (f"{MODELS}?orderBy=" + "," * 50_000, 400, 3, "where a field is to be"),
-    (f"{MODELS}?orderBy=" + "a." * 30_000, 400, 3, "where a field is to be"),
-    (f"{MODELS}?orderBy=name" + "+" * 50_000 + "x", 400, 3, "where a field is to be"),
-    (f"{MODELS}?pageSize", 400, 3, f'{PARSING}"": invalid syntax'),
-    (f"{MODELS}?pageSize=abc", 400, 3, f'{PARSING}"abc": invalid syntax'),
-    (f"{MODELS}?pageSize=%D9%A3", 400, 3, f'{PARSING}"٣": invalid syntax'),
-    (f"{MODELS}?pageSize=5%0A", 400, 3, f'{PARSING}"5\\n": invalid syntax'),
-    (f"{MODELS}?pageSize=%22%00", 400, 3, f'{PARSING}"\\"\\x00": invalid syntax'),
-    (f"{MODELS}?pageSize=+5", 400, 3, f'{PARSING}" 5": invalid syntax'),
-    (f"{MODELS}?pageSize=1_0", 400, 3, f'{PARSING}"1_0": invalid syntax'),
-    (f"{MODELS}?pageSize=0x10", 400, 3, f'{PARSING}"0x10": invalid syntax'),
-    (f"{MODELS}?pageSize=1e2", 400, 3, f'{PARSING}"1e2": invalid syntax'),
-    (f"{MODELS}?pageSize=" + "0" * 50_000 + "x", 400, 3, '0x": invalid syntax'),
-    (f"{MODELS}?pageSize=2147483648", 400, 3, f'{PARSING}"2147483648": value out of range'),
-    (f"{MODELS}?pageSize=-2147483649", 400, 3, f'{PARSING}"-2147483649": value out of range'),
-    (f"{MODELS}?pageSize=" + "9" * 100_000, 400, 3, '9": value out of range'),
-    (f"{MODELS}?pageSize=" + "0" * 30 + "9" * 15, 400, 3, '9": value out of range'),
+    (f"{MODELS}?filter=" + "a" * 100_001, 400, 3, "filter must have at most 100,000 characters, got 100,001"),
+    (f"{MODELS}?orderBy=" + "a" * 10_001, 400, 3, "order_by must have at most 10,000 characters, got 10,001"),
+    (f"{MODELS}?orderBy=" + "," * 10_000, 400, 3, "where a field is to be"),
+    (f"{MODELS}?orderBy=" + "a." * 5_000, 400, 3, "where a field is to be"),
+    (f"{MODELS}?orderBy=name" + "+" * 9_000 + "x", 400, 3, "where a field is to be"),
+    (f"{MODELS}?pageSize", 400, 3, f"{PAGE_SIZE}''"),
+    (f"{MODELS}?pageSize=abc", 400, 3, f"{PAGE_SIZE}'abc'"),
+    (f"{MODELS}?pageSize=%D9%A3", 400, 3, f"{PAGE_SIZE}'٣'"),
+    (f"{MODELS}?pageSize=5%0A", 400, 3, f"{PAGE_SIZE}'5\\n'"),
+    (f"{MODELS}?pageSize=+5", 400, 3, f"{PAGE_SIZE}' 5'"),
+    (f"{MODELS}?pageSize=1_0", 400, 3, f"{PAGE_SIZE}'1_0'"),
+    (f"{MODELS}?pageSize=0x10", 400, 3, f"{PAGE_SIZE}'0x10'"),
+    (f"{MODELS}?pageSize=1e2", 400, 3, f"{PAGE_SIZE}'1e2'"),
+    (f"{MODELS}?pageSize=2147483648", 400, 3, f"{PAGE_SIZE}'2147483648'"),
+    (f"{MODELS}?pageSize=-2147483649", 400, 3, f"{PAGE_SIZE}'-2147483649'"),
+    (f"{MODELS}?pageSize=" + "9" * 100_000, 400, 3, f"{PAGE_SIZE}'999"),
+    (f"{MODELS}?pageSize=" + "0" * 30 + "9" * 15, 400, 3, f"{PAGE_SIZE}'000"),
     (f"{MODELS}?pageSize=-2147483648", 400, 3, "must not be negative"),
-    (f"{MODELS}?pageSize=1&page_size=1", 400, 3, 'too many values for field "page_size": 1, 1'),
-    (f"{MODELS}?pageToken=" + token("[" * 40_000), 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=" + token("[" + "9" * 40_000 + ', "x"]'), 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=" + token("[1e999, 2]"), 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=" + token('{"1": 2, "3": 4}'), 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=" + token("[-5, 2]"), 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=%00", 400, 3, "page_token is not one"),
-    (f"{MODELS}?pageToken=" + "W" * 60_000, 400, 3, "page_token is not one"),
+    (f"{MODELS}?pageSize=1&page_size=1", 400, 3, "page_size must be given once"),
+    (f"{MODELS}?pageToken=" + token("[" * 40_000), 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=" + token("[" + "9" * 40_000 + ', "x"]'), 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=" + token("[1e999, 2]"), 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=" + token('{"1": 2, "3": 4}'), 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=" + token("[-5, 2]"), 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=%00", 400, 3, "must be a token of this gateway"),
+    (f"{MODELS}?pageToken=" + "W" * 60_000, 400, 3, "must be a token of this gateway"),
 ]
 
 
@@ -142,7 +140,7 @@ def check_refusal(answer: Answer, status: int, code: int, message: str) -> None:
 def test_a_strange_address_is_refused_with_a_reason(
     port: int, target: str, status: int, code: int, message: str
 ) -> None:
-    """As grpc-gateway refuses it where that is known, in Go's words where they come from Go."""
+    """With a code and a reason, as grpc-gateway refuses it where that is known."""
     check_refusal(answer_to(port, target), status, code, message)
 
 
@@ -151,7 +149,7 @@ OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 
 def test_a_long_address_may_come_in_parts(port: int) -> None:
     """How the network cuts a request is nothing to the server, whatever its length."""
-    request = f"GET {MODELS}?x={'a' * 100_000} HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer fake-key\r\n\r\n"
+    request = f"GET {MODELS}?x={'a' * 100_000} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer fake-key\r\n\r\n"
     parts = [request[at : at + 20_000].encode() for at in range(0, len(request), 20_000)]
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -260,18 +258,10 @@ def test_no_address_is_too_strange(start: str, path: str, query: str) -> None:
         assert json.loads(reply.body).get("message", "a page")
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"])))
-def test_go_and_python_read_a_quoted_text_alike(text: str) -> None:
-    """What Go escapes, it escapes as Python does, so Python reads it back; and nothing is left that does not print."""
-    quoted = quoted_as_go(text)
-    assert ast.literal_eval(quoted) == text
-    assert quoted.isprintable()
-
-
 @given(st.integers(-(2**40), 2**40), st.sampled_from(["", "0", "000000000000000000000"]), st.booleans())
 def test_a_page_size_is_an_int32_in_any_spelling(number: int, zeros: str, signed: bool) -> None:
     """Zeros and a plus sign change nothing; it is refused where it is beyond the range, or negative."""
     sign = "-" if number < 0 else "%2B" if signed else ""
     reply = FakeGateway(1).reply(request_from("GET", MODELS, f"pageSize={sign}{zeros}{abs(number)}", [KEY]))
     assert (reply.status == 200) == (0 <= number < 2**31)
-    assert (b"out of range" in reply.body) == (not -(2**31) <= number < 2**31)
+    assert (b"32 bits" in reply.body) == (not -(2**31) <= number < 2**31)

@@ -26,6 +26,9 @@ def serve(
     models: Annotated[
         int | None, typer.Option(min=0, metavar="N", help="Number of models. Default: about 300.")
     ] = None,
+    host: Annotated[
+        str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
+    ] = None,
     port: Annotated[
         int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port to listen on. 0 means any free port.")
     ] = 0,
@@ -36,7 +39,7 @@ def serve(
     """Run a fake gateway on this machine until you press Ctrl-C."""
     from fireworks_gateway.testing.__main__ import main  # Slow to import.
 
-    arguments = ["--port", str(port), f"--account-id={account_id}"]
+    arguments = ["--port", str(port), f"--account-id={account_id}", *([f"--host={host}"] if host is not None else [])]
     if main([*arguments, *(["--models", str(models)] if models is not None else [])]):
         raise typer.Exit(Exit.USAGE)
 

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, frame: stopped.set())
     try:
-        with gateway.serve(port=asked.port) as url:
+        with gateway.serve(host=asked.host, port=asked.port) as url:
             print(_greeting(gateway, url), flush=True)
             stopped.wait()
     except (OSError, OverflowError) as error:
@@ -38,6 +38,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", type=_count, metavar="COUNT", help="how many models it lists (about 300)")
     parser.add_argument("--account-id", default="fireworks", help="the account that it knows (%(default)s)")
     parser.add_argument("--api-key", default="fake-key", help="the key that opens it (%(default)s)")
+    parser.add_argument("--host", help="the address to listen on (127.0.0.1, for loopback names in Host only)")
     parser.add_argument("--port", type=int, default=0, help="the port (any free one)")
     return parser
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -16,9 +16,9 @@ from attrs import evolve
 from .._client import AsyncGatewayClient, GatewayClient
 from .._http.settings import ClientOptions
 from .._model import Model
-from ._faults import Fault, fault_from, script_of
 from ._printing import AS_SEEN, JsonStyle
 from ._sample import sample_models
+from ._script import Fault, Script
 from ._server import FaultServer, InProcess
 from ._service import Reply, Request, Service
 from ._time import VirtualTime
@@ -61,7 +61,7 @@ class FakeGateway:
         else:
             listed = sorted((payload_of(model) for model in models), key=_name)
             self._service = Service(account_id, api_key, listed, json_style)
-        self._script = _Script(faults or ())
+        self._script = Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []
         self.time: VirtualTime = VirtualTime()
@@ -93,7 +93,7 @@ class FakeGateway:
             ValueError: The fault happens on the wire, and there is none here.
         """
         self.requests.append(request)
-        fault = fault_from(self._script)
+        fault = self._script.next_fault()
         if fault.steps is not None:
             raise ValueError(f"{fault} happens on the wire, which a client in process has not: use FakeGateway.serve()")
         self.time.seconds += fault.seconds
@@ -115,16 +115,18 @@ class FakeGateway:
         """Return an async client that asks this gateway in process; `options` are arguments of `AsyncGatewayClient`."""
         return AsyncGatewayClient(**self._options(options), http_client=httpx.AsyncClient(transport=self.transport()))
 
-    def serve(self, *, port: int = 0) -> AbstractContextManager[str]:
-        """Serve over HTTP on loopback for the length of a with block, whose value is the base URL.
+    def serve(self, *, host: str | None = None, port: int = 0) -> AbstractContextManager[str]:
+        """Serve over HTTP for the length of a with block, whose value is the base URL.
 
         Args:
-            port: The port; any free one by default.
+            host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, which refuses requests whose Host
+                header is no loopback name or address.
+            port: The port. Default: any free one.
 
         Raises:
             OSError: The port is taken.
         """
-        server = FaultServer(self._answer, self._script, port=port)
+        server = FaultServer(self._answer, self._script, host=host, port=port)
         server.requests = self.requests
         return server
 
@@ -153,21 +155,6 @@ class FakeGateway:
 def _sample_service(count: int | None, account_id: str, api_key: str, json_style: JsonStyle, today: date) -> Service:
     listed = sorted(sample_models(count, account_id=account_id, today=today), key=_name)
     return Service(account_id, api_key, listed, json_style)
-
-
-class _Script:
-    """What several threads may take the next fault from."""
-
-    def __init__(self, faults: Iterable[Fault | None]) -> None:
-        self._faults = script_of(faults)
-        self._lock = Lock()
-
-    def __iter__(self) -> Iterator[Fault | None]:
-        return self
-
-    def __next__(self) -> Fault | None:
-        with self._lock:
-            return next(self._faults)
 
 
 def payload_of(model: object) -> dict[str, Any]:

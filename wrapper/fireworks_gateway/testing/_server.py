@@ -1,15 +1,18 @@
-"""Serve a fake gateway: as an httpx transport in process, or over a loopback socket with its faults."""
+"""Serve a fake gateway: as an httpx transport in process, or over a socket with its faults."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import socket
 import ssl
 import struct
 import sys
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import responses
+from ipaddress import ip_address
 from threading import Thread
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote
@@ -18,39 +21,40 @@ import h11
 import httpx
 from attrs import define, evolve
 
-from ._faults import Act, Fault, Step, fault_from, script_of, whole
-from ._service import Answering, Reply, Request
+from .._openapi import Code
+from ._script import Act, Fault, Script, Step
+from ._service import Handler, Refusal, Reply, Request, refused_with
 from ._time import VirtualTime
 
 _LOG = logging.getLogger("fireworks_gateway.testing")
 
 
 class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """An httpx transport, sync and async, that asks a function instead of a network, in virtual time."""
+    """An httpx transport, sync and async, that calls a function instead of a network, in virtual time."""
 
-    def __init__(self, answer: Answering, time: VirtualTime) -> None:
-        self._answer = answer
+    def __init__(self, handler: Handler, time: VirtualTime) -> None:
+        self._handler = handler
         self._time = time
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a sync client, unless its timeout passes first."""
+        """Return the response for a sync client, or raise the client's timeout."""
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        asked = request_from(request.method, path, query, request.headers.multi_items())
+        received = request_from(request.method, path, query, request.headers.multi_items())
         began = self._time.seconds
-        reply = self._answer(asked)
-        patience = request.extensions.get("timeout", {}).get("read")
-        if patience is not None and self._time.seconds - began > patience:
-            self._time.seconds = began + patience
-            raise httpx.ReadTimeout(f"no answer within {patience:g} s", request=request)
+        reply = self._handler(received)
+        timeout = request.extensions.get("timeout", {}).get("read")
+        if timeout is not None and self._time.seconds - began > timeout:
+            self._time.seconds = began + timeout
+            raise httpx.ReadTimeout(f"no response within {timeout:g} s", request=request)
         return httpx.Response(reply.status, headers=dict(reply.headers), stream=_Once(reply.body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer an async client."""
+        """Return the response for an async client."""
         return self.handle_request(request)
 
 
 class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that is let go when it is read, as one from a socket is: httpx keeps its responses in cycles."""
+    """A body that is freed once it is read, like one from a socket: httpx keeps its responses in cycles."""
 
     def __init__(self, body: bytes) -> None:
         self._body = [body]
@@ -65,54 +69,60 @@ class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
 
 
 def request_from(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
-    """Return a request from the parts that every server has: the path and the query still encoded."""
+    """Return a request from its parts, of which the path and the query are still encoded."""
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     values: dict[str, list[str]] = {}
     for name, value in headers:
         values.setdefault(name.lower(), []).append(value)
-    # As a recipient may join them (RFC 9110, section 5.3): two keys are then not one of them.
+    # A recipient may join them (RFC 9110, section 5.3): two keys then differ from each of the two.
     joined = {name: ", ".join(each) for name, each in values.items()}
     return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 
 _LONGEST = 1 << 20
-"""How many bytes the head of a request may have, as in Go's server, and how many are read at a time."""
+"""The most bytes of the head of a request, as in Go's server, and of its body; also the size of one read."""
 
 # To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class FaultServer:
-    """A server on loopback, in a with block whose value is its base URL, that fails as a script says.
+    """A server that fails as a script says; the value of its with block is its base URL.
 
         with FaultServer(FakeGateway().reply, [None, faults.truncated_body(), faults.stall()]) as url: ...
 
-    Every request takes the next fault when all of it has been read, whichever connection it comes on; None, and the end
-    of the script, stand for the right answer. Leaving the block ends every connection at once, and raises what `answer`
-    or the script raised, if they did; the connection that met it was closed without an answer.
+    Every request takes the next fault once it has been read whole, whichever connection it comes on; None, and the end
+    of the script, give the right response. Leaving the block closes every connection at once, and raises whatever
+    `answer` or the script raised; such a connection was closed without a response.
+
+    Unless `host` is given, the server listens on 127.0.0.1 and refuses requests whose Host header is no loopback name
+    or address: a page of another site could otherwise reach it through a name of its own (DNS rebinding).
 
     Args:
-        answer: What answers rightly, such as `FakeGateway.reply`. It is called for every request, unless a fault
-            answers in its place, on the server's thread and one at a time.
-        faults: The script; it may be endless, as that of `itertools.cycle` is.
-        port: The port; any free one by default.
-        ssl_context: What makes it speak TLS, with a certificate of the server's.
+        answer: The function that replies rightly, such as `FakeGateway.reply`. It is called for every request, unless a
+            fault replies in its place, on the server's thread and one at a time.
+        faults: The script; it may be endless, such as `itertools.cycle`.
+        host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, with a check of the Host header.
+        port: The port. Default: any free one.
+        ssl_context: A context with the server's certificate, to serve TLS.
 
     Attributes:
-        requests: What it was asked, in order.
-        connections: How many connections it has accepted, those that failed in TLS or asked nothing too.
+        requests: The requests received, in order.
+        connections: The number of connections accepted, including those that failed in TLS or sent no request.
     """
 
     def __init__(
         self,
         answer: Callable[[Request], Reply],
-        faults: Iterable[Fault | None] = (),
+        faults: Iterable[Fault | None] | Script = (),
         *,
+        host: str | None = None,
         port: int = 0,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._answer = answer
-        self._script = script_of(faults)
+        self._script = faults if isinstance(faults, Script) else Script(faults)
+        self._host = host
         self._port = port
         self._ssl_context = ssl_context
         self._raised: list[BaseException] = []
@@ -131,11 +141,14 @@ class FaultServer:
 
     @contextmanager
     def _serving(self) -> Generator[str]:
+        host = self._host or "127.0.0.1"
         # Named as TCP, which `socket.create_server` leaves open: asyncio turns Nagle's algorithm off only where it is,
-        # and with it on every answer waits 40 ms for the client's delayed acknowledgement.
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
+        # and with it on every response waits 40 ms for the client's delayed acknowledgement.
+        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+        family, kind, protocol, _, (address, *_) = found[0]
+        with socket.socket(family, kind, protocol) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self._port))
+            listener.bind((address, self._port))
             listener.listen(1024)
             listener.setblocking(False)
             loop, leaving = asyncio.SelectorEventLoop(), asyncio.Event()
@@ -143,7 +156,7 @@ class FaultServer:
             thread.start()
             try:
                 # It listens already, so a client that comes before the loop runs only waits.
-                yield f"http{'s' if self._ssl_context else ''}://127.0.0.1:{listener.getsockname()[1]}"
+                yield f"{'https' if self._ssl_context else 'http'}://{_reachable(host)}:{listener.getsockname()[1]}"
             finally:
                 loop.call_soon_threadsafe(leaving.set)
                 thread.join()
@@ -189,32 +202,81 @@ class FaultServer:
                 connection.writer.transport.abort()
 
     async def _exchange(self, connection: _Connection) -> bool:
-        """Answer a request, and return whether another may follow."""
+        """Respond to a request, and return whether another may follow."""
+        # One for each request: after bytes that break the protocol on purpose, h11 would refuse to go on.
+        parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST)
         try:
-            request, kept = await _request_on(connection)
+            request = await _request_on(connection, parser)
         except h11.RemoteProtocolError as error:
             headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
-            connection.writer.write(whole(Reply(error.error_status_hint, headers, str(error).encode())))
+            connection.writer.write(framed(parser, Reply(error.error_status_hint, headers, str(error).encode())))
             return False
-        self.requests.append(request)
-        for step in self._steps(request):
+        for step in self._steps(request, parser):
             if not await connection.lasts_after(step):
                 return False
-        return kept
+        if parser.our_state is h11.MUST_CLOSE or parser.their_http_version != b"1.1":
+            return False
+        return "close" not in request.headers.get("connection", "").lower()
 
-    def _steps(self, request: Request) -> Iterator[Step]:
+    def _steps(self, request: Request, parser: h11.Connection) -> Iterator[Step]:
+        if self._host is None and not _is_loopback(host := request.headers.get("host", "localhost")):
+            message = f"Host must be a loopback name or address, got {host!r:.80}. To allow others, serve with --host"
+            yield framed(parser, refused_with(Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...).")))
+            return
+        self.requests.append(request)
         try:
-            fault = fault_from(self._script)
-            answer = fault.answer(request, self._answer)
-            _LOG.info("%s %s %d", request.method, request.target, answer.status)
-            # What follows a request of HEAD's is a head only (RFC 9110, 9.3.2).
-            reply = evolve(answer, body=b"") if request.method == "HEAD" else answer
-            yield from fault.on_wire(reply)
+            fault = self._script.next_fault()
+            reply = fault.answer(request, self._answer)
+            _LOG.info("%s %s %d", request.method, request.target, reply.status)
+            if request.method == "HEAD":  # Its response has no body (RFC 9110, section 9.3.2).
+                reply = evolve(reply, body=b"")
+            if fault.seconds:
+                yield fault.seconds
+            yield from fault.steps(reply) if fault.steps else [framed(parser, reply)]
         except GeneratorExit:
             raise
-        except BaseException as error:  # What pytest.fail raises is no Exception.
+        except BaseException as error:  # pytest.fail raises no Exception.
             self._raised.append(error)
             yield Act.CLOSE
+
+
+def framed(parser: h11.Connection, reply: Reply) -> bytes:
+    """Return the bytes of a response to the request that a parser has read.
+
+    Raises:
+        h11.LocalProtocolError: A header or the status is not valid in HTTP.
+    """
+    body = b"" if reply.status in (204, 304) else reply.body
+    headers = [*reply.headers.items(), *([("content-length", str(len(body)))] if reply.status != 204 else [])]
+    encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    response = h11.Response(status_code=reply.status, headers=encoded, reason=responses.get(reply.status, "").encode())
+    parts = [parser.send(response), parser.send(h11.Data(data=body)), parser.send(h11.EndOfMessage())]
+    return b"".join(part or b"" for part in parts)
+
+
+def _is_loopback(host: str) -> bool:
+    """Return whether a Host header names this machine, with or without a port."""
+    match = _HOST(host)
+    name = (match[1] or match[2]).lower().rstrip(".") if match else ""
+    return name == "localhost" or name.endswith(".localhost") or (_is_address(name) and ip_address(name).is_loopback)
+
+
+_HOST = re.compile(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::[0-9]*)?").fullmatch
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    """Return the host of a URL that reaches an address from this machine."""
+    if _is_address(host) and ip_address(host).is_unspecified:
+        host = "::1" if ":" in host else "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 @define
@@ -225,7 +287,7 @@ class _Connection:
     unread: bytes = b""
 
     async def lasts_after(self, step: Step) -> bool:
-        """Do a step, and return whether the connection lasts."""
+        """Perform a step, and return whether the connection lasts."""
         match step:
             case bytes():
                 self.writer.write(step)
@@ -255,32 +317,34 @@ async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext 
     return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
-async def _request_on(connection: _Connection) -> tuple[Request, bool]:
-    """Return the next request, and whether the client keeps the connection after it.
+async def _request_on(connection: _Connection, parser: h11.Connection) -> Request:
+    """Return the next request; its body is read and dropped.
 
     Raises:
-        h11.RemoteProtocolError: It is not one.
+        h11.RemoteProtocolError: The bytes are no request, or too many.
         OSError: The client has left.
     """
-    # One for each request: after bytes that break the protocol on purpose, h11 would refuse to go on.
-    parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST)
     parser.receive_data(connection.unread or await _bytes_from(connection))
-    asked: h11.Request | None = None
+    head: h11.Request | None = None
+    length = received = 0
     while not isinstance(event := parser.next_event(), h11.EndOfMessage):
         if isinstance(event, h11.Request):
-            asked = event
+            head = event
+            length = int(dict(event.headers).get(b"content-length", b"0"))
+        elif isinstance(event, h11.Data):
+            received += len(event.data)
+        if max(length, received) > _LONGEST:
+            raise h11.RemoteProtocolError(f"the body must have at most {_LONGEST:,} bytes", error_status_hint=413)
         if event is h11.NEED_DATA:
             if parser.they_are_waiting_for_100_continue:  # Until then, such a client keeps the body to itself.
                 go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
                 connection.writer.write(parser.send(go_on) or b"")
             parser.receive_data(await _bytes_from(connection))
     connection.unread, _ = parser.trailing_data
-    assert asked is not None  # h11 ends no message that it has not begun.
-    headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in asked.headers]
-    path, _, query = asked.target.decode("latin-1").partition("?")
-    request = request_from(asked.method.decode("ascii"), path, query, headers)
-    closing = "close" in request.headers.get("connection", "").lower()
-    return request, asked.http_version == b"1.1" and not closing
+    assert head is not None  # h11 ends no message that it has not begun.
+    headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers]
+    path, _, query = head.target.decode("latin-1").partition("?")
+    return request_from(head.method.decode("ascii"), path, query, headers)
 
 
 async def _bytes_from(connection: _Connection) -> bytes:

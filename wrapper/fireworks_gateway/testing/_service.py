@@ -1,4 +1,4 @@
-"""List Models as the fake gateway serves it: requests, parameters, page tokens, responses."""
+"""List Models as the fake gateway serves it: requests, parameters, page tokens, replies."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, String, Text
 from ._printing import AS_SEEN, JsonStyle, printed
-from ._queries import Masking, masking_of, ordered, path_in, steps_along
+from ._queries import masking_of, ordered, path_in, steps_along
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @frozen
 class Request:
-    """What a client asked: the path decoded, the query as pairs, the headers' names in lower case.
+    """A request: the path decoded, the query as pairs, the headers by name in lower case.
 
-    A header that is repeated has its values in one, with commas between; `target` is the address as it was sent.
+    The values of a repeated header are joined by commas; `target` is the path and the query as they were sent.
     """
 
     method: str
@@ -42,105 +42,45 @@ class Request:
 
 @frozen
 class Reply:
-    """What the gateway answers."""
+    """A response."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
 
 
-Answering = Callable[[Request], Reply]
-"""What answers requests, such as `FakeGateway.reply`."""
+Handler = Callable[[Request], Reply]
+"""A function that replies to requests, such as `FakeGateway.reply`."""
 
 
 @define
 class Refusal(Exception):
-    """A request that is refused, with a google.rpc code and what is wrong."""
+    """A refused request, with a google.rpc code and a reason."""
 
     code: Code
     message: str
 
 
 def refused_with(refusal: Refusal) -> Reply:
-    """Return the answer to a request that is refused: google.rpc.Status as grpc-gateway prints it."""
+    """Return the reply to a refused request: a google.rpc.Status as grpc-gateway prints it."""
     body: dict[str, Any] = {"code": RPC_CODES[refusal.code].number, "message": refusal.message, "details": []}
     headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
     return json_reply(RPC_CODES[refusal.code].http_status, encoded(body), headers)
 
 
 def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
-    """Return the answer that has a JSON text as its body."""
+    """Return a reply whose body is a JSON text."""
     ours = {"content-type": "application/json", "grpc-metadata-content-type": "application/grpc"}
     return Reply(status, {**ours, **(headers or {})}, body)
 
 
 def encoded(body: Any) -> bytes:
     """Return a JSON value as the gateway writes it."""
-    # Half a character, which a filter can hold by an escape, has no UTF-8; Python's escape for it is JSON's too.
+    # Half a surrogate pair, which an escape in a filter can write, has no UTF-8; Python's escape for it is JSON's too.
     return _ENCODE(body).encode(errors="backslashreplace")
 
 
-_MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL).search
-_ESCAPES = {"\a": r"\a", "\b": r"\b", "\t": r"\t", "\n": r"\n", "\v": r"\v", "\f": r"\f", "\r": r"\r"}
-
-
-def flaw_of_path(path: str) -> str | None:
-    """Return what is wrong with a path that is still encoded; None if nothing is."""
-    if malformed := _MALFORMED(path):
-        return f"malformed path escape {quoted_as_go(malformed[0])}"
-    return None if _is_utf8(path) else "the path is not UTF-8"
-
-
-def flaw_of_query(query: str) -> str | None:
-    """Return what is wrong with a query string that is still encoded; None if nothing is."""
-    if malformed := _MALFORMED(query):
-        return f"invalid URL escape {quoted_as_go(malformed[0])}"
-    if ";" in query:
-        return "invalid semicolon separator in query"
-    return None if _is_utf8(query) else "the query is not UTF-8"
-
-
-def int32_from(name: str, text: str) -> int:
-    """Return the number that a text is to Go's strconv.ParseInt.
-
-    Raises:
-        ValueError: It is none, or beyond 32 bits; the message is grpc-gateway's of the field of this name.
-    """
-    parsing = f"parsing field {quoted_as_go(name)}: strconv.ParseInt: parsing {quoted_as_go(text)}"
-    if not re.fullmatch(r"[+-]?[0-9]+", text):
-        raise ValueError(f"{parsing}: invalid syntax")
-    # Eleven digits are beyond the range already, and thousands beyond what Python converts.
-    size = int(text.lstrip("+-0")[:11] or "0")
-    number = -size if text.startswith("-") else size
-    if not -(2**31) <= number < 2**31:
-        raise ValueError(f"{parsing}: value out of range")
-    return number
-
-
-def quoted_as_go(text: str) -> str:
-    """Return a text in quotes as Go's strconv.Quote puts it: what can be printed stays, and the rest is escaped."""
-    return f'"{"".join(map(_escaped, text))}"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    if character.isprintable():
-        return character
-    number = ord(character)
-    plain = rf"\x{number:02x}" if number < 0x80 else rf"\u{number:04x}" if number < 0x10000 else rf"\U{number:08x}"
-    return _ESCAPES.get(character, plain)
-
-
-def _is_utf8(encoded: str) -> bool:
-    try:
-        unquote_to_bytes(encoded).decode()
-    except UnicodeDecodeError:
-        return False
-    return True
-
-
-_DEFAULT_PAGE, _LARGEST_PAGE = 50, 200
+_LARGEST_PAGE, _DEFAULT_PAGE = 200, 50
 _MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
 _PARAMETERS = {
     "pageSize": "page_size",
@@ -149,6 +89,8 @@ _PARAMETERS = {
     "orderBy": "order_by",
     "readMask": "read_mask",
 }
+_LONGEST = {"filter": 100_000, "order_by": 10_000}
+"""The most characters of a parameter: longer ones would keep other requests waiting."""
 
 
 @frozen
@@ -162,9 +104,13 @@ class Parameters:
     read_mask: str = ""
 
 
-def routed(request: Request) -> str:
-    """Return the account whose models are asked for, or refuse the address or the method."""
-    refuse(flaw_of_path(request.target.partition("?")[0]))
+def account_in(request: Request) -> str:
+    """Return the account whose models are requested.
+
+    Raises:
+        Refusal: The address or the method has no operation.
+    """
+    check_encoding("the path", request.target.partition("?")[0])
     match = _MODELS(request.path)
     if match is None:
         raise Refusal(Code.NOT_FOUND, "Not Found")
@@ -173,43 +119,70 @@ def routed(request: Request) -> str:
     return match[1]
 
 
-def refuse(flaw: str | None) -> None:
-    if flaw is not None:
-        raise Refusal(Code.INVALID_ARGUMENT, flaw)
+_MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL).search
+
+
+def check_encoding(part: str, text: str) -> None:
+    """Check a part of an address that is still percent-encoded.
+
+    Raises:
+        Refusal: An escape is malformed, or the bytes are not UTF-8.
+    """
+    if malformed := _MALFORMED(text):
+        raise Refusal(Code.INVALID_ARGUMENT, f"{part} must have two hexadecimal digits after %, got {malformed[0]!r}")
+    try:
+        unquote_to_bytes(text).decode()
+    except UnicodeDecodeError:
+        raise Refusal(Code.INVALID_ARGUMENT, f"{part} must be UTF-8") from None
 
 
 def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
-    """Return the parameters that a query string holds, under either spelling; others are ignored."""
-    given: dict[str, list[str]] = {}
+    """Return the parameters of a query string, in either spelling; others are ignored.
+
+    Raises:
+        Refusal: A parameter is repeated or too long, or the page size is not an integer of 32 bits.
+    """
+    given: dict[str, Any] = {}
     for name, value in query:
         known = _PARAMETERS.get(name, name)
-        if known in _PARAMETERS.values():
-            given.setdefault(known, []).append(value)
-    for name, values in given.items():
-        if len(values) > 1:
-            raise Refusal(Code.INVALID_ARGUMENT, f'too many values for field "{name}": {", ".join(values)}')
-    texts = {name: values[0] for name, values in given.items()}
-    try:
-        size = int32_from("page_size", texts.pop("page_size")) if "page_size" in texts else 0
-    except ValueError as error:
-        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-    return Parameters(page_size=size, **texts)
+        if known not in _PARAMETERS.values():
+            continue
+        if known in given:
+            raise Refusal(Code.INVALID_ARGUMENT, f"{known} must be given once")
+        if len(value) > _LONGEST.get(known, len(value)):
+            most = f"{known} must have at most {_LONGEST[known]:,} characters, got {len(value):,}"
+            raise Refusal(Code.INVALID_ARGUMENT, most)
+        given[known] = int32_from(known, value) if known == "page_size" else value
+    return Parameters(**given)
+
+
+def int32_from(name: str, text: str) -> int:
+    """Return the integer that a text is, with or without a sign and leading zeros.
+
+    Raises:
+        Refusal: It is not an integer, or has more than 32 bits.
+    """
+    match = re.fullmatch(r"([+-]?)0*([0-9]{1,10})", text)
+    number = int(match[1] + match[2]) if match else 2**31
+    if not -(2**31) <= number < 2**31:
+        raise Refusal(Code.INVALID_ARGUMENT, f"{name} must be an integer of 32 bits, got {text!r:.80}")
+    return number
 
 
 def page_size_of(parameters: Parameters) -> int:
-    """Return how many models a page gets (AIP-158): 0 means the default, and what is above the largest is coerced."""
+    """Return the number of models on a page (AIP-158): 0 means the default, and too large a number the largest page."""
     if parameters.page_size < 0:
-        raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative; it is {parameters.page_size}")
+        raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative, got {parameters.page_size}")
     return min(parameters.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
 
 
 @frozen
 class Place:
-    """Where a page begins: before the model of a number, from 0.
+    """The start of a page in a listing.
 
     Attributes:
-        offset: The number.
-        turn: How many pages with nothing on them have stood there, so that each has a token of its own.
+        offset: The number of models before it.
+        turn: The number of empty pages before it at the same offset, so that each has its own token.
     """
 
     offset: int = 0
@@ -217,7 +190,7 @@ class Place:
 
 
 def token_of(place: Place, parameters: Parameters, account_id: str) -> str:
-    """Return the token of the page that begins at a place, bound to every parameter but the page size."""
+    """Return the token of the page at a place, bound to every parameter but the page size."""
     return _token([place.offset, place.turn, _checksum(parameters, account_id)])
 
 
@@ -226,26 +199,30 @@ def _token(parts: list[Any]) -> str:
 
 
 def place_from(parameters: Parameters, account_id: str) -> Place:
-    """Return the place that a request's page token names, or refuse a token that is not one, or of another listing."""
+    """Return the place of a request's page token.
+
+    Raises:
+        Refusal: The token is not one of this gateway, or belongs to another listing.
+    """
     if not parameters.page_token:
         return Place()
     try:
         padded = parameters.page_token + "=" * (-len(parameters.page_token) % 4)
         parts = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         offset, turn, checksum = parts
-        # Written again it is the same; base64 and JSON alone take a good deal more.
+        # base64 and JSON accept other spellings of the same parts.
         if not type(offset) is type(turn) is int or offset < 0 or _token(parts) != parameters.page_token:
             raise ValueError
     except (ValueError, TypeError, RecursionError):
-        raise Refusal(Code.INVALID_ARGUMENT, "page_token is not one that this gateway gave") from None
+        raise Refusal(Code.INVALID_ARGUMENT, "page_token must be a token of this gateway") from None
     if checksum != _checksum(parameters, account_id):
-        raise Refusal(Code.INVALID_ARGUMENT, "page_token is of a listing with other parameters")
+        raise Refusal(Code.INVALID_ARGUMENT, "page_token must be used with the other parameters unchanged")
     return Place(offset, turn)
 
 
 def token_to(request: Request, offset: int | None = None) -> str:
-    """Return a token, good for a request's listing, of the page at an offset; by default of its own page once more."""
-    account_id, parameters = routed(request), parameters_from(request.query)
+    """Return a token for a request's listing, of the page at an offset. Default: the request's own page again."""
+    account_id, parameters = account_in(request), parameters_from(request.query)
     here = place_from(parameters, account_id)
     return token_of(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
 
@@ -257,26 +234,26 @@ def _checksum(parameters: Parameters, account_id: str) -> str:
 
 @frozen
 class Listing:
-    """The models that a request's parameters choose, in order, each printed when it is first asked for."""
+    """The models of a listing in order, each printed on first use."""
 
     models: Sequence[dict[str, Any]]
     print_one: Callable[[dict[str, Any]], dict[str, Any]]
     _texts: dict[int, bytes] = field(factory=dict[int, bytes], init=False, eq=False)
 
     def text(self, start: int, end: int) -> bytes:
-        """Return the JSON array of those from one place to another."""
+        """Return the JSON array of the models from one offset to another."""
         return b"[%b]" % b",".join(map(self._text, range(start, min(end, len(self.models)))))
 
-    def _text(self, place: int) -> bytes:
-        text = self._texts.get(place)
+    def _text(self, offset: int) -> bytes:
+        text = self._texts.get(offset)
         if text is None:
-            text = self._texts[place] = encoded(self.print_one(self.models[place]))
+            text = self._texts[offset] = encoded(self.print_one(self.models[offset]))
         return text
 
 
 @frozen
 class Service:
-    """An account's models, in order of name, the key that opens them, and how they are printed."""
+    """The models of an account in order of name, its key, and the style in which they are printed."""
 
     account_id: str
     api_key: str
@@ -285,75 +262,69 @@ class Service:
     listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        # Every page of a walk asks for the same listing, and so do walks that go on at once.
+        # Every page of a walk needs the same listing, and so do walks in parallel.
         object.__setattr__(self, "listing", lru_cache(maxsize=16)(self._listing_of))
 
     def reply(self, request: Request) -> Reply:
-        """Return the answer to a request; what is wrong is looked for in the order in which the real gateway does."""
+        """Return the reply to a request; its parts are checked in the order of the real gateway."""
         try:
-            account_id = routed(request)
-            self._authenticate(request)
-            refuse(flaw_of_query(request.target.partition("?")[2]))
+            account_id = account_in(request)
+            if request.headers.get("authorization") != f"Bearer {self.api_key}":
+                raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
+            query = request.target.partition("?")[2]
+            check_encoding("the query", query)
+            if ";" in query:
+                raise Refusal(Code.INVALID_ARGUMENT, "the query must separate its parameters with &, got ;")
             parameters = parameters_from(request.query)
-            self._authorize(account_id)
+            if account_id != self.account_id:
+                # Both cases have one message, so that it does not disclose an account (AIP-193).
+                message = f"account {account_id!r} does not exist, or may not be read by this key"
+                raise Refusal(Code.PERMISSION_DENIED, message)
             return self._page(parameters)
         except Refusal as refusal:
             return refused_with(refusal)
-
-    def _authenticate(self, request: Request) -> None:
-        if request.headers.get("authorization") != f"Bearer {self.api_key}":
-            raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
-
-    def _authorize(self, account_id: str) -> None:
-        if account_id != self.account_id:
-            # Whether an account exists is not told to those who may not see it (AIP-193).
-            raise Refusal(
-                Code.PERMISSION_DENIED, f"account {account_id!r} does not exist, or may not be read by this key"
-            )
 
     def _page(self, parameters: Parameters) -> Reply:
         start = place_from(parameters, self.account_id).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
         total, end = len(listing.models), start + page_size_of(parameters)
-        json_style = self.json_style
-        told = {
+        rest = {
             "nextPageToken": token_of(Place(end), parameters, self.account_id) if end < total else "",
             "totalSize": total,
         }
-        rest = [b'"%b":%b' % (key.encode(), encoded(value)) for key, value in told.items() if value or json_style.unset]
-        models = [b'"models":' + listing.text(start, end)] if start < total or json_style.unset else []
-        return json_reply(200, b"{%b}" % b",".join(models + rest))
+        parts = [b'"models":' + listing.text(start, end)] if start < total or self.json_style.unset else []
+        parts += [
+            b'"%b":%b' % (key.encode(), encoded(value)) for key, value in rest.items() if value or self.json_style.unset
+        ]
+        return json_reply(200, b"{%b}" % b",".join(parts))
 
     def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
-        masking, models = _masking_of(read_mask), self.models
-        if filter:
-            matches = test_of(filter)
-            models = [model for model in models if matches(model)]
         try:
+            masking, models = masking_of(read_mask), self.models
+            if filter:
+                matches = condition_of(filter)
+                models = [model for model in models if matches(model)]
             models = ordered(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
         return Listing(models, lambda model: printed(masking(model), self.json_style))
 
 
-LONGEST_FILTER = 100_000
-"""How many characters a filter may have (AIP-160 lets a service say): a longer one would keep others waiting."""
+def condition_of(text: str) -> Callable[[dict[str, Any]], bool]:
+    """Return the condition on models that a filter expresses.
 
-
-def test_of(text: str) -> Callable[[dict[str, Any]], bool]:
-    """Return what tells whether a model matches a filter, which is held against the specification's fields."""
-    if len(text) > LONGEST_FILTER:
-        told = f"filter has {len(text):,} characters; {LONGEST_FILTER:,} are the most"
-        raise Refusal(Code.INVALID_ARGUMENT, told)
+    Raises:
+        Refusal: It is not a filter, or does not fit the specification's fields.
+    """
     try:
         return _checked(parse(text)).predicate()
     except FilterError as error:
-        # Without the lines that show the place: a status of google.rpc has one, and the client adds its advice to it.
+        # Without the two lines that point to the place: the message of a google.rpc.Status is one line.
         raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
 
 
 def _checked(filter: Filter) -> Filter:
-    """Check a filter, and refuse ":" on a text, which AIP-160 leaves open: here it would match nothing."""
+    """Check a filter, and refuse ":" on a text: AIP-160 leaves it open, and here it would match nothing."""
     checked = check_filter(filter, Model)
 
     def refuse(leaf: Leaf) -> Leaf:
@@ -372,10 +343,3 @@ def _is_text(path: str) -> bool:
         return steps_along(path_in(path), Model)[-1].reader is kinds.String
     except ValueError:  # It leads through a list, whose items ":" searches.
         return False
-
-
-def _masking_of(read_mask: str) -> Masking:
-    try:
-        return masking_of(read_mask)
-    except ValueError as error:
-        raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None

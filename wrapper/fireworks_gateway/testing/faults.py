@@ -2,13 +2,12 @@ r"""Faults of a response: its content, its time, and its bytes on the wire.
 
     FakeGateway(faults=[faults.busy(retry_after=2), None, faults.empty_page() & faults.late(1.5)])
 
-Each request takes the next fault of the script; None, and the end of the script, stand for the right answer. A script
-may be endless (`itertools.repeat`), and `&` joins faults of one answer. Each function here returns a `Fault`, and its
-docstring says what the client sees. Those that happen on the wire need a socket (`FakeGateway.serve`, `FaultServer`); a
-client in process sees all others.
+Each request takes the next fault of the script; None, and the end of the script, give the right response. A script may
+be endless (`itertools.repeat`), and `&` joins faults of one response. Faults on the wire need a socket
+(`FakeGateway.serve`, `FaultServer`); a client in process meets all others.
 
-One of your own is a line: something done to a page, to each of its models, another answer, or what happens on the
-wire, as bytes to send, seconds to pause, and `Act`s (when the list ends the connection is kept alive):
+Write others yourself: a change of a page or of each model, another response, or steps on the wire: bytes to send,
+seconds to pause, and `Act`s (the connection stays open at the end of the list):
 
     faults.changed_page(lambda page: page.pop("totalSize"))
     faults.changed_models(lambda model: model.pop("name"))
@@ -19,7 +18,9 @@ wire, as bytes to send, seconds to pause, and `Act`s (when the list ends the con
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from http.client import responses
+from itertools import chain, cycle
 from math import inf
 from typing import Any
 
@@ -28,97 +29,36 @@ from attrs import evolve
 from .._fields.enums import parse_enum
 from .._fields.kinds import is_object
 from .._openapi import Code
-from ._faults import (
-    Act,
-    Fault,
-    Step,
-    bad_chunk,
-    bad_gzip,
-    chunked,
-    closed_after,
-    closed_before,
-    dribbled_body,
-    dribbled_headers,
-    endless,
-    endless_headers,
-    garbage,
-    gzipped,
-    interim,
-    invalid_utf8,
-    late,
-    long_content_length,
-    reset_after,
-    reset_before,
-    reset_within,
-    short_content_length,
-    stall,
-    stall_within,
-    switched_protocol,
-    truncated_body,
-    truncated_chunks,
-    truncated_gzip,
-    truncated_headers,
-    truncated_json,
-    unframed,
-    whole,
-)
 from ._printing import JsonStyle, printed, unrecognized
-from ._service import Answering, Refusal, Reply, Request, encoded, parameters_from, refused_with, token_to
+from ._script import Act, Fault, Step
+from ._service import Handler, Refusal, Reply, Request, encoded, parameters_from, refused_with, token_to
 
 __all__ = [
     "Act",
     "Fault",
     "Step",
     "answered",
-    "bad_chunk",
     "bad_gzip",
     "busy",
     "changed_models",
     "changed_page",
-    "chunked",
-    "closed_after",
-    "closed_before",
     "dribbled_body",
-    "dribbled_headers",
     "earlier_token",
     "empty_page",
     "endless",
-    "endless_headers",
-    "error_object",
     "expired_token",
-    "fault_object",
     "garbage",
-    "gzipped",
     "html",
-    "in_print",
-    "interim",
-    "invalid_utf8",
     "late",
-    "long_content_length",
     "meanwhile",
-    "plain_text",
     "redirected",
     "refused",
-    "repeated_token",
-    "reset_after",
     "reset_before",
-    "reset_within",
-    "short_content_length",
     "short_page",
     "stall",
-    "stall_within",
-    "switched_protocol",
-    "timestamps",
-    "total_size",
     "truncated_body",
-    "truncated_chunks",
-    "truncated_gzip",
-    "truncated_headers",
     "truncated_json",
-    "unavailable",
-    "unframed",
     "unknown_enum_names",
-    "unknown_enum_numbers",
     "unknown_fields",
     "whole",
     "with_fields",
@@ -128,96 +68,75 @@ Page = dict[str, Any]
 
 
 def empty_page() -> Fault:
-    """A page without models whose token leads to those that should have been on it, as AIP-158 allows."""
+    """Send a page without models, whose token leads to the models that belong on it (AIP-158 allows it)."""
 
     def change(request: Request, page: Page) -> None:
         page.update(models=[], nextPageToken=token_to(request))
 
-    return _listing("empty_page()", change)
+    return _page_fault("empty_page()", change)
 
 
 def short_page(count: int) -> Fault:
-    """A page with so many models, fewer than asked for, whose token leads to the rest, as AIP-158 allows.
+    """Send a page of fewer models than requested, whose token leads to the rest (AIP-158 allows it).
 
     Raises:
-        ValueError: `count` is below 1; a page with none is `empty_page()`.
+        ValueError: `count` is below 1; use `empty_page()` for a page without models.
     """
     if count < 1:
-        raise ValueError(f"short_page takes a count of 1 or more, not {count}; without models it is empty_page()")
+        raise ValueError(f"count must be 1 or more, got {count}; use empty_page() for a page without models")
 
-    def answer(request: Request, ask: Answering) -> Reply:
+    def answer(request: Request, ask: Handler) -> Reply:
         others = tuple(pair for pair in request.query if pair[0] not in ("pageSize", "page_size"))
         return ask(evolve(request, query=(*others, ("pageSize", str(count)))))
 
     return Fault(f"short_page({count})", answer=answer)
 
 
-def repeated_token() -> Fault:
-    """A page whose next_page_token is the token that it was asked for with; of the first page, one that leads to it."""
-
-    def change(request: Request, page: Page) -> None:
-        page["nextPageToken"] = dict(request.query).get("pageToken") or token_to(request, offset=0)
-
-    return _listing("repeated_token()", change)
-
-
 def earlier_token(offset: int = 0) -> Fault:
-    """A page whose next_page_token leads back to the model with a number, from 0: pages that go round in a circle."""
+    """Send a page whose token leads back to the model at an offset, from 0: the walk goes round in a circle."""
 
     def change(request: Request, page: Page) -> None:
         page["nextPageToken"] = token_to(request, offset=offset)
 
-    return _listing(f"earlier_token({offset})", change)
+    return _page_fault(f"earlier_token({offset})", change)
 
 
-def total_size(value: Any) -> Fault:
-    """A page that tells another total_size, which AIP-158 allows to be an estimate."""
-    return changed_page(lambda page: page.update(totalSize=value), name=f"total_size({value!r})")
+def expired_token() -> Fault:
+    """Refuse a page token as too old, with 400 and INVALID_ARGUMENT (AIP-158); requests without one succeed."""
+
+    def answer(request: Request, ask: Handler) -> Reply:
+        try:
+            token = parameters_from(request.query).page_token
+        except Refusal:
+            token = ""
+        return refused_with(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else ask(request)
+
+    return Fault("expired_token()", answer=answer)
 
 
 def with_fields(**fields: Any) -> Fault:
-    """A page whose models have some properties, by JSON key, as given: `with_fields(kind=7, contextLength="long")`."""
+    """Send models with the given properties, by JSON key: `with_fields(kind=7, contextLength="long")`."""
     arguments = ", ".join(f"{key}={value!r}" for key, value in fields.items())
     return changed_models(lambda model: model.update(fields), name=f"with_fields({arguments})")
 
 
 def unknown_fields() -> Fault:
-    """A page whose models have fields that the specification lacks, in their messages too."""
-    return in_print(JsonStyle(unknown_fields=True), name="unknown_fields()")
+    """Send models with a field that the specification lacks, in their messages too."""
+    style = JsonStyle(unknown_fields=True)
+    return changed_models(lambda model: model.update(printed(model, style)), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
-    """A page whose models have, in every enum field, a name that the specification lacks."""
+    """Send models whose every enum field has a name that the specification lacks."""
     return changed_models(
         lambda model: model.update(unrecognized(model, "NEWER_THAN_THE_SPECIFICATION")), name="unknown_enum_names()"
     )
 
 
-def unknown_enum_numbers() -> Fault:
-    """A page whose models have, in every enum field, a number that no value has: how ProtoJSON prints unknown ones."""
-    return changed_models(lambda model: model.update(unrecognized(model, 1000)), name="unknown_enum_numbers()")
-
-
-def timestamps(digits: int) -> Fault:
-    """A page whose timestamps have so many fractional digits: 0, 3, 6 or 9."""
-    return in_print(JsonStyle(fraction_digits=digits), name=f"timestamps({digits})")
-
-
-def in_print(json_style: JsonStyle, *, name: str = "") -> Fault:
-    """A page printed in another way."""
-
-    def change(model: dict[str, Any]) -> None:
-        changed = printed(model, json_style)
-        model.clear()
-        model.update(changed)
-
-    return changed_models(change, name=name or f"in_print({json_style})")
-
-
 def meanwhile(happens: Callable[[], object]) -> Fault:
-    """Something happens before the answer: `meanwhile(lambda: gateway.remove(name))`, for models that change."""
+    """Call a function before the response: `meanwhile(lambda: gateway.remove(name))`, for models that change."""
 
-    def answer(request: Request, ask: Answering) -> Reply:
+    def answer(request: Request, ask: Handler) -> Reply:
         happens()
         return ask(request)
 
@@ -225,22 +144,22 @@ def meanwhile(happens: Callable[[], object]) -> Fault:
 
 
 def changed_models(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
-    """A page with something done to each of its models: a function that changes the JSON object it is given."""
+    """Send a page after calling a function on each model, which changes the JSON object it is given."""
 
     def on_page(page: Page) -> None:
-        for model in page.get("models", ()):  # An empty list of them is not printed, where what is unset is not.
+        for model in page.get("models", ()):  # Absent where unset fields are not printed.
             change(model)
 
     return changed_page(on_page, name=name or f"changed_models({change!r})")
 
 
 def changed_page(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
-    """A page with something done to it: a function that changes the JSON object of the response."""
-    return _listing(name or f"changed_page({change!r})", lambda _, page: change(page))
+    """Send a page after calling a function on the JSON object of the response, which changes it."""
+    return _page_fault(name or f"changed_page({change!r})", lambda _, page: change(page))
 
 
-def _listing(name: str, change: Callable[[Request, Page], object]) -> Fault:
-    def answer(request: Request, ask: Answering) -> Reply:
+def _page_fault(name: str, change: Callable[[Request, Page], object]) -> Fault:
+    def answer(request: Request, ask: Handler) -> Reply:
         reply = ask(request)
         if reply.status != 200:  # A refusal has no page to change.
             return reply
@@ -257,104 +176,152 @@ def _page_in(reply: Reply, name: str) -> Page:
     except ValueError:
         page = None
     if not is_object(page):
-        raise ValueError(f"{name} has no page to change; what makes it none stands to the left: gzipped() & {name}")
+        raise ValueError(f"{name} needs a page to change: write what spoils the page to its left, bad_gzip() & {name}")
     return page
 
 
 def answered(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
-    """Another answer altogether: `answered(503, headers={"retry-after": "2"})`."""
+    """Send another response: `answered(503, headers={"retry-after": "2"})`."""
     reply = Reply(status, dict(headers or {}), body)
-    return _instead(f"answered({status}, {body!r}, {dict(reply.headers)})", reply)
+    return _reply_fault(f"answered({status}, {body!r}, {dict(reply.headers)})", reply)
 
 
 def refused(code: Code | str, message: str = "refused, as the test asks", *, retry_after: float | None = None) -> Fault:
-    """The gateway refuses with a google.rpc code, in its own form: `refused("PERMISSION_DENIED")` is a 403.
+    """Send a refusal with a google.rpc code, as the gateway does: `refused("PERMISSION_DENIED")` is a 403.
 
     Args:
-        code: The code, which gives the status too.
-        message: What it says.
-        retry_after: The seconds of a Retry-After header; none by default.
+        code: The code, which determines the status.
+        message: The message of the status.
+        retry_after: The seconds of a Retry-After header. Default: no header.
 
     Raises:
-        ValueError: The code is OK, which is no refusal, or `retry_after` below 0.
+        ValueError: The code is OK, or `retry_after` is negative or infinite.
     """
     refusal = Refusal(parse_enum(Code, code), message)
     if refusal.code is Code.OK:
-        raise ValueError("refused takes the code of a refusal, and OK is none")
-    return _instead(
-        f"refused({str(refusal.code)!r}, {message!r}, retry_after={retry_after})", _late(refusal, retry_after)
-    )
+        raise ValueError("code must be the code of an error, got OK")
+    name = f"refused({str(refusal.code)!r}, {message!r}, retry_after={retry_after})"
+    return _reply_fault(name, _refusal_after(refusal, retry_after))
 
 
 def busy(retry_after: float | None = None) -> Fault:
-    """Too much was asked: 429, RESOURCE_EXHAUSTED, with so many seconds of Retry-After where they are given."""
+    """Send 429, RESOURCE_EXHAUSTED, with the seconds of a Retry-After header if they are given."""
     refusal = Refusal(Code.RESOURCE_EXHAUSTED, "too many requests")
-    return _instead(f"busy({retry_after})", _late(refusal, retry_after))
-
-
-def unavailable(retry_after: float | None = None) -> Fault:
-    """The service is down for a moment: 503, UNAVAILABLE, with Retry-After where its seconds are given."""
-    refusal = Refusal(Code.UNAVAILABLE, "the service is unavailable")
-    return _instead(f"unavailable({retry_after})", _late(refusal, retry_after))
-
-
-def expired_token() -> Fault:
-    """A page token is refused as too old, 400 and INVALID_ARGUMENT (AIP-158); a request without one is answered."""
-
-    def answer(request: Request, ask: Answering) -> Reply:
-        try:
-            told = parameters_from(request.query).page_token
-        except Refusal:
-            told = ""
-        return refused_with(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if told else ask(request)
-
-    return Fault("expired_token()", answer=answer)
+    return _reply_fault(f"busy({retry_after})", _refusal_after(refusal, retry_after))
 
 
 def redirected(location: str, status: int = 302) -> Fault:
-    """A redirect elsewhere."""
-    return _instead(f"redirected({location!r}, {status})", Reply(status, {"location": location}, b""))
-
-
-def error_object(status: int, code: str, message: str) -> Fault:
-    """A refusal as an object under "error", whose code is a name: `error_object(403, "FORBIDDEN", "no")`."""
-    return _json(
-        f"error_object({status}, {code!r}, {message!r})", status, {"error": {"code": code, "message": message}}
-    )
-
-
-def fault_object(status: int, message: str) -> Fault:
-    """A refusal as an object under "fault", which is how Apigee puts it: `fault_object(401, "Invalid ApiKey")`."""
-    detail = {"errorcode": "oauth.v2.InvalidApiKey"}
-    return _json(f"fault_object({status}, {message!r})", status, {"fault": {"faultstring": message, "detail": detail}})
-
-
-def plain_text(status: int, text: str) -> Fault:
-    """A refusal in plain text: `plain_text(500, "Error listing models")`."""
-    reply = Reply(status, {"content-type": "text/plain; charset=utf-8"}, text.encode())
-    return _instead(f"plain_text({status}, {text!r})", reply)
+    """Send a redirect."""
+    return _reply_fault(f"redirected({location!r}, {status})", Reply(status, {"location": location}, b""))
 
 
 def html(status: int = 502, title: str = "Bad Gateway") -> Fault:
-    """A page of HTML, as proxies send it; with status 200, what a sign-in page looks like to a program."""
+    """Send a page of HTML, as proxies do; with status 200 it looks like a sign-in page."""
     page = f"<!doctype html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
     reply = Reply(status, {"content-type": "text/html"}, page.encode())
-    return _instead(f"html({status}, {title!r})", reply)
+    return _reply_fault(f"html({status}, {title!r})", reply)
 
 
-def _json(name: str, status: int, body: Mapping[str, Any]) -> Fault:
-    return _instead(name, Reply(status, {"content-type": "application/json"}, json.dumps(body).encode()))
-
-
-def _late(refusal: Refusal, retry_after: float | None) -> Reply:
+def _refusal_after(refusal: Refusal, retry_after: float | None) -> Reply:
     reply = refused_with(refusal)
     if retry_after is None:
         return reply
     if not 0 <= retry_after < inf:
-        raise ValueError(f"retry_after is a number of seconds from 0, or None; not {retry_after!r}")
+        raise ValueError(f"retry_after must be a number of seconds, 0 or more, or None, got {retry_after!r}")
     seconds = f"{retry_after:f}".rstrip("0").rstrip(".")
     return evolve(reply, headers={**reply.headers, "retry-after": seconds})
 
 
-def _instead(name: str, reply: Reply) -> Fault:
+def _reply_fault(name: str, reply: Reply) -> Fault:
     return Fault(name, answer=lambda request, ask: reply)
+
+
+def bad_gzip() -> Fault:
+    """Send a body that is not gzip, with headers that promise gzip."""
+    return _changed_reply("bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, **_GZIP}))
+
+
+_GZIP = {"content-encoding": "gzip"}
+
+
+def truncated_json() -> Fault:
+    """Send a whole response whose JSON stops halfway."""
+    return _changed_reply("truncated_json()", lambda reply: evolve(reply, body=_half_body(reply)))
+
+
+def _changed_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
+    return Fault(name, answer=lambda request, ask: change(ask(request)))
+
+
+def late(seconds: float) -> Fault:
+    """Send the right response after a delay.
+
+    Raises:
+        ValueError: `seconds` is negative.
+    """
+    if not seconds >= 0:
+        raise ValueError(f"seconds must be 0 or more, got {seconds}")
+    return Fault(f"late({seconds})", seconds=seconds)
+
+
+def stall() -> Fault:
+    """Send no response, and keep the connection open."""
+    return Fault("stall()", lambda reply: [Act.STALL])
+
+
+def reset_before() -> Fault:
+    """Reset the connection before the first byte of the response."""
+    return Fault("reset_before()", lambda reply: [Act.RESET])
+
+
+def truncated_body() -> Fault:
+    """Close the connection after half of the body, of which content-length promised all."""
+    return Fault("truncated_body()", lambda reply: [_head(reply) + _half_body(reply), Act.CLOSE])
+
+
+def dribbled_body(pause: float = 0.05) -> Fault:
+    """Send the right response with a body of one byte at a time, with a pause in seconds between them."""
+
+    def steps(reply: Reply) -> Iterator[Step]:
+        yield _head(reply)
+        for byte in reply.body:
+            yield bytes([byte])
+            yield pause
+
+    return Fault(f"dribbled_body({pause})", steps)
+
+
+def garbage() -> Fault:
+    """Send bytes that are not HTTP."""
+    return Fault("garbage()", lambda reply: [b"\x15\x03\x03 this is not HTTP \xff\r\n\r\n", Act.CLOSE])
+
+
+def endless(pause: float = 0.0) -> Fault:
+    """Send the right body and then white space for ever: 64 KiB at a time, with a pause in seconds between them."""
+    space = _chunk(b" " * 0x10000)
+
+    def steps(reply: Reply) -> Iterator[Step]:
+        start = _head(reply, "transfer-encoding: chunked") + _chunk(reply.body or b" ")  # An empty chunk is the end.
+        return chain[Step]([start], cycle([space, float(pause)]))
+
+    return Fault(f"endless({pause})", steps)
+
+
+def whole(reply: Reply) -> bytes:
+    """Return the bytes of a reply, for the steps of your own faults."""
+    return _head(reply) + reply.body
+
+
+def _head(reply: Reply, framing: str | None = None) -> bytes:
+    lines = [f"HTTP/1.1 {reply.status} {responses.get(reply.status, '')}"]
+    lines += [f"{name}: {value}" for name, value in reply.headers.items()]
+    lines += [framing or f"content-length: {len(reply.body)}", "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def _half_body(reply: Reply) -> bytes:
+    return reply.body[: len(reply.body) // 2]
+
+
+def _chunk(part: bytes) -> bytes:
+    return b"%x\r\n%b\r\n" % (len(part), part)
