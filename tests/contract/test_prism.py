@@ -242,7 +242,7 @@ def test_a_listing_whose_token_repeats_ends_in_an_error(static: Prism, listings_
     listings = listings_of(static.url)
     for walk in (listings.models(), listings.pages()):
         first, second = next(walk), next(walk)
-        with pytest.raises(PageTokenError, match="already walked") as raised:
+        with pytest.raises(PageTokenError, match="must name a new page") as raised:
             next(walk)
         assert raised.value.page_token == "string"
         assert raised.value.bookmark is not None

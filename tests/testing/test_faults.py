@@ -80,7 +80,7 @@ ENDING: list[tuple[Callable[[], Fault], type[GatewayError], str]] = [
     (faults.bad_gzip, DecodeError, "broken compression"),
     (faults.truncated_json, DecodeError, "JSON"),
     (lambda: faults.late(31), RequestTimeoutError, "30"),
-    (lambda: faults.earlier_token(50), PageTokenError, "already walked"),
+    (lambda: faults.earlier_token(50), PageTokenError, "must name a new page"),
     (faults.expired_token, errors.InvalidArgumentError, "expired"),
 ]
 
