@@ -1,4 +1,4 @@
-"""Saving and loading: a file holds all of a snapshot, or what it held before; and anything else is refused."""
+"""Saving and loading: a file has a whole snapshot or its previous content, and any other file is rejected."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ snapshots = st.dictionaries(texts.filter(bool), payloads, max_size=4).map(
 
 @given(snapshots)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_what_is_loaded_is_what_was_saved(tmp_path: Path, snapshot: Snapshot) -> None:
-    """Whatever JSON its models are, and the file is the same every time."""
+def test_load_returns_the_saved_snapshot(tmp_path: Path, snapshot: Snapshot) -> None:
+    """For any JSON, and saving it again writes the same bytes."""
     snapshot.save(tmp_path / "one")
     again = Snapshot.load(tmp_path / "one")
     again.save(tmp_path / "two")
@@ -64,13 +64,13 @@ def test_what_is_loaded_is_what_was_saved(tmp_path: Path, snapshot: Snapshot) ->
 
 
 def test_the_file_is_lines_of_json(tmp_path: Path) -> None:
-    """A header, then the models as they were sent, by name, in characters that a person can read."""
+    """A header, then the models as the service sent them, sorted by name, without escapes."""
     snapshot_of({"name": "b", "x": "\U0001f386モ"}, {"name": "a", "x": "\ud800"}).save(tmp_path / "file")
     header, *models = (tmp_path / "file").read_bytes().splitlines(keepends=True)
     assert models == [b'{"name":"a","x":"\\ud800"}\n', '{"name":"b","x":"\U0001f386モ"}\n'.encode()]
-    told = json.loads(header)
-    digest = told.pop("digest")
-    assert told == {
+    fields = json.loads(header)
+    digest = fields.pop("digest")
+    assert fields == {
         "format": "fireworks-gateway-snapshot",
         "version": 1,
         "count": 2,
@@ -83,8 +83,8 @@ def test_the_file_is_lines_of_json(tmp_path: Path) -> None:
     assert digest == sha256(header.replace(digest.encode(), b"0" * 64) + b"".join(models)).hexdigest()
 
 
-def test_the_sample_is_the_same_again(tmp_path: Path) -> None:
-    """Taken, saved and loaded."""
+def test_the_sample_survives_a_file(tmp_path: Path) -> None:
+    """Taken, saved and loaded, with the path as text."""
     snapshot = Snapshot.take(FakeGateway().client().models.list())
     snapshot.save(str(tmp_path / "file"))
     assert Snapshot.load(str(tmp_path / "file")) == snapshot
@@ -103,8 +103,8 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 @given(st.data())
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_changed_byte_is_refused(tmp_path: Path, saved: bytes, data: st.DataObject) -> None:
-    """Wherever in the file it is, in its header too."""
+def test_a_changed_byte_is_detected(tmp_path: Path, saved: bytes, data: st.DataObject) -> None:
+    """At any position, in the header too."""
     position = data.draw(st.integers(0, len(saved) - 1))
     byte = data.draw(st.integers(0, 255).filter(lambda value: value != saved[position]))
     (tmp_path / "file").write_bytes(saved[:position] + bytes([byte]) + saved[position + 1 :])
@@ -112,8 +112,8 @@ def test_a_changed_byte_is_refused(tmp_path: Path, saved: bytes, data: st.DataOb
         Snapshot.load(tmp_path / "file")
 
 
-def test_a_part_of_a_file_is_refused(tmp_path: Path, saved: bytes) -> None:
-    """Every beginning of it, and anything after its end."""
+def test_a_truncated_file_is_detected(tmp_path: Path, saved: bytes) -> None:
+    """At any length; and so are added lines."""
     for part in [*(saved[:length] for length in range(len(saved))), saved + b"\n", saved + b"{}\n"]:
         (tmp_path / "file").write_bytes(part)
         with pytest.raises(SnapshotError) as caught:
@@ -122,7 +122,7 @@ def test_a_part_of_a_file_is_refused(tmp_path: Path, saved: bytes) -> None:
 
 
 def resealed(saved: bytes, change: Callable[[list[dict[str, Any]]], object]) -> bytes:
-    """Return a saved file that somebody changed, and put a new digest and count to."""
+    """Return a saved file with changed lines, and a valid digest and count."""
     lines = [json.loads(line) for line in saved.splitlines()]
     change(lines)
     lines[0] |= {"digest": "0" * 64, "count": lines[0].get("count") or len(lines) - 1}
@@ -130,7 +130,7 @@ def resealed(saved: bytes, change: Callable[[list[dict[str, Any]]], object]) -> 
     return b"".join(map(json_line, [lines[0] | {"digest": digest}, *lines[1:]]))
 
 
-WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
+DAMAGED: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("empty", lambda saved: b"", None, "the file is empty"),
     ("foreign JSON", lambda saved: b'{"models": []}\n', 1, "not a file that Snapshot.save wrote"),
     ("another value", lambda saved: b"[1]\n" + saved, 1, "not a JSON object"),
@@ -173,11 +173,11 @@ WRONG: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "line", "reason"), [row[1:] for row in WRONG], ids=[row[0] for row in WRONG])
-def test_what_is_wrong_is_said(
+@pytest.mark.parametrize(("change", "line", "reason"), [row[1:] for row in DAMAGED], ids=[row[0] for row in DAMAGED])
+def test_an_error_names_the_damage(
     tmp_path: Path, saved: bytes, change: Callable[[bytes], bytes], line: int | None, reason: str
 ) -> None:
-    """With the file and the line, in an error that pickles."""
+    """With the path and the line, in an error that pickles."""
     changed = change(saved)
     assert changed != saved
     (tmp_path / "file").write_bytes(changed)
@@ -189,8 +189,8 @@ def test_what_is_wrong_is_said(
     assert isinstance(caught.value, ValueError)
 
 
-def test_a_folder_is_no_snapshot_and_no_file_is_not_found(tmp_path: Path) -> None:
-    """A job tells its first night by FileNotFoundError; over a folder nothing is saved."""
+def test_a_folder_and_a_missing_file_are_rejected(tmp_path: Path) -> None:
+    """A missing file is FileNotFoundError, and a folder is not replaced."""
     with pytest.raises(SnapshotError, match="folder") as caught:
         Snapshot.load(tmp_path)
     assert (caught.value.path, caught.value.line) == (str(tmp_path), None)
@@ -203,7 +203,7 @@ def test_a_folder_is_no_snapshot_and_no_file_is_not_found(tmp_path: Path) -> Non
 
 
 def assert_whole(path: Path) -> Snapshot:
-    """Demand that a folder holds one whole snapshot and nothing else; return it."""
+    """Return the only file of a folder, which is a whole snapshot."""
     assert [*path.parent.iterdir()] == [path]
     found = Snapshot.load(path)
     assert found in (OLD, NEW)
@@ -211,8 +211,8 @@ def assert_whole(path: Path) -> Snapshot:
 
 
 @POSIX
-def test_permissions_and_links_stay(tmp_path: Path) -> None:
-    """What an administrator set up around the file is kept; a new file has the permissions of any new file."""
+def test_permissions_and_links_are_kept(tmp_path: Path) -> None:
+    """A new file has the permissions of any new file."""
     real, link = tmp_path / "real" / "file", tmp_path / "link"
     real.parent.mkdir()
     link.symlink_to("real/file")
@@ -232,7 +232,7 @@ def test_permissions_and_links_stay(tmp_path: Path) -> None:
 
 @POSIX
 def test_a_device_is_not_replaced() -> None:
-    """Whoever saves to /dev/null keeps it."""
+    """/dev/null stays a device."""
     with pytest.raises(SnapshotError, match="ordinary file"):
         NEW.save("/dev/null")
 
@@ -330,16 +330,16 @@ def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("missing", ["no-such-folder/file", "file/within"])
-def test_an_error_names_the_file_that_was_to_be(tmp_path: Path, missing: str) -> None:
-    """Not the one beside it, which nobody asked for."""
+def test_an_error_of_the_system_names_the_path(tmp_path: Path, missing: str) -> None:
+    """It does not name the temporary file."""
     OLD.save(tmp_path / "file")
     with pytest.raises(OSError, match=r"No such file|Not a directory") as raised:
         NEW.save(tmp_path / missing)
     assert str(raised.value).endswith(f": {os.path.realpath(tmp_path / missing)!r}")
 
 
-def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on some network file systems: the file is in its place by then, and saying that it is not would be wrong."""
+def test_a_folder_that_cannot_be_synced_is_accepted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on some network file systems: the file is complete by then."""
     sync = os.fsync
 
     def fsync(descriptor: int) -> None:
@@ -354,7 +354,7 @@ def test_a_folder_that_cannot_be_synced_is_no_failure(tmp_path: Path, monkeypatc
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_disk_without_space_is_an_error() -> None:
-    """What a file buffers is not taken for written."""
+    """Buffered data is flushed before success."""
     with pytest.raises(OSError, match="No space"), Path("/dev/full").open("wb") as file:
         write_snapshot(file, {}, [model.to_dict() for model in NEW])
 
@@ -362,7 +362,7 @@ def test_a_disk_without_space_is_an_error() -> None:
 @pytest.mark.parametrize("error", [OSError(28, "No space left on device"), KeyboardInterrupt(), SystemExit()])
 @pytest.mark.parametrize("there", [True, False])
 def test_a_failure_to_write_changes_nothing(tmp_path: Path, error: BaseException, there: bool) -> None:
-    """Half of a file was written; the old one stays, or none."""
+    """After half of a file was written, the old file or none is there."""
     path = tmp_path / "file"
     if there:
         OLD.save(path)
@@ -377,8 +377,8 @@ def test_a_failure_to_write_changes_nothing(tmp_path: Path, error: BaseException
     assert not there or Snapshot.load(path) == OLD
 
 
-def test_what_is_no_json_changes_nothing(tmp_path: Path) -> None:
-    """A model made by hand can hold anything; what cannot be saved leaves the old file."""
+def test_a_value_outside_json_changes_nothing(tmp_path: Path) -> None:
+    """The old file stays."""
     path = tmp_path / "file"
     OLD.save(path)
     with pytest.raises(TypeError):

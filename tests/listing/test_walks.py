@@ -332,9 +332,9 @@ def test_an_ended_iterator_stays_ended(walk: Callable[[Pager[int]], Iterator[obj
     listing = Listing(3)
     steps = walk(Pager(lambda: listing.page, QUERY, limit=limit))
     assert len(list(steps)) in (2, 3)
-    asked, listing.size = list(listing.requests), 9
+    requests, listing.size = list(listing.requests), 9
     assert list(steps) == []
-    assert listing.requests == asked
+    assert listing.requests == requests
 
 
 @given(st.integers(0, 12), sizes, limits)

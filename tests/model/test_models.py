@@ -1,4 +1,4 @@
-"""What people ask of a model beside its fields."""
+"""Properties of a model that are written by hand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 
 from fireworks_gateway import FieldError, Model, ModelName
 
-# Property, what was sent, the answer. None is "it cannot be told", never "no".
-ANSWERS: list[tuple[str, dict[str, Any], bool | None]] = [
+# Property, JSON and value. None means unknown.
+VALUES: list[tuple[str, dict[str, Any], bool | None]] = [
     ("is_ready", {"state": "READY"}, True),
     ("is_ready", {"state": "UPLOADING"}, False),
     ("is_ready", {"state": "STATE_UNSPECIFIED"}, None),
@@ -56,42 +56,41 @@ ANSWERS: list[tuple[str, dict[str, Any], bool | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("question", "sent", "answer"), ANSWERS)
-def test_a_question_is_answered_or_left_open(question: str, sent: dict[str, Any], answer: bool | None) -> None:
-    """Yes, no, and what cannot be told are three answers."""
-    assert getattr(Model(sent), question) is answer
+@pytest.mark.parametrize(("name", "sent", "value"), VALUES)
+def test_a_property_is_true_false_or_unknown(name: str, sent: dict[str, Any], value: bool | None) -> None:
+    """An unspecified or unknown value of the field makes it None."""
+    assert getattr(Model(sent), name) is value
 
 
-def test_every_question_is_in_the_table() -> None:
-    """No accessor without its rows."""
-    asked = {name for name in vars(Model) if name.startswith("is_")}
-    assert asked <= {question for question, _, _ in ANSWERS}
+def test_every_property_is_in_the_table() -> None:
+    """A new property needs rows."""
+    assert {name for name in vars(Model) if name.startswith("is_")} <= {name for name, _, _ in VALUES}
 
 
 def test_the_parts_of_a_name() -> None:
-    """A model knows its own id and its account's."""
+    """Account and model ID."""
     model = Model({"name": "accounts/fireworks/models/llama-v3p1-8b"})
     assert (model.account_id, model.model_id) == ("fireworks", "llama-v3p1-8b")
     assert model.resource_name == ModelName("fireworks", "llama-v3p1-8b")
 
 
 @pytest.mark.parametrize("sent", [{}, {"name": None}, {"name": ""}])
-def test_a_model_without_a_name_has_no_parts_of_one(sent: dict[str, Any]) -> None:
-    """Nothing sent is None."""
+def test_a_model_without_a_name_has_no_id(sent: dict[str, Any]) -> None:
+    """Its parts are None."""
     model = Model(sent)
     assert (model.resource_name, model.account_id, model.model_id) == (None, None, None)
 
 
-def test_a_name_of_another_shape_is_a_field_that_cannot_be_read() -> None:
-    """The name itself still reads."""
+def test_a_malformed_name_has_no_parts() -> None:
+    """They raise FieldError, and the name itself does not."""
     model = Model({"name": "models/x"})
     assert model.name == "models/x"
     with pytest.raises(FieldError, match="models/x"):
         _ = model.model_id
 
 
-def test_the_generated_model_holds_what_its_class_would_choke_on() -> None:
-    """Nulls, unknown enums, unreadable values and missing required keys lose nothing, at any depth."""
+def test_the_generated_model_is_complete() -> None:
+    """With nulls, unknown enum values, malformed values and missing required keys, at any depth."""
     sent = {
         "name": "accounts/a/models/b",
         "kind": "HF_NEW_MODEL",

@@ -1,4 +1,4 @@
-"""The serving status: its truth table, row by row, and its laws."""
+"""The serving status: its truth table, and laws."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def when(year: int = 0, month: int = 0, day: int = 0) -> dict[str, int]:
     return {"year": year, "month": month, "day": day}
 
 
-# State, supportsServerless, deprecationDate; the answer, whether it is callable, how many days are left.
+# state, supportsServerless, deprecationDate; then the state of the status, callable and days_left.
 ROWS: list[tuple[Any, Any, Any, str, bool | None, int | None]] = [
     ("READY", True, None, "AVAILABLE", True, None),
     ("READY", True, when(), "AVAILABLE", True, None),
@@ -77,18 +77,18 @@ ROWS: list[tuple[Any, Any, Any, str, bool | None, int | None]] = [
 
 
 def model_of(state: Any, serverless: Any, end: Any, **other: Any) -> Model:
-    """Return a model of which these were sent."""
+    """Return a model with these fields."""
     sent = {"state": state, "supportsServerless": serverless, "deprecationDate": end, **other}
     return Model({key: value for key, value in sent.items() if value is not ABSENT})
 
 
-@pytest.mark.parametrize(("state", "serverless", "end", "answer", "is_callable", "days_left"), ROWS)
-def test_a_row_has_its_answer(
-    state: Any, serverless: Any, end: Any, answer: str, is_callable: bool | None, days_left: int | None
+@pytest.mark.parametrize(("state", "serverless", "end", "expected", "is_callable", "days_left"), ROWS)
+def test_status_of_fields(
+    state: Any, serverless: Any, end: Any, expected: str, is_callable: bool | None, days_left: int | None
 ) -> None:
-    """What was sent, and what it comes to on a day."""
+    """Each row of the table, on one day."""
     status = model_of(state, serverless, end).serving_status(on=DAY)
-    assert (status.state, status.callable, status.days_left) == (answer, is_callable, days_left)
+    assert (status.state, status.callable, status.days_left) == (expected, is_callable, days_left)
     assert status.callable is is_callable
 
 
@@ -104,8 +104,8 @@ FLAGS = {True: "true", False: "false", None: "unknown"}
 
 
 @pytest.mark.parametrize(("end", "ready", "serverless"), list(product(End, STATES, FLAGS)))
-def test_the_code_is_the_table_that_is_written_down(end: End, ready: bool | None, serverless: bool | None) -> None:
-    """The first row of the documented table that holds is the answer, for all that there can be."""
+def test_the_code_is_the_documented_table(end: End, ready: bool | None, serverless: bool | None) -> None:
+    """For every combination, the first matching row of the docstring applies."""
     case = [end.value, STATES[ready], FLAGS[serverless]]
     rows = rows_of(_serving.__doc__ or "")
     first = next(row for row in rows if all(cell in ("any", given) for cell, given in zip(row, case, strict=False)))
@@ -114,7 +114,7 @@ def test_the_code_is_the_table_that_is_written_down(end: End, ready: bool | None
 
 
 def test_the_decision_has_the_same_table() -> None:
-    """What a successor reads is what the code says."""
+    """As the docstring."""
     assert rows_of(DECISION.read_text(encoding="utf-8")) == rows_of(_serving.__doc__ or "")
 
 
@@ -142,15 +142,15 @@ REASONS = [
 
 
 @pytest.mark.parametrize(("sent", "text"), REASONS)
-def test_the_reason_names_the_fields_it_rests_on(sent: tuple[Any, Any, Any], text: str) -> None:
-    """A sentence for people, which `str()` puts behind the state."""
+def test_the_reason_names_the_deciding_fields(sent: tuple[Any, Any, Any], text: str) -> None:
+    """`str()` is the state and the reason."""
     status = model_of(*sent).serving_status(on=DAY)
     assert str(status) == f"{status.state}: {status.reason}"
     assert status.reason.partition(", since ")[2] == text
 
 
 @pytest.mark.parametrize(
-    ("end", "said"),
+    ("end", "text"),
     [
         (when(2026, 11, 21), "2026-11-21 (the day itself, so it may have ended already)"),
         (when(2026, 11, 22), "2026-11-22 (in 1 day)"),
@@ -159,14 +159,14 @@ def test_the_reason_names_the_fields_it_rests_on(sent: tuple[Any, Any, Any], tex
         (when(2027), "2027 (it is ahead)"),
     ],
 )
-def test_the_reason_says_where_the_date_lies(end: Any, said: str) -> None:
-    """A day, and a date of which only a part is known."""
-    assert model_of("READY", True, end).serving_status(on=DAY).reason.endswith(f"deprecation_date is {said}")
+def test_the_reason_describes_the_date(end: Any, text: str) -> None:
+    """A full date, and a partial one."""
+    assert model_of("READY", True, end).serving_status(on=DAY).reason.endswith(f"deprecation_date is {text}")
 
 
 @pytest.mark.parametrize("code", ["INTERNAL", "NOVEL"])
-def test_a_failed_operation_is_told_and_decides_nothing(code: str) -> None:
-    """READY beside INTERNAL is what the service prints of models that are well."""
+def test_a_failed_operation_is_mentioned_only(code: str) -> None:
+    """The service prints INTERNAL for models that are callable."""
     plain = model_of("READY", True, None).serving_status(on=DAY)
     status = model_of("READY", True, None, status={"code": code}).serving_status(on=DAY)
     assert (status.state, status.callable) == (plain.state, plain.callable)
@@ -174,21 +174,21 @@ def test_a_failed_operation_is_told_and_decides_nothing(code: str) -> None:
 
 
 @pytest.mark.parametrize("sent", [None, {}, {"code": "OK", "message": "Preparing"}, {"code": []}, "broken"])
-def test_any_other_status_is_not_told(sent: Any) -> None:
-    """Nothing failed, or nobody can say."""
+def test_another_status_is_not_mentioned(sent: Any) -> None:
+    """It is no failure, or malformed."""
     assert model_of("READY", True, None, status=sent).serving_status(on=DAY) == model_of(
         "READY", True, None
     ).serving_status(on=DAY)
 
 
-def test_a_listing_without_the_three_fields_answers_unknown() -> None:
-    """Whether the service leaves masked fields out or prints their defaults."""
+def test_a_model_without_the_three_fields_is_unknown() -> None:
+    """If they are absent, and if their defaults are printed."""
     assert Model(model_payload(name="accounts/a/models/b")).serving_status(on=DAY).callable is None
     assert Model({"name": "accounts/a/models/b"}).serving_status(on=DAY).callable is None
 
 
 def test_a_day_is_a_day_in_utc() -> None:
-    """Late in the evening in the west it is the next day in UTC; in the east the morning is the day before."""
+    """An evening in the west is the next day in UTC, a morning in the east the day before."""
     model = model_of("READY", True, when(2026, 11, 22))
     west, east = timezone(timedelta(hours=-8)), timezone(timedelta(hours=9))
     assert model.serving_status(on=datetime(2026, 11, 21, 20, tzinfo=west)).days_left == 0
@@ -196,28 +196,28 @@ def test_a_day_is_a_day_in_utc() -> None:
 
 
 def test_today_is_the_default() -> None:
-    """In UTC; asked before and after, in case the day ends in between."""
+    """In UTC; computed before and after, in case the day ends in between."""
     model = model_of("READY", True, when(2999, 1, 1))
     before = model.serving_status(on=datetime.now(UTC))
     assert model.serving_status() in (before, model.serving_status(on=datetime.now(UTC)))
 
 
 @pytest.mark.parametrize("on", [datetime(2026, 11, 21)])
-def test_what_is_no_certain_day_is_refused(on: Any) -> None:
-    """A datetime without a time zone is on one day here and on another there."""
+def test_a_datetime_needs_a_time_zone(on: Any) -> None:
+    """Without one its day in UTC is ambiguous."""
     with pytest.raises(ConfigurationError, match="a date, or a datetime with a time zone"):
         Model({}).serving_status(on=on)
 
 
 @pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=AHEAD), datetime.max.replace(tzinfo=BEHIND)])
-def test_a_moment_beyond_every_day_is_refused(at: datetime) -> None:
-    """Hours before the first day in UTC, or after the last."""
+def test_a_day_outside_the_calendar_is_rejected(at: datetime) -> None:
+    """Hours before the first day in UTC, or after the last one."""
     with pytest.raises(ConfigurationError, match="on must be a valid date in UTC"):
         Model({}).serving_status(on=at)
 
 
-def test_a_status_is_a_value_without_a_truth() -> None:
-    """Equal, hashable, picklable, frozen; `if model.serving_status():` is a mistake that says so."""
+def test_a_status_is_a_value_without_a_truth_value() -> None:
+    """Equal, hashable, picklable and frozen; `if model.serving_status():` raises."""
     status = model_of("READY", True, None).serving_status(on=DAY)
     assert pickle.loads(pickle.dumps(status)) == status
     assert len({status, model_of("READY", True, None).serving_status(on=DAY)}) == 1
@@ -229,7 +229,7 @@ def test_a_status_is_a_value_without_a_truth() -> None:
 
 
 def test_the_sample_catalogue_has_each_state() -> None:
-    """Who tries the kit sees all answers but UNKNOWN, which takes a mask."""
+    """Except UNKNOWN, for which a field must be missing."""
     models = FakeGateway().client().models.list().to_list()
     states = {model.serving_status(on=DAY).state for model in models}
     assert states == set(ServingStatus.State) - {ServingStatus.State.UNKNOWN}
@@ -248,8 +248,8 @@ models = st.builds(
 
 
 @given(models, days)
-def test_a_day_later_there_is_a_day_less_and_no_new_life(model: Model, day: date) -> None:
-    """Days are counted down one by one, and the only change of state that a day brings is to ENDED, for good."""
+def test_one_day_later(model: Model, day: date) -> None:
+    """`days_left` is one less, the state stays or becomes ENDED, and `callable` goes from True over None to False."""
     before, after = (model.serving_status(on=each) for each in (day, day + timedelta(days=1)))
     assert after.days_left == (None if before.days_left is None else before.days_left - 1)
     assert after.state in (before.state, ServingStatus.State.ENDED)
@@ -261,26 +261,26 @@ any_value = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.sampled_from(["code", "year"]), inner),
 )
-UNTOLD = {
+UNKNOWN_VALUES = {
     "state": [ABSENT, None, "STATE_UNSPECIFIED", "RESTING", 1, [], True],
     "supportsServerless": [ABSENT, None, "true", 1, {}],
     "deprecationDate": [ABSENT, "2999-01-01", when(0, 1, 1), when(2026, 14), [], 0, False, ""],
 }
 
 
-@given(st.sampled_from([(key, value) for key, values in UNTOLD.items() for value in values]), days, ends)
-def test_nothing_unknown_makes_a_yes(untold: tuple[str, Any], day: date, end: Any) -> None:
-    """Whichever of the three fields is unknown, the answer is no or unknown."""
-    key, value = untold
+@given(st.sampled_from([(key, value) for key, values in UNKNOWN_VALUES.items() for value in values]), days, ends)
+def test_an_unknown_field_is_never_callable(unknown: tuple[str, Any], day: date, end: Any) -> None:
+    """For each of the three fields, `callable` is False or None."""
+    key, value = unknown
     sent = {"state": "READY", "supportsServerless": True, "deprecationDate": end, key: value}
-    model = Model({each: told for each, told in sent.items() if told is not ABSENT})
+    model = Model({name: sent_value for name, sent_value in sent.items() if sent_value is not ABSENT})
     assert model.serving_status(on=day).callable is not True
 
 
 @given(any_value, any_value, any_value, any_value, days)
-def test_whatever_was_sent_there_is_an_answer(state: Any, serverless: Any, end: Any, status: Any, day: date) -> None:
-    """No value raises, and yes is said only of a model that is READY and serverless."""
-    answer = model_of(state, serverless, end, status=status).serving_status(on=day)
-    assert answer.reason
-    assert (answer.callable is None) >= (answer.state is ServingStatus.State.UNKNOWN)
-    assert answer.callable is not True or (state == "READY" and serverless is True)
+def test_any_json_has_a_status(state: Any, serverless: Any, end: Any, status: Any, day: date) -> None:
+    """No value raises, and only READY and serverless models are callable."""
+    status_on_day = model_of(state, serverless, end, status=status).serving_status(on=day)
+    assert status_on_day.reason
+    assert (status_on_day.callable is None) >= (status_on_day.state is ServingStatus.State.UNKNOWN)
+    assert status_on_day.callable is not True or (state == "READY" and serverless is True)
