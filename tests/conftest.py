@@ -35,6 +35,6 @@ def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def without_fast(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Decode without the extra `fast`."""
     monkeypatch.setitem(sys.modules, "msgspec.json", None)
-    _json._fastest.cache_clear()
+    _json._load_decoder.cache_clear()
     yield
-    _json._fastest.cache_clear()
+    _json._load_decoder.cache_clear()

@@ -119,7 +119,7 @@ def test_an_error_of_the_service_is_one_line(command: str, fault: Any, status: i
 def test_advice_names_options() -> None:
     """The URL is printed without its query, and the message of the service as sent."""
     _, _, err = run_with(make_gateway(faults.refused("NOT_FOUND", "check account_id")), "models", "list")
-    assert "/v1/accounts/fireworks/models was answered 404 NOT_FOUND: check account_id" in err
+    assert "/v1/accounts/fireworks/models returned 404 NOT_FOUND: check account_id" in err
     assert err.endswith("the name of the model, and --base-url (FIREWORKS_BASE_URL).\n")
 
 

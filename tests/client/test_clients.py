@@ -155,7 +155,7 @@ def test_what_answers_too_late_is_a_timeout() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         client = GatewayClient(base_url=url, api_key="k", account_id="a", timeout=0.05)
-        with client, pytest.raises(RequestTimeoutError, match=r"in time: ReadTimeout after 0\.05 s"):
+        with client, pytest.raises(RequestTimeoutError, match=r"timed out: ReadTimeout after 0\.05 s"):
             client.models.list().first()
 
 
@@ -213,14 +213,6 @@ def test_a_given_async_http_client_is_used_and_not_closed(settings: dict[str, An
             assert not http.is_closed
 
     asyncio.run(walk())
-
-
-def test_an_http_client_of_the_other_kind_is_refused() -> None:
-    """At construction, rather than when it is first awaited, or not."""
-    with pytest.raises(ConfigurationError, match=r"http_client must be an httpx\.Client"):
-        GatewayClient(api_key="k", http_client=httpx.AsyncClient())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
-    with pytest.raises(ConfigurationError, match=r"http_client must be an httpx\.AsyncClient"):
-        AsyncGatewayClient(api_key="k", http_client=httpx.Client())  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
 
 
 def test_no_body_outlives_its_page(settings: dict[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fireworks_gateway._http.deadline import LARGEST_BODY, Body, TooLargeError, time_left, within
+from fireworks_gateway._http.deadline import LARGEST_BODY, Body, TooLargeError, limit_time, remaining_time
 
 
 @pytest.mark.parametrize("chunks", [[], [b"whole"], [b"in", b"", b"parts"]], ids=len)
@@ -13,7 +13,7 @@ def test_a_body_is_its_chunks(chunks: list[bytes]) -> None:
     body = Body(lambda: 1.0)
     for chunk in chunks:
         body.add(chunk)
-    assert body.joined() == b"".join(chunks)
+    assert body.content() == b"".join(chunks)
 
 
 def test_a_body_is_as_large_as_it_may_be_and_no_larger() -> None:
@@ -21,7 +21,7 @@ def test_a_body_is_as_large_as_it_may_be_and_no_larger() -> None:
     body = Body(lambda: 1.0)
     body.add(bytes(LARGEST_BODY - 1))
     body.add(b"x")
-    assert len(body.joined()) == LARGEST_BODY
+    assert len(body.content()) == LARGEST_BODY
     with pytest.raises(TooLargeError):
         body.add(b"x")
 
@@ -35,9 +35,9 @@ def test_a_body_that_comes_when_no_time_is_left_is_late(left: float) -> None:
 
 def test_the_time_left_is_known_within_a_block_alone() -> None:
     """Blocks nest, and one that is left by an error is left all the same."""
-    with within(lambda: 2.0):
-        with pytest.raises(KeyError), within(lambda: 1.0):
-            assert (time_left.get() or float)() == 1.0
+    with limit_time(lambda: 2.0):
+        with pytest.raises(KeyError), limit_time(lambda: 1.0):
+            assert (remaining_time.get() or float)() == 1.0
             raise KeyError
-        assert (time_left.get() or float)() == 2.0
-    assert time_left.get() is None
+        assert (remaining_time.get() or float)() == 2.0
+    assert remaining_time.get() is None

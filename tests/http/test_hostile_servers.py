@@ -155,7 +155,7 @@ def test_a_late_answer_is_given_up_at_the_deadline(fault: Fault, walking: Walk) 
     """Whether it stalls or dribbles, in its headers or in its body; the rest can be walked afterwards."""
     with FaultServer(GATEWAY.reply, [None, fault]) as url:
         began = time.monotonic()
-        with pytest.raises(RequestTimeoutError, match="within its deadline") as raised:
+        with pytest.raises(RequestTimeoutError, match="exceeded its deadline") as raised:
             walking(url, deadline=0.3, clock=None)
         assert 0.25 < time.monotonic() - began < 1.5
         assert_nothing_is_lost(raised.value, url, walking, before=50)
@@ -176,7 +176,7 @@ def test_a_given_client_s_dribbling_body_is_bounded_too() -> None:
     with (
         FaultServer(GATEWAY.reply, [faults.dribbled_body(pause=0.02)]) as url,
         httpx.Client() as http,
-        pytest.raises(RequestTimeoutError, match="within its deadline"),
+        pytest.raises(RequestTimeoutError, match="exceeded its deadline"),
     ):
         walk(url, deadline=0.3, clock=None, http_client=http)
 
@@ -185,7 +185,7 @@ def test_a_given_client_s_dribbling_body_is_bounded_too() -> None:
 def test_an_answer_without_an_end_is_given_up(walking: Walk) -> None:
     """At a size that no page has, long before the memory is full."""
     with FaultServer(GATEWAY.reply, [faults.endless()]) as url:
-        with pytest.raises(DecodeError, match="more than a page can have") as raised:
+        with pytest.raises(DecodeError, match="too large") as raised:
             walking(url)
         assert_nothing_is_lost(raised.value, url, walking, before=0)
 
@@ -203,7 +203,7 @@ def test_a_walk_has_a_deadline_of_its_own() -> None:
                 walked.append(next(items))
         assert walked == MODELS[: len(walked)]
         assert 50 <= len(walked) <= 100
-        with pytest.raises(RequestTimeoutError, match="walk's deadline had passed") as again:
+        with pytest.raises(RequestTimeoutError, match="deadline of the walk passed") as again:
             next(items)
         assert again.value.attempts == 0
         assert raised.value.bookmark is not None
@@ -341,9 +341,7 @@ def test_a_wait_beyond_the_deadline_fails_at_once_and_says_so(retry_after: str, 
     """Nobody waits for what cannot be in time."""
     now = VirtualTime()
     with FaultServer(GATEWAY.reply, [None, faults.answered(503, headers={"Retry-After": retry_after})]) as url:
-        with pytest.raises(
-            errors.UnavailableError, match=r"asks to be left alone for .* of the deadline are left"
-        ) as raised:
+        with pytest.raises(errors.UnavailableError, match=r"requests a wait of .* the deadline leaves") as raised:
             walking(url, clock=now.clock)
         assert now.waits == []
         assert raised.value.attempts == 1
@@ -355,7 +353,7 @@ def test_a_wait_beyond_the_deadline_fails_at_once_and_says_so(retry_after: str, 
 def test_an_absurd_wait_is_not_waited_even_without_a_deadline(retry_after: str, walking: Walk) -> None:
     """Beyond an hour nobody waits."""
     with FaultServer(GATEWAY.reply, [faults.answered(503, headers={"Retry-After": retry_after})]) as url:
-        with pytest.raises(errors.UnavailableError, match="longer than the client waits") as raised:
+        with pytest.raises(errors.UnavailableError, match="exceeds 3,600 s") as raised:
             walking(url, deadline=None)
         assert_nothing_is_lost(raised.value, url, walking, before=0)
 
@@ -458,7 +456,7 @@ def test_a_proxy_that_dribbles_is_given_up_at_the_deadline(monkeypatch: pytest.M
     with FaultServer(GATEWAY.reply, repeat(wire.dribbled_headers(pause=0.02)), host="127.0.0.1") as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         began = time.monotonic()
-        with pytest.raises(RequestTimeoutError, match="within its deadline"):
+        with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
             walk("https://gateway.invalid", deadline=0.3, clock=None)
         assert time.monotonic() - began < 1.5
 

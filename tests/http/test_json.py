@@ -57,15 +57,15 @@ def outcome_of(read: Any, text: bytes) -> tuple[str, str]:
 
 def test_the_extra_is_used_where_it_is_installed() -> None:
     """Else the laws below would hold the standard library against itself."""
-    _json._fastest.cache_clear()
-    assert isinstance(_json._fastest().__self__, msgspec.json.Decoder)  # type: ignore[attr-defined]
+    _json._load_decoder.cache_clear()
+    assert isinstance(_json._load_decoder().__self__, msgspec.json.Decoder)  # type: ignore[attr-defined]
 
 
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
 def test_what_is_json_reads_as_the_standard_library_reads_it(value: Any, ascii_only: bool, indent: int | None) -> None:
     """Whatever the value and however it is written."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
-    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+    assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 @given(VALUES, st.data())
@@ -77,27 +77,27 @@ def test_a_text_that_was_cut_or_changed_reads_alike(value: Any, data: st.DataObj
         text[at] = data.draw(st.integers(0, 255))
     else:
         del text[at:]
-    assert outcome_of(_json.decoded, bytes(text)) == outcome_of(json.loads, bytes(text))
+    assert outcome_of(_json.decode_json, bytes(text)) == outcome_of(json.loads, bytes(text))
 
 
 @given(st.binary())
 @example(b"null")
 def test_bytes_of_any_kind_read_alike(text: bytes) -> None:
     """The most of them are no JSON."""
-    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+    assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 @pytest.mark.parametrize("text", STRANGE, ids=lambda text: repr(text[:20]))
 def test_what_decoders_differ_on_reads_alike(text: bytes) -> None:
     """Among them what a fast decoder would round, refuse, or put in other words."""
-    assert outcome_of(_json.decoded, text) == outcome_of(json.loads, text)
+    assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 def test_a_listing_is_the_same_without_the_extra(request: pytest.FixtureRequest) -> None:
     """Nobody needs it."""
     pager = FakeGateway().client().models.list()
     models = pager.to_list()
-    assert _json._fastest() is not json.loads
+    assert _json._load_decoder() is not json.loads
     request.getfixturevalue("without_fast")
     assert pager.to_list() == models
-    assert _json._fastest() is json.loads
+    assert _json._load_decoder() is json.loads

@@ -9,8 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fireworks_gateway import DecodeError, GatewayError, Response, StatusError, errors
-from fireworks_gateway._http.responses import Answer, object_in, retry_after_from
-from fireworks_gateway._http.responses import error_from as error_from_answer
+from fireworks_gateway._http.responses import Exchange, decode_object, error_from_response, parse_retry_after
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
 
@@ -69,15 +68,15 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
 }
 
 
-def answer(status: int, body: bytes, **headers: str) -> Answer:
+def answer(status: int, body: bytes, **headers: str) -> Exchange:
     """Return an answer; a header's dashes are underscores here."""
     lower = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(ASKED, Response(status, lower, attempts=1, elapsed=0.1), body)
+    return Exchange(ASKED, Response(status, lower, attempts=1, elapsed=0.1), body)
 
 
-def error_from(sent: Answer) -> StatusError:
+def error_from(sent: Exchange) -> StatusError:
     """Return the error of an answer that came now."""
-    return error_from_answer(sent, now=NOW)
+    return error_from_response(sent, now=NOW)
 
 
 @pytest.mark.parametrize("status", CLASS_OF_STATUS)
@@ -98,7 +97,7 @@ def test_a_status_has_its_class_whatever_the_body(status: int, body: str) -> Non
 @pytest.mark.parametrize("number", range(1, 17))
 def test_a_code_in_the_body_has_its_class_whatever_the_status(number: int) -> None:
     """The service's own body, flat or enveloped, by number or by name."""
-    kind = next(errors.ERROR_OF_CODE[code] for code, rpc in errors.RPC_CODES.items() if rpc.number == number)
+    kind = next(rpc.error for code, rpc in errors.RPC_CODES.items() if rpc.number == number)
     details = [{"@type": "x", "reason": "Y"}]
     said = {"code": number, "message": "because", "details": [*details, "odd"]}
     for body in (said, {"error": said}, said | {"error": "a word"}):
@@ -113,17 +112,14 @@ def test_a_code_in_the_body_has_its_class_whatever_the_status(number: int) -> No
 def test_an_error_says_what_was_asked_what_came_and_what_to_do() -> None:
     """In one sentence and a piece of advice."""
     error = error_from(answer(404, b'{"code":5,"message":"Not Found","details":[]}', x_request_id="r-1"))
-    assert str(error) == (
-        f"{ASKED} was answered 404 NOT_FOUND: Not Found (request r-1). "
-        "Check account_id, the name asked for, and base_url."
-    )
+    assert str(error) == (f"{ASKED} returned 404 NOT_FOUND: Not Found (request r-1). Check account_id and base_url.")
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b'{"a": ', b"[1]", b"[1", b"<p>hm", b'{"message": " "}', b'{"code": 99}'])
 def test_where_nothing_is_said_the_status_says_it(body: bytes) -> None:
     """What would be no sentence is not quoted."""
     assert error_from(answer(404, body)).message == "Not Found"
-    assert error_from(answer(529, body)).message == "no reason was given"
+    assert error_from(answer(529, body)).message == "no message"
 
 
 @pytest.mark.parametrize(("status", "redirected"), [(299, False), (300, True), (399, True), (400, False)])
@@ -147,16 +143,16 @@ def test_a_redirection_says_where_to_and_why_not() -> None:
 
 # What came in place of an object, and what the error calls it.
 NOT_OBJECTS = {
-    "html": (b"<html>sign in</html>", "what is not JSON ("),
-    "nothing": (b"", "nothing at all: ''"),
-    "blanks": (b" \r\n", "nothing at all: ''"),
+    "html": (b"<html>sign in</html>", "invalid JSON ("),
+    "nothing": (b"", "an empty body: ''"),
+    "blanks": (b" \r\n", "an empty body: ''"),
     "array": (b"[]", "JSON that is not an object: '[]'"),
     "null": (b"null", "JSON that is not an object: 'null'"),
     "string": (b'"models"', "JSON that is not an object: '\"models\"'"),
-    "truncated": (b'{"models": [{"name": "acc', "what is not JSON ("),
-    "utf-8 broken": (b'{"models": "\xff"}', "what is not JSON ("),
-    "deep": (b"[" * 100_000, "what is not JSON (nested too deep): '[["),
-    "long number": (b'{"totalSize": ' + b"9" * 5000 + b"}", "what is not JSON ("),
+    "truncated": (b'{"models": [{"name": "acc', "invalid JSON ("),
+    "utf-8 broken": (b'{"models": "\xff"}', "invalid JSON ("),
+    "deep": (b"[" * 100_000, "invalid JSON (nested too deep): '[["),
+    "long number": (b'{"totalSize": ' + b"9" * 5000 + b"}", "invalid JSON ("),
 }
 
 
@@ -166,9 +162,9 @@ def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -
     """The error says what came, and quotes the start of it."""
     body, what = NOT_OBJECTS[name]
     with pytest.raises(DecodeError) as raised:
-        object_in(answer(status, body))
+        decode_object(answer(status, body))
     assert raised.value.request == ASKED
-    assert f"was answered {status} with {what}" in str(raised.value)
+    assert f"returned {status} with {what}" in str(raised.value)
     assert len(str(raised.value)) < 1000
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
 
@@ -195,8 +191,8 @@ def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -
 )
 def test_how_long_to_wait_is_read(sent: str, seconds: float | None) -> None:
     """Seconds, whole or not, or a date; the rest says nothing."""
-    assert retry_after_from({"retry-after": sent}, now=NOW) == seconds
-    assert retry_after_from({}, now=NOW) is None
+    assert parse_retry_after({"retry-after": sent}, now=NOW) == seconds
+    assert parse_retry_after({}, now=NOW) is None
 
 
 def test_every_error_is_drawn_in_the_tree() -> None:

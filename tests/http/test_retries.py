@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import DecodeError, GatewayError, RequestTimeoutError, Retry, StatusError, TransportError
-from fireworks_gateway._http.retries import LONGEST_WAIT, Attempts, ending_after, wait_after
+from fireworks_gateway._http.retries import LONGEST_WAIT, Attempts, stop_reason, wait_after
 from fireworks_gateway.testing import VirtualTime
 
 BROKEN = TransportError("it broke", retryable=True)
@@ -49,7 +49,7 @@ def busy(retry_after: float | None = None, status: int = 503) -> StatusError:
 )
 def test_the_wait_after_a_failure(error: GatewayError, attempts: int, left: float, wait: float | None) -> None:
     """The bound doubles; what the service asks for counts instead; what goes beyond the deadline is not begun."""
-    assert wait_after(error, attempts=attempts, max_retries=9, left=left, uniform=lambda _, most: most) == wait
+    assert wait_after(error, attempts=attempts, max_retries=9, remaining=left, uniform=lambda _, most: most) == wait
 
 
 @pytest.mark.parametrize("status", [408, 429, 502, 503, 504])
@@ -70,7 +70,7 @@ def test_statuses_that_will_not_pass(status: int) -> None:
 def test_jitter_is_full_and_bounded(attempts: int, chance: float) -> None:
     """Any wait from nothing to the bound, never beyond the longest."""
     wait = wait_after(
-        BROKEN, attempts=attempts, max_retries=60, left=inf, uniform=lambda least, most: least + chance * most
+        BROKEN, attempts=attempts, max_retries=60, remaining=inf, uniform=lambda least, most: least + chance * most
     )
     assert wait is not None
     assert 0 <= wait <= LONGEST_WAIT
@@ -80,27 +80,27 @@ def test_jitter_is_full_and_bounded(attempts: int, chance: float) -> None:
 @pytest.mark.parametrize(
     ("error", "attempts", "left", "ending"),
     [
-        (BROKEN, 1, inf, "The deadline leaves no time for another attempt."),
-        (BROKEN, 2, inf, "The deadline leaves no time for another attempt."),
-        (busy(3600), 1, 118.04, "It asks to be left alone for 3,600 s, and 118.0 s of the deadline are left."),
-        (busy(3), 1, -0.4, "It asks to be left alone for 3 s, and 0.0 s of the deadline are left."),
-        (busy(4000), 1, 3600.0, "It asks to be left alone for 4,000 s, and 3,600.0 s of the deadline are left."),
-        (busy(4000), 1, 3600.1, "It asks to be left alone for 4,000 s, which is longer than the client waits."),
-        (busy(3600), 3, inf, "It was tried 3 times."),
-        (BROKEN, 3, inf, "It was tried 3 times."),
+        (BROKEN, 1, inf, "The deadline leaves no time for a retry."),
+        (BROKEN, 2, inf, "The deadline leaves no time for a retry."),
+        (busy(3600), 1, 118.04, "The service requests a wait of 3,600 s; the deadline leaves 118.0 s."),
+        (busy(3), 1, -0.4, "The service requests a wait of 3 s; the deadline leaves 0.0 s."),
+        (busy(4000), 1, 3600.0, "The service requests a wait of 4,000 s; the deadline leaves 3,600.0 s."),
+        (busy(4000), 1, 3600.1, "The service requests a wait of 4,000 s, which exceeds 3,600 s."),
+        (busy(3600), 3, inf, "Failed after 3 attempts."),
+        (BROKEN, 3, inf, "Failed after 3 attempts."),
         (DecodeError("html"), 1, inf, ""),
-        (DecodeError("html"), 2, inf, "It was tried 2 times."),
+        (DecodeError("html"), 2, inf, "Failed after 2 attempts."),
     ],
 )
 def test_why_a_request_is_not_sent_again(error: GatewayError, attempts: int, left: float, ending: str) -> None:
     """A sentence, where that does not go without saying."""
-    assert ending_after(error, attempts=attempts, max_retries=2, left=left) == ending
+    assert stop_reason(error, attempts=attempts, max_retries=2, remaining=left) == ending
 
 
 def attempts_at(time: VirtualTime, told: list[Retry] | None = None) -> Attempts:
     """Return the attempts at a request that may take a hundred seconds."""
     on_retry = None if told is None else told.append
-    return Attempts("GET x", time.clock, began=0.0, end=100.0, max_retries=2, on_retry=on_retry)
+    return Attempts("GET x", time.clock, start=0.0, end=100.0, max_retries=2, on_retry=on_retry)
 
 
 def test_attempts_tell_of_each_further_one(caplog: pytest.LogCaptureFixture) -> None:
@@ -111,7 +111,7 @@ def test_attempts_tell_of_each_further_one(caplog: pytest.LogCaptureFixture) -> 
     with caplog.at_level(logging.WARNING, "fireworks_gateway"):
         assert attempts.wait_after(BROKEN) == 0.5
     assert told == [Retry("GET x", 1, BROKEN, 0.5)]
-    assert caplog.messages == ["attempt 1 failed, the next is in 0.50 s: it broke"]
+    assert caplog.messages == ["attempt 1 failed, retrying in 0.50 s: it broke"]
     assert [record.name for record in caplog.records] == ["fireworks_gateway.retries"]
 
 
@@ -119,9 +119,9 @@ def test_attempts_end_in_the_error_that_says_why() -> None:
     """With how many there were, and in its text."""
     attempts = attempts_at(VirtualTime())
     attempts.count = 3
-    with pytest.raises(TransportError, match=r"it broke\. It was tried 3 times\.") as raised:
+    with pytest.raises(TransportError, match=r"it broke\. Failed after 3 attempts\.") as raised:
         attempts.wait_after(TransportError("it broke", retryable=True))
-    assert (raised.value.attempts, raised.value.ending) == (3, "It was tried 3 times.")
+    assert (raised.value.attempts, raised.value.stop_reason) == (3, "Failed after 3 attempts.")
 
 
 def test_a_silent_program_hears_nothing() -> None:
@@ -134,4 +134,4 @@ def test_time_left_is_what_the_clock_says() -> None:
     time = VirtualTime()
     attempts = attempts_at(time)
     time.wait(30)
-    assert (attempts.left(), attempts.elapsed()) == (70, 30)
+    assert (attempts.remaining(), attempts.elapsed()) == (70, 30)

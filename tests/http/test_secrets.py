@@ -159,7 +159,6 @@ REFUSED: list[dict[str, Any]] = [
     {"deadline": "x"},
     {"max_retries": -1},
     {"user_agent_suffix": "\n"},
-    {"on_retry": 5},
 ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, Retry, __version__
+from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, __version__
 from fireworks_gateway._http.retries import Clock
 from fireworks_gateway._http.settings import Settings
 from fireworks_gateway.testing import VirtualTime
@@ -50,9 +50,7 @@ def test_no_key_is_refused_at_construction(client: Any, monkeypatch: pytest.Monk
         client(account_id="fireworks")
 
 
-@pytest.mark.parametrize(
-    "key", ["", "se cret", "secret\n", "\nsecret", "sécret", "sec\x00ret", "secret\x7f", b"secret", 5]
-)
+@pytest.mark.parametrize("key", ["", "se cret", "secret\n", "\nsecret", "sécret", "sec\x00ret", "secret\x7f"])
 @pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
 def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, key: Any) -> None:
     """At construction, without a word of the key in the error."""
@@ -83,10 +81,9 @@ def test_a_key_that_is_no_header_value_is_refused_and_never_shown(client: Any, k
         (" https://x.example", "such as"),
         ("https://x.example/a?", "such as"),
         ("https://x.example/\x00", "such as"),
-        (5, "must be a URL"),
     ],
 )
-def test_an_address_that_cannot_work_is_refused(base_url: Any, reason: str) -> None:
+def test_an_address_that_cannot_work_is_refused(base_url: str, reason: str) -> None:
     """The key goes over plain http to loopback only, and nothing is asked of half an address."""
     with pytest.raises(ConfigurationError, match=reason):
         settings(base_url=base_url)
@@ -121,29 +118,12 @@ def test_a_bound_in_time_is_a_number_of_seconds(timeout: Any) -> None:
         {"max_retries": -1},
         {"max_retries": 1.5},
         {"max_retries": True},
-        {"on_retry": 5},
-        {"clock": 3},
-        {"user_agent_suffix": 5},
     ],
 )
 def test_how_often_to_ask_again_is_a_whole_number(argument: dict[str, Any]) -> None:
     """From 0; and what is told of it is a function."""
     with pytest.raises(ConfigurationError, match=next(iter(argument))):
         settings(**argument)
-
-
-async def awaited(retry: Retry) -> None:
-    """Nobody would await it."""
-
-
-def test_what_is_told_of_a_retry_is_not_awaited() -> None:
-    """A coroutine function would never run, so it is refused; a function is kept as it is, as is none."""
-    with pytest.raises(ConfigurationError, match="on_retry must be a function that takes a Retry"):
-        settings(on_retry=awaited)
-    told: list[Retry] = []
-    found = settings(on_retry=told.append)
-    assert found.on_retry == told.append
-    assert settings().on_retry is None
 
 
 @pytest.mark.parametrize("seconds", [1, 0.001, 0.5, 366 * 24 * 3600])
@@ -191,5 +171,5 @@ def test_the_key_is_in_no_repr_and_no_pickle() -> None:
         *(client.api for client in clients),
     ]:
         assert "secret-key" not in repr(shown) + str(shown) + str(getattr(shown, "__dict__", ""))
-    with pytest.raises(TypeError, match="not written anywhere"):
+    with pytest.raises(TypeError, match="cannot be pickled"):
         pickle.dumps(found)

@@ -93,6 +93,7 @@ INTERNAL = {
     "HasPayload",
     "InProcess",
     "Lists",
+    "Literal",
     "Node",
     "Operand",
     "Query",

@@ -79,14 +79,6 @@ def test_with_parameters_takes_extra_parameters(operation: ListOperation[Any], n
         operation.with_parameters(**{name: "x"})
 
 
-@pytest.mark.parametrize("operation", [None, "models", Model, LIST_VERSIONS.with_parameters])
-def test_an_operation_is_one(operation: Any) -> None:
-    """A function of the specification that was not called, for example, is none."""
-    for client in (GatewayClient(api_key="k", account_id="a"), AsyncGatewayClient(api_key="k", account_id="a")):
-        with pytest.raises(ConfigurationError, match="operation must be a ListOperation such as LIST_MODELS, got"):
-            client.list(operation)
-
-
 def test_what_is_given_is_sent() -> None:
     """Path, query and headers; a parameter that is None, and the page size of an operation without one, are not."""
     server = FaultServer(versions)

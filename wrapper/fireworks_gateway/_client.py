@@ -12,7 +12,7 @@ import httpx
 from ._fields.fields import Message
 from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
-from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, key_from, seconds_from, settings_from
+from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, check_seconds, read_key, read_settings
 from ._http.transport import AsyncTransport, Transport
 from ._listing.async_pager import AsyncFetch, AsyncPager
 from ._listing.operation import ListOperation
@@ -30,7 +30,7 @@ from ._listing.query import (
 from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
-from .errors import ConfigurationError, ModelNotFoundError
+from .errors import ModelNotFoundError
 from .filters._literals import quote
 from .specification import LIST_MODELS
 
@@ -61,11 +61,11 @@ class Lists:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> Pager[M]:
-        """Return a pager over any list operation; nothing is sent before you loop over it.
+        """Return a pager over any list operation; requests are sent when you loop over it.
 
         Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. If it has parameters of its
-                own, call the function there that has its name in lower case.
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. An operation with other
+                parameters has a function there, with its name in lower case.
             account_id: The account in the path; the client's account by default.
             filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
             order_by: Order (AIP-132) as text or fields; the service's order by default.
@@ -75,14 +75,14 @@ class Lists:
             limit: Number of items after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
-            on_malformed: Whether an item that is not an object should "raise", or "skip" and be noted in the page's
+            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
                 `problems`.
 
         Raises:
-            ConfigurationError: The operation lacks or requires a parameter, or a value is invalid; nothing was sent.
+            ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
         """
         check_on_malformed(on_malformed)
-        standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
         make_fetch = partial(Fetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
         return Pager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
@@ -110,11 +110,11 @@ class AsyncLists:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> AsyncPager[M]:
-        """Return a pager over any list operation; nothing is sent before you loop over it.
+        """Return a pager over any list operation; requests are sent when you loop over it.
 
         Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. If it has parameters of its
-                own, call the function there that has its name in lower case.
+            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. An operation with other
+                parameters has a function there, with its name in lower case.
             account_id: The account in the path; the client's account by default.
             filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
             order_by: Order (AIP-132) as text or fields; the service's order by default.
@@ -124,14 +124,14 @@ class AsyncLists:
             limit: Number of items after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
-            on_malformed: Whether an item that is not an object should "raise", or "skip" and be noted in the page's
+            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
                 `problems`.
 
         Raises:
-            ConfigurationError: The operation lacks or requires a parameter, or a value is invalid; nothing was sent.
+            ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
         """
         check_on_malformed(on_malformed)
-        standard = _standard(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
         make_fetch = partial(AsyncFetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
         return AsyncPager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
@@ -157,27 +157,27 @@ class Models:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> Pager[Model]:
-        """Return an account's models as a listing to loop over; nothing is sent before that.
+        """Return a pager over the models of an account; requests are sent when you loop over it.
 
         Args:
-            account_id: Whose models; the client's account by default. `accounts/fireworks` means fireworks.
-            filter: Which models (AIP-160): a condition on fields, Model.supports_tools & (Model.context_length > 8192),
-                or text, 'supports_serverless = true'; all by default.
-            order_by: In what order (AIP-132): fields, Model.create_time.desc() or a list of such, or text,
-                'create_time desc'; by name by default.
-            read_mask: Which fields (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
-            page_size: How many models a request asks for, 1 or more, which the service coerces to 200 at the most;
-                200 by default, or `limit` where that is less.
-            page_token: Where to begin, a token of an earlier listing with the same parameters.
-            limit: At how many models to end, 0 or more; no limit by default.
-            prefetch: Whether to fetch the next page while one is being read (async: needs asyncio).
-            deadline: For how many seconds a walk may take from its beginning to its end; no bound by default. The
-                client's own deadline bounds each request all the same.
-            on_malformed: What to do with an item that is not an object: "raise", or "skip" it and note it in the
-                page's `problems`.
+            account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
+            filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
+                'supports_serverless = true'; all models by default.
+            order_by: Order (AIP-132): fields, Model.create_time.desc() or a list of such, or text, 'create_time desc';
+                by name by default.
+            read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
+            page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
+                `limit` if that is less.
+            page_token: First page to request, a token of an earlier listing with the same parameters.
+            limit: Number of models after which to stop, 0 or more; no limit by default.
+            prefetch: Fetch the next page while you read one (async: needs asyncio).
+            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default. The client's own
+                deadline limits each request as well.
+            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
+                `problems`.
 
         Raises:
-            ConfigurationError: An argument cannot work; nothing was sent.
+            ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
             _MODELS,
@@ -194,16 +194,16 @@ class Models:
         )
 
     def get(self, name: str | ModelName) -> Model:
-        """Return the model of a name. It lists with a filter, since the specification has no Get operation.
+        """Return the model with a name, from a filtered listing, since the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.
 
         Raises:
             ModelNotFoundError: The account has no model of that name.
-            ConfigurationError: The name cannot be a model's.
+            ConfigurationError: The name is not the name of a model.
         """
-        wanted = model_name_from(name)
+        wanted = ModelName.parse(name) if isinstance(name, str) else name
         for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
             if model.name == str(wanted):
                 return model
@@ -230,27 +230,27 @@ class AsyncModels:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> AsyncPager[Model]:
-        """Return an account's models as a listing to loop over; nothing is sent before that.
+        """Return a pager over the models of an account; requests are sent when you loop over it.
 
         Args:
-            account_id: Whose models; the client's account by default. `accounts/fireworks` means fireworks.
-            filter: Which models (AIP-160): a condition on fields, Model.supports_tools & (Model.context_length > 8192),
-                or text, 'supports_serverless = true'; all by default.
-            order_by: In what order (AIP-132): fields, Model.create_time.desc() or a list of such, or text,
-                'create_time desc'; by name by default.
-            read_mask: Which fields (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
-            page_size: How many models a request asks for, 1 or more, which the service coerces to 200 at the most;
-                200 by default, or `limit` where that is less.
-            page_token: Where to begin, a token of an earlier listing with the same parameters.
-            limit: At how many models to end, 0 or more; no limit by default.
-            prefetch: Whether to fetch the next page while one is being read (async: needs asyncio).
-            deadline: For how many seconds a walk may take from its beginning to its end; no bound by default. The
-                client's own deadline bounds each request all the same.
-            on_malformed: What to do with an item that is not an object: "raise", or "skip" it and note it in the
-                page's `problems`.
+            account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
+            filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
+                'supports_serverless = true'; all models by default.
+            order_by: Order (AIP-132): fields, Model.create_time.desc() or a list of such, or text, 'create_time desc';
+                by name by default.
+            read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
+            page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
+                `limit` if that is less.
+            page_token: First page to request, a token of an earlier listing with the same parameters.
+            limit: Number of models after which to stop, 0 or more; no limit by default.
+            prefetch: Fetch the next page while you read one (async: needs asyncio).
+            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default. The client's own
+                deadline limits each request as well.
+            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
+                `problems`.
 
         Raises:
-            ConfigurationError: An argument cannot work; nothing was sent.
+            ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
             _MODELS,
@@ -267,23 +267,23 @@ class AsyncModels:
         )
 
     async def get(self, name: str | ModelName) -> Model:
-        """Return the model of a name. It lists with a filter, since the specification has no Get operation.
+        """Return the model with a name, from a filtered listing, since the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.
 
         Raises:
             ModelNotFoundError: The account has no model of that name.
-            ConfigurationError: The name cannot be a model's.
+            ConfigurationError: The name is not the name of a model.
         """
-        wanted = model_name_from(name)
+        wanted = ModelName.parse(name) if isinstance(name, str) else name
         async for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
             if model.name == str(wanted):
                 return model
         raise ModelNotFoundError(str(wanted))
 
 
-def _standard(
+def _standard_values(
     operation: ListOperation[Any],
     account_id: str | None,
     filter: Condition | None,
@@ -292,14 +292,6 @@ def _standard(
     page_size: int | None,
     limit: int | None,
 ) -> Mapping[str, Any]:
-    """Return the values of the parameters that most list operations have; None means unset.
-
-    Raises:
-        ConfigurationError: The operation is none, or a value is invalid.
-    """
-    if not isinstance(operation, ListOperation):
-        message = f"operation must be a ListOperation such as LIST_MODELS, got {operation!r:.80}"
-        raise ConfigurationError(message, parameter="operation")
     size = resolve_page_size(page_size, limit)
     return {
         "account_id": account_id,
@@ -311,42 +303,32 @@ def _standard(
 
 
 def _seconds(deadline: float | None) -> float | None:
-    return None if deadline is None else seconds_from("deadline", deadline)
-
-
-def model_name_from(name: str | ModelName) -> ModelName:
-    """Return a model's name, given as one or as text.
-
-    Raises:
-        ConfigurationError: It cannot be one.
-    """
-    return name if isinstance(name, ModelName) else ModelName.parse(name)
+    return None if deadline is None else check_seconds("deadline", deadline)
 
 
 class GatewayClient(Lists):
-    """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `with` block.
+    """Client of the Gateway REST API of Fireworks, with one connection pool, which its `with` block closes.
 
     Threads may share a sync client, and the tasks of one event loop an async one.
 
     Args:
-        api_key: The API key; FIREWORKS_API_KEY by default.
-        account_id: Whose models are listed unless a call says otherwise; FIREWORKS_ACCOUNT_ID by default.
-        base_url: Where the service is; FIREWORKS_BASE_URL, or else the specification's server, by default. Plain http
-            is for loopback.
-        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 30 by
-            default.
-        deadline: For how many seconds a request may take in all, every attempt, wait and body included; 120 by
-            default, None for no bound.
-        max_retries: How often a request is sent again, at the most, after a failure that may pass: 408, 429, 502, 503,
-            504, or a connection that failed or broke; 2 by default.
-        http_client: An httpx client to send with, e.g. with a proxy; it is not closed by this one, and the key goes
-            only into requests that this one makes.
-        user_agent_suffix: What to add to the user agent, e.g. my-job/1.2.
-        on_retry: What is called, with a `Retry`, before a request is sent again; for metrics.
-        clock: What time it is and how to wait; for tests.
+        api_key: API key; FIREWORKS_API_KEY by default.
+        account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
+        base_url: URL of the service; FIREWORKS_BASE_URL, or else the server of the specification, by default. Plain
+            http is for loopback.
+        timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
+        deadline: Seconds that a request may take overall, with its retries, waits and body; None for no limit.
+            Default: 120.
+        max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
+            broke. Default: 2.
+        http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
+            than those of this client.
+        user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
+        on_retry: Callback invoked with a `Retry` before each retry.
+        clock: Time and chance, for tests.
 
     Raises:
-        ConfigurationError: There is no key, or an argument or setting cannot work. The key is never shown.
+        ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
     """
 
     def __init__(
@@ -363,9 +345,9 @@ class GatewayClient(Lists):
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
     ) -> None:
-        key = key_from(api_key)
-        del api_key  # From here on the key is where no traceback shows it.
-        settings = settings_from(
+        key = read_key(api_key)
+        del api_key  # No traceback shows the key from here on.
+        settings = read_settings(
             key=key,
             account_id=account_id,
             base_url=base_url,
@@ -377,20 +359,20 @@ class GatewayClient(Lists):
             clock=clock,
         )
         super().__init__(settings, Transport(settings, http_client))
-        # Not of this client itself: in a circle, neither would be let go of before the collector comes.
+        # Without a reference to this client: the garbage collector alone would free a cycle.
         self.models: Models = Models(Lists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:
-        """The generated client, for its own functions: signed, and over the same connections.
+        """The generated client, for its functions: signed, and over the same connections.
 
-        A sync client's is for the sync functions, an async client's for the others. It asks `base_url` and no other
-        server, and what its `with_headers` and the like make anew is not signed.
+        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
+        Copies, such as `with_headers` makes, are not signed.
         """
         return self._transport.api()
 
     def close(self) -> None:
-        """Close the connections, without waiting for a page that is being fetched ahead."""
+        """Close the connections, without waiting for a page that is being prefetched."""
         self._transport.close()
 
     def __enter__(self) -> Self:
@@ -402,36 +384,35 @@ class GatewayClient(Lists):
         self.close()
 
     def __repr__(self) -> str:
-        # A traceback may show a client that is still being made.
+        # A traceback may show a client before its settings are set.
         settings: Settings | None = vars(self).get("_settings")
-        told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
-        return f"{type(self).__name__}({told})"
+        shown = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
+        return f"{type(self).__name__}({shown})"
 
 
 class AsyncGatewayClient(AsyncLists):
-    """The Gateway REST API of Fireworks, over one pool of connections; it closes with its `async with` block.
+    """Client of the Gateway REST API of Fireworks, with one connection pool, which its `async with` block closes.
 
     Threads may share a sync client, and the tasks of one event loop an async one.
 
     Args:
-        api_key: The API key; FIREWORKS_API_KEY by default.
-        account_id: Whose models are listed unless a call says otherwise; FIREWORKS_ACCOUNT_ID by default.
-        base_url: Where the service is; FIREWORKS_BASE_URL, or else the specification's server, by default. Plain http
-            is for loopback.
-        timeout: For how many seconds one step of a request (connecting, one read, one write) may stall; 30 by
-            default.
-        deadline: For how many seconds a request may take in all, every attempt, wait and body included; 120 by
-            default, None for no bound.
-        max_retries: How often a request is sent again, at the most, after a failure that may pass: 408, 429, 502, 503,
-            504, or a connection that failed or broke; 2 by default.
-        http_client: An httpx client to send with, e.g. with a proxy; it is not closed by this one, and the key goes
-            only into requests that this one makes.
-        user_agent_suffix: What to add to the user agent, e.g. my-job/1.2.
-        on_retry: What is called, with a `Retry`, before a request is sent again; for metrics.
-        clock: What time it is and how to wait; for tests.
+        api_key: API key; FIREWORKS_API_KEY by default.
+        account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
+        base_url: URL of the service; FIREWORKS_BASE_URL, or else the server of the specification, by default. Plain
+            http is for loopback.
+        timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
+        deadline: Seconds that a request may take overall, with its retries, waits and body; None for no limit.
+            Default: 120.
+        max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
+            broke. Default: 2.
+        http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
+            than those of this client.
+        user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
+        on_retry: Callback invoked with a `Retry` before each retry.
+        clock: Time and chance, for tests.
 
     Raises:
-        ConfigurationError: There is no key, or an argument or setting cannot work. The key is never shown.
+        ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
     """
 
     def __init__(
@@ -448,9 +429,9 @@ class AsyncGatewayClient(AsyncLists):
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
     ) -> None:
-        key = key_from(api_key)
-        del api_key  # From here on the key is where no traceback shows it.
-        settings = settings_from(
+        key = read_key(api_key)
+        del api_key  # No traceback shows the key from here on.
+        settings = read_settings(
             key=key,
             account_id=account_id,
             base_url=base_url,
@@ -462,20 +443,20 @@ class AsyncGatewayClient(AsyncLists):
             clock=clock,
         )
         super().__init__(settings, AsyncTransport(settings, http_client))
-        # Not of this client itself: in a circle, neither would be let go of before the collector comes.
+        # Without a reference to this client: the garbage collector alone would free a cycle.
         self.models: AsyncModels = AsyncModels(AsyncLists(settings, self._transport))
 
     @cached_property
     def api(self) -> GeneratedClient:
-        """The generated client, for its own functions: signed, and over the same connections.
+        """The generated client, for its functions: signed, and over the same connections.
 
-        A sync client's is for the sync functions, an async client's for the others. It asks `base_url` and no other
-        server, and what its `with_headers` and the like make anew is not signed.
+        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
+        Copies, such as `with_headers` makes, are not signed.
         """
         return self._transport.api()
 
     async def aclose(self) -> None:
-        """Close the connections, without waiting for a page that is being fetched ahead."""
+        """Close the connections, without waiting for a page that is being prefetched."""
         await self._transport.aclose()
 
     async def __aenter__(self) -> Self:
@@ -487,7 +468,7 @@ class AsyncGatewayClient(AsyncLists):
         await self.aclose()
 
     def __repr__(self) -> str:
-        # A traceback may show a client that is still being made.
+        # A traceback may show a client before its settings are set.
         settings: Settings | None = vars(self).get("_settings")
-        told = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
-        return f"{type(self).__name__}({told})"
+        shown = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
+        return f"{type(self).__name__}({shown})"

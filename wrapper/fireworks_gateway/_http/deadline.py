@@ -8,56 +8,56 @@ from contextvars import ContextVar
 from typing import Any
 
 LARGEST_BODY = 64 * 2**20
-"""The most bytes that an answer may have, decompressed. A page of 200 models has about 400,000."""
+"""The largest body in bytes, decompressed; a page of 200 models has about 400,000."""
 
-Left = Callable[[], float]
+Remaining = Callable[[], float]
 
-time_left: ContextVar[Left | None] = ContextVar("fireworks_gateway_left", default=None)
+remaining_time: ContextVar[Remaining | None] = ContextVar("fireworks_gateway_remaining_time", default=None)
 
 
 class TooLargeError(Exception):
-    """An answer that goes on beyond `LARGEST_BODY`."""
+    """A body larger than `LARGEST_BODY`."""
 
 
 class Body:
-    """The body of an answer, as its chunks come."""
+    """The body of a response, received chunk by chunk."""
 
-    def __init__(self, left: Left) -> None:
-        self._left = left
+    def __init__(self, remaining: Remaining) -> None:
+        self._remaining = remaining
         self._chunks: list[bytes] = []
         self._size = 0
 
     def add(self, chunk: bytes) -> None:
-        """Take a chunk.
+        """Append a chunk.
 
         Raises:
-            TooLargeError: There is more than a body may have.
-            TimeoutError: There is no time left.
+            TooLargeError: The body is larger than `LARGEST_BODY`.
+            TimeoutError: The deadline has passed.
         """
         self._chunks.append(chunk)
         self._size += len(chunk)
         if self._size > LARGEST_BODY:
             raise TooLargeError
-        if self._left() <= 0:
+        if self._remaining() <= 0:
             raise TimeoutError
 
-    def joined(self) -> bytes:
+    def content(self) -> bytes:
         """Return the whole body."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
 
 
 @contextmanager
-def within(left: Left) -> Generator[None]:
-    """Bound what a client made by `bounded` sends and reads in a with block."""
-    token = time_left.set(left)
+def limit_time(remaining: Remaining) -> Generator[None]:
+    """Limit the network steps in a with block, for a client of `limit_connections`."""
+    token = remaining_time.set(remaining)
     try:
         yield
     finally:
-        time_left.reset(token)
+        remaining_time.reset(token)
 
 
-def async_within(left: Left) -> AbstractContextManager[Any]:
-    """Bound what is awaited in a with block, under asyncio and trio; it raises TimeoutError."""
+def async_limit_time(remaining: Remaining) -> AbstractContextManager[Any]:
+    """Limit the time of a with block under asyncio and trio; raises TimeoutError."""
     import anyio
 
-    return anyio.fail_after(max(left(), 0))
+    return anyio.fail_after(max(remaining(), 0))

@@ -9,32 +9,32 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Any, TypeGuard
+from typing import Any
 
 from attrs import field, frozen
 
 from .._openapi import Code
-from ..errors import ERROR_OF_CODE, RPC_CODES, DecodeError, StatusError
+from ..errors import RPC_CODES, DecodeError, StatusError
 
 
-def decoded(text: bytes) -> Any:
-    """Return the value that JSON text stands for, as the standard library reads it.
+def decode_json(text: bytes) -> Any:
+    """Return the value of a JSON text, equal to that of the standard library.
 
     Raises:
-        ValueError: It is not JSON.
-        RecursionError: It is nested too deep.
+        ValueError: The text is not JSON.
+        RecursionError: The text is nested too deep.
     """
     try:
-        return _fastest()(text)
-    except Exception:  # Its errors are a ValueError in some versions only.
-        # The fast decoder refuses what the standard library reads, NaN, half a surrogate pair, numbers beyond a float;
-        # and what both refuse is said in the words of one.
+        return _load_decoder()(text)
+    except Exception:  # msgspec raises a ValueError in some versions only.
+        # msgspec rejects NaN, lone surrogates and numbers beyond a float, which the standard library reads. A text that
+        # both reject gets the error of the standard library.
         return json.loads(text)
 
 
 @cache
-def _fastest() -> Callable[[bytes], Any]:
-    # Looked for when the first answer is there, so that the import of the package stays light.
+def _load_decoder() -> Callable[[bytes], Any]:
+    # Imported on first use, to keep the import of the package light.
     try:
         from msgspec.json import Decoder
     except ImportError:
@@ -43,18 +43,18 @@ def _fastest() -> Callable[[bytes], Any]:
 
 
 LONGEST_TEXT = 500
-"""How much of a body an error quotes, in bytes."""
+"""The length of the excerpt of a body in an error, in characters."""
 
 
 @frozen
 class Response:
-    """How the service answered, as plain data.
+    """The response of the service, without its body.
 
     Attributes:
         status_code: The HTTP status.
-        headers: The headers, with their names in lower case.
-        attempts: How many requests it took.
-        elapsed: How long it took, in seconds, attempts and waits included.
+        headers: The headers, with names in lower case.
+        attempts: The number of requests that were sent.
+        elapsed: The seconds from the first request to the end of the body, waits included.
     """
 
     status_code: int
@@ -64,50 +64,42 @@ class Response:
 
 
 @frozen(eq=False)
-class Answer:
-    """An answer: the response as plain data, its body, and the request that it answers, as text.
+class Exchange:
+    """A request and its response.
 
     Attributes:
-        request: What was asked: method and URL.
-        response: How it was answered.
-        body: What with.
-        kept_out: Returns a text without the key, should the service have repeated it.
+        request: Method and URL.
+        response: The response, without its body.
+        body: The body.
+        redact: Returns a text without the key, which the service may have repeated.
     """
 
     request: str
     response: Response
     body: bytes = field(repr=False)
-    kept_out: Callable[[str], str] = field(default=str, repr=False)
+    redact: Callable[[str], str] = field(default=str, repr=False)
 
 
-def undecodable(answer: Answer, came: str) -> DecodeError:
-    """Return the error of an answer that is not what was asked for; `came` says what it is instead."""
-    message = answer.kept_out(f"{answer.request} was answered {answer.response.status_code} with {came}")
-    return DecodeError(message, request=answer.request, body=text_of(answer), attempts=answer.response.attempts)
+def decode_error(exchange: Exchange, content: str) -> DecodeError:
+    """Return the error of a successful response with the wrong content, which `content` describes."""
+    message = exchange.redact(f"{exchange.request} returned {exchange.response.status_code} with {content}")
+    return DecodeError(
+        message, request=exchange.request, body=body_excerpt(exchange), attempts=exchange.response.attempts
+    )
 
 
-def text_of(answer: Answer) -> str:
-    """Return the first of an answer's body as text, without the key."""
-    # Searched before it is cut, lest half a key is left at its end.
-    return answer.kept_out(answer.body[: 20 * LONGEST_TEXT].decode("utf-8", "replace"))[:LONGEST_TEXT].strip()
+def body_excerpt(exchange: Exchange) -> str:
+    """Return the beginning of a body as text, without the key."""
+    # Redacted before it is cut, so that no half of a key is left at the end.
+    return exchange.redact(exchange.body[: 20 * LONGEST_TEXT].decode("utf-8", "replace"))[:LONGEST_TEXT].strip()
 
 
-def excerpt_of(value: object, answer: Answer) -> str:
-    """Return the first of a value that was sent as text, without the key."""
-    return answer.kept_out(f"{value!r:.{20 * LONGEST_TEXT}}")[:200]
+def value_excerpt(value: object, exchange: Exchange) -> str:
+    """Return the beginning of a JSON value as text, without the key."""
+    return exchange.redact(f"{value!r:.{20 * LONGEST_TEXT}}")[:200]
 
 
-def is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    """Return whether a JSON value is an object."""
-    return isinstance(value, dict)
-
-
-def _is_array(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
-
-
-# What a status says where the body names no code: the code that the specification maps to it, where that is one or one
-# of them plainly means the same for a listing.
+# The code of a status whose body names no code: the specification maps it to the status, or it means the same.
 _CODE_OF_STATUS = {
     400: Code.INVALID_ARGUMENT,
     401: Code.UNAUTHENTICATED,
@@ -127,124 +119,126 @@ _CODE_OF_STATUS = {
     504: Code.DEADLINE_EXCEEDED,
 }
 
-_CODE_OF_NUMBER = {rpc.number: code for code, rpc in RPC_CODES.items() if code is not Code.OK}
+_CODES: Mapping[object, Code] = {
+    key: code for code, rpc in RPC_CODES.items() if code is not Code.OK for key in (code.value, rpc.number)
+}
+"""The error codes by name and by number."""
 
 
-def object_in(answer: Answer) -> dict[str, Any]:
-    """Return the JSON object that a successful answer holds.
+def decode_object(exchange: Exchange) -> dict[str, Any]:
+    """Return the JSON object in the body of a successful response.
 
     Raises:
-        DecodeError: The answer is no JSON object.
+        DecodeError: The body is not a JSON object.
     """
     try:
-        value = decoded(answer.body)
-    except (ValueError, RecursionError) as error:
-        reason = _reason(answer.body, error)
+        value = decode_json(exchange.body)
+    except RecursionError:
+        content = "invalid JSON (nested too deep)"
+    except ValueError as error:
+        content = f"invalid JSON ({error})" if exchange.body.strip() else "an empty body"
     else:
-        if is_object(value):
+        if isinstance(value, dict):
             return value
-        reason = "JSON that is not an object"
-    raise undecodable(answer, f"{reason}: {text_of(answer)!r}")
+        content = "JSON that is not an object"
+    raise decode_error(exchange, f"{content}: {body_excerpt(exchange)!r}")
 
 
-def _reason(body: bytes, error: Exception) -> str:
-    if not body.strip():
-        return "nothing at all"
-    return f"what is not JSON ({'nested too deep' if isinstance(error, RecursionError) else error})"
+def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
+    """Return the error of an error response with any body.
 
-
-def error_from(answer: Answer, *, now: datetime) -> StatusError:
-    """Return the error that an answer is, whichever body it has.
-
-    The service's own body is `{"code", "message", "details"}`; proxies before it send `{"error": ...}`,
-    `{"fault": ...}`, text, HTML, or nothing.
+    The body of the service is `{"code", "message", "details"}`. Proxies send `{"error": ...}`, `{"fault": ...}`, text,
+    HTML or an empty body.
     """
-    status, headers = answer.response.status_code, answer.response.headers
-    said = _said(answer)
-    code = _code_in(said) or _CODE_OF_STATUS.get(status)
-    kind = StatusError if code is None else ERROR_OF_CODE[code]
-    details = said.get("details")
-    return kind(
-        _redirection(status, headers) or _message_in(said) or _plain_text(text_of(answer)) or _reason_phrase(status),
+    status, headers = exchange.response.status_code, exchange.response.headers
+    body = _decode_error_body(exchange)
+    code = _find_code(body) or _CODE_OF_STATUS.get(status)
+    error = RPC_CODES[code].error if code else StatusError
+    details = body.get("details")
+    return error(
+        _describe_redirect(status, headers)
+        or _find_message(body)
+        or _extract_text(body_excerpt(exchange))
+        or _reason_phrase(status),
         status_code=status,
         code=code,
-        details=tuple(filter(is_object, details)) if _is_array(details) else (),
-        request=answer.request,
+        details=tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else (),
+        request=exchange.request,
         request_id=headers.get("x-request-id"),
-        retry_after=retry_after_from(headers, now=now),
+        retry_after=parse_retry_after(headers, now=now),
     )
 
 
-def _said(answer: Answer) -> dict[str, Any]:
+def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
     try:
-        said = _without_key(decoded(answer.body), answer)
+        body = _redact_json(decode_json(exchange.body), exchange.redact)
     except (ValueError, RecursionError):
         return {}
-    if not is_object(said):
+    if not isinstance(body, dict):
         return {}
-    for inner in (said.get("error"), said.get("fault")):
-        if is_object(inner):
+    for inner in (body.get("error"), body.get("fault")):
+        if isinstance(inner, dict):
             return inner
         if isinstance(inner, str):
-            return {"message": inner} | said
-    return said
+            return {"message": inner} | body
+    return body
 
 
-def _without_key(said: Any, answer: Answer) -> Any:
-    # After decoding, since JSON may spell the key in escapes.
-    if isinstance(said, str):
-        return answer.kept_out(said)
-    if _is_array(said):
-        return [_without_key(each, answer) for each in said]
-    return {answer.kept_out(k): _without_key(v, answer) for k, v in said.items()} if is_object(said) else said
+def _redact_json(value: Any, redact: Callable[[str], str]) -> Any:
+    # After decoding, because JSON may escape characters of the key.
+    if isinstance(value, str):
+        return redact(value)
+    if isinstance(value, list):
+        return [_redact_json(each, redact) for each in value]
+    if isinstance(value, dict):
+        return {redact(key): _redact_json(each, redact) for key, each in value.items()}
+    return value
 
 
-def _code_in(said: Mapping[str, Any]) -> Code | None:
-    for value in (said.get("code"), said.get("status")):
-        if type(value) is int and value in _CODE_OF_NUMBER:
-            return _CODE_OF_NUMBER[value]
-        if isinstance(value, str) and value in ERROR_OF_CODE:
-            return Code(value)
+def _find_code(body: Mapping[str, Any]) -> Code | None:
+    for value in (body.get("code"), body.get("status")):
+        if type(value) in (int, str) and value in _CODES:
+            return _CODES[value]
     return None
 
 
-def _message_in(said: Mapping[str, Any]) -> str:
+def _find_message(body: Mapping[str, Any]) -> str:
     for key in ("message", "faultstring", "detail", "title"):
-        if isinstance(message := said.get(key), str) and message.strip():
+        if isinstance(message := body.get(key), str) and message.strip():
             return message.strip()[:LONGEST_TEXT]
     return ""
 
 
-def _redirection(status: int, headers: Mapping[str, str]) -> str:
+def _describe_redirect(status: int, headers: Mapping[str, str]) -> str:
     if 300 <= status < 400 and "location" in headers:
-        return f"it points to {headers['location']:.200}, which is not followed, so that the key goes nowhere else"
+        return f"redirect to {headers['location']:.200}, which is not followed, to protect the key"
     return ""
 
 
-def _plain_text(text: str) -> str:
-    if "<" not in text:
-        return "" if text.startswith(("{", "[")) else text
-    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", text, re.IGNORECASE | re.DOTALL)
+def _extract_text(body: str) -> str:
+    if "<" not in body:
+        return "" if body.startswith(("{", "[")) else body
+    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body, re.IGNORECASE | re.DOTALL)
     return " ".join(title[2].split()) if title else ""
 
 
 def _reason_phrase(status: int) -> str:
     try:
         return HTTPStatus(status).phrase
-    except ValueError:  # 499, 520, 529 and the like
-        return "no reason was given"
+    except ValueError:  # E.g. 499, 520, 529.
+        return "no message"
 
 
-def retry_after_from(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return for how many seconds an answer asks to be left alone: 0 or more, or None where it does not say.
+def parse_retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
+    """Return the wait that `Retry-After` requests, in seconds, 0 or more; None if it is absent or invalid.
 
-    `Retry-After` is a number of seconds, whole or not, or a date (RFC 9110); what is neither is passed over.
+    The header is a number of seconds, also a fraction, or a date (RFC 9110).
     """
-    sent = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", sent):
-        return float(sent)
+    value = headers.get("retry-after", "").strip()
+    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
+        return float(value)
     try:
-        until = parsedate_to_datetime(sent)
+        date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - now).total_seconds())
+    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())

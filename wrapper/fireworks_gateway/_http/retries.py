@@ -1,4 +1,4 @@
-"""Decide whether and when to retry a request; the clock can be replaced in tests."""
+"""Decide whether and when to retry a request."""
 
 from __future__ import annotations
 
@@ -14,58 +14,57 @@ from ..errors import GatewayError, StatusError
 
 
 async def _async_sleep(seconds: float) -> None:
-    import anyio  # httpx's own way to run under asyncio and trio alike
+    import anyio  # httpx uses it to run under asyncio and trio.
 
     await anyio.sleep(seconds)
 
 
-def _date() -> datetime:
+def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
 @frozen(eq=False)
 class Clock:
-    """What time it is, how to wait, and what chance says.
+    """Time and chance, which tests can replace.
 
     Attributes:
-        now: Returns seconds that only go forward.
-        sleep: Waits for a number of seconds.
-        async_sleep: Does so without blocking the event loop.
+        now: Returns monotonic seconds.
+        sleep: Blocks for a number of seconds.
+        async_sleep: Waits for a number of seconds without blocking the event loop.
         uniform: Returns a random number between two.
-        date: Returns the date and time, which a service may name instead of a number of seconds.
+        date: Returns the current time in UTC, for a `Retry-After` with a date.
     """
 
     now: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     async_sleep: Callable[[float], Awaitable[None]] = _async_sleep
     uniform: Callable[[float, float], float] = random.uniform
-    date: Callable[[], datetime] = _date
+    date: Callable[[], datetime] = _utc_now
 
 
 DEFAULT_MAX_RETRIES = 2
-"""How often a request is sent again, at the most, after a failure that may pass."""
 
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
-"""The wait before another attempt is anything up to the first of these, in seconds, doubled each time to the second."""
+"""Bounds of the wait in seconds: before the first retry, doubled for each further one, and at most."""
 
-LONGEST_ASKED = 3600.0
-"""A wait that the service asks for is not waited from this many seconds on, even without a deadline."""
+LONGEST_REQUESTED_WAIT = 3600.0
+"""Waits of this many seconds or more are not waited, even if the service requests them and no deadline is set."""
 
-logging.getLogger("fireworks_gateway").addHandler(logging.NullHandler())  # Silent unless the program says otherwise.
+logging.getLogger("fireworks_gateway").addHandler(logging.NullHandler())  # Silent unless the program configures it.
 
-# Of its own, so that who logs what the package says can leave out what passed by itself.
+# A separate logger, so that a program can silence retries alone.
 logger = logging.getLogger("fireworks_gateway.retries")
 
 
 @frozen
 class Retry:
-    """A request that is about to be sent again, for a log or a counter.
+    """A retry that is about to start, for logs and metrics.
 
     Attributes:
-        request: What is asked: method and URL.
-        attempt: Which attempt failed, from 1.
-        error: How.
-        wait: For how many seconds the client waits before the next.
+        request: Method and URL.
+        attempt: The number of the failed attempt, from 1.
+        error: The error of that attempt.
+        wait: The wait before the next attempt, in seconds.
     """
 
     request: str
@@ -78,77 +77,79 @@ OnRetry = Callable[[Retry], None]
 
 
 def wait_after(
-    error: GatewayError, *, attempts: int, max_retries: int, left: float, uniform: Callable[[float, float], float]
+    error: GatewayError, *, attempts: int, max_retries: int, remaining: float, uniform: Callable[[float, float], float]
 ) -> float | None:
-    """Return for how many seconds to wait before asking again, or None when not to.
+    """Return the wait before the next attempt in seconds, or None to stop.
 
-    Full jitter: anything up to a bound that doubles. What the service asks for counts instead, and when it asks for
-    more than what is left of the deadline there is no point in waiting at all.
+    Full jitter: a random time up to a bound that doubles. A wait that the service requests has priority. A wait that
+    exceeds the remaining time of the deadline would be in vain.
     """
     if not error.retryable or attempts > max_retries:
         return None
-    asked = asked_wait(error)
-    wait = uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))) if asked is None else asked
-    return wait if wait < min(left, LONGEST_ASKED) else None
+    requested = requested_wait(error)
+    wait = uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))) if requested is None else requested
+    return wait if wait < min(remaining, LONGEST_REQUESTED_WAIT) else None
 
 
-def asked_wait(error: GatewayError) -> float | None:
-    """Return for how many seconds the service asks to be left alone; None where it does not say."""
+def requested_wait(error: GatewayError) -> float | None:
+    """Return the wait that the service requests in seconds, or None."""
     return error.retry_after if isinstance(error, StatusError) else None
 
 
-def ending_after(error: GatewayError, *, attempts: int, max_retries: int, left: float) -> str:
-    """Return why a request is not sent again, as a sentence, where that does not go without saying."""
-    asked = asked_wait(error)
-    if error.retryable and attempts <= max_retries:
-        if asked is not None and left > LONGEST_ASKED:
-            return f"It asks to be left alone for {asked:,.6g} s, which is longer than the client waits."
-        if asked is not None:
-            return f"It asks to be left alone for {asked:,.6g} s, and {max(left, 0):,.1f} s of the deadline are left."
-        return "The deadline leaves no time for another attempt."
-    return f"It was tried {attempts} times." if attempts > 1 else ""
+def stop_reason(error: GatewayError, *, attempts: int, max_retries: int, remaining: float) -> str:
+    """Return why a request is not retried again, as a sentence; empty if the error explains it."""
+    if not error.retryable or attempts > max_retries:
+        return f"Failed after {attempts} attempts." if attempts > 1 else ""
+    requested = requested_wait(error)
+    if requested is None:
+        return "The deadline leaves no time for a retry."
+    if remaining > LONGEST_REQUESTED_WAIT:
+        return f"The service requests a wait of {requested:,.6g} s, which exceeds {LONGEST_REQUESTED_WAIT:,.0f} s."
+    return f"The service requests a wait of {requested:,.6g} s; the deadline leaves {max(remaining, 0):,.1f} s."
 
 
 @define(eq=False, repr=False)
 class Attempts:
-    """The attempts at one request.
+    """The attempts of one request.
 
     Attributes:
-        request: What is asked: method and URL.
-        clock: What time it is.
-        began: When the first attempt was.
-        end: When there is no more time.
-        max_retries: How many attempts may follow the first.
-        on_retry: What is told of each.
-        count: How many there were.
+        request: Method and URL.
+        clock: The clock of the client.
+        start: The time of the first attempt.
+        end: The time of the deadline.
+        max_retries: The largest number of retries.
+        on_retry: The callback before each retry.
+        count: The number of attempts so far.
     """
 
     request: str
     clock: Clock
-    began: float
+    start: float
     end: float
     max_retries: int
     on_retry: OnRetry | None
     count: int = 0
 
-    def left(self) -> float:
-        """Return for how many seconds there still is time; 0 or less when there is none."""
+    def remaining(self) -> float:
+        """Return the seconds until the deadline; 0 or less if it has passed."""
         return self.end - self.clock.now()
 
     def elapsed(self) -> float:
-        """Return how many seconds ago the first attempt began."""
-        return self.clock.now() - self.began
+        """Return the seconds since the first attempt."""
+        return self.clock.now() - self.start
 
     def wait_after(self, error: GatewayError) -> float:
-        """Return for how many seconds to wait before the next attempt, having told of it; or raise the error."""
-        left, error.attempts = self.left(), self.count
+        """Report a retry and return the wait before it in seconds, or raise the error."""
+        remaining, error.attempts = self.remaining(), self.count
         wait = wait_after(
-            error, attempts=self.count, max_retries=self.max_retries, left=left, uniform=self.clock.uniform
+            error, attempts=self.count, max_retries=self.max_retries, remaining=remaining, uniform=self.clock.uniform
         )
         if wait is None:
-            error.ending = ending_after(error, attempts=self.count, max_retries=self.max_retries, left=left)
+            error.stop_reason = stop_reason(
+                error, attempts=self.count, max_retries=self.max_retries, remaining=remaining
+            )
             raise error
-        logger.warning("attempt %d failed, the next is in %.2f s: %s", self.count, wait, error)
+        logger.warning("attempt %d failed, retrying in %.2f s: %s", self.count, wait, error)
         if self.on_retry is not None:
             self.on_retry(Retry(self.request, self.count, error, wait))
         return wait

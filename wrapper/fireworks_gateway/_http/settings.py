@@ -1,15 +1,14 @@
-"""Read and check the settings of a client, from its arguments and then from the environment."""
+"""Read the settings of a client from its arguments and the environment, and validate them."""
 
 from __future__ import annotations
 
 import os
 import re
 from functools import partial
-from inspect import iscoroutinefunction
 from ipaddress import ip_address
 from math import inf
 from platform import python_version
-from typing import Any, NoReturn, TypedDict
+from typing import NoReturn, TypedDict
 from urllib.parse import urlsplit
 
 from attrs import frozen
@@ -21,10 +20,7 @@ from ..errors import ConfigurationError
 from .retries import Clock, OnRetry
 
 DEFAULT_TIMEOUT = 30.0
-"""For how many seconds one step of a request (connecting, one read, one write) may stall."""
-
 DEFAULT_DEADLINE = 120.0
-"""For how many seconds a request may take in all: every attempt, every wait, and the body to its end."""
 
 _LONGEST_TIME = 366 * 24 * 3600.0
 
@@ -32,11 +28,11 @@ _is_header_value = partial(re.fullmatch, r"[\x21-\x7e]+")
 
 
 class Key:
-    """An API key that shows itself to nobody but the request that it signs."""
+    """An API key that only the Authorization header shows."""
 
     __slots__ = ("_value",)
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: str) -> None:
         self._value = value
 
     @property
@@ -45,24 +41,23 @@ class Key:
         return f"Bearer {self._value}"
 
     @property
-    def usable(self) -> bool:
-        """Whether the key can be in a header."""
-        return isinstance(self._value, str) and _is_header_value(self._value) is not None
+    def is_valid(self) -> bool:
+        """Whether the key can be sent in a header."""
+        return _is_header_value(self._value) is not None
 
-    def kept_out(self, text: str) -> str:
-        """Return a text without the key, should it be in there: a service may repeat it in what it answers."""
-        kept: str = text.replace(self._value, "<API key>")
-        return kept
+    def redact(self, text: str) -> str:
+        """Return a text of the service without the key, which it may have repeated."""
+        return text.replace(self._value, "<API key>")
 
     def __repr__(self) -> str:
         return "<API key>"
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError("an API key is not written anywhere; make the client anew where it is needed")
+        raise TypeError("an API key cannot be pickled; make a new client instead")
 
 
 class ClientOptions(TypedDict, total=False):
-    """The arguments of a client that are plain values."""
+    """The arguments of a client, except `http_client`."""
 
     api_key: str | None
     account_id: str | None
@@ -77,18 +72,18 @@ class ClientOptions(TypedDict, total=False):
 
 @frozen(eq=False, repr=False)
 class Settings:
-    """What a client needs to know, checked.
+    """The validated settings of a client.
 
     Attributes:
         key: The API key.
-        account_id: The account whose models are listed unless a call names another.
-        base_url: Where the service is, without a slash at the end.
-        timeout: For how many seconds one step of a request may stall.
-        deadline: For how many seconds a request may take, all attempts and waits included; infinity for no bound.
-        max_retries: How often a request is sent again at the most.
-        user_agent: What the client calls itself.
-        on_retry: What is told of each further attempt.
-        clock: What time it is.
+        account_id: The default account.
+        base_url: The URL of the service, without a slash at the end.
+        timeout: The timeout of each network step, in seconds.
+        deadline: The limit of a request with its retries, in seconds; infinity for none.
+        max_retries: The largest number of retries.
+        user_agent: The User-Agent header.
+        on_retry: The callback before each retry.
+        clock: The clock.
     """
 
     key: Key
@@ -103,20 +98,20 @@ class Settings:
 
     @property
     def encrypted(self) -> bool:
-        """Whether requests are encrypted; where not, to loopback, they must not take a proxy's way over a network."""
+        """Whether requests use https. Requests over http, to loopback, must not go through a proxy."""
         return self.base_url.startswith("https:")
 
 
-def key_from(api_key: str | None) -> Key | None:
-    """Return the key that the argument, or else the environment, gives; None where there is none.
+def read_key(api_key: str | None) -> Key | None:
+    """Return the key of the argument, or else of the environment; None without a key.
 
-    Nothing is raised here, where the key is still plain: a traceback with local variables would show it.
+    Nothing is raised here, because a traceback with local variables would show the key.
     """
     value = api_key if api_key is not None else os.environ.get("FIREWORKS_API_KEY")
-    return None if value is None or value == "" else Key(value)
+    return Key(value) if value else None
 
 
-def settings_from(
+def read_settings(
     *,
     key: Key | None,
     account_id: str | None,
@@ -128,29 +123,29 @@ def settings_from(
     on_retry: OnRetry | None,
     clock: Clock | None,
 ) -> Settings:
-    """Return the settings that arguments, and then the environment, give.
+    """Return the settings of the arguments, or else of the environment.
 
     Raises:
-        ConfigurationError: One is missing or cannot work; the key is never shown.
+        ConfigurationError: A setting is missing or invalid; the key is never shown.
     """
     account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
     return Settings(
-        key=_checked(key),
+        key=_check_key(key),
         account_id=None if account_id is None else AccountName.parse(account_id).account_id,
-        base_url=_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL),
-        timeout=seconds_from("timeout", timeout),
-        deadline=inf if deadline is None else seconds_from("deadline", deadline),
-        max_retries=_whole("max_retries", max_retries),
-        user_agent=_user_agent(user_agent_suffix),
-        on_retry=_callable("on_retry", on_retry),
-        clock=_clock(clock),
+        base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL),
+        timeout=check_seconds("timeout", timeout),
+        deadline=inf if deadline is None else check_seconds("deadline", deadline),
+        max_retries=_check_max_retries(max_retries),
+        user_agent=_build_user_agent(user_agent_suffix),
+        on_retry=on_retry,
+        clock=clock or Clock(),
     )
 
 
-def _checked(key: Key | None) -> Key:
+def _check_key(key: Key | None) -> Key:
     if key is None:
         raise ConfigurationError("api_key is missing. Pass it or set FIREWORKS_API_KEY", parameter="api_key")
-    if not key.usable:
+    if not key.is_valid:
         raise ConfigurationError(
             "api_key must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line "
             "end. The key was not sent and is not shown here",
@@ -159,33 +154,21 @@ def _checked(key: Key | None) -> Key:
     return key
 
 
-def _whole(name: str, value: object) -> int:
+def _check_max_retries(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    raise ConfigurationError(f"{name} must be an integer of at least 0, got {value!r}", parameter=name)
+    message = f"max_retries must be an integer of at least 0, got {value!r}"
+    raise ConfigurationError(message, parameter="max_retries")
 
 
-def _callable(name: str, value: OnRetry | None) -> OnRetry | None:
-    given: object = value
-    if given is None or (callable(given) and not iscoroutinefunction(given)):
-        return value
-    raise ConfigurationError(f"{name} must be a function that takes a Retry, got {value!r}", parameter=name)
-
-
-def _clock(clock: object) -> Clock:
-    if clock is None or isinstance(clock, Clock):
-        return clock or Clock()
-    raise ConfigurationError(f"clock must be a Clock, got {clock!r}", parameter="clock")
-
-
-def _base_url(value: str) -> str:
+def _check_base_url(value: str) -> str:
     if not value:
         raise _base_url_error("is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server")
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  # Reading it checks it.
+        parts.port  # noqa: B018  # Reading it validates it.
         (parts.hostname or "").encode("idna")
-    except (ValueError, TypeError, AttributeError):
+    except ValueError:
         raise _base_url_error(f"must be a URL, got {value!r}") from None
     if parts.username or parts.password:
         raise _base_url_error("must not contain a user name or password")
@@ -207,7 +190,7 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def seconds_from(name: str, value: object) -> float:
+def check_seconds(parameter: str, value: object) -> float:
     """Return a number of seconds.
 
     Raises:
@@ -215,15 +198,15 @@ def seconds_from(name: str, value: object) -> float:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    message = f"{name} must be a positive number of seconds, at most a year, got {value!r}"
-    raise ConfigurationError(message, parameter=name)
+    message = f"{parameter} must be a positive number of seconds, at most a year, got {value!r}"
+    raise ConfigurationError(message, parameter=parameter)
 
 
-def _user_agent(suffix: object) -> str:
-    ours = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python_version()})"
+def _build_user_agent(suffix: str | None) -> str:
+    own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python_version()})"
     if suffix is None:
-        return ours
-    if not isinstance(suffix, str) or not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
+        return own
+    if not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
         message = f"user_agent_suffix must be printable ASCII such as my-job/1.2, got {suffix!r}"
         raise ConfigurationError(message, parameter="user_agent_suffix")
-    return f"{ours} {suffix}"
+    return f"{own} {suffix}"

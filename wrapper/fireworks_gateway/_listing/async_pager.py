@@ -13,7 +13,7 @@ from .._bookmark import Bookmark
 from .._fields.fields import Message
 from .._fields.paths import Path
 from .._fields.rows import Row, row_reading
-from .._http.responses import Answer
+from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import AsyncTransport
 from ..errors import ConfigurationError, GatewayError
@@ -44,15 +44,15 @@ class AsyncFetch(Generic[M]):
         self._query = query
         self._on_malformed: OnMalformed = on_malformed
         self._end = inf if seconds is None else settings.clock.now() + seconds
-        self._answer: Answer | None = None
+        self._exchange: Exchange | None = None
 
     async def __call__(self, page_token: str) -> Page[M]:
         """Return the page of a token."""
-        answer = await self._transport.answer(self._query.request(page_token), end=self._end)
-        # The last answer stays referenced until the next is there. If it were freed before, its memory would go back to
+        exchange = await self._transport.send(self._query.request(page_token), end=self._end)
+        # The last body stays referenced until the next is there. If it were freed before, its memory would go back to
         # the system and be requested again for each page: a tenth of the time of a listing (`make bench`, glibc).
-        self._answer = answer
-        return decode_page(answer, self._query.operation, page_token, self._on_malformed)
+        self._exchange = exchange
+        return decode_page(exchange, self._query.operation, page_token, self._on_malformed)
 
 
 class AsyncRowFetch(Generic[T]):

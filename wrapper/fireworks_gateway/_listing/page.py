@@ -9,7 +9,7 @@ from attrs import frozen
 
 from .._fields.fields import Message
 from .._fields.kinds import Integer, is_array, is_object
-from .._http.responses import Answer, Response, excerpt_of, object_in, undecodable
+from .._http.responses import Exchange, Response, decode_error, decode_object, value_excerpt
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError
 from ..filters._matching import spellings
 from .operation import ListOperation
@@ -56,14 +56,14 @@ def check_on_malformed(on_malformed: str) -> None:
         raise ConfigurationError(message, parameter="on_malformed")
 
 
-def decode_page(answer: Answer, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
+def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
     """Decode a response into a page.
 
     Raises:
         DecodeError: The response is not a listing, or an item is malformed and `on_malformed` is "raise".
     """
     try:
-        return _page(object_in(answer), answer, operation, page_token, on_malformed)
+        return _page(decode_object(exchange), exchange, operation, page_token, on_malformed)
     except DecodeError as error:
         # Inner frames have the body in their local variables, and a service may have repeated the key in it.
         raise error.with_traceback(None)  # noqa: B904
@@ -71,24 +71,24 @@ def decode_page(answer: Answer, operation: ListOperation[M], page_token: str, on
 
 def _page(
     listing: Mapping[str, Any],
-    answer: Answer,
+    exchange: Exchange,
     operation: ListOperation[M],
     page_token: str,
     on_malformed: OnMalformed,
 ) -> Page[M]:
     if listing and all(_value_of(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
         content = listing.get("message") or listing.get("error") or ", ".join(listing)
-        raise undecodable(answer, f"something that is not a listing: {excerpt_of(content, answer)}")
-    items, malformed = _decode_items(listing, operation.items, answer)
+        raise decode_error(exchange, f"something that is not a listing: {value_excerpt(content, exchange)}")
+    items, malformed = _decode_items(listing, operation.items, exchange)
     if malformed and on_malformed == "raise":
         raise malformed[0]
-    total_size, unreadable = _decode_total_size(listing, answer)
+    total_size, unreadable = _decode_total_size(listing, exchange)
     return Page(
         items=tuple(map(operation.message, items)),
         page_token=page_token,
-        next_page_token=_decode_next_page_token(listing, answer),
+        next_page_token=_decode_next_page_token(listing, exchange),
         total_size=total_size,
-        response=answer.response,
+        response=exchange.response,
         problems=(*malformed, *unreadable),
     )
 
@@ -99,16 +99,16 @@ def _value_of(key: str, listing: Mapping[str, Any]) -> Any:
 
 
 def _decode_items(
-    listing: Mapping[str, Any], key: str, answer: Answer
+    listing: Mapping[str, Any], key: str, exchange: Exchange
 ) -> tuple[list[dict[str, Any]], list[GatewayError]]:
     sent = _value_of(key, listing)
     if sent is None or sent is _ABSENT:
         return [], []
     if not is_array(sent):
-        raise undecodable(answer, f"a listing whose {key} is not a list: {excerpt_of(sent, answer)}")
+        raise decode_error(exchange, f"a listing whose {key} is not a list: {value_excerpt(sent, exchange)}")
     malformed: list[GatewayError] = [
-        undecodable(
-            answer, f"a listing whose item {number} of {len(sent)} is not an object: {excerpt_of(item, answer)}"
+        decode_error(
+            exchange, f"a listing whose item {number} of {len(sent)} is not an object: {value_excerpt(item, exchange)}"
         )
         for number, item in enumerate(sent, 1)
         if not isinstance(item, dict)
@@ -116,15 +116,15 @@ def _decode_items(
     return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
 
 
-def _decode_next_page_token(listing: Mapping[str, Any], answer: Answer) -> str:
+def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> str:
     token = _value_of("nextPageToken", listing)
     if token in (None, "", _ABSENT):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
-        raise undecodable(answer, f"a next page token that is not a string: {excerpt_of(token, answer)}")
+        raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
     # The token goes into a URL, and a bookmark, an error and a log may show it.
-    if len(token) > _LONGEST_TOKEN or not _fits_url(token) or answer.kept_out(token) != token:
-        raise undecodable(answer, f"a next page token that cannot be sent back, of {len(token):,} characters")
+    if len(token) > _LONGEST_TOKEN or not _fits_url(token) or exchange.redact(token) != token:
+        raise decode_error(exchange, f"a next page token that cannot be sent back, of {len(token):,} characters")
     return token
 
 
@@ -135,13 +135,13 @@ def _fits_url(token: str) -> bool:
         return False
 
 
-def _decode_total_size(listing: Mapping[str, Any], answer: Answer) -> tuple[int | None, list[GatewayError]]:
+def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[int | None, list[GatewayError]]:
     sent = _value_of("totalSize", listing)
     if sent is None or sent is _ABSENT:
         return None, []
     try:
         return Integer.read(sent), []
     except ValueError:
-        shown = excerpt_of(sent, answer)
+        shown = value_excerpt(sent, exchange)
         text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"
         return None, [FieldError(text, model="the listing", field="total_size", value=shown)]
