@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import operator
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import ge, gt, le, lt
 from typing import Any
 
 from ._literals import Exact, Operand, literal_operand, wildcard_predicate
@@ -14,36 +14,19 @@ MAX_DEPTH = 64
 
 Predicate = Callable[[Any], bool]
 
-_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
-def all_of(predicates: Sequence[Predicate]) -> Predicate:
-    """Return the conjunction of predicates."""
+def combine(predicates: Sequence[Predicate], *, decisive: bool) -> Predicate:
+    """Return the conjunction of predicates, which False decides, or the disjunction, which True decides."""
 
-    def conjunction(value: Any) -> bool:
-        for predicate in predicates:  # noqa: SIM110 (a generator would double the time)
-            if not predicate(value):
-                return False
-        return True
+    def predicate(value: Any) -> bool:
+        for each in predicates:
+            if each(value) is decisive:
+                return decisive
+        return not decisive
 
-    return conjunction
-
-
-def any_of(predicates: Sequence[Predicate]) -> Predicate:
-    """Return the disjunction of predicates."""
-
-    def disjunction(value: Any) -> bool:
-        for predicate in predicates:  # noqa: SIM110
-            if predicate(value):
-                return True
-        return False
-
-    return disjunction
+    return predicate
 
 
 def negate(predicate: Predicate) -> Predicate:
@@ -119,7 +102,7 @@ def values_in(value: Any, *, objects: bool = False) -> Iterator[Any]:
         level = deeper
 
 
-def equality(operand: Operand, *, wildcards: bool) -> Predicate:
+def equality(operand: Operand, *, wildcards: bool = True) -> Predicate:
     """Return the predicate of a value that equals an operand, which is read as the type of the value."""
     text, is_quoted, number, typed = operand
     matches_pattern = wildcard_predicate(text) if wildcards and is_quoted and text and "*" in text else None
@@ -180,7 +163,7 @@ def search(text: str, *, is_quoted: bool) -> Predicate:
     is_pattern = is_quoted and "*" in text
     names = [spellings(name) for name in text.split(".")]
     # Without a field the type of the literal is unknown, so quotes make no difference.
-    equal = equality(literal_operand(text, is_quoted=is_pattern), wildcards=True)
+    equal = equality(literal_operand(text, is_quoted=is_pattern))
 
     def predicate(record: Any) -> bool:
         named = _value_at(names, record)

@@ -194,26 +194,22 @@ class _Parser:
     # The methods below are no rules of the grammar.
 
     def joined(self, rule: Callable[[], T], joint: str) -> list[T]:
-        """Return one or more results of a rule, with a token between them."""
         parts = [rule()]
         while self.take(joint):
             parts.append(rule())
         return parts
 
     def open(self, start: int) -> None:
-        """Count an opening parenthesis."""
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise FilterError(f"a filter must nest at most {MAX_DEPTH} deep", filter=self.text, position=start)
 
     def close(self) -> None:
-        """Take a closing parenthesis."""
         if not self.take('")"'):
             self.fail()
         self.depth -= 1
 
     def is_next(self, token: str) -> bool:
-        """Return whether a token is next."""
         return _pattern(token).match(self.text, self.position, self.end) is not None
 
     def take(self, token: str) -> re.Match[str] | None:
@@ -235,11 +231,7 @@ class _Parser:
             self.expected.add(token)
 
     def fail(self) -> NoReturn:
-        """Raise the error at the furthest position that was reached.
-
-        Raises:
-            FilterError: Always.
-        """
+        """Raise the error at the furthest position that was reached."""
         position = self.furthest if self.furthest < self.end else len(self.text)
         fragment = _FRAGMENT(self.text, position)
         if fragment and fragment[0] in "\"'" and not _pattern("string").match(self.text, position):

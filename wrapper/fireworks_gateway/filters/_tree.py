@@ -14,7 +14,8 @@ A `Text` or `String` alone is a filter too, and so is a `Function`. A `Member` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeAlias, TypeVar, cast
 
 from attrs import frozen
@@ -35,8 +36,7 @@ from ._literals import (
 from ._matching import (
     MAX_DEPTH,
     Predicate,
-    all_of,
-    any_of,
+    combine,
     equality,
     membership,
     negate,
@@ -68,14 +68,13 @@ class Node:
     _depth: int
     _source: tuple[str, int]
 
-    def __attrs_post_init__(self) -> None:
-        self._set_depth(())
-
     def _set(self, name: str, value: object) -> None:
         object.__setattr__(self, name, value)
 
-    def _set_depth(self, children: tuple[Node, ...]) -> None:
-        depth = 1 + max((child._depth for child in children), default=0)
+    def _set_depth(self, *children: Node) -> None:
+        if any(isinstance(child, Empty) for child in children):
+            raise ConfigurationError(f"the parts of {type(self).__name__} must not be empty filters")
+        depth = 1 + max((getattr(child, "_depth", 1) for child in children), default=0)
         if depth > MAX_DEPTH:
             raise ConfigurationError(f"a filter must nest at most {MAX_DEPTH} deep")
         self._set("_depth", depth)
@@ -106,7 +105,6 @@ class Member(Node):
         self._set("path", tuple(self.path))
         if not self.path:
             raise ConfigurationError("path must have at least one name")
-        self._set_depth(())
 
     def __str__(self) -> str:
         first, *rest = self.path
@@ -137,12 +135,9 @@ class Filter(Node):
         Raises:
             FilterError: The filter calls an unknown function, or compares with another comparison.
         """
-        try:
-            predicate = self._matches
-        except AttributeError:
-            predicate = self.predicate()
-            self._set("_matches", predicate)
-        return predicate(getattr(record, "payload", record))
+        if not hasattr(self, "_matches"):
+            self._set("_matches", self.predicate())
+        return self._matches(getattr(record, "payload", record))
 
     def predicate(self) -> Predicate:
         """Return the function that `matches` calls on a JSON object; it saves time on many objects.
@@ -174,29 +169,21 @@ class Filter(Node):
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         raise NotImplementedError
 
-    def _pieces(self) -> Iterator[tuple[Node | None, str]]:
-        raise NotImplementedError
-
     def _with_position(self, function: Callable[[Leaf], T]) -> Callable[[Leaf], T]:
         def call(leaf: Leaf) -> T:
             try:
                 return function(leaf)
             except LeafError as error:
-                text, position = getattr(leaf, "_source", None) or (str(self), self._position(leaf))
+                text, position = getattr(leaf, "_source", None) or self._source_of(leaf)
                 raise FilterError(str(error), filter=text, position=position, expected=error.expected) from None
 
         return call
 
-    def _position(self, leaf: Leaf) -> int:
-        position = 0
-        for node, piece in self._pieces():
-            if node is leaf:
-                break
-            position += len(piece)
-        return position
-
-    def __str__(self) -> str:
-        return "".join(text for _, text in self._pieces())
+    def _source_of(self, leaf: Leaf) -> tuple[str, int]:
+        """Return the text of a filter that was not parsed, and the position of a leaf in it."""
+        mark = String("\0")
+        marked = self._map(lambda each: mark if each is leaf else each)
+        return str(self), str(marked).index(str(mark))
 
     def __and__(self, other: Filter) -> Filter:
         return _join(And, self, other)
@@ -218,42 +205,36 @@ class Empty(Filter):
     __slots__ = ()
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
-        return all_of(())
+        return lambda _: True
 
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return self
 
-    def _pieces(self) -> Iterator[tuple[Node | None, str]]:
-        return iter(())
-
-    def __invert__(self) -> NoReturn:
-        raise ConfigurationError("the empty filter cannot be negated: no filter matches nothing")
+    def __str__(self) -> str:
+        return ""
 
 
 @frozen(eq=False, repr=False)
 class _Composite(Filter):
     parts: tuple[Filter, ...]
     joint: ClassVar[str]
-    _combine: ClassVar[Callable[[list[Predicate]], Predicate]]
+    decisive: ClassVar[bool]
 
     def __attrs_post_init__(self) -> None:
         self._set("parts", tuple(self.parts))
-        if len(self.parts) < 2 or any(isinstance(part, Empty) for part in self.parts):
-            raise ConfigurationError("parts must be at least two filters that are not empty")
-        self._set_depth(self.parts)
+        if len(self.parts) < 2:
+            raise ConfigurationError(f"the parts of {type(self).__name__} must be two filters or more")
+        self._set_depth(*self.parts)
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
-        return type(self)._combine([part._predicate(function) for part in self.parts])
+        return combine([part._predicate(function) for part in self.parts], decisive=self.decisive)
 
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return type(self)(tuple(part._map(function) for part in self.parts))
 
-    def _pieces(self) -> Iterator[tuple[Node | None, str]]:
-        for number, part in enumerate(self.parts):
-            if number:
-                yield None, self.joint
-            # Parentheses that AIP-160 does not need, but servers and readers with other habits do.
-            yield from _grouped(part) if isinstance(part, _Composite) else part._pieces()
+    def __str__(self) -> str:
+        # Parentheses that AIP-160 does not need, but servers and readers with other habits do.
+        return self.joint.join(f"({part})" if isinstance(part, _Composite) else str(part) for part in self.parts)
 
 
 class And(_Composite):
@@ -261,7 +242,7 @@ class And(_Composite):
 
     __slots__ = ()
     joint = " AND "
-    _combine = all_of
+    decisive = False
 
 
 class Sequence(And):
@@ -276,7 +257,7 @@ class Or(_Composite):
 
     __slots__ = ()
     joint = " OR "
-    _combine = any_of
+    decisive = True
 
 
 @frozen(eq=False, repr=False)
@@ -286,9 +267,7 @@ class Not(Filter):
     part: Filter
 
     def __attrs_post_init__(self) -> None:
-        if isinstance(self.part, Empty):
-            raise ConfigurationError("part must be a filter that is not empty")
-        self._set_depth((self.part,))
+        self._set_depth(self.part)
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
         return negate(self.part._predicate(function))
@@ -296,10 +275,9 @@ class Not(Filter):
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return Not(self.part._map(function))
 
-    def _pieces(self) -> Iterator[tuple[Node | None, str]]:
-        yield None, "NOT "
-        is_simple = isinstance(self.part, Leaf) and not str(self.part).startswith("-")
-        yield from self.part._pieces() if is_simple else _grouped(self.part)
+    def __str__(self) -> str:
+        text = str(self.part)
+        return f"NOT {text}" if isinstance(self.part, Leaf) and not text.startswith("-") else f"NOT ({text})"
 
 
 class Leaf(Filter):
@@ -322,44 +300,40 @@ class Leaf(Filter):
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return function(self)
 
-    def _pieces(self) -> Iterator[tuple[Node | None, str]]:
-        yield self, str(self)
-
 
 @frozen(eq=False, repr=False)
 class _Value(Leaf):
     value: str
+    is_quoted: ClassVar[bool]
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.is_quoted or is_plain_text(self.value) or is_negative(self.value)):
+            raise ConfigurationError(f"{self.value!r:.80} must be a String: a filter needs quotes around it")
 
     def operand(self) -> Operand:
         """Return the literal in the form that values are compared with."""
-        return literal_operand(self.value, is_quoted=isinstance(self, String))
+        return literal_operand(self.value, is_quoted=self.is_quoted)
 
     def condition(self) -> Predicate:
         """Return the search for the literal in the values of a JSON object."""
-        return search(self.value, is_quoted=isinstance(self, String))
+        return search(self.value, is_quoted=self.is_quoted)
+
+    def __str__(self) -> str:
+        return quote(self.value) if self.is_quoted else self.value
 
 
 class Text(_Value):
     """A literal without quotes: a number, true, an enum's name, a timestamp, or a word."""
 
     __slots__ = ()
-
-    def __attrs_post_init__(self) -> None:
-        if not (is_plain_text(self.value) or is_negative(self.value)):
-            raise ConfigurationError(f"{self.value!r:.80} must be a String: a filter needs quotes around it")
-        self._set_depth(())
-
-    def __str__(self) -> str:
-        return self.value
+    is_quoted = False
 
 
 class String(_Value):
     """A literal in quotes: a text, in which `*` is a wildcard for `=` and `!=`."""
 
     __slots__ = ()
-
-    def __str__(self) -> str:
-        return quote(self.value)
+    is_quoted = True
 
 
 @frozen(eq=False, repr=False)
@@ -373,9 +347,7 @@ class Function(Leaf):
         self._set("args", tuple(self.args))
         if not is_function_name(self.name):
             raise ConfigurationError(f"name must be names joined by dots, got {self.name!r:.80}")
-        if any(isinstance(arg, Empty) for arg in self.args):
-            raise ConfigurationError("args must be filters that are not empty")
-        self._set_depth(self.args)
+        self._set_depth(*self.args)
 
     def operand(self) -> Operand:
         """Return the function's value in the form that values are compared with, or raise `LeafError`."""
@@ -413,25 +385,19 @@ class Comparison(Leaf):
     def __attrs_post_init__(self) -> None:
         if self.comparator not in COMPARATORS:
             raise ConfigurationError(f"comparator must be one of {' '.join(COMPARATORS)}, got {self.comparator!r}")
-        if isinstance(self.arg, Empty):
-            raise ConfigurationError("arg must be a filter that is not empty")
-        self._set_depth((self.comparable, self.arg))
+        self._set_depth(self.comparable, self.arg)
 
     def condition(self) -> Predicate:
         """Return the predicate of JSON objects, or raise `LeafError`."""
         if isinstance(self.comparable, Function):
             return self.comparable.condition()
         path, comparator = self.comparable.path, self.comparator
+        tests = {":": membership, "=": equality, "!=": equality}
+        test = tests.get(comparator) or partial(ordering, comparator=comparator)
+        argument = self.arg._predicate(_literals_only(lambda literal: test(literal.operand())))
         if comparator == ":":
-            return values_predicate(path, self._argument(membership))
-        if comparator in ("=", "!="):
-            equal = self._argument(lambda operand: equality(operand, wildcards=True))
-            return value_predicate(path, equal if comparator == "=" else negate(equal))
-        return value_predicate(path, self._argument(lambda operand: ordering(operand, comparator)))
-
-    def _argument(self, test: Callable[[Operand], Predicate]) -> Predicate:
-        """Return the predicate of a value that the argument makes of a predicate for each literal."""
-        return self.arg._predicate(_literals_only(lambda literal: test(literal.operand())))
+            return values_predicate(path, argument)
+        return value_predicate(path, negate(argument) if comparator == "!=" else argument)
 
     def __str__(self) -> str:
         comparator = ":" if self.comparator == ":" else f" {self.comparator} "
@@ -449,12 +415,6 @@ def _literals_only(function: Callable[[Literal], T]) -> Callable[[Leaf], T]:
 
 def _argument_text(arg: Filter) -> str:
     return f"({arg})" if isinstance(arg, _Composite | Not | Comparison) else str(arg)
-
-
-def _grouped(part: Filter) -> Iterator[tuple[Node | None, str]]:
-    yield None, "("
-    yield from part._pieces()
-    yield None, ")"
 
 
 def _join(kind: type[_Composite], left: Filter, right: object) -> Filter:
