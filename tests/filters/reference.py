@@ -23,15 +23,15 @@ from fireworks_gateway.filters import (
 from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquote
 from fireworks_gateway.filters._tree import Node
 
-# To be read beside https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, so
-# that one token of lookahead is enough, or where the standard leaves the tokens open:
-# * WS is spelt out there. Here the tokens hold the whitespace around them that the standard asks for (AND, OR, NOT), or
-#   that its prose and examples allow (comparators, parentheses, commas), so WS is what is left: between two factors.
-# * The name of a function is one token, since otherwise only its parenthesis, any number of names later, would tell it
-#   from a member. It may consist of keywords, as in the standard: NOT(a) calls a function.
-# * A negative number is an argument (NEGATIVE). The standard has MINUS before terms only, and everybody writes a = -30.
-# * TEXT is no keyword, begins with no dash, and holds no character that has a meaning of its own. A timestamp is TEXT
-#   as a whole, its dots and colons included, since the prose has timestamps bare.
+# Compare it with https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, to need
+# one token of lookahead only, or because the standard leaves the tokens open:
+# * Tokens include the whitespace around them that the standard requires (AND, OR, NOT), or that its prose and examples
+#   allow (comparators, parentheses, commas). WS is the rest: the whitespace between two factors.
+# * The name of a function is one token, since only its parenthesis distinguishes it from a member. It may consist of
+#   keywords, as in the standard: NOT(a) calls a function.
+# * A negative number is an argument (NEGATIVE). The standard has MINUS before terms only, but a = -30 is common.
+# * TEXT is no keyword, does not begin with a dash, and has no character with a meaning of its own. A timestamp is one
+#   TEXT with its dots and colons, since the prose has timestamps without quotes.
 # * STRING is in double or single quotes, with the escapes of GoogleSQL.
 GRAMMAR = r"""
 filter: [expression]
@@ -105,11 +105,11 @@ STRING: /"[^"\\]*(\\.[^"\\]*)*"|'[^'\\]*(\\.[^'\\]*)*'/s
 """
 
 _Member: TypeAlias = list[Token]
-"""A member before it is known whether it is a path, on the left, or a literal, alone or on the right."""
+"""The tokens of a member: a path to the left of a comparator, otherwise a literal."""
 
 
 class _Tree(Transformer[Token, Filter]):
-    """Makes a node of each rule, from the leaves up, so that nothing here is as deep as the text nests."""
+    """The nodes for the rules, from the leaves up and without recursion."""
 
     def filter(self, children: list[Filter | None]) -> Filter:
         return Empty() if not children or children[0] is None else children[0]
@@ -158,15 +158,11 @@ class _Tree(Transformer[Token, Filter]):
 
 
 def _texts(tokens: _Member) -> tuple[str, ...]:
-    return tuple(_text(token) if token.type == "STRING" else str(token) for token in tokens)
-
-
-def _text(string: Token) -> str:
-    return unquote(string)
+    return tuple(unquote(token) if token.type == "STRING" else str(token) for token in tokens)
 
 
 def _literal(given: Any) -> Any:
-    """Return the literal that a member is where no comparator follows it: dots are part of it."""
+    """Return a member as a literal, with its dots."""
     if isinstance(given, Token):
         return Text(str(given))
     if isinstance(given, list):
@@ -177,7 +173,7 @@ def _literal(given: Any) -> Any:
 
 
 def _negative(simple: Filter, *, in_parentheses: bool) -> Filter:
-    """Return what a minus makes of a filter: its negation, "either mathematically or logically"."""
+    """Return the negation of a filter by a minus, "either mathematically or logically"."""
     if not in_parentheses and isinstance(simple, Text) and is_negative(f"-{simple.value}"):
         return Text(f"-{simple.value}")
     return Not(simple)

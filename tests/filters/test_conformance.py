@@ -19,57 +19,57 @@ from tests.shared.collections_of_cases import Collection
 
 COLLECTION = Collection("aip160_cases.json", "FIREWORKS_GATEWAY_CASES")
 
-# Where the standard says otherwise than the implementation that a case is from.
+# Filters that the standard and the implementation of a case treat differently.
 CONTRADICTED = {
     "`a != x` is true unless `a = x` is, with wildcards as without": {
         'a != "*.foo"',
         'name != "*.foo"',
     },
     "a field that has its default value, such as 0 or false, is not present": {"n:*", "b:*", "active:*"},
-    "field names are on the left": {"2.5 >= 2.4", "-2.5 >= -2.4"},
-    "factors side by side are joined by AND, not refused": {
+    "the left side is a field name": {"2.5 >= 2.4", "-2.5 >= -2.4"},
+    "factors side by side are valid, and joined by AND": {
         "New York Giants OR Yankees",
         "New York (Giants OR Yankees)",
         "a b AND c AND d",
         "(a b) AND c AND d",
     },
 }
-# Where it lets a service choose: what some implementation leaves out, or provides.
+# Filters that the standard lets a service choose about.
 CHOSEN = {
-    "of a literal alone, a service says where it searches; models have no such fields": {"somevalue"},
-    "functions are the host's; here there are timestamp and duration": {
+    "a service defines the fields in which it searches for a literal alone; models have no such fields": {"somevalue"},
+    "a service defines its functions; here they are timestamp and duration": {
         "regex(m.key, '^.*prod.*$')",
         "math.mem('30mb')",
         "(endsWith(msg, 'world') AND retries < 10)",
         "expire_time > time.now()",
     },
-    "texts, keys and enums may be with or without quotes, and their composites may be arguments": {
+    "texts, keys and enums have optional quotes, and arguments can be composites of them": {
         'foo = "ACTIVE"',
         "array:somevalue",
         "sakv:somevalue",
         "foo=blah.baz",
         'foo:("somevalue")',
     },
-    "the first value of an enum is a value": {"status = MYSTATUS_UNSPECIFIED"},
+    "the first value of an enum is valid": {"status = MYSTATUS_UNSPECIFIED"},
 }
 EXCUSED = {text for texts in (CONTRADICTED | CHOSEN).values() for text in texts}
 
 
 def collected() -> list[Any]:
-    """Return the cases of the collection, or none where it is absent."""
+    """Return the cases of the collection; an empty list if it is absent."""
     cases = COLLECTION.section("cases")
     return [pytest.param(case, id=f"{number}-{case['stage']}") for number, case in enumerate(cases)]
 
 
 def test_the_collection_is_run() -> None:
-    """The cases of other implementations are there, or else this says where they would be found."""
+    """The collection has its cases; if it is absent, the skip reports where it is expected."""
     COLLECTION.skip_where_absent()
     assert len(collected()) > 100
 
 
 @pytest.mark.parametrize("case", collected())
 def test_a_case_of_the_collection(case: Mapping[str, Any]) -> None:
-    """What others expect is what happens, but for what is listed with a reason above."""
+    """The result is that of the other implementation, except for the filters that are listed above."""
     text, expected = text_of(case["expr"]), case["expect"] == "valid"
     if case["stage"] in ("check", "eval"):
         assert grammatical(text) or not expected
@@ -88,7 +88,7 @@ def test_a_case_of_the_collection(case: Mapping[str, Any]) -> None:
 
 
 def text_of(expression: Any) -> str:
-    """Return a filter's text; what is no UTF-8 is half characters, as in a query string that is none."""
+    """Return the text of a filter; invalid UTF-8 becomes lone surrogates, as in a query string."""
     if isinstance(expression, str):
         return expression
     broken: str = expression["$bytes_latin1"]
@@ -96,7 +96,7 @@ def text_of(expression: Any) -> str:
 
 
 def grammatical(text: str) -> bool:
-    """Say whether a text parses."""
+    """Return whether a text parses."""
     try:
         tree = parse(text)
     except FilterError:
@@ -106,7 +106,7 @@ def grammatical(text: str) -> bool:
 
 
 def evaluated(text: str, case: Mapping[str, Any]) -> bool | int | None:
-    """Return whether a case's object matches, or how many of its data set do; None where the filter is refused."""
+    """Return whether the object of a case matches, or the number of matches in its data set; None for an error."""
     try:
         if "dataset" in case:
             sets = json.loads(COLLECTION.path.read_text(encoding="utf-8"))["datasets"]
@@ -117,14 +117,14 @@ def evaluated(text: str, case: Mapping[str, Any]) -> bool | int | None:
 
 
 def numbered(value: Any) -> Any:
-    """Return a JSON value with the numbers that JSON lacks."""
+    """Return a JSON value with its infinite and undefined numbers."""
     if isinstance(value, dict):
         return float(value["$num"]) if "$num" in value else {key: numbered(each) for key, each in value.items()}
     return [numbered(each) for each in value] if isinstance(value, list) else value
 
 
 def checks(text: str, model: type[Message]) -> bool:
-    """Say whether a filter fits a model."""
+    """Return whether a filter passes the check for a message."""
     try:
         return check_filter(text, model).predicate() is not None
     except FilterError:
@@ -132,7 +132,7 @@ def checks(text: str, model: type[Message]) -> bool:
 
 
 def declared_model(declared: Any) -> type[Message] | None:
-    """Return a message with the fields that a case declares, or None where it has others than ours can be."""
+    """Return a message with the fields that a case declares, or None for fields of other types."""
     if not isinstance(declared, dict):
         return None
     columns = declared.get("columns")
@@ -147,7 +147,7 @@ def declared_model(declared: Any) -> type[Message] | None:
 
 
 def reader_of(kind: str) -> Reader[Any] | None:
-    """Return how the value of a declared type is read."""
+    """Return the reader of a declared type, or None for another type."""
     if kind.startswith("enum{"):
         names = [name.split("(")[0] for name in kind[5:-1].split(",")]
         return Reader(str, "an enum's value", names[0], known={name: name for name in names})
