@@ -23,8 +23,8 @@ from fireworks_gateway.filters import (
 from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquote
 from fireworks_gateway.filters._tree import Node
 
-# Compare it with https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, to need
-# one token of lookahead only, or because the standard leaves the tokens open:
+# Compare it with https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, to
+# need one token of lookahead only, or because the standard leaves the tokens open:
 # * Tokens include the whitespace around them that the standard requires (AND, OR, NOT), or that its prose and examples
 #   allow (comparators, parentheses, commas). WS is the rest: the whitespace between two factors.
 # * The name of a function is one token, since only its parenthesis distinguishes it from a member. It may consist of
