@@ -17,24 +17,16 @@ from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 from ._changes import compare_snapshots, find_drift, save_snapshot
 from ._exits import Exit, bug_text, error_text, exit_status
 from ._list import count_models, list_expiring_models, list_models
-from ._options import Connection, example_epilog
+from ._options import AccountOption, Connection, example_epilog
 from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
 from ._show import find_fields, show_model
 
 
 def serve(
-    models: Annotated[
-        int | None, typer.Option(min=0, metavar="N", help="Number of models. Default: about 300.")
-    ] = None,
-    host: Annotated[
-        str | None, typer.Option("--host", metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")
-    ] = None,
-    port: Annotated[
-        int, typer.Option("--port", min=0, max=65535, metavar="N", help="Port to listen on. 0 means any free port.")
-    ] = 0,
-    account_id: Annotated[
-        str, typer.Option("--account-id", metavar="ID", help="Account that owns the models.")
-    ] = "fireworks",
+    models: Annotated[int | None, typer.Option(min=0, metavar="N", help="Number of sample models.")] = None,
+    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address; by default 127.0.0.1.")] = None,
+    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port; 0 means any free one.")] = 0,
+    account_id: AccountOption = "fireworks",
 ) -> None:
     """Run a fake gateway on this machine until you press Ctrl-C."""
     from fireworks_gateway.testing.__main__ import main  # Slow to import.
@@ -156,9 +148,7 @@ def configure(
     base_url: Annotated[
         str | None, typer.Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Address of the service.")
     ] = None,
-    timeout: Annotated[
-        float, typer.Option(metavar="SECONDS", help="Timeout for each network step (connect, read, write).")
-    ] = 30.0,
+    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Timeout for each network step.")] = 30.0,
     version: Annotated[
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,

@@ -39,9 +39,7 @@ def save_snapshot(
     context: typer.Context,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, in JSON Lines.")],
     filter: FilterOption = None,
-    allow_empty: Annotated[
-        bool, typer.Option("--allow-empty", help="Let an empty listing replace a snapshot of models.")
-    ] = False,
+    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
     check: CheckOption = True,
     account_id: AccountOption = None,
 ) -> None:
@@ -91,11 +89,10 @@ def compare_snapshots(
     new: Annotated[str, _snapshot_argument("NEW")],
     fail_on: Annotated[
         list[str] | None,
-        typer.Option("--fail-on", metavar="KINDS", help="Exit with 1 if models were added, removed or changed."),
+        typer.Option("--fail-on", metavar="KINDS", help="Exit with 1 if any: added, removed, changed."),
     ] = None,
     ignore: Annotated[
-        list[str] | None,
-        typer.Option("--ignore", metavar="PATHS", help="Fields to ignore, e.g. update_time."),
+        list[str] | None, typer.Option("--ignore", metavar="PATHS", help="Fields to ignore, e.g. update_time.")
     ] = None,
     output: Annotated[
         DiffReport, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or markdown.")

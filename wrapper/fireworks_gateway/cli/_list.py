@@ -44,31 +44,19 @@ from ._options import (
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
-ColumnsOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--columns",
-        "-c",
-        metavar="PATHS",
-        autocompletion=complete_columns,
-        help="Comma-separated fields, or model_id, serving, days_left.",
-    ),
-]
+_COLUMNS = typer.Option(
+    "--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help="Fields, or model_id, serving, days_left."
+)
 
 
 def list_models(
     context: typer.Context,
     filter: FilterOption = None,
-    order_by: Annotated[
-        str | None, typer.Option("--order-by", metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")
-    ] = None,
+    order_by: Annotated[str | None, typer.Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
-    columns: ColumnsOption = None,
+    columns: Annotated[list[str] | None, _COLUMNS] = None,
     output: OutputOption = Output.TABLE,
-    resume: Annotated[
-        str | None,
-        typer.Option(metavar="BOOKMARK", help="Continue an interrupted jsonl or csv listing."),
-    ] = None,
+    resume: Annotated[str | None, typer.Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
     on: OnOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
@@ -88,7 +76,7 @@ def list_models(
         if resume is not None:
             pager = pager.resume(resume)
         if output.streams:
-            _stream_models(pager, output, shown, limit, header=resume is None)
+            _stream_models(pager, output, shown, limit, new=resume is None)
         else:
             _print_models(pager, output, shown, limit, fit=chosen is None)
 
@@ -103,9 +91,7 @@ def _rows(page: Page[Model], columns: Columns | None) -> list[Row]:
     return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
 
 
-def _stream_models(
-    pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, *, header: bool
-) -> None:
+def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, new: bool) -> None:
     """Print each page as it comes; after a failure, print how to continue."""
     pages = pager.pages()
     written = pages.bookmark
@@ -117,7 +103,7 @@ def _stream_models(
             written = pages.bookmark  # By now the batch is written.
 
     try:
-        print_rows(output, batches(), columns.names if columns is not None else (), header=header)
+        print_rows(output, batches(), columns.names if columns is not None else (), header=new)
     except (GatewayError, KeyboardInterrupt):
         if written.taken:
             option = f"--resume {shlex.quote(written.to_json())}"
@@ -125,12 +111,10 @@ def _stream_models(
         raise
 
 
-def _print_models(
-    pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, *, fit: bool
-) -> None:
+def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, fit: bool) -> None:
     """Print a complete listing, or nothing after a failure."""
-    pages, screen = track_pages(pager.pages(), limit=limit), detect_screen()
-    rows = [row for page in pages for row in _rows(page, columns)]
+    screen = detect_screen()
+    rows = [row for page in track_pages(pager.pages(), limit=limit) for row in _rows(page, columns)]
     names = columns.names if columns is not None else ()
     shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names
     print_rows(output, [rows], shown)
@@ -149,9 +133,7 @@ _parse_span = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
 
 def list_expiring_models(
     context: typer.Context,
-    within: Annotated[
-        str, typer.Option(metavar="SPAN", help="Days, weeks, months or years ahead: 90d, 12w, 6m, 1y.")
-    ] = "90d",
+    within: Annotated[str, typer.Option(metavar="SPAN", help="Time span, such as 90d, 12w, 6m or 1y.")] = "90d",
     on: OnOption = None,
     output: OutputOption = Output.TABLE,
     account_id: AccountOption = None,

@@ -6,19 +6,17 @@ import io
 import logging
 import os
 import re
+import shutil
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from attrs import frozen
 from rich.text import Text
 
-from fireworks_gateway import Page
-
-if TYPE_CHECKING:
-    from fireworks_gateway import Model
+from fireworks_gateway import Model, Page
 
 MIN_TEXT_WIDTH = 24
 """Columns that a text needs beside its label; with fewer, it starts under the label."""
@@ -80,7 +78,7 @@ def detect_screen() -> Screen:
     encoding = (getattr(sys.stdout, "encoding", None) or "utf-8").lower().replace("-", "")
     return Screen(
         terminal=terminal,
-        width=_terminal_width() if terminal else 0,
+        width=shutil.get_terminal_size().columns if terminal else 0,
         color=terminal and not _is_dumb() and not os.environ.get("NO_COLOR"),
         ascii_only=not encoding.startswith("utf"),
     )
@@ -88,16 +86,6 @@ def detect_screen() -> Screen:
 
 def _is_dumb() -> bool:
     return os.environ.get("TERM") in (None, "dumb", "unknown")
-
-
-def _terminal_width() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdecimal() and int(columns[:6]) > 0:
-        return int(columns[:6])
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).columns or 80
-    except (OSError, ValueError):
-        return 80
 
 
 def write(text: str) -> None:
@@ -164,11 +152,8 @@ def discard_unwritable_output() -> None:
             os.close(null)
 
 
-OnPage = Callable[[Page["Model"]], None]
-
-
 @contextmanager
-def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[OnPage]:
+def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
     """Show a progress bar within a with block, if standard error is a terminal; yield the function that advances it."""
     if quiet or not sys.stderr.isatty() or _is_dumb():
         yield lambda page: None
