@@ -5,19 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import IntEnum
 
-from fireworks_gateway import (
-    BookmarkError,
-    ConfigurationError,
-    GatewayError,
-    InvalidArgumentError,
-    NotFoundError,
-    PermissionDeniedError,
-    StatusError,
-    TransportError,
-    UnauthenticatedError,
-)
-from fireworks_gateway.catalogue import SnapshotError
-from fireworks_gateway.errors import FilterError
+from fireworks_gateway import errors
 
 from ._screen import escape_unprintable, strip_queries
 
@@ -33,11 +21,11 @@ _NAMES: Mapping[str, str] = {
 }
 """The parameters of a `ConfigurationError` that are not options of the same name."""
 
-_ADVICE: Mapping[type[StatusError], str] = {
-    InvalidArgumentError: "Check --filter, --order-by and --columns.",
-    NotFoundError: f"Check {_ACCOUNT}, the name of the model, and {_ADDRESS}.",
-    PermissionDeniedError: f"The key may not read this account. Check {_ACCOUNT}, or use another key.",
-    UnauthenticatedError: "Check the API key (FIREWORKS_API_KEY).",
+_ADVICE: Mapping[type[errors.StatusError], str] = {
+    errors.InvalidArgumentError: "Check --filter, --order-by and --columns.",
+    errors.NotFoundError: f"Check {_ACCOUNT}, the name of the model, and {_ADDRESS}.",
+    errors.PermissionDeniedError: f"The key may not read this account. Check {_ACCOUNT}, or use another key.",
+    errors.UnauthenticatedError: "Check the API key (FIREWORKS_API_KEY).",
 }
 """The remedies in terms of options, in place of the advice of the package."""
 
@@ -55,28 +43,30 @@ class Exit(IntEnum):
 
 def exit_status(error: BaseException) -> Exit:
     """Return the exit status for an error."""
-    if isinstance(error, TransportError):
+    if isinstance(error, errors.TransportError):
         return Exit.NETWORK
-    if isinstance(error, SnapshotError) and error.path:  # A file that is not a snapshot.
+    if isinstance(error, errors.SnapshotError) and error.path:  # A file that is not a snapshot.
         return Exit.USAGE
-    if isinstance(error, GatewayError) and not isinstance(error, (BookmarkError, ConfigurationError, FilterError)):
+    if isinstance(error, errors.GatewayError) and not isinstance(
+        error, (errors.BookmarkError, errors.ConfigurationError, errors.FilterError)
+    ):
         return Exit.REFUSED
     return Exit.USAGE
 
 
 def error_text(error: BaseException) -> str:
     """Return an error as one line, in terms of options; an error in a filter has two more lines, with a caret."""
-    if isinstance(error, OSError) and not isinstance(error, TransportError):
+    if isinstance(error, OSError) and not isinstance(error, errors.TransportError):
         place = f"{error.filename}: " if error.filename is not None else ""
         return escape_unprintable(f"{place}{error.strerror or error}")
-    if isinstance(error, StatusError):
+    if isinstance(error, errors.StatusError):
         error.advice = _ADVICE.get(type(error), error.advice)
     text = str(error)
-    if isinstance(error, FilterError):
+    if isinstance(error, errors.FilterError):
         return "\n".join(map(escape_unprintable, text.split("\n")))
-    if isinstance(error, BookmarkError):
+    if isinstance(error, errors.BookmarkError):
         text = f"--resume: {text}"
-    if isinstance(error, ConfigurationError) and (parameter := error.parameter) is not None:
+    if isinstance(error, errors.ConfigurationError) and (parameter := error.parameter) is not None:
         option = _NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
         text = f"{option}{text.removeprefix(parameter)}".replace(f"{option} must be True", f"{option} is needed")
     return escape_unprintable(strip_queries(" ".join(text.split("\n"))))

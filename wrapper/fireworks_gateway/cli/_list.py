@@ -16,16 +16,7 @@ import typer
 from dateutil.relativedelta import relativedelta
 from rich.text import Text
 
-from fireworks_gateway import (
-    ConfigurationError,
-    FieldError,
-    GatewayClient,
-    GatewayError,
-    Model,
-    Page,
-    Pager,
-    ServingStatus,
-)
+from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
 from ._columns import DEFAULT, Columns, Row, all_columns, complete_columns, parse_columns
 from ._exits import Exit
@@ -145,8 +136,7 @@ def list_expiring_models(
     day = on or today()
     last = last_day(within, day)
     columns = parse_columns(["model_id", "kind", "deprecation_date", "days_left"], day)
-    with get_connection(context).client(account_id, on=on) as client:
-        models = _fetch_models(client, "name kind state supports_serverless deprecation_date")
+    models = _fetch_models(context, account_id, on, "name kind state supports_serverless deprecation_date")
     ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := _end_date(model, day)))
     rows = [columns.row(model) for end, _, model in ending if end <= last]
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
@@ -160,9 +150,10 @@ def list_expiring_models(
         raise typer.Exit(Exit.NO)
 
 
-def _fetch_models(client: GatewayClient, mask: str) -> list[Model]:
-    pages = track_pages(client.models.list(read_mask=mask.split()).pages())
-    return [model for page in pages for model in page.items]
+def _fetch_models(context: typer.Context, account_id: str | None, on: date | None, mask: str) -> list[Model]:
+    with get_connection(context).client(account_id, on=on) as client:
+        pages = track_pages(client.models.list(read_mask=mask.split()).pages())
+        return [model for page in pages for model in page.items]
 
 
 def last_day(span: str, day: date) -> date:
@@ -219,8 +210,7 @@ def count_models(
 ) -> None:
     """Count models by kind, state, serving status, context length, parameters and month of their end."""
     mask = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count"
-    with get_connection(context).client(account_id, on=on) as client:
-        models = _fetch_models(client, mask)
+    models = _fetch_models(context, account_id, on, mask)
     counts = _count_by_property(models, on or today())
     if output is Report.JSON:
         print_json({"models": len(models), **counts})

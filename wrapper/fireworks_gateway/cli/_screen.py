@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import TextIO
 
 from attrs import frozen
+from rich.cells import cell_len
 from rich.text import Text
 
 from fireworks_gateway import Model, Page
 
-MIN_TEXT_WIDTH = 24
-"""Columns that a text needs beside its label; with fewer, it starts under the label."""
+MIN_TEXT_WIDTH = 40
+"""Columns that a long text needs beside its label; with fewer, it starts under the label."""
 
 MAX_TEXT_WIDTH = 100
 
@@ -66,7 +67,8 @@ class Screen:
         from rich.console import Console
 
         console, room = Console(width=self.width), min(self.width, MAX_TEXT_WIDTH) - label.cell_len
-        if room < min(MIN_TEXT_WIDTH, text.cell_len):
+        longest_word = max(map(cell_len, text.plain.split()), default=0)  # A URL must not be broken.
+        if room < max(longest_word, min(MIN_TEXT_WIDTH, text.cell_len)):
             return [label, *(Text(_INDENT) + line for line in text.wrap(console, max(1, self.width - len(_INDENT))))]
         first, *rest = text.wrap(console, room) or [text]
         return [label + first, *(Text(" " * label.cell_len) + line for line in rest)]
