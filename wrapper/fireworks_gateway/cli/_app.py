@@ -31,8 +31,8 @@ def serve(
     """Run a fake gateway on this machine until you press Ctrl-C."""
     from fireworks_gateway.testing.__main__ import main  # Slow to import.
 
-    arguments = ["--port", str(port), f"--account-id={account_id}", *([f"--host={host}"] if host is not None else [])]
-    if main([*arguments, *(["--models", str(models)] if models is not None else [])]):
+    options = {"--models": models, "--host": host, "--port": port, "--account-id": account_id}
+    if main([f"{name}={value}" for name, value in options.items() if value is not None]):
         raise typer.Exit(Exit.USAGE)
 
 
