@@ -14,10 +14,10 @@ from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
 from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, check_seconds, read_key, read_settings
 from ._http.transport import AsyncTransport, Transport
-from ._listing.async_pager import AsyncFetch, AsyncPager
+from ._listing.async_pager import AsyncPager, make_async_fetch
 from ._listing.operation import ListOperation
 from ._listing.page import OnMalformed, check_on_malformed
-from ._listing.pager import Fetch, Pager
+from ._listing.pager import Pager, make_fetch
 from ._listing.query import (
     Condition,
     SortKey,
@@ -84,8 +84,8 @@ class Lists:
         check_on_malformed(on_malformed)
         standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
-        make_fetch = partial(Fetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return Pager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
+        fetching = partial(make_fetch, self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return Pager(fetching, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class AsyncLists:
@@ -133,8 +133,8 @@ class AsyncLists:
         check_on_malformed(on_malformed)
         standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
-        make_fetch = partial(AsyncFetch[M], self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return AsyncPager(make_fetch, query, query.first_bookmark(page_token), limit, prefetch)
+        fetching = partial(make_async_fetch, self._transport, self._settings, query, on_malformed, _seconds(deadline))
+        return AsyncPager(fetching, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class Models:

@@ -29,41 +29,37 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 
-class AsyncFetch(Generic[M]):
-    """Function that fetches a page of one walk, within the deadline of the walk."""
+def make_async_fetch(
+    transport: AsyncTransport,
+    settings: Settings,
+    query: Query[M],
+    on_malformed: OnMalformed,
+    seconds: float | None,
+) -> Callable[[str], Awaitable[Page[M]]]:
+    """Return a function that fetches a page of one walk, within the deadline of the walk."""
+    end = inf if seconds is None else settings.clock.now() + seconds
+    exchange: Exchange | None = None
 
-    def __init__(
-        self,
-        transport: AsyncTransport,
-        settings: Settings,
-        query: Query[M],
-        on_malformed: OnMalformed,
-        seconds: float | None,
-    ) -> None:
-        self._transport = transport
-        self._query = query
-        self._on_malformed: OnMalformed = on_malformed
-        self._end = inf if seconds is None else settings.clock.now() + seconds
-        self._exchange: Exchange | None = None
-
-    async def __call__(self, page_token: str) -> Page[M]:
-        """Return the page of a token."""
-        exchange = await self._transport.send(self._query.request(page_token), end=self._end)
+    async def fetch(page_token: str) -> Page[M]:
         # The last body stays referenced until the next is there. If it were freed before, its memory would go back to
         # the system and be requested again for each page: a tenth of the time of a listing (`make bench`, glibc).
-        self._exchange = exchange
-        return decode_page(exchange, self._query.operation, page_token, self._on_malformed)
+        nonlocal exchange
+        exchange = await transport.send(query.request(page_token), end=end)
+        return decode_page(exchange, query.operation, page_token, on_malformed)
+
+    return fetch
 
 
-class AsyncRowFetch(Generic[T]):
-    """Function that fetches a page of one walk and converts its items to rows."""
+def make_async_row_fetch(
+    make_fetch: Callable[[], Callable[[str], Awaitable[Page[T]]]], row: Callable[[T], Row]
+) -> Callable[[str], Awaitable[Page[Row]]]:
+    """Return a function that fetches a page of one walk and converts its items to rows."""
+    fetch = make_fetch()
 
-    def __init__(self, make_fetch: Callable[[], Callable[[str], Awaitable[Page[T]]]], row: Callable[[T], Row]) -> None:
-        self._fetch = make_fetch()
-        self._row = row
+    async def fetch_rows(page_token: str) -> Page[Row]:
+        return page_of_rows(await fetch(page_token), row)
 
-    async def __call__(self, page_token: str) -> Page[Row]:
-        return page_of_rows(await self._fetch(page_token), self._row)
+    return fetch_rows
 
 
 class AsyncPrefetch(Generic[T]):
@@ -153,7 +149,8 @@ class AsyncPager(Generic[T]):
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
-        make_fetch = partial(AsyncRowFetch[M], self._make_fetch, row_reading(self._query.operation.message, columns))
+        row = row_reading(self._query.operation.message, columns)
+        make_fetch = partial(make_async_row_fetch, self._make_fetch, row)
         return AsyncItems(AsyncPager(make_fetch, self._query, self._start, self._limit, self._prefetch))
 
     def resume(self, bookmark: Bookmark | str) -> AsyncPager[T]:

@@ -29,41 +29,37 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 
-class Fetch(Generic[M]):
-    """Function that fetches a page of one walk, within the deadline of the walk."""
+def make_fetch(
+    transport: Transport,
+    settings: Settings,
+    query: Query[M],
+    on_malformed: OnMalformed,
+    seconds: float | None,
+) -> Callable[[str], Page[M]]:
+    """Return a function that fetches a page of one walk, within the deadline of the walk."""
+    end = inf if seconds is None else settings.clock.now() + seconds
+    exchange: Exchange | None = None
 
-    def __init__(
-        self,
-        transport: Transport,
-        settings: Settings,
-        query: Query[M],
-        on_malformed: OnMalformed,
-        seconds: float | None,
-    ) -> None:
-        self._transport = transport
-        self._query = query
-        self._on_malformed: OnMalformed = on_malformed
-        self._end = inf if seconds is None else settings.clock.now() + seconds
-        self._exchange: Exchange | None = None
-
-    def __call__(self, page_token: str) -> Page[M]:
-        """Return the page of a token."""
-        exchange = self._transport.send(self._query.request(page_token), end=self._end)
+    def fetch(page_token: str) -> Page[M]:
         # The last body stays referenced until the next is there. If it were freed before, its memory would go back to
         # the system and be requested again for each page: a tenth of the time of a listing (`make bench`, glibc).
-        self._exchange = exchange
-        return decode_page(exchange, self._query.operation, page_token, self._on_malformed)
+        nonlocal exchange
+        exchange = transport.send(query.request(page_token), end=end)
+        return decode_page(exchange, query.operation, page_token, on_malformed)
+
+    return fetch
 
 
-class RowFetch(Generic[T]):
-    """Function that fetches a page of one walk and converts its items to rows."""
+def make_row_fetch(
+    make_fetch: Callable[[], Callable[[str], Page[T]]], row: Callable[[T], Row]
+) -> Callable[[str], Page[Row]]:
+    """Return a function that fetches a page of one walk and converts its items to rows."""
+    fetch = make_fetch()
 
-    def __init__(self, make_fetch: Callable[[], Callable[[str], Page[T]]], row: Callable[[T], Row]) -> None:
-        self._fetch = make_fetch()
-        self._row = row
+    def fetch_rows(page_token: str) -> Page[Row]:
+        return page_of_rows(fetch(page_token), row)
 
-    def __call__(self, page_token: str) -> Page[Row]:
-        return page_of_rows(self._fetch(page_token), self._row)
+    return fetch_rows
 
 
 def page_of_rows(page: Page[T], row: Callable[[T], Row]) -> Page[Row]:
@@ -146,7 +142,8 @@ class Pager(Generic[T]):
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
-        make_fetch = partial(RowFetch[M], self._make_fetch, row_reading(self._query.operation.message, columns))
+        row = row_reading(self._query.operation.message, columns)
+        make_fetch = partial(make_row_fetch, self._make_fetch, row)
         return Items(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch))
 
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:

@@ -163,46 +163,30 @@ def drift(models: Iterable[Model]) -> Drift:
     Raises:
         GatewayError: The walk over a listing failed.
     """
-    counter = _Counter()
-    for model in models:
-        counter.add(model)
-    return counter.drift()
-
-
-class _Counter:
-    """The findings so far."""
-
-    def __init__(self) -> None:
-        self._models = self._omitted = 0
-        self._found: dict[Kind, dict[tuple[str, str], Finding]] = {kind: {} for kind in get_args(Kind)}
-
-    def add(self, model: Model) -> None:
-        self._models += 1
+    found: dict[Kind, dict[tuple[str, str], Finding]] = {kind: {} for kind in get_args(Kind)}
+    count = omitted = 0
+    for count, model in enumerate(models, 1):  # noqa: B007
         name = model._payload.get("name")
-        first: dict[tuple[str, ...], Occurrence] = {}
-        for occurrence in find_occurrences(MODEL, model._payload):
-            first.setdefault(occurrence.key, occurrence)  # Several items of a list count once.
-        for occurrence in first.values():
-            self._count(occurrence, name if isinstance(name, str) else "")
+        for occurrence in _distinct_occurrences(model):
+            findings, key = found[occurrence.kind], occurrence.key[1:]
+            if (known := findings.get(key)) is not None:
+                findings[key] = evolve(known, count=known.count + 1)
+            elif len(findings) < MOST_FINDINGS:
+                findings[key] = Finding(occurrence.path, occurrence.value, name if isinstance(name, str) else "", 1)
+            else:
+                omitted += 1
+    sorted_findings = {kind: tuple(each for _, each in sorted(findings.items())) for kind, findings in found.items()}
+    return Drift(
+        unknown_fields=sorted_findings["unknown_fields"],
+        unknown_values=sorted_findings["unknown_values"],
+        unreadable=sorted_findings["unreadable"],
+        models=count,
+        omitted=omitted,
+    )
 
-    def _count(self, occurrence: Occurrence, model: str) -> None:
-        found, key = self._found[occurrence.kind], occurrence.key[1:]
-        if (known := found.get(key)) is not None:
-            found[key] = evolve(known, count=known.count + 1)
-        elif len(found) < MOST_FINDINGS:
-            found[key] = Finding(occurrence.path, occurrence.value, model, 1)
-        else:
-            self._omitted += 1
 
-    def drift(self) -> Drift:
-        return Drift(
-            unknown_fields=self._sorted_findings("unknown_fields"),
-            unknown_values=self._sorted_findings("unknown_values"),
-            unreadable=self._sorted_findings("unreadable"),
-            models=self._models,
-            omitted=self._omitted,
-        )
-
-    def _sorted_findings(self, kind: Kind) -> tuple[Finding, ...]:
-        found = self._found[kind]
-        return tuple(found[key] for key in sorted(found))
+def _distinct_occurrences(model: Model) -> Iterable[Occurrence]:
+    first: dict[tuple[str, ...], Occurrence] = {}
+    for occurrence in find_occurrences(MODEL, model._payload):
+        first.setdefault(occurrence.key, occurrence)  # Several items of a list count once.
+    return first.values()
