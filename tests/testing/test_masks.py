@@ -11,9 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import InvalidArgumentError, Model
-from fireworks_gateway._fields.fields import DateField, Field, Message, MessageField, MessageOf, fields_of
-from fireworks_gateway._fields.kinds import MapOf
-from fireworks_gateway.specification import Status
+from fireworks_gateway._fields.fields import DateField, Message, MessageField, fields_of
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._queries import masking_of
 
@@ -151,7 +149,7 @@ def paths_of(message: type[Message], key_path: str = "") -> Iterator[tuple[str, 
 
 
 PATHS = dict(paths_of(Model))
-SAMPLE = [model.to_dict() for model in FakeGateway().client().models.list()]
+SAMPLE = [model.to_dict() for model in FakeGateway(40).client().models.list()]
 masks = st.lists(st.sampled_from([*PATHS, *PATHS.values(), "deployed_model_refs.*.name"]), min_size=1)
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -165,11 +163,10 @@ odd = st.dictionaries(st.sampled_from([*(field.key for field in fields_of(Model)
 payloads = st.sampled_from(SAMPLE) | odd
 
 
-@pytest.mark.parametrize(("snake", "camel"), PATHS.items())
-def test_every_field_can_be_asked_for_in_both_spellings(snake: str, camel: str) -> None:
-    """What `str(Model.field)` gives is a path, and so is the same in camelCase, with the same meaning."""
-    assert "." in snake or snake in fields_of(Model)
-    assert [masking_of(snake)(each) for each in SAMPLE[:40]] == [masking_of(camel)(each) for each in SAMPLE[:40]]
+def test_every_field_has_two_spellings_of_its_path() -> None:
+    """`str(Model.field)`, and the same in camelCase, with the same meaning."""
+    for snake, camel in PATHS.items():
+        assert [masking_of(snake)(each) for each in SAMPLE] == [masking_of(camel)(each) for each in SAMPLE]
 
 
 @given(payload=st.sampled_from(SAMPLE))
@@ -242,20 +239,6 @@ def read(model: Model, path: str) -> Any:
     return value
 
 
-class Box(Message):
-    """A message with a map of messages, which no model has."""
-
-    parts = Field[Any]("parts", MapOf(MessageOf(lambda: Status)), doc="What is in it.")
-
-
-def test_a_key_is_shown_by_its_own_paths_and_those_of_every_key() -> None:
-    """Of the others there is what was asked of every key."""
-    status = {"code": "INTERNAL", "message": "no"}
-    masked = masking_of("parts.a.code,parts.*.message", Box)({"parts": {"a": status, "b": status}})
-    assert masked == {"parts": {"a": status, "b": {"code": "OK", "message": "no"}}}
-    assert masking_of("parts.a", Box)({"parts": {"a": status, "b": status}}) == {"parts": {"a": status}}
-
-
 def test_a_null_message_stays_null() -> None:
     """Nothing of it can be shown, whatever was asked for; nor does what is no message become one."""
     mask = "status.code,deprecation_date.year,default_sampling_params.x,deployed_model_refs.*.name"
@@ -267,9 +250,9 @@ def test_a_null_message_stays_null() -> None:
 
 def test_a_listing_through_a_mask() -> None:
     """A client that asks for some fields gets those, on every page, and the rest as unset."""
-    models = FakeGateway().client().models
+    models = FakeGateway(40).client().models
     asked = (Model.name, Model.base_model_details.parameter_count, Model.deprecation_date.year)
-    pages = list(models.list(read_mask=asked, page_size=70).pages())
+    pages = list(models.list(read_mask=asked, page_size=15).pages())
     masking = masking_of("name,base_model_details.parameter_count,deprecation_date.year")
     assert [model.to_dict() for page in pages for model in page.items] == list(map(masking, SAMPLE))
     assert {page.total_size for page in pages} == {len(SAMPLE)}

@@ -1,4 +1,4 @@
-"""Orders (AIP-132), names (AIP-122), masks (AIP-161) and pages (AIP-158), by the cases of other implementations.
+"""Orders (AIP-132), names (AIP-122) and masks (AIP-161), by the cases of other implementations.
 
 Their cases are about messages and names that there are not here, which stand-ins are declared for.
 """
@@ -17,7 +17,6 @@ from fireworks_gateway._fields.fields import BoolField, Field, Message, MessageF
 from fireworks_gateway._fields.kinds import ListOf, MapOf, String
 from fireworks_gateway.testing._queries import masking_of, terms, terms_in
 from tests.shared import collections_of_cases
-from tests.testing import test_paging as paging
 
 COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
 
@@ -30,7 +29,7 @@ def collected(section: str) -> list[Any]:
 def test_the_collection_is_run() -> None:
     """The cases of other implementations are there, or else this says where they would be found."""
     COLLECTION.skip_where_absent()
-    assert any(map(COLLECTION.section, ("order_by", "resource_names", "field_masks", "pagination")))
+    assert any(map(COLLECTION.section, ("order_by", "resource_names", "field_masks")))
 
 
 # Orders.
@@ -263,26 +262,3 @@ def test_parts_of_the_messages_in_a_map() -> None:
     assert shown("lines.*.unit") == {key: {"amount": "", "unit": f"{key}2"} for key in "ab"}
     assert shown("lines.*.unit,lines.a.amount") == {"a": lines["a"], "b": {"amount": "", "unit": "b2"}}
     assert shown("lines.a,lines.*.unit") == {"a": lines["a"], "b": {"amount": "", "unit": "b2"}}
-
-
-# Pages. A rule is told in words, and shown by a test of its own.
-
-SHOWN_BY: Mapping[str, Callable[..., None]] = {
-    r"page_size .*\b0\b.* default": paging.test_no_page_size_and_none_to_speak_of_mean_the_default,
-    r"page_size > max": paging.test_a_page_size_above_the_largest_is_the_largest,
-    r"page_size < 0": paging.test_a_page_size_below_none_is_refused,
-    r"empty next_page_token": paging.test_only_an_empty_token_is_the_end,
-    r"page_size .*honou?red": paging.test_the_page_size_may_change_on_the_way,
-    r"offsets? ": paging.test_the_page_size_may_change_on_the_way,
-    r"other argument": paging.test_nothing_else_may,
-    r"checksum": paging.test_nothing_else_may,
-    r"URL-safe": paging.test_a_token_can_stand_in_an_address,
-    r"total_size .*filter": paging.test_the_total_is_of_what_the_filter_leaves,
-    r'"invalid"': paging.test_what_is_no_page_token_is_refused,
-}
-
-
-@pytest.mark.parametrize("case", collected("pagination"))
-def test_a_rule_of_the_collection(case: Mapping[str, Any]) -> None:
-    """There is a test that shows it."""
-    assert any(re.search(words, case["rule"]) for words in SHOWN_BY)

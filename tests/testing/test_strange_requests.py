@@ -169,11 +169,6 @@ def test_another_method_is_not_implemented(port: int, method: str) -> None:
     check_refusal(answer_to(port, MODELS, method, overridden, b"pageSize=1"), 501, 12, "Method Not Allowed")
 
 
-def test_an_answer_to_head_has_no_body(port: int) -> None:
-    """It is refused as every other method, and HTTP has the refusal without its words."""
-    assert answer_to(port, MODELS, "HEAD") == Answer(501, "application/json", b"")
-
-
 @pytest.mark.parametrize(
     "headers",
     [
@@ -214,36 +209,6 @@ def test_what_is_merely_odd_is_answered(port: int, query: str) -> None:
     answer = answer_to(port, MODELS + query)
     assert answer.status == 200
     assert json.loads(answer.body).keys() == {"models", "nextPageToken", "totalSize"}
-
-
-@pytest.mark.parametrize(
-    ("headers", "body"),
-    [
-        ((("Content-Length", "5"),), b"hello"),
-        ((("Transfer-Encoding", "chunked"),), b"5\r\nhello\r\n0\r\n\r\n"),
-        ((("Transfer-Encoding", "chunked"),), b"5;a=b\r\nhello\r\n0\r\nx: y\r\n\r\n"),
-    ],
-    ids=["length", "chunks", "more than chunks"],
-)
-def test_a_body_changes_nothing(port: int, headers: tuple[tuple[str, str], ...], body: bytes) -> None:
-    """A GET that has one is answered as one that has none."""
-    assert answer_to(port, MODELS, "GET", (KEY, *headers), body).status == 200
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [(("Content-Length", "abc"),), (("Content-Length", "-1"),), (("Transfer-Encoding", "chunked"),)],
-    ids=["no number", "below none", "chunks"],
-)
-def test_a_body_of_no_size_is_refused(port: int, headers: tuple[tuple[str, str], ...]) -> None:
-    """Nobody could say where it ends, so what would be waited for never comes."""
-    assert answer_to(port, MODELS, "GET", (KEY, *headers), b"-1\r\n").status == 400
-
-
-@pytest.mark.parametrize("target", ["/v1/accounts/\xff/models", f"{MODELS}?filter=\xe9", f"{MODELS}?filter=\x00"])
-def test_what_is_not_http_is_refused(port: int, target: str) -> None:
-    """An address holds no such bytes unescaped."""
-    assert answer_to(port, target).status == 400
 
 
 STRANGE = st.text(st.sampled_from("%;&=+/?. 0aZ\"'()*-\x00\n\x7fé\u2028\U0001f386"), max_size=30)
