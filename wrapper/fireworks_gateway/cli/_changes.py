@@ -128,8 +128,8 @@ def _load_both(connection: Connection, old: str, new: str, account_id: str | Non
 def _take_live(connection: Connection, other: Snapshot, account_id: str | None) -> Snapshot:
     """Take a snapshot with the filter, the mask and, by default, the account of another."""
     with connection.client(account_id or other.account_id) as client:
-        query = other.query
-        taken = _take_snapshot(client.models.list(filter=query.get("filter"), read_mask=query.get("read_mask")))
+        mask = other.query.get("read_mask")
+        taken = _take_snapshot(client.models.list(filter=other.query.get("filter"), read_mask=mask))
     write_message(f"live: {len(taken):,} models of {taken.account_id}")
     return taken
 
@@ -152,9 +152,7 @@ def _format_diff_as_markdown(changes: Diff) -> str:
     lines: list[str] = []
     for title, models in (("Added", changes.added), ("Removed", changes.removed)):
         lines += _section(title, [_code(str(model.payload["name"])) for model in models])
-    changed = [
-        "\n".join([_code(each.name), *(f"  - {_code(str(x))}" for x in each.fields)]) for each in changes.changed
-    ]
+    changed = ["\n  - ".join(map(_code, [each.name, *map(str, each.fields)])) for each in changes.changed]
     lines += _section("Changed", changed)
     return "\n".join(lines or ["Nothing changed.", ""])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
@@ -73,13 +73,6 @@ def type_name(reader: Any) -> str:
     return _TYPES.get(expected) or expected.removeprefix("a value of ").removeprefix("Gateway")
 
 
-def column_paths() -> list[str]:
-    """Return the path of every field that can be a column: fields inside lists cannot."""
-    fields = [*list_fields()]
-    lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))
-    return [each.path for each in fields if not each.path.startswith(lists)]
-
-
 Row = dict[str, Any]
 """The cells of a model by column, as JSON values."""
 
@@ -98,18 +91,10 @@ def _model_id(model: Model, on: date | None) -> Any:
         return model.payload.get("name")
 
 
-def _serving(model: Model, on: date | None) -> Any:
-    return str(model.serving_status(on=on).state)
-
-
-def _days_left(model: Model, on: date | None) -> Any:
-    return model.serving_status(on=on).days_left
-
-
 COMPUTED: Mapping[str, tuple[tuple[str, ...], Callable[[Model, date | None], Any]]] = {
     "model_id": (("name",), _model_id),
-    "serving": (_SERVING, _serving),
-    "days_left": (_SERVING, _days_left),
+    "serving": (_SERVING, lambda model, on: str(model.serving_status(on=on).state)),
+    "days_left": (_SERVING, lambda model, on: model.serving_status(on=on).days_left),
 }
 """The columns that are not fields: the fields that each needs, and its function."""
 
@@ -153,11 +138,6 @@ def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
     return Columns(tuple(dict.fromkeys(names)), on)
 
 
-def all_columns() -> Columns:
-    """Return a column for every field of the specification, without a read mask."""
-    return Columns(tuple(Model({}).to_row()), masked=False)
-
-
 def json_cell(value: object) -> Any:
     """Return a cell as a JSON value: times as text in UTC."""
     return value.isoformat().replace("+00:00", "Z") if isinstance(value, datetime) else value
@@ -166,7 +146,9 @@ def json_cell(value: object) -> Any:
 def complete_columns(incomplete: str) -> list[str]:
     """Return the completions of a comma-separated list of columns, for a shell."""
     before, comma, last = incomplete.rpartition(",")
-    names: Iterable[str] = [*COMPUTED, *column_paths()]
+    fields = [*list_fields()]
+    lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))  # Their fields are no columns.
+    names = [*COMPUTED, *(each.path for each in fields if not each.path.startswith(lists))]
     return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 

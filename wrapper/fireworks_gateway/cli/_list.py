@@ -18,7 +18,7 @@ from rich.text import Text
 
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
-from ._columns import DEFAULT, Columns, Row, all_columns, complete_columns, parse_columns
+from ._columns import DEFAULT, Columns, Row, complete_columns, parse_columns
 from ._exits import Exit
 from ._options import (
     AccountOption,
@@ -74,7 +74,7 @@ def list_models(
 
 def _default_columns(output: Output, on: date | None) -> Columns | None:
     if output is Output.CSV:
-        return all_columns()
+        return Columns(tuple(Model({}).to_row()), masked=False)
     return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
 
 
@@ -283,5 +283,5 @@ def _stats_lines(total: int, counts: Mapping[str, Counts], screen: Screen) -> It
                 continue
             room = max(0, min(screen.width - width - digits - 6, 40))
             bar = ("#" if screen.ascii_only else "█") * min(room, max(1, round(count / total * room)))
-            style = SERVING_STYLES.get(label, "cyan") if name == "serving" else "cyan"
+            style = SERVING_STYLES.get(label, "dim") if name == "serving" else "cyan"
             yield Text.assemble(f"  {label:{width}}  {count:{digits},}  ", (bar, style))

@@ -12,8 +12,6 @@ from typing import Any, cast
 from rich.cells import cell_len
 from rich.text import Text
 
-from fireworks_gateway import ServingStatus
-
 from ._columns import Row
 from ._screen import Screen, detect_screen, escape_unprintable, write
 
@@ -129,17 +127,8 @@ GAP = "  "
 
 _is_time = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}(\.[0-9]+)?Z").fullmatch
 
-_State = ServingStatus.State
-
-SERVING_STYLES = {
-    _State.AVAILABLE.value: "green",
-    _State.ENDING.value: "yellow",
-    _State.ENDED.value: "red",
-    _State.NOT_SERVERLESS.value: "dim",
-    _State.NOT_READY.value: "dim",
-    _State.UNKNOWN.value: "magenta",
-}
-"""The style of each serving status."""
+SERVING_STYLES = {"AVAILABLE": "green", "ENDING": "yellow", "ENDED": "red", "UNKNOWN": "magenta"}
+"""The style of each serving status; the others are dim."""
 
 
 def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[Text]:
@@ -216,7 +205,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], st
 
 
 def _cell_styles(row: Row, names: Sequence[str]) -> list[str]:
-    style = SERVING_STYLES.get(str(row.get("serving")), "")
+    style = SERVING_STYLES.get(row["serving"], "dim") if "serving" in row else ""
     return [style if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 from rich.text import Text
@@ -94,10 +94,10 @@ def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
     yield Text(escape_unprintable(str(model.payload.get("displayName") or "")) or name, "bold")
     yield Text(name, "dim")
     yield Text()
-    yield Text.assemble((status.state.value, SERVING_STYLES[status.state]), days)
+    yield Text.assemble((status.state.value, SERVING_STYLES.get(status.state, "dim")), days)
     yield from screen.wrap(Text(), Text(escape_unprintable(status.reason), "dim"))
     for title, facts in _model_sections(model):
-        width = max(len(fact.label) for fact in facts)
+        width = max(len(label) for label, _, _ in facts)
         yield Text()
         yield Text(title, "bold")
         for label, value, description in facts:
@@ -106,12 +106,8 @@ def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
             yield from screen.wrap(Text(f"  {label:{width}}  "), text)
 
 
-class Fact(NamedTuple):
-    """A field that is set: its label, its value as text, and a description of an enum value."""
-
-    label: str
-    value: str
-    description: str = ""
+Fact = tuple[str, str, str]
+"""A field that is set: its label, its value as text, and the description of an enum value."""
 
 
 def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
@@ -123,7 +119,7 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
             continue
         if (fact := _fact(model, parent, last)) is not None:
             sections.setdefault(section, []).append(fact)
-    unknown = [Fact(escape_unprintable(key), format_json(value)) for key, value in model.unknown_fields.items()]
+    unknown = [(escape_unprintable(key), format_json(value), "") for key, value in model.unknown_fields.items()]
     return [(title, facts) for title, facts in [*sections.items(), ("Not in the specification", unknown)] if facts]
 
 
@@ -144,15 +140,15 @@ def _fact(model: Model, parent: str, last: str) -> Fact | None:
         message = getattr(model, parent) if parent else model
         value = getattr(message, last) if message else None
     except FieldError as error:
-        return Fact(error.field.rpartition(".")[2], f"unreadable: {format_json(error.value):.80}")
+        return error.field.rpartition(".")[2], f"unreadable: {format_json(error.value):.80}", ""
     if not value and value is not False:
         return None
     if isinstance(value, (StrEnum, Unrecognized)):
         text, description = escape_unprintable(str(value)), describe(value)
-        return Fact(last, text, "" if description.upper().rstrip(".") == text else description)
+        return last, text, "" if description.upper().rstrip(".") == text else description
     if isinstance(value, (Mapping, tuple)):
         column = f"{parent}.{last}" if parent else last
-        return Fact(last, cell_text(model.to_row([column])[column], person=True))
+        return last, cell_text(model.to_row([column])[column], person=True), ""
     if isinstance(value, (bool, int, float)):
-        return Fact(last, cell_text(value, person=True))
-    return Fact(last, escape_unprintable(str(json_cell(value))))
+        return last, cell_text(value, person=True), ""
+    return last, escape_unprintable(str(json_cell(value))), ""
