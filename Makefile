@@ -29,6 +29,7 @@ pyright = node_modules/.bin/pyright
 npm_installed = node_modules/.installed
 # The tests that can differ between Pythons and between versions of dependencies.
 across_versions = $(addprefix --ignore=tests/,bump contract published soak tools)
+uses_httpx = $(addprefix tests/,client http listing testing)
 
 ##@ Use
 .PHONY: help
@@ -85,10 +86,10 @@ test-newest: build/venv-newest/.dependencies ## Run the tests that can differ wi
 	@$(MAKE) test VENV=build/venv-newest ARGS="$(across_versions) $(ARGS)"
 
 .PHONY: test-httpx2
-test-httpx2: build/venv-httpx2/.dependencies ## Run the tests that can differ with httpx2 in place of httpx
-	@$(MAKE) test VENV=build/venv-httpx2 ARGS="-p tests.shared.httpx2_alias $(across_versions) $(ARGS)"
+test-httpx2: build/venv-newest/.dependencies ## Run the tests of everything that uses httpx with httpx2 in its place
+	@$(MAKE) test VENV=build/venv-newest ARGS="-p tests.shared.httpx2_alias $(uses_httpx) $(ARGS)"
 
-# What `make test-others`, `test-lowest` and `test-newest` need, for .ci/run to install while other checks run.
+# The environments of `make test-others`, `test-lowest` and `test-newest`; .ci/run installs them beside other checks.
 .PHONY: environments
 environments: build/venv-lowest/.dependencies build/venv-newest/.dependencies
 	@$(MAKE) test-others ARGS=--version >/dev/null
@@ -274,11 +275,7 @@ build/venv-lowest/.dependencies: build/venv-lowest/.installed requirements/lowes
 	@touch $@
 
 build/venv-newest/.dependencies: build/venv-newest/.installed
-	@build/venv-newest/bin/python $(pip_install) --no-build-isolation --upgrade --upgrade-strategy eager -e ".[cli,fast]"
-	@touch $@
-
-build/venv-httpx2/.dependencies: build/venv-httpx2/.installed
-	@build/venv-httpx2/bin/python $(pip_install) httpx2
+	@build/venv-newest/bin/python $(pip_install) --no-build-isolation --upgrade --upgrade-strategy eager -e ".[cli,fast]" httpx2
 	@touch $@
 
 $(npm_installed): package.json package-lock.json .npmrc

@@ -51,12 +51,12 @@ class GenerationFailed(Exception):
 
 
 def pinned_versions(requirements: str) -> dict[str, str]:
-    """The exact versions that a requirements file asks for, by distribution name."""
+    """Return the versions that a requirements file pins, by distribution name."""
     return dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", requirements, re.MULTILINE))
 
 
 def version_problems(pinned: Mapping[str, str], installed: Mapping[str, str]) -> list[str]:
-    """One sentence for each tool that is installed in another version than the pinned one."""
+    """Return one sentence for each tool that is not installed in its pinned version."""
     return [
         f"{tool} is installed as {installed.get(tool)}, but {REQUIREMENTS.name} pins {pinned.get(tool)}"
         for tool in TOOLS
@@ -65,7 +65,7 @@ def version_problems(pinned: Mapping[str, str], installed: Mapping[str, str]) ->
 
 
 def config_problems(config: Mapping[str, Any]) -> list[str]:
-    """One sentence for each setting that the generator would ignore because it does not know it."""
+    """Return one sentence for each unknown setting, which the generator would ignore."""
     overrides: Mapping[str, Mapping[str, Any]] = config.get("class_overrides") or {}
     unknown = [key for key in config if key not in ConfigFile.model_fields]
     for name, override in overrides.items():
@@ -75,7 +75,7 @@ def config_problems(config: Mapping[str, Any]) -> list[str]:
 
 
 def exported_names(module: Path) -> set[str]:
-    """What a module lists in its `__all__`, without importing it."""
+    """Return the `__all__` of a module without importing it."""
     for statement in ast.parse(module.read_text(encoding="utf-8")).body:
         if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
             return set(ast.literal_eval(statement.value))
@@ -143,21 +143,21 @@ def _run_generator(specification: Path, config: Path, package: Path) -> None:
 
 
 def environment(scripts: str) -> dict[str, str]:
-    """The environment in which the hooks find the ruff of this folder and no other."""
+    """Return an environment in which the hooks find the ruff of a folder."""
     if shutil.which("ruff", path=scripts) is None:
-        raise GenerationFailed(f"there is no ruff in {scripts}, and the generator skips hooks it cannot run")
+        raise GenerationFailed(f"there is no ruff in {scripts}, and the generator would skip its hooks: run `make`")
     return {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])}
 
 
 def contents(root: Path) -> dict[str, bytes]:
-    """Every generated file below a root by its relative path, without what Python itself leaves there."""
+    """Return every generated file below a root by its relative path, without compiled files."""
     found = [path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     found += [root / name for name in FILES if (root / name).is_file()]
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
 
 
 def differences(expected: Mapping[str, bytes], actual: Mapping[str, bytes]) -> list[str]:
-    """What to tell of every file that is missing, extra or other than expected."""
+    """Return a report on every file that is missing, extra or different."""
     report: list[str] = []
     for name in sorted({*expected, *actual}):
         if name not in actual:
@@ -170,14 +170,14 @@ def differences(expected: Mapping[str, bytes], actual: Mapping[str, bytes]) -> l
 
 
 def diff_head(expected: bytes, actual: bytes) -> list[str]:
-    """The first lines of the unified difference between two versions of a file."""
+    """Return the first lines of the unified difference between two versions of a file."""
     before, after = (text.decode("utf-8", "replace").splitlines() for text in (expected, actual))
     lines = list(difflib.unified_diff(before, after, "as generated", "as found", lineterm=""))
     return [f"    {line}" for line in lines[:DIFF_LINES]]
 
 
 def put_in_place(fresh: Path, root: Path) -> None:
-    """Replace the generated files by fresh ones; the package as a whole, so that no stale file outlives its schema."""
+    """Replace the generated files by fresh ones; the package as a whole, to remove stale files."""
     package = root / PACKAGE
     package.parent.mkdir(parents=True, exist_ok=True)
     if package.exists():
@@ -189,19 +189,23 @@ def put_in_place(fresh: Path, root: Path) -> None:
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The mapping that a YAML file holds."""
+    """Return the mapping in a YAML file."""
     content: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return content
 
 
 def fail_on(problems: Sequence[str]) -> None:
-    """Raise when there is anything to report."""
+    """Raise an error with all problems, if any.
+
+    Raises:
+        GenerationFailed: There is a problem.
+    """
     if problems:
         raise GenerationFailed("\n".join(problems))
 
 
 def installed_versions() -> dict[str, str]:
-    """The versions of the tools in this environment, without those that are absent."""
+    """Return the versions of the tools that are installed."""
     return {tool: found.version for tool in TOOLS for found in distributions(name=tool)}
 
 

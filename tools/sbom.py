@@ -1,7 +1,7 @@
-"""The bill of materials in the wheel (PEP 770): a hook of the build, which writes it from what the wheel is made of.
+"""A hook of the build that adds a bill of materials to the wheel (PEP 770).
 
-It names what the package depends on, with the ranges that it takes, the published document and the generator that the
-generated half is made with. Nothing in it tells when or where it was built, so that two builds of it are equal.
+It lists the dependencies with their ranges, the published document and the generator. It has no time or place of the
+build, so two builds are equal.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: byte
 
     Args:
         version: The version.
-        dependencies: Requirements (PEP 508) by the extra that asks for them; "" of the package itself.
+        dependencies: Requirements (PEP 508) by extra; "" for those of the package itself.
         document: The published specification.
         generator: The requirement that pins the generator.
     """
@@ -63,14 +63,14 @@ def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: byte
 
 def _library(requirement: str, scope: str, extra: str) -> dict[str, Any]:
     name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
-    told = {"extra": extra, "range": requirement.removeprefix(name).strip()}
+    details = {"extra": extra, "range": requirement.removeprefix(name).strip()}
     return {
         "type": "library",
         "bom-ref": f"pkg:pypi/{name}" + (f"#{extra}" if extra else ""),
         "name": name,
         "purl": f"pkg:pypi/{name}",
         "scope": scope,
-        "properties": [{"name": f"fireworks-gateway:{key}", "value": value} for key, value in told.items() if value],
+        "properties": [{"name": f"fireworks-gateway:{key}", "value": value} for key, value in details.items() if value],
     }
 
 
@@ -80,7 +80,7 @@ def _document_version(document: bytes) -> str:
 
 
 class BillOfMaterials(BuildHookInterface[Any]):
-    """What hatchling runs before it writes a wheel."""
+    """The hook that hatchling runs before it writes a wheel."""
 
     PLUGIN_NAME = "custom"
 

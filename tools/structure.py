@@ -1,7 +1,7 @@
 """Measure the package: its parts, layer by layer, the imports between them, and lines.
 
 A part is a file or folder directly under `wrapper/fireworks_gateway`. Its layer is one more than the highest layer that
-it imports. `tests/package/test_architecture.py` has the imports that are allowed.
+it imports. `tests/package/test_architecture.py` has the allowed imports.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What changed between two surfaces of Python names, and how large each change is for those who use them."""
+"""Compare two surfaces of public Python names, and rate each change for their users."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ class SurfaceChange:
     """A change of a public Python name.
 
     Attributes:
-        kind: What happened.
+        kind: The kind of change.
         name: The dotted name.
-        old: Its line before; empty where it is new.
-        new: Its line now; empty where it is gone.
-        rating: How large a change it is.
-        affected: Who is affected.
-        advice: What they do.
+        old: The old line; empty for an addition.
+        new: The new line; empty for a removal.
+        rating: The size of the change.
+        affected: The code that it affects.
+        advice: The remedy.
     """
 
     kind: str
@@ -34,9 +34,9 @@ class SurfaceChange:
     advice: str
 
 
-def compared(old: Mapping[str, str], new: Mapping[str, str]) -> list[SurfaceChange]:
-    """Return every difference between two surfaces, the largest first; of a class that is gone or new, one for all."""
-    found = [*_gone(old, new), *_come(old, new), *_changed(old, new)]
+def compare_surfaces(old: Mapping[str, str], new: Mapping[str, str]) -> list[SurfaceChange]:
+    """Return every change between two surfaces, the largest first. A removed or added class is one change."""
+    found = [*_removed(old, new), *_added(old, new), *_changed(old, new)]
     return sorted(found, key=lambda change: (-change.rating, change.name))
 
 
@@ -44,28 +44,28 @@ def _parent(name: str) -> str:
     return name.rpartition(".")[0]
 
 
-def _gone(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
+def _removed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
     for name, line in old.items():
         if name in new or (_parent(name) in old and _parent(name) not in new):
             continue
-        yield SurfaceChange("removed", name, line, "", Rating.MAJOR, "who uses the name", "stop using it")
+        yield SurfaceChange("removed", name, line, "", Rating.MAJOR, "code that uses the name", "stop using it")
 
 
-def _come(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
+def _added(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
     for name, line in new.items():
         parent = _parent(name)
         if name in old or (parent in new and parent not in old):
             continue
-        # A class of attrs takes its attributes as arguments.
-        if new.get(parent, "").startswith("attrs class") and not line.startswith("property") and _is_demanded(line):
+        # The attributes of an attrs class are arguments.
+        if new.get(parent, "").startswith("attrs class") and not line.startswith("property") and _is_required(line):
             yield SurfaceChange(
-                "required argument added", name, "", line, Rating.MAJOR, f"who makes a {parent}", "give it"
+                "required argument added", name, "", line, Rating.MAJOR, f"code that makes a {parent}", "pass it"
             )
         else:
             yield SurfaceChange("added", name, "", line, Rating.MINOR, "nobody", "use it if it helps")
 
 
-def _is_demanded(line: str) -> bool:
+def _is_required(line: str) -> bool:
     return _signature_of(line) is None and " = " not in f" {line}"
 
 
@@ -75,8 +75,8 @@ def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Surface
         if after == before:
             continue
         kind, rating = _kind_and_rating(before, after, is_argument=old.get(_parent(name), "").startswith("attrs class"))
-        advice = "look at each use; a type checker finds them" if rating is Rating.MAJOR else "nothing"
-        affected = "who uses it" if rating is Rating.MAJOR else "nobody"
+        advice = "check each use; a type checker finds them" if rating is Rating.MAJOR else "nothing"
+        affected = "code that uses it" if rating is Rating.MAJOR else "nobody"
         yield SurfaceChange(kind, name, before, after, rating, affected, advice)
 
 
@@ -128,9 +128,9 @@ def _signature_of(line: str) -> _Signature | None:
 
 
 def _call_change(old: _Signature, new: _Signature) -> tuple[str, Rating]:
-    changes: list[tuple[str, Rating]] = [("written otherwise", Rating.PATCH), *_argument_changes(old, new)]
+    changes: list[tuple[str, Rating]] = [("signature reformatted", Rating.PATCH), *_argument_changes(old, new)]
     if type(old.tree) is not type(new.tree):
-        changes.append(("awaited otherwise", Rating.MAJOR))
+        changes.append(("sync or async changed", Rating.MAJOR))
     before, after = (ast.unparse(each.tree.returns) if each.tree.returns else "" for each in (old, new))
     if before != after:
         changes.append(("return type changed", _of_output(_members(before), _members(after))))
@@ -145,7 +145,7 @@ def _argument_changes(old: _Signature, new: _Signature) -> Iterator[tuple[str, R
             continue
         new_kind, new_annotation, new_default = after[name]
         if kind != new_kind:
-            yield f"parameter {name} given otherwise", Rating.MINOR if new_kind == "positional" else Rating.MAJOR
+            yield f"kind of parameter {name} changed", Rating.MINOR if new_kind == "positional" else Rating.MAJOR
         if default != new_default:
             yield f"default of {name} changed", Rating.MAJOR if default else Rating.MINOR
         if _text(annotation) != _text(new_annotation):
@@ -181,5 +181,5 @@ def _members(annotation: str) -> frozenset[str]:
 
 
 def _of_output(old: frozenset[str], new: frozenset[str]) -> Rating:
-    # Who reads a value copes with fewer kinds of it than before, and not with more.
+    # Readers of a value cope with fewer types than before, but not with more.
     return Rating.MINOR if new < old else Rating.PATCH if new == old else Rating.MAJOR

@@ -1,11 +1,11 @@
-"""The Python API of both packages: every public name, its parameters and its types, one line a name.
+"""Write the public names of both packages with their parameters and types, one line each.
 
     python -m tools.surfaces            # write docs/api.txt
     python -m tools.surfaces --check    # compare only; exit status 1 on any difference
 
-Read from the sources, which are not imported. Public is what stands in a module's `__all__`, or is defined there under
-a public name, where no part of the module's own name is private; and of a class, every public or special member.
-Of the generated package, classes are public as members of `models`, and functions in the modules of `api`.
+The sources are read without importing them. Public names of a public module are those in its `__all__`, or else all of
+its definitions without an underscore; of a class, all public and special members. In the generated package, classes are
+public as members of `models`, and functions in the modules of `api`.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ Loaded = griffe.Object | griffe.Alias
 
 
 def surface(paths: Sequence[Path] = PATHS) -> Mapping[str, str]:
-    """Return every public name with what it is: a signature, a type, a value.
+    """Return every public name with its signature, type or value.
 
     Args:
-        paths: The folders that hold the packages.
+        paths: The folders with the packages.
     """
     loader = griffe.GriffeLoader(search_paths=[str(path) for path in paths], allow_inspection=False)
     packages = [loader.load(package, submodules=True) for package in PACKAGES]
@@ -42,14 +42,14 @@ def surface(paths: Sequence[Path] = PATHS) -> Mapping[str, str]:
 
 
 def read_snapshot(text: str) -> Mapping[str, str]:
-    """Return the surface that a snapshot's text holds."""
+    """Return the surface in the text of a snapshot."""
     lines = (line.partition(": ") for line in text.splitlines() if line and not line.startswith("#"))
     return {name: rest for name, _, rest in lines}
 
 
 def snapshot_text(names: Mapping[str, str]) -> str:
     """Return a surface as the text of a snapshot."""
-    head = "# Every public name of both packages; `make api` writes this, and a test holds it to the code.\n"
+    head = "# Every public name of both packages; `make api` writes this, and a test compares it with the code.\n"
     return head + "".join(f"{name}: {line}\n" for name, line in names.items())
 
 
@@ -57,7 +57,7 @@ def _exported(module: Loaded) -> dict[str, Loaded]:
     found: dict[str, Loaded] = {}
     if any(part.startswith("_") for part in module.path.split(".")):
         return found
-    # The modules of single classes are the generator's affair; the classes are public as members of `models`.
+    # A class is public as a member of `models`, its module is not.
     listed = {str(name) for name in module.exports} if module.exports is not None else None
     for name, member in module.members.items():
         if not isinstance(member, griffe.Alias) and member.is_module:
@@ -74,11 +74,11 @@ def _lines(found: Mapping[str, Loaded]) -> Iterator[tuple[str, str]]:
         try:
             target = member.final_target if isinstance(member, griffe.Alias) else member
         except (griffe.AliasResolutionError, griffe.CyclicAliasError):
-            continue  # It is imported from what is no longer there.
+            continue  # It is imported from a module that is gone.
         if target.is_module:
             yield name, "module"
             continue
-        # What two packages show is described in the one that defines it.
+        # A name of both packages is described in the one that defines it.
         home = homes.setdefault(target.path, _home_of(target.path, name, found))
         if home != name:
             yield name, home
@@ -146,7 +146,7 @@ def _attribute_line(target: griffe.Attribute) -> str:
 
 
 def _value_text(value: str) -> str:
-    """Return an expression without its documentation, which is words."""
+    """Return an expression without its documentation."""
     try:
         expression = ast.parse(value, mode="eval").body
     except SyntaxError:
@@ -158,7 +158,7 @@ def _value_text(value: str) -> str:
 
 
 def _type_name(value: str) -> str:
-    # A constant's value is not part of the API, or every new version would be a break.
+    # A constant's value is no part of the API; otherwise every new version would be a break.
     try:
         return type(ast.literal_eval(value)).__name__
     except (ValueError, SyntaxError):
@@ -166,13 +166,13 @@ def _type_name(value: str) -> str:
 
 
 def main(arguments: list[str] | None = None) -> None:
-    """Write the snapshot or check it, and exit with a message when it is not what the code says."""
-    parser = argparse.ArgumentParser(description="Write down every public name of both packages.")
+    """Write the snapshot, or check it and exit with a message if it is outdated."""
+    parser = argparse.ArgumentParser(description="Write every public name of both packages.")
     parser.add_argument("--check", action="store_true", help="compare only; change nothing")
     check: bool = parser.parse_args(arguments).check
     text = snapshot_text(surface())
     if check and (not SNAPSHOT.exists() or SNAPSHOT.read_text(encoding="utf-8") != text):
-        sys.exit(f"{SNAPSHOT.name} is not what the code says: run `make api`, and see what changed")
+        sys.exit(f"{SNAPSHOT.name} is outdated: run `make api`, and review the change")
     if not check:
         SNAPSHOT.write_text(text, encoding="utf-8")
     print(f"{SNAPSHOT.name}: {len(text.splitlines()) - 1} names")

@@ -1,9 +1,9 @@
-"""Say whether the version fits what changed since the last release.
+"""Check that the version fits the changes since the last release.
 
     python -m tools.versions    # `make check-version`
 
-Compared are the Python surface, with the record of it (`docs/api.txt`) under the last release's tag, and that release's
-typing programs, which have to pass still. The exit status is 1 where the version would promise too much.
+It compares the Python surface with `docs/api.txt` of the last release's tag, and checks the types of that release's
+typing programs. The exit status is 1 if the version is too low.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tools.bump.ratings import Rating, next_version, numbers_of
-from tools.surface_changes import SurfaceChange, compared
+from tools.surface_changes import SurfaceChange, compare_surfaces
 from tools.surfaces import read_snapshot, surface
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,56 +26,54 @@ PROGRAMS = "tests/typing"
 
 
 def last_release(tags: Sequence[str], version: str) -> str | None:
-    """Return the tag of the newest release but for this version's own; None where there is none."""
+    """Return the tag of the newest release other than this version, or None."""
     released = {numbers_of(tag.removeprefix("v")): tag for tag in tags if re.fullmatch(r"v\d+\.\d+\.\d+", tag)}
     released.pop(numbers_of(version), None)
     return max(released.items(), key=lambda item: item[0] or ())[1] if released else None
 
 
 def shortfall(released: str, version: str, rating: Rating) -> str | None:
-    """Return the least version that a rating asks for after a release, where the given one is less; else None."""
+    """Return the lowest version for a rating after a release if the given one is lower, else None."""
     needed = next_version(released, rating)
     return None if (numbers_of(version) or ()) >= (numbers_of(needed) or ()) else needed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Compare, print what changed, and return the exit status."""
+    """Print the changes, and return the exit status."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--root", type=Path, default=ROOT, help="the repository (this one)")
     root: Path = options.parse_args(arguments).root.resolve()
     version = _version(root)
     tag = last_release(_git(root, "tag", "--list").split(), version)
     if tag is None:
-        print(f"There is no release before {version}, so there is nothing that it could break.")
+        print(f"There is no release before {version} to compare with.")
         return 0
-    changes = compared(read_snapshot(_git(root, "show", f"{tag}:{RECORD}")), surface(_paths(root)))
-    complaints = _complaints(root, tag)
+    changes = compare_surfaces(read_snapshot(_git(root, "show", f"{tag}:{RECORD}")), surface(_paths(root)))
+    errors = _errors(root, tag)
     rating = max((change.rating for change in changes), default=Rating.NONE)
-    if complaints:
+    if errors:
         rating = Rating.MAJOR
-    _tell(tag, changes, complaints)
+    _print_changes(tag, changes, errors)
     needed = shortfall(tag.removeprefix("v"), version, rating)
     if needed is not None:
-        print(
-            f"Since {tag} the surface had a {rating} change, so the version is to be {needed} or more; it is {version}."
-        )
+        print(f"Since {tag} the surface had a {rating} change, so the version must be {needed} or more, got {version}.")
         return 1
     print(f"Version {version} fits: the largest change since {tag} is {rating}.")
     return 0
 
 
-def _tell(tag: str, changes: Sequence[SurfaceChange], complaints: str) -> None:
+def _print_changes(tag: str, changes: Sequence[SurfaceChange], errors: str) -> None:
     for change in changes:
         print(f"{change.rating}: {change.kind} {change.name}")
         for sign, line in (("-", change.old), ("+", change.new)):
             if line:
                 print(f"    {sign} {line}")
-    if complaints:
-        print(f"major: the typing programs of {tag} do not pass any more\n{complaints}")
+    if errors:
+        print(f"major: the typing programs of {tag} have type errors\n{errors}")
 
 
-def _complaints(root: Path, tag: str) -> str:
-    """Return what mypy says of the typing programs of a release; nothing where they pass."""
+def _errors(root: Path, tag: str) -> str:
+    """Return the errors of mypy in the typing programs of a release."""
     listed = _git(root, "ls-tree", "--name-only", tag, f"{PROGRAMS}/").split()
     names = [name for name in listed if name.endswith(".py")]
     with tempfile.TemporaryDirectory() as folder:
@@ -91,7 +89,7 @@ def _version(root: Path) -> str:
     text = (root / "wrapper" / "fireworks_gateway" / "_version.py").read_text(encoding="utf-8")
     found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
     if found is None:
-        raise SystemExit("_version.py holds no version")
+        raise SystemExit("_version.py has no version")
     return found[1]
 
 

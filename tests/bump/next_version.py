@@ -1,4 +1,4 @@
-"""The version after the checked-in one, as it would be published, with the changes that were seen of the real one."""
+"""The next version of the document, with changes that were seen in the real one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _text(description: str) -> Content:
 
 
 def next_document() -> Content:
-    """Return the document: a flag, an enum and a list of messages come, a kind goes, and the tags grow."""
+    """Return the document: a boolean, an enum, a list of messages and tags are added, a kind is removed."""
     document = published(VERSION)
     document["tags"] = [{"name": tag} for tag in TAGS]
     assert operation(document)["tags"] == ["Gateway"]
@@ -80,7 +80,7 @@ def _new_schemas() -> Content:
 
 
 def page_of(text: str, title: str = "# null", marks: str = "````") -> str:
-    """Return a page as the documentation prints it, with a document in its fence."""
+    """Return a page of the documentation with a document in its fence."""
     index = "> ## Documentation Index\n> The pages are listed elsewhere.\n\n"
     return f"{index}{title}\n\n## OpenAPI\n\n{marks}yaml get /v1/accounts/{{account_id}}/models\n{text}{marks}\n"
 

@@ -19,7 +19,7 @@ MORE = ("redocly.yaml", "docs", "requirements", "tools", "wrapper")
 
 @frozen
 class Bumped:
-    """What `python -m tools.bump` did."""
+    """The result of `python -m tools.bump`."""
 
     status: int
     printed: str
@@ -27,18 +27,18 @@ class Bumped:
 
     @property
     def last_line(self) -> str:
-        """What it printed last."""
+        """The last line of the output."""
         return self.printed.rstrip("\n").rpartition("\n")[2]
 
 
 @frozen
 class Repository:
-    """A copy of what a bump reads and writes."""
+    """A copy of the files that a bump reads and writes."""
 
     root: Path
 
     def contents(self) -> dict[str, bytes]:
-        """Return every file but what Python and a bump leave in ignored folders."""
+        """Return every file outside of ignored folders."""
         ignored = {"__pycache__", "build", "node_modules", ".mypy_cache"}
         return {
             path.relative_to(self.root).as_posix(): path.read_bytes()
@@ -47,7 +47,7 @@ class Repository:
         }
 
     def environment(self) -> dict[str, str]:
-        """Return the environment in which the copy's own code is imported."""
+        """Return an environment that imports the copy's code."""
         paths = os.pathsep.join(str(self.root / part) for part in ("", "wrapper", "generated"))
         return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
 
@@ -78,7 +78,7 @@ class Repository:
 
 
 def copy_of_repository(folder: Path, *, with_npm: bool = True) -> Repository:
-    """Return a copy in a folder, with the programs of npm where they are installed and wanted."""
+    """Return a copy in a folder, with the programs of npm if installed and wanted."""
     root = folder / "repository"
     root.mkdir()
     for part in PARTS + MORE:

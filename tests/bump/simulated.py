@@ -1,4 +1,4 @@
-"""Simulated bumps: what somebody might publish next, and how it is to be rated."""
+"""Simulated bumps: possible next documents with their ratings."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ NONE, PATCH, MINOR, MAJOR = Rating.NONE, Rating.PATCH, Rating.MINOR, Rating.MAJO
 
 @frozen
 class Simulated:
-    """A bump: what is published, and its ratings.
+    """A bump with its ratings.
 
     Attributes:
-        change: What happens to the document.
-        wire: How large a change it is on the wire.
-        release: How large a release it is, with what it does to the Python names.
+        change: The change of the document.
+        wire: The rating on the wire.
+        release: The rating of the release, with its changes of Python names.
     """
 
     change: Callable[[Content], Any]
@@ -42,14 +42,14 @@ def _published() -> Content:
 
 
 def published(version: str = "4.259.0") -> Content:
-    """Return a copy of the checked-in document, under some version."""
+    """Return a copy of the checked-in document under a version."""
     document = copy.deepcopy(_published())
     document["info"]["version"] = version
     return document
 
 
 def changed(change: Callable[[Content], Any], version: str = "4.260.0") -> Content:
-    """Return the checked-in document under a later version, and changed."""
+    """Return the checked-in document with a change, under a later version."""
     document = published(version)
     change(document)
     return document

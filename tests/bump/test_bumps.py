@@ -28,7 +28,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 @npm
 def test_a_report_changes_nothing(repository: Repository) -> None:
-    """`--report` does all but the last step, with every comparison."""
+    """`--report` makes every comparison and changes no file."""
     before = repository.contents()
 
     bumped = repository.bump(
@@ -39,8 +39,8 @@ def test_a_report_changes_nothing(repository: Repository) -> None:
     assert repository.contents() == before
 
 
-def test_without_npm_it_says_what_is_missing_and_is_major(tmp_path: Path) -> None:
-    """The three comparisons that could not be made are named, and a change of words is rated major for want of them."""
+def test_without_npm_the_rating_is_major(tmp_path: Path) -> None:
+    """The report names the three missing comparisons."""
     repository = copy_of_repository(tmp_path, with_npm=False)
 
     bumped = repository.bump(yaml.safe_dump(changed(lambda d: d["info"].update(title="Other"))), "--report")
@@ -62,14 +62,14 @@ REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
         lambda d: schemas(d)["gatewayTEFTDetails"].update(title="PEFT addon details."),
         "would become one class",
     ),
-    "a type that there is not": (lambda d: properties(d)["public"].update(type="truth"), "is not valid"),
+    "an unknown type": (lambda d: properties(d)["public"].update(type="truth"), "is not valid"),
     "values equal but for case": (lambda d: schemas(d)["ModelKind"]["enum"].append("fire_agent"), "one name in Python"),
     "an older version": (lambda d: d["info"].update(version="4.21.6"), "is older than ours"),
     "the same version with other content": (
         lambda d: d["info"].update(version="4.259.0", title="x"),
         "under the same version",
     ),
-    "a version without numbers": (lambda d: d["info"].update(version="next"), "cannot be told"),
+    "a version without numbers": (lambda d: d["info"].update(version="next"), "cannot be compared"),
     "two operations of one name": (
         lambda d: d["paths"].update(
             {"/v1/b": {"get": {"tags": ["Gateway"], "operationId": "Gateway_listModels", "responses": {}}}}
@@ -82,8 +82,8 @@ REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_is_refused_leaves_the_tree_as_it_was(name: str, repository: Repository) -> None:
-    """One clear line says why, and every byte is where it was."""
+def test_a_refused_document_changes_nothing(name: str, repository: Repository) -> None:
+    """One line gives the reason."""
     change, why = REFUSED[name]
     before = repository.contents()
 
@@ -97,8 +97,8 @@ def test_what_is_refused_leaves_the_tree_as_it_was(name: str, repository: Reposi
 
 
 @pytest.mark.parametrize("text", ["", "x", next_text() + "info: {}\n", page_of(next_text()) * 2, b"\xff\xfe"])
-def test_what_is_no_document_leaves_the_tree_as_it_was(text: str | bytes, repository: Repository) -> None:
-    """So does what cannot be read at all."""
+def test_an_unreadable_document_changes_nothing(text: str | bytes, repository: Repository) -> None:
+    """The refusal is one line."""
     before = repository.contents()
 
     bumped = repository.bump(text)
@@ -108,7 +108,7 @@ def test_what_is_no_document_leaves_the_tree_as_it_was(text: str | bytes, reposi
 
 
 def test_an_older_version_can_be_forced(repository: Repository) -> None:
-    """A person who knows why may go back."""
+    """`--force` accepts it."""
     document = changed(lambda d: None, "4.21.6")
 
     assert repository.bump(yaml.safe_dump(document), "--report", "--force").status == 0
@@ -117,8 +117,8 @@ def test_an_older_version_can_be_forced(repository: Repository) -> None:
 SMUGGLED = '''"""\nimport os\nos.system("touch planted")\n""" ' + ${x} {{ y }} {z} \\" \\' \\\\ \\N{BULLET} \\'''
 
 
-def test_code_in_words_ends_up_in_no_code(tmp_path: Path) -> None:
-    """Descriptions may hold quotes, backslashes and templates; nothing of them runs, and the package is imported."""
+def test_code_in_descriptions_does_not_run(tmp_path: Path) -> None:
+    """Descriptions may have quotes, backslashes and templates; the package can be imported."""
     repository = copy_of_repository(tmp_path)
 
     def smuggle(document: Content) -> None:
@@ -138,7 +138,7 @@ def test_code_in_words_ends_up_in_no_code(tmp_path: Path) -> None:
 
 @npm
 def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> None:
-    """The generator makes identifiers of them; the change is a small one."""
+    """The generator makes identifiers of them; the rating is minor."""
 
     def change(document: Content) -> None:
         for name in ("@type", "2fast", "class", "with-dash", "with space", "id", "éclair", "filter"):
@@ -148,8 +148,8 @@ def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> 
 
 
 @pytest.mark.parametrize("stage", ["new/openapi", "new/generated", "tried/wrapper"])
-def test_an_interrupt_leaves_the_tree_as_it_was(stage: str, repository: Repository) -> None:
-    """Ctrl-C at any stage before the last changes nothing, and says so."""
+def test_an_interrupt_changes_nothing(stage: str, repository: Repository) -> None:
+    """Ctrl-C before the last stage is reported as a refusal."""
     before = repository.contents()
     process = subprocess.Popen(
         repository.command(next_text()),
@@ -179,13 +179,13 @@ def test_an_interrupt_leaves_the_tree_as_it_was(stage: str, repository: Reposito
     ],
     ids=["words", "enum value", "a parameter's words", "security", "tag"],
 )
-def test_other_programs_do_not_change_what_the_table_says(change: Any, rating: str, repository: Repository) -> None:
-    """Where they are louder or quieter than the table for no reason that holds here, the table stands."""
+def test_other_programs_do_not_change_the_rating(change: Any, rating: str, repository: Repository) -> None:
+    """Their ratings are overruled where they do not apply to this package."""
     assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == rating
 
 
-def test_a_document_of_another_make_is_refused(repository: Repository) -> None:
-    """One without the operation of ours is the wrong page."""
+def test_a_document_without_list_models_is_refused(repository: Repository) -> None:
+    """It is the wrong page."""
     document = published("9.0.0")
     document["paths"] = {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Here."}}}}}
     document["components"] = {"securitySchemes": document["components"]["securitySchemes"]}

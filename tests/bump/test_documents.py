@@ -29,8 +29,8 @@ def test_a_page_is_known_by_its_fence(title: str, marks: str) -> None:
     assert document_from(page_of(TEXT, title, marks), "page.md").text == TEXT
 
 
-def test_a_page_of_json_and_a_json_document_say_the_same() -> None:
-    """JSON is kept as YAML in the same order, since YAML readers differ over JSON's finer points."""
+def test_a_page_of_json_equals_a_json_document() -> None:
+    """JSON is converted to YAML in the same order."""
     text = json.dumps(next_document(), indent="\t", ensure_ascii=True)
     page = page_of(f"{text}\n").replace("````yaml", "````json")
 
@@ -38,8 +38,8 @@ def test_a_page_of_json_and_a_json_document_say_the_same() -> None:
     assert document_from(text, "a.json").text == document_from(page, "a.md").text == as_yaml(next_document())
 
 
-def test_a_byte_order_mark_and_carriage_returns_are_read_over(tmp_path: Path) -> None:
-    """Files that passed through an editor elsewhere say the same."""
+def test_a_byte_order_mark_and_carriage_returns_are_ignored(tmp_path: Path) -> None:
+    """Files of other editors give the same document."""
     text = next_text().replace("\n", "\r\n").encode("utf-8-sig")
     (tmp_path / "a.yaml").write_bytes(text)
     assert document_at(tmp_path / "a.yaml").content == next_document()
@@ -52,8 +52,8 @@ def test_a_byte_order_mark_and_carriage_returns_are_read_over(tmp_path: Path) ->
 ))  # fmt: skip
 @example({"0E0": None})
 @example("1e3")
-def test_yaml_of_json_reads_as_what_it_was(value: Any) -> None:
-    """Whatever JSON says, the YAML that is kept of it says to every reader of YAML."""
+def test_json_survives_conversion_to_yaml(value: Any) -> None:
+    """Any JSON value survives the conversion to YAML."""
     try:
         text = as_yaml({"x": value})
         text.encode()
@@ -67,7 +67,7 @@ def test_yaml_of_json_reads_as_what_it_was(value: Any) -> None:
     ["0E0", "-1e3", "1_000", "0o17", "0x1F", "010", "1:30", "2001-01-01", ".5", ".", "+.INF", ".nan",
      "y", "N", "Yes", "no", "ON", "off", "TRUE", "False", "~", "Null", "<<", "="],
 )  # fmt: skip
-def test_text_that_some_reader_takes_for_more_is_in_quotes(text: str) -> None:
+def test_ambiguous_text_is_quoted(text: str) -> None:
     """Numbers, dates and words of either version of YAML are quoted, as keys and as values; other words are not."""
     assert as_yaml({text: text}) == f"'{text}': '{text}'\n"
     assert as_yaml({"none of it": "yesterday"}) == "none of it: yesterday\n"
@@ -88,8 +88,8 @@ UNREADABLE = {
     "a version that is a number": (TEXT.replace("version: 5.10.0", "version: 5.10"), "no text `info.version`"),
     "no version": (TEXT.replace("version: 5.10.0", "x-version: 5"), "no text `info.version`"),
     "no paths": ("openapi: 3.1.0\ninfo: {title: a, version: '9'}\npaths: {}\n", "has no paths"),
-    "duplicate keys": (TEXT + "info: {title: a, version: '9'}\n", "the key 'info' stands twice"),
-    "duplicate keys in JSON": ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "the key 'openapi' stands twice"),
+    "duplicate keys": (TEXT + "info: {title: a, version: '9'}\n", "the key 'info' is in one mapping twice"),
+    "duplicate keys in JSON": ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "the key 'openapi' is in one object"),
     "broken YAML": ("openapi: 3.1.0\ninfo: [\n", "it is not YAML"),
     "broken JSON": ('{"openapi": ', "it is not JSON"),
     "two documents": ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", "it is not YAML"),
@@ -99,14 +99,14 @@ UNREADABLE = {
     "a document that swells": (
         "x0: &x0 [a,a,a,a,a,a,a,a,a,a]\n"
         + "".join(f"x{n}: &x{n} [{','.join([f'*x{n - 1}'] * 10)}]\n" for n in range(1, 9)),
-        "says the same over and over",
+        "repeats too much",
     ),
 }
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_what_is_no_document_is_refused_in_a_line(name: str) -> None:
-    """The refusal is one line, and says what is wrong."""
+def test_an_unreadable_document_is_refused_in_one_line(name: str) -> None:
+    """The line gives the reason."""
     text, why = UNREADABLE[name]
 
     with pytest.raises(Refused) as refusal:
@@ -141,7 +141,7 @@ REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_would_mislead_the_generator_is_refused(name: str) -> None:
+def test_a_misleading_document_is_refused(name: str) -> None:
     """Each is reported in a sentence before any program reads the document."""
     change, why = REFUSED[name]
 
@@ -169,12 +169,12 @@ def test_the_next_document_is_not_refused() -> None:
     ],
 )
 def test_code_that_no_template_writes_is_found(smuggled: str, tmp_path: Path) -> None:
-    """Whatever a document could smuggle into a string is seen in the module that it would end up in."""
+    """Code that a document smuggled into a string is found in the generated module."""
     (tmp_path / "module.py").write_text(f'"""A module."""\n\n{smuggled}\n', encoding="utf-8")
 
     assert list(problems_of_code(tmp_path)) != []
 
 
-def test_the_generated_package_holds_only_what_templates_write() -> None:
-    """The check that finds smuggled code finds none in what is checked in."""
+def test_the_generated_package_has_code_of_templates_alone() -> None:
+    """The check for smuggled code finds none in the checked-in package."""
     assert list(problems_of_code(generate.ROOT / generate.PACKAGE)) == []

@@ -15,14 +15,14 @@ pytestmark = pytest.mark.bump
 
 @pytest.fixture(scope="module")
 def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Any, dict[str, bytes]]:
-    """A copy that was moved to the next version, what that printed, and what the copy held before."""
+    """A copy after the bump to the next version, the result, and the files before."""
     repository = copy_of_repository(tmp_path_factory.mktemp("moved"))
     before = repository.contents()
     return repository, repository.bump(page_of(next_text())), before
 
 
 def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
-    """The document byte for byte, what is generated from it, the snapshot, both versions, the changelog, the source."""
+    """All files of the bump change, and no other file."""
     repository, bumped, before = moved
 
     assert (bumped.status, bumped.last_line) == (0, "major")
@@ -47,7 +47,7 @@ def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
     }
 
 
-def test_what_was_put_in_place_is_what_the_other_programs_make(moved: Any) -> None:
+def test_the_other_programs_find_nothing_to_do(moved: Any) -> None:
     """`make check-generated` and `make api` find nothing to do, and the titled schema has the class of its key."""
     repository, _, _ = moved
 
@@ -58,8 +58,8 @@ def test_what_was_put_in_place_is_what_the_other_programs_make(moved: Any) -> No
     assert imported.stdout.split() == [VERSION, "0.2.0"]
 
 
-def test_the_report_says_what_a_person_signs(moved: Any) -> None:
-    """Changes of both kinds with who is affected, under the names that people use."""
+def test_the_report_has_the_changes_of_public_names(moved: Any) -> None:
+    """It lists changes on the wire and in Python, and that the wrapper fits."""
     repository, bumped, _ = moved
     report = bumped.report
 
@@ -80,7 +80,7 @@ def test_the_report_says_what_a_person_signs(moved: Any) -> None:
 
 
 def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
-    """The same document, in another form, is the one that we are on; the status says so apart from all else."""
+    """The same document in another form has a status of its own."""
     repository, _, _ = moved
     before = repository.contents()
 

@@ -1,4 +1,4 @@
-"""What is put in place is put there whole; what is written into the records is what the records' form asks for."""
+"""Files are put in place whole or not at all, and records keep their form."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ["package", "folder/new.txt", "old.txt"]
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
-    """A tree with a package and a file, and a third that there is not yet."""
+    """A tree with a package and a file; a third file is absent."""
     root = tmp_path / "root"
     (root / "package").mkdir(parents=True)
     (root / "package/stale.py").write_text("stale")
@@ -31,7 +31,7 @@ def contents(root: Path) -> dict[str, str]:
 
 
 def make_ready(folder: Path, *, without: str = "") -> None:
-    """Make the three ready, or two of them."""
+    """Write the three new files, or two of them."""
     for name, text in (("package/fresh.py", "fresh"), ("folder/new.txt", "new"), ("old.txt", "newer")):
         if name != without:
             (folder / "new" / name).parent.mkdir(parents=True, exist_ok=True)
@@ -39,7 +39,7 @@ def make_ready(folder: Path, *, without: str = "") -> None:
 
 
 def test_all_is_put_in_place(root: Path) -> None:
-    """Folders whole, so that no stale file stays; and nothing is left of the bump."""
+    """Folders are replaced whole, and the bump leaves no files behind."""
     with staging(root) as folder:
         make_ready(folder)
         put_in_place(root, folder, NAMES)
@@ -50,7 +50,7 @@ def test_all_is_put_in_place(root: Path) -> None:
 
 @pytest.mark.parametrize("missing", ["package/fresh.py", "folder/new.txt", "old.txt"])
 def test_a_failure_on_the_way_undoes_what_was_done(root: Path, missing: str) -> None:
-    """Whichever rename fails, the tree is as it was."""
+    """After the failure of any rename the tree is unchanged."""
     before = contents(root)
 
     with pytest.raises(FileNotFoundError), staging(root) as folder:
@@ -62,7 +62,7 @@ def test_a_failure_on_the_way_undoes_what_was_done(root: Path, missing: str) -> 
 
 @pytest.mark.parametrize("done", range(4))
 def test_a_bump_that_was_killed_is_undone_by_the_next(root: Path, done: int) -> None:
-    """After any number of renames, what was begun is taken back before anything else."""
+    """The next bump first undoes any number of renames."""
     before = contents(root)
     folder = root / FOLDER
     make_ready(folder)
@@ -111,8 +111,8 @@ CHANGELOG = """# Changelog
 """
 
 
-def test_entries_stand_under_unreleased_in_the_order_of_the_form() -> None:
-    """A new specification replaces one that was not released; all else is added, once."""
+def test_entries_are_under_unreleased_in_order() -> None:
+    """A new specification replaces an unreleased one; other entries are added once."""
     entries = {"Specification": ["Two."], "Removed": ["`A`."], "Added": ["Another thing."]}
 
     written = with_entry(CHANGELOG, entries)
@@ -133,8 +133,8 @@ def test_a_changelog_without_unreleased_gets_it() -> None:
 
 
 def test_a_version_is_assigned_in_one_line() -> None:
-    """Nothing but the value changes, and what is not a version cannot become code."""
+    """Only the value changes, and no text can become code."""
     assert with_value('"""Doc."""\n\nV = "1"\n', "V", "2.0") == '"""Doc."""\n\nV = "2.0"\n'
     assert with_value('V = "1"\n', "V", '"; import os; "') == 'V = "__ import os_ _"\n'
-    with pytest.raises(Refused, match="no one line"):
+    with pytest.raises(Refused, match="no single line"):
         with_value("W = 1\n", "V", "2")

@@ -15,7 +15,7 @@ from tools.bump.changes import wire_changes
 from tools.bump.ratings import Rating, next_version
 from tools.bump.records import version_after
 from tools.bump.verdicts import VERDICTS
-from tools.surface_changes import compared
+from tools.surface_changes import compare_surfaces
 
 
 @pytest.mark.parametrize("name", SIMULATED)
@@ -32,7 +32,7 @@ def test_a_document_is_not_changed_from_itself() -> None:
 
 
 def leaves_of(node: Any, place: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
-    """Yield where every word, number and truth value of a document stands."""
+    """Yield the place of every text, number and boolean of a document."""
     pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
     for key, value in pairs:
         yield from leaves_of(value, (*place, key))
@@ -44,8 +44,8 @@ LEAVES = sorted(set(leaves_of(published())) - {("info", "version")}, key=str)
 
 
 @given(st.sampled_from(LEAVES))
-def test_no_change_of_a_document_goes_by_unseen(place: tuple[str | int, ...]) -> None:
-    """Whatever one thing is said otherwise, some change is found, and the decision table has a verdict on its kind."""
+def test_every_change_of_a_document_is_found(place: tuple[str | int, ...]) -> None:
+    """Any single difference is found, and the decision table has a verdict on its kind."""
     document = published()
     node: Any = document
     for key in place[:-1]:
@@ -114,24 +114,24 @@ SURFACE = {
     ],
 )
 def test_a_change_of_a_python_name_is_rated_by_what_breaks(name: str, line: str | None, rating: str) -> None:
-    """Callers break on what they must give anew, readers on what they may get anew."""
+    """New required arguments break callers, new results break readers."""
     new = {**SURFACE, name: line} if line is not None else {k: v for k, v in SURFACE.items() if k != name}
 
-    [change] = compared(SURFACE, new)
+    [change] = compare_surfaces(SURFACE, new)
 
     assert (change.name, str(change.rating)) == (name, rating)
 
 
 def test_a_class_that_is_gone_is_one_change() -> None:
-    """Its members go with it, and are not told one by one."""
-    [change] = compared(SURFACE, {name: line for name, line in SURFACE.items() if not name.startswith("p.E")})
+    """Its members are no separate changes."""
+    [change] = compare_surfaces(SURFACE, {name: line for name, line in SURFACE.items() if not name.startswith("p.E")})
 
     assert (change.name, change.kind) == ("p.E", "removed")
 
 
 def test_an_equal_surface_has_no_change() -> None:
     """There is nothing to rate in two equal surfaces."""
-    assert compared(SURFACE, copy.copy(SURFACE)) == []
+    assert compare_surfaces(SURFACE, copy.copy(SURFACE)) == []
 
 
 @pytest.mark.parametrize(
@@ -139,14 +139,14 @@ def test_an_equal_surface_has_no_change() -> None:
     [("0.1.0", "0.1.1", "0.1.1", "0.2.0"), ("1.2.3", "1.2.4", "1.3.0", "2.0.0")],
 )
 def test_the_next_version_is_semantic(version: str, patch: str, minor: str, major: str) -> None:
-    """Before 1.0 the second number moves for what breaks somebody, and the third for all else."""
+    """Before 1.0 a breaking change raises the second number, any other the third."""
     ratings = (Rating.NONE, Rating.PATCH, Rating.MINOR, Rating.MAJOR)
 
     assert [next_version(version, rating) for rating in ratings] == [version, patch, minor, major]
 
 
 def test_two_bumps_before_a_release_raise_the_version_once() -> None:
-    """The version follows the last release, so what was raised far enough for one bump serves the next."""
+    """The version follows the last release, so one raise serves the next bump too."""
     changelog = "# Changelog\n\n## Unreleased\n\n## [1.4.0] - 2026-01-01\n"
 
     first = version_after("1.4.0", changelog, Rating.MAJOR)

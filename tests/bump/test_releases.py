@@ -17,7 +17,7 @@ from tools.bump.changes import wire_changes
 from tools.bump.documents import document_at
 from tools.bump.ratings import Rating
 from tools.bump.references import problems_of
-from tools.surface_changes import compared
+from tools.surface_changes import compare_surfaces
 from tools.surfaces import surface
 
 pytestmark = pytest.mark.bump
@@ -42,13 +42,13 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
 
 @pytest.mark.parametrize("name", SIMULATED)
 def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: Mapping[str, str], tmp_path: Path) -> None:
-    """Some changes are small on the wire and large in Python, as a documented 404 is; the larger counts."""
+    """The larger rating of wire and Python counts."""
     simulated = SIMULATED[name]
     content = changed(simulated.change)
 
     found: list[Any] = [*wire_changes(published(), content)]
     try:
-        found += compared(before, surface_of(content, tmp_path))
+        found += compare_surfaces(before, surface_of(content, tmp_path))
     except generate.GenerationFailed as refusal:  # It removes something that the wrapper uses.
         assert "words.yaml" in str(refusal) or "no list operation" in str(refusal)
 
@@ -57,6 +57,6 @@ def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: Mapping[
 
 
 def test_the_table_has_cases_where_each_side_decides() -> None:
-    """Neither comparison would do by itself."""
+    """Neither comparison is enough by itself."""
     assert any(each.wire < each.release for each in SIMULATED.values())
     assert sum(each.release is MAJOR for each in SIMULATED.values()) >= 30

@@ -1,4 +1,4 @@
-"""The version has to fit what changed since the last release."""
+"""The version must fit the changes since the last release."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VERSION_FILE = "wrapper/fireworks_gateway/_version.py"
     ],
 )
 def test_the_last_release_is_the_newest_but_this(tags: list[str], version: str, last: str | None) -> None:
-    """By number, not by letter; a tag of another form is none."""
+    """Versions are compared as numbers; tags of another form are ignored."""
     assert last_release(tags, version) == last
 
 
@@ -45,7 +45,7 @@ def test_the_last_release_is_the_newest_but_this(tags: list[str], version: str, 
 def test_a_version_promises_no_more_than_is_kept(
     released: str, version: str, rating: Rating, needed: str | None
 ) -> None:
-    """More than is needed is allowed; less is not."""
+    """A higher version than necessary is allowed, a lower one is an error."""
     assert shortfall(released, version, rating) == needed
 
 
@@ -72,14 +72,14 @@ def repository(tmp_path: Path) -> Path:
 
 
 def test_before_the_first_release_everything_fits(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """And it is said that nothing was compared."""
+    """The output reports that there is no release."""
     assert main(["--root", str(repository)]) == 0
     assert "no release" in capsys.readouterr().out
 
 
 @pytest.mark.bump
-def test_a_name_that_is_gone_asks_for_another_version(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A patch will not do; with a version that says so it fits."""
+def test_a_removed_name_needs_another_version(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A removed name needs a higher version than a patch."""
     git(repository, "tag", "v0.1.0")
     public = repository / "wrapper/fireworks_gateway/__init__.py"
     text = public.read_text(encoding="utf-8")
@@ -88,7 +88,7 @@ def test_a_name_that_is_gone_asks_for_another_version(repository: Path, capsys: 
     assert main(["--root", str(repository)]) == 1
     said = capsys.readouterr().out
     assert "fireworks_gateway.describe" in said
-    assert "is to be 0.2.0 or more; it is 0.1.1" in said
+    assert "must be 0.2.0 or more, got 0.1.1" in said
     (repository / VERSION_FILE).write_text('__version__ = "0.2.0"\n', encoding="utf-8")
     assert main(["--root", str(repository)]) == 0
 
@@ -97,7 +97,7 @@ def test_a_name_that_is_gone_asks_for_another_version(repository: Path, capsys: 
 def test_the_typing_programs_of_the_last_release_have_to_pass(
     repository: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """What a program wrote then that types do not allow now is a break, though no name is gone."""
+    """A type error in an old program is a breaking change, even if no name was removed."""
     (repository / "tests/typing/then.py").write_text(
         "from fireworks_gateway import Model\n\nx: int = Model.model_id.no_such_thing\n", encoding="utf-8"
     )
@@ -106,4 +106,4 @@ def test_the_typing_programs_of_the_last_release_have_to_pass(
     git(repository, "tag", "v0.1.0")
     (repository / VERSION_FILE).write_text('__version__ = "0.1.1"\n', encoding="utf-8")
     assert main(["--root", str(repository)]) == 1
-    assert "typing programs of v0.1.0 do not pass" in capsys.readouterr().out
+    assert "typing programs of v0.1.0 have type errors" in capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""What is published: built twice it is the same, others' checkers find nothing, and it says what it is made of."""
+"""The published files: two builds are identical, checkers find nothing, and a bill of materials is complete."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BIN = Path(sys.executable).parent
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
-    """Run a program and return what it says; it must end well."""
+    """Run a program that must succeed, and return its output."""
     done = subprocess.run([str(each) for each in command], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout + done.stderr
@@ -51,22 +51,22 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 
 
 def test_two_builds_are_identical(artefacts: tuple[Path, Path], tmp_path: Path) -> None:
-    """To the byte, in another folder and from files of another date."""
+    """Bytes are equal in another folder and with other file dates."""
     again = built(tmp_path / "elsewhere" / "deeper", then=1_700_000_000)
     assert [path.name for path in again] == [path.name for path in artefacts]
     assert [path.read_bytes() for path in again] == [path.read_bytes() for path in artefacts]
 
 
-def test_the_checkers_of_others_find_nothing(artefacts: tuple[Path, Path]) -> None:
-    """The metadata, what is in the wheel, and the project file."""
+def test_checkers_find_nothing(artefacts: tuple[Path, Path]) -> None:
+    """Metadata, wheel and project file are valid."""
     wheel, archive = artefacts
     assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", wheel, archive)
     run(BIN / "check-wheel-contents", "--toplevel", "fireworks_gateway,fireworks_gateway_openapi", wheel)
     run(BIN / "validate-pyproject", "pyproject.toml")
 
 
-def test_the_wheel_says_what_it_is_made_of(artefacts: tuple[Path, Path]) -> None:
-    """Its bill of materials has every dependency that its metadata has, and the document's digest."""
+def test_the_wheel_has_a_bill_of_materials(artefacts: tuple[Path, Path]) -> None:
+    """The bill lists every dependency of the metadata, and the digest of the document."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [
         *project["dependencies"],
@@ -83,8 +83,8 @@ def test_the_wheel_says_what_it_is_made_of(artefacts: tuple[Path, Path]) -> None
     assert document["version"] in source
 
 
-def test_nothing_else_is_in_it(artefacts: tuple[Path, Path]) -> None:
-    """The wheel has the two packages alone, and both have their types; the archive can be tested from."""
+def test_the_files_are_complete(artefacts: tuple[Path, Path]) -> None:
+    """The wheel has both packages with their types; the archive has everything to test it."""
     with zipfile.ZipFile(artefacts[0]) as wheel:
         names = wheel.namelist()
     assert {name.split("/")[0] for name in names if ".dist-info/" not in name} == {
@@ -98,5 +98,5 @@ def test_nothing_else_is_in_it(artefacts: tuple[Path, Path]) -> None:
 
 
 def test_the_workflows_are_sound() -> None:
-    """As zizmor has it, which reads them here without asking any network."""
+    """zizmor, offline, finds nothing."""
     run(BIN / "zizmor", "--offline", "--no-progress", "--persona=pedantic", ".github/workflows")

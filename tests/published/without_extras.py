@@ -1,4 +1,4 @@
-"""What a project finds that installs the package alone, without an extra, and pytest.
+"""A project that installs the package without an extra, and pytest.
 
 `make check-dist` runs it beside the wheel, where nothing else is installed; `tests/package/test_extras.py` runs it with
 every extra hidden.
@@ -17,8 +17,8 @@ from fireworks_gateway.testing import FakeGateway, faults
 
 
 @pytest.mark.parametrize("name", ["msgspec", "rich", "typer"])
-def test_the_extra_is_not_there(name: str) -> None:
-    """Or the rest would show nothing."""
+def test_the_extra_is_absent(name: str) -> None:
+    """Otherwise the other tests would prove nothing."""
     try:
         found = find_spec(name)
     except ValueError:  # It is hidden.
@@ -27,18 +27,18 @@ def test_the_extra_is_not_there(name: str) -> None:
 
 
 def test_a_test_that_uses_nothing_of_it_runs() -> None:
-    """The plugin that pytest finds is in nobody's way."""
+    """The installed pytest plugin does not interfere."""
 
 
 def test_models_are_listed(fake_gateway: FakeGateway) -> None:
-    """In order, masked and by name, which asks no filter of the test kit."""
+    """Listing with an order and a mask, and getting by name, need no extra."""
     with fake_gateway.client() as client:
         models = client.models.list(order_by=Model.name.desc(), read_mask=[Model.name, Model.kind], limit=9).to_list()
         assert len(models) == 9
         assert client.models.get(str(models[0].name)).name == models[0].name
 
 
-def test_a_filter_is_made_and_sent(fake_gateway: FakeGateway) -> None:
+def test_a_filter_is_sent(fake_gateway: FakeGateway) -> None:
     """The fake gateway parses and evaluates it."""
     condition = Model.supports_serverless & (Model.context_length >= 8192)
     with fake_gateway.client() as client:
@@ -47,7 +47,7 @@ def test_a_filter_is_made_and_sent(fake_gateway: FakeGateway) -> None:
 
 
 def test_the_catalogue_is_kept_and_compared(fake_gateway: FakeGateway) -> None:
-    """So is what the specification does not know."""
+    """Drift is computed too."""
     with fake_gateway.client() as client:
         taken = Snapshot.take(client.models.list())
     assert not diff(taken, taken)
@@ -56,7 +56,7 @@ def test_the_catalogue_is_kept_and_compared(fake_gateway: FakeGateway) -> None:
 
 @pytest.mark.parametrize("script", [[], [faults.busy()]], ids=["right", "faulty"])
 def test_a_gateway_is_served(script: list[faults.Fault], monkeypatch: pytest.MonkeyPatch) -> None:
-    """With faults and without."""
+    """A gateway is served with and without faults."""
     gateway = FakeGateway(3, faults=script)
     with gateway.serve() as url:
         for name, value in gateway.environment(url).items():
@@ -65,7 +65,7 @@ def test_a_gateway_is_served(script: list[faults.Fault], monkeypatch: pytest.Mon
             assert len(client.models.list().to_list()) == 3
 
 
-def test_the_command_line_says_what_it_needs(capsys: pytest.CaptureFixture[str]) -> None:
-    """One line on standard error, and the status of what cannot be asked."""
+def test_the_command_line_names_its_extra(capsys: pytest.CaptureFixture[str]) -> None:
+    """It prints one line on standard error, and exits with status 2."""
     assert main(["--version"]) == 2
     assert capsys.readouterr() == ("", "fireworks-gateway needs its extra: pip install 'fireworks-gateway[cli]'\n")

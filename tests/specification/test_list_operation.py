@@ -79,7 +79,7 @@ def test_with_parameters_takes_extra_parameters(operation: ListOperation[Any], n
         operation.with_parameters(**{name: "x"})
 
 
-def test_what_is_given_is_sent() -> None:
+def test_parameters_are_sent() -> None:
     """Path, query and headers; a parameter that is None, and the page size of an operation without one, are not."""
     server = FaultServer(versions)
     with server as url, GatewayClient(api_key="k", account_id="a", base_url=url) as client:

@@ -1,4 +1,4 @@
-"""Each operation of a document becomes a ListOperation, or a line says why not."""
+"""Each operation of a document becomes a ListOperation, or a line gives the reason."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ UNLISTED: dict[str, tuple[dict[str, Any], str]] = {
 
 @pytest.mark.parametrize("what", UNLISTED)
 def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
-    """The rest of the document is written all the same."""
+    """The rest of the document is still written."""
     arguments, reason = UNLISTED[what]
     modules = modules_of(**arguments)
     assert operation_in(modules) == ""
@@ -110,7 +110,7 @@ def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
     assert line.startswith(f"GET /v1/things {reason}")
 
 
-def test_operations_that_list_the_same_key_have_names_of_their_own() -> None:
+def test_operations_that_list_the_same_key_have_separate_names() -> None:
     """The shortest path has the plain name; a generated module may be called like one of ours."""
     document = with_list_operation(small(), "things", THING)
     document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}

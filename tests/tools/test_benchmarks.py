@@ -1,4 +1,4 @@
-"""What the benchmarks tell: which page is served, that a ratio is of a round, that a bar is as long as its number."""
+"""The benchmarks serve the right pages, take ratios within a round, and draw bars to scale."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BARS = st.lists(st.builds(chart.Bar, LABELS, st.floats(0, 1e6), LABELS, st.boole
 
 
 def drawn(*groups: chart.Group, title: str = "Costs") -> ElementTree.Element:
-    """Return a chart as whoever shows it reads it."""
+    """Return a chart as parsed SVG."""
     return ElementTree.fromstring(chart.chart(title, groups))
 
 
@@ -43,14 +43,14 @@ def drawn(*groups: chart.Group, title: str = "Costs") -> ElementTree.Element:
         ("50-printing-unset", "", pages.Asked("first-50-printing-unset", 50, 0, "whole", 0, 50)),
     ],
 )
-def test_an_account_is_what_its_name_says(account: str, query: str, asked: pages.Asked) -> None:
-    """How many models it has, how long it takes to answer, how it prints what a mask leaves out."""
+def test_an_account_is_described_by_its_name(account: str, query: str, asked: pages.Asked) -> None:
+    """The name gives the number of models, the delay, and the form of masked fields."""
     assert pages.asked_by(PATH.format(account=account, query=query)) == asked
 
 
 @pytest.mark.parametrize("target", ["/v1/accounts/mine/models", "/", PATH.format(account="50", query="?pageSize=70")])
 def test_the_server_does_not_guess(target: str) -> None:
-    """What it cannot serve as asked is an error, not another page."""
+    """An impossible request is an error."""
     with pytest.raises(ValueError):
         pages.asked_by(target)
 
@@ -64,7 +64,7 @@ def rendered() -> pages.Pages:
 @pytest.mark.parametrize("size", [50, 100, 150, 200])
 @pytest.mark.parametrize("models", [50, 200, 450])
 def test_every_page_size_gives_all_models_once(size: int, models: int, rendered: pages.Pages) -> None:
-    """In order, whether or not the last page is full."""
+    """Models are in order, with a full or partial last page."""
     names, token, requests = list[str](), "0", 0
     while token and requests < 20:  # More than there are pages of anything here.
         query = f"?pageSize={size}&pageToken={token}"
@@ -77,7 +77,7 @@ def test_every_page_size_gives_all_models_once(size: int, models: int, rendered:
 
 
 def test_masked_pages_have_the_five_values_and_fewer_bytes(rendered: pages.Pages) -> None:
-    """The same values in every shape; what is left out is shorter than what is printed as unset."""
+    """Values are the same in every form, and masked pages are shorter than unset ones."""
     account, mask = "100-printing-unset", "?pageSize=100&readMask=name"
     targets = [PATH.format(account=100, query="?pageSize=100"), PATH.format(account=100, query=mask)]
     bodies = [rendered.body(pages.asked_by(each)) for each in [*targets, PATH.format(account=account, query=mask)]]
@@ -89,7 +89,7 @@ def test_masked_pages_have_the_five_values_and_fewer_bytes(rendered: pages.Pages
 
 
 def test_the_checksum_is_of_all_values_whatever_their_types() -> None:
-    """Our views give an enum and an int where JSON has strings; a value that differs shows."""
+    """An enum or int equals its JSON text, and another value gives another checksum."""
     payloads = sample_models(60)
     ours = [Model(payload) for payload in payloads]
     values = [
@@ -118,7 +118,7 @@ def test_a_ratio_is_taken_within_a_round(times: list[tuple[float, float]]) -> No
 
 @given(st.lists(st.floats(0, 1e4), min_size=1, max_size=9))
 def test_a_spread_is_the_median_between_the_lowest_and_the_highest(numbers: list[float]) -> None:
-    """In whatever order the rounds came."""
+    """The order of rounds does not matter."""
     middle, low, high = (float(text.replace(",", "")) for text in re.findall(r"[\d.,]+", tables.spread(numbers)))
     assert (low, middle, high) == pytest.approx((min(numbers), median(numbers), max(numbers)), abs=0.006)
 
@@ -135,7 +135,7 @@ def test_costs_are_of_a_model() -> None:
 
 
 def test_an_import_is_less_than_its_process() -> None:
-    """By what a process takes that imports nothing, in the same environment and round."""
+    """The cost of an empty process in the same environment and round is subtracted."""
     empty = {f"nothing, {name}": [{"cpu": cost}] for name, cost in [("plain", 0.01), ("official", 0.02)]}
     costs = {**empty, "httpx": [{"cpu": 0.07}], "official": [{"cpu": 0.4}]}
     assert starts.import_times(costs) == {"httpx": pytest.approx([60]), "official": pytest.approx([380])}
@@ -146,13 +146,13 @@ def test_an_import_is_less_than_its_process() -> None:
     [(1.05, 1.1, False, "yes"), (1.2, 1.1, False, "no"), (7.5, 7, True, "yes"), (6.9, 7, True, "no")],
 )
 def test_an_aim_is_reached_or_not(measured: float, limit: float, at_least: bool, reached: str) -> None:
-    """Nothing rounds it up."""
+    """The limit is exact."""
     assert aims.Aim("CPU", measured, limit, at_least).row[-1] == reached
 
 
 @given(BARS)
 def test_a_bar_is_as_long_as_its_number(bars: list[chart.Bar]) -> None:
-    """All of a group in proportion, the longest at the whole width; nothing is beyond the edge."""
+    """Bars of a group are in proportion and within the edge."""
     svg = drawn(chart.Group("Listing", "µs", bars))
     widths = [float(rect.attrib["width"]) for rect in svg.iter(f"{SVG}rect") if rect.get("class") != "page"]
     longest = max(bar.value for bar in bars) or 1
@@ -161,8 +161,8 @@ def test_a_bar_is_as_long_as_its_number(bars: list[chart.Bar]) -> None:
 
 
 @given(BARS, LABELS)
-def test_a_chart_says_in_words_what_it_shows(bars: list[chart.Bar], title: str) -> None:
-    """It has a title and a description, and labels are text, whatever characters they have."""
+def test_a_chart_has_a_description(bars: list[chart.Bar], title: str) -> None:
+    """Title, description and labels have the texts of the bars."""
     svg = drawn(chart.Group("Listing", "µs", bars), title=title)
     assert svg.findtext(f"{SVG}title") == title
     described = svg.findtext(f"{SVG}desc") or ""
@@ -172,8 +172,8 @@ def test_a_chart_says_in_words_what_it_shows(bars: list[chart.Bar], title: str) 
         assert f"{bar.label} {bar.text}" in described
 
 
-def test_groups_stand_beneath_one_another() -> None:
-    """No bar covers another, and the last ends above the lower edge."""
+def test_groups_do_not_overlap() -> None:
+    """Bars are below one another, and the last ends above the lower edge."""
     group = chart.Group("Listing", "µs", [chart.Bar("ours", 1, "1", ours=True), chart.Bar("theirs", 9, "9")])
     svg = drawn(group, group)
     whole, *bars = svg.iter(f"{SVG}rect")
@@ -184,7 +184,7 @@ def test_groups_stand_beneath_one_another() -> None:
 
 
 def test_a_page_is_renewed_between_its_marks() -> None:
-    """What is written by hand stays, and to renew it again changes nothing."""
+    """Text by hand stays, and a second renewal changes nothing."""
     text = "# Title\n\n<!-- measured: listing -->\nold\n<!-- until here -->\n\nBy hand.\n"
     once = page.renewed(text, {"listing": "| new |"})
     assert once == text.replace("old", "\n| new |\n")
@@ -199,16 +199,16 @@ def test_the_page_has_a_place_for_every_table() -> None:
     assert sorted(marks) == sorted([*measure.SCENARIOS, "setting", "aims"])
 
 
-def test_what_could_not_be_made_is_told() -> None:
-    """With everything that is therefore not in the tables, and why."""
+def test_a_missing_environment_is_reported() -> None:
+    """The sentence lists the clients that are missing in the tables, and the reason."""
     assert measure.left_out({}) == ""
-    told = measure.left_out({"official": "no network"})
-    assert all(client.title in told for client in CLIENTS.values() if client.environment == "official")
-    assert told.endswith("(no network)")
+    sentence = measure.left_out({"official": "no network"})
+    assert all(client.title in sentence for client in CLIENTS.values() if client.environment == "official")
+    assert sentence.endswith("(no network)")
 
 
-def test_an_environment_that_cannot_be_made_says_why() -> None:
-    """In the words of the program that could not make it, of which the last line counts."""
+def test_a_failed_environment_has_a_reason() -> None:
+    """The reason is the last line of the failed program."""
     with pytest.raises(environments.EnvironmentUnavailableError, match=r"^no network$"):
         environments.run(sys.executable, "-c", "raise SystemExit('trying\\nno network')")
 
@@ -223,8 +223,8 @@ def test_every_environment_has_a_lock(name: str) -> None:
     assert "://" not in lock
 
 
-def test_the_environments_differ_in_what_they_are_to_differ_in() -> None:
-    """The extra's decoder is in one of ours and not in the other; the official SDK has a version."""
+def test_the_environments_differ_in_their_packages() -> None:
+    """Only one of ours has the decoder of the extra; the official SDK has a version."""
     assert environments.locked_version("msgspec", "fast")
     assert environments.locked_version("fireworks-ai", "official")
     assert environments.locked_version("httpx", "plain") == environments.locked_version("httpx", "fast")
@@ -233,6 +233,6 @@ def test_the_environments_differ_in_what_they_are_to_differ_in() -> None:
 
 
 def test_the_labels_of_the_picture_fit() -> None:
-    """Of a wide typeface, left of the bars."""
+    """Labels of a wide typeface end left of the bars."""
     titles = [CLIENTS[name].title for name in page.LISTED] + [each.title for each in starts.IMPORTS.values()]
     assert max(len(title.replace("`", "")) for title in titles) * 8.2 < chart.LEFT - 10

@@ -1,4 +1,4 @@
-"""The documentation is true: programs and commands print what it says, and links lead somewhere."""
+"""Programs and commands of the documentation print the output that it shows, and links have targets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION
 from tools.docs import pages, site
-from tools.docs.replay import FENCE, PageError, replayed
+from tools.docs.replay import FENCE, PageError, replay_page
 
 PAGES = site.written()
 TEXTS = {path: site.text_of(path) for path in PAGES}
@@ -22,19 +22,19 @@ WITH_BLOCKS = [
 ]
 PROGRAMS = re.findall(r"```python\n(.*?)```\n", TEXTS["README.md"], re.DOTALL)
 SOURCES = (site.ROOT / "wrapper").is_dir()
-REFRESH = "`make refresh-docs` writes what they say now"
+REFRESH = "run `make refresh-docs`"
 
 
 @pytest.mark.parametrize("path", WITH_BLOCKS)
-def test_a_page_says_what_its_programs_and_commands_print(path: str, tmp_path: Path) -> None:
-    """Each is run, in the page's order, in a folder of the page's own, away from the sources."""
-    assert replayed(TEXTS[path], tmp_path) == TEXTS[path], REFRESH
+def test_a_page_shows_the_output_of_its_programs(path: str, tmp_path: Path) -> None:
+    """Each is run in the page's order, in an empty folder."""
+    assert replay_page(TEXTS[path], tmp_path) == TEXTS[path], REFRESH
 
 
 @pytest.mark.docs
-def test_the_pictures_show_what_the_command_line_shows() -> None:
-    """On a terminal: they are made of real runs."""
-    pytest.importorskip("pty", reason="there are no pseudo-terminals here")
+def test_the_pictures_are_current() -> None:
+    """They show real runs on a terminal."""
+    pytest.importorskip("pty", reason="no pseudo-terminals")
     from tools.docs.pictures import PICTURES, picture_of
 
     folder = site.ROOT / "docs" / "pictures"
@@ -45,8 +45,8 @@ def test_the_pictures_show_what_the_command_line_shows() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_links_lead_somewhere(path: str) -> None:
-    """Each file, and each heading that a link names, is there."""
+def test_links_have_targets(path: str) -> None:
+    """Each file and each heading of a link exists."""
     broken = [
         f"{file}#{anchor}"
         for file, anchor in pages.linked_from(path, TEXTS[path])
@@ -57,28 +57,28 @@ def test_links_lead_somewhere(path: str) -> None:
 
 
 def test_every_page_is_on_the_site() -> None:
-    """One that is written and in no section would be found by nobody."""
+    """Each page is in a section of the navigation."""
     written = {path.relative_to(site.ROOT).as_posix() for path in (site.ROOT / "docs").rglob("*.md")}
     assert written - set(PAGES) == set()
 
 
-def test_every_guide_of_the_navigation_is_written() -> None:
-    """And the README leads to each."""
+def test_every_guide_exists() -> None:
+    """The README links to each."""
     guides = set(site.SECTIONS["Guides"])
     assert guides <= set(PAGES)
     assert guides <= {file for file, _ in pages.linked_from("README.md", TEXTS["README.md"])}
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_what_is_made_can_be_made(path: str) -> None:
-    """Every target of make that a page tells to use is in the Makefile."""
+def test_every_target_of_make_exists(path: str) -> None:
+    """Each target in a page is in the Makefile."""
     targets = set(re.findall(r"^([\w-]+):", site.text_of("Makefile"), re.MULTILINE))
     assert set(re.findall(r"(?:`|^    )make ([a-z][\w-]*)", TEXTS[path], re.MULTILINE)) <= targets
 
 
 @pytest.mark.docs
 def test_the_site_is_whole(tmp_path: Path) -> None:
-    """Built with the reference, no link of it leads nowhere, and the reference has every public name."""
+    """No link is broken, and the reference has every public name."""
     assert site.build(tmp_path / "site") == []
     reference = pages.Targets((tmp_path / "site" / "reference" / "fireworks_gateway.html").read_text(encoding="utf-8"))
     import fireworks_gateway
@@ -104,44 +104,44 @@ def test_the_site_is_whole(tmp_path: Path) -> None:
     ],
 )
 def test_a_broken_link_of_the_site_is_found(html: str, broken: list[str]) -> None:
-    """Of a file that is not there, or of an anchor that its page lacks."""
+    """Missing files and missing anchors are reported."""
     assert pages.broken_links({"index.html": html, "there.html": '<h1 id="here">'}, {"picture.svg"}) == broken
 
 
 def test_anchors_are_those_of_code_hosts() -> None:
     """Lower case, without punctuation, with a number where the heading was there before."""
-    text = "# What `fit()` is, and isn't\n\n## Twice\n\n## Twice\n\n```text\n# not one\n```\n"
-    assert pages.anchors_in(text) == ["what-fit-is-and-isnt", "twice", "twice-1"]
+    text = "# The `fit()` method isn't\n\n## Twice\n\n## Twice\n\n```text\n# not one\n```\n"
+    assert pages.anchors_in(text) == ["the-fit-method-isnt", "twice", "twice-1"]
 
 
 def test_a_page_is_replayed(tmp_path: Path) -> None:
-    """What programs and commands print takes the place of what the page says, and all else stays."""
+    """The new output replaces the old one, and all else stays."""
     text = "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n```python\n# two.py\nprint(2)\n```\n\nRun it:\n\n"
     names = "fireworks-gateway --demo models list --columns name --output csv --limit 0"
     session = f"```console\n$ python two.py\nthree\n$ echo $?\n1\n$ {names}\n```\n"
     said = f"```console\n$ python two.py\n2\n$ echo $?\n0\n$ {names}\nname\n```\n"
-    assert replayed(text + session, tmp_path) == text.replace("3\n", "2\n") + said
+    assert replay_page(text + session, tmp_path) == text.replace("3\n", "2\n") + said
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "message"),
     [
         ("```python\nprint()\n```\n", "line 4: the program before has no"),
         ("```python\nprint()\n```\n\nSo:\n\n```text\n\n```\n", "line 7: the program before has no"),
         ("```text\nout of nowhere\n```\n", "line 1: a block of text that nothing"),
         ("\n```bash\nls\n```\n", "line 2: a block of bash that nothing"),
-        ("```console\n$ ls\n```\n", "a command that nothing here runs: ls"),
+        ("```console\n$ ls\n```\n", "an unknown command: ls"),
     ],
 )
-def test_a_block_that_nothing_would_run_is_refused(text: str, told: str, tmp_path: Path) -> None:
-    """So that no page says what was never tried."""
-    with pytest.raises(PageError, match=re.escape(told)):
-        replayed(text, tmp_path)
+def test_a_block_that_nothing_would_run_is_refused(text: str, message: str, tmp_path: Path) -> None:
+    """Such a page would show untested output."""
+    with pytest.raises(PageError, match=re.escape(message)):
+        replay_page(text, tmp_path)
 
 
 @pytest.mark.parametrize(("number", "example"), [(0, "ten_lines.py"), (1, "ten_lines_async.py")])
 def test_the_examples_are_the_readmes(number: int, example: str) -> None:
-    """The first two programs stand in `examples/` too, for the wheel to be tried with."""
+    """The first two programs are in `examples/` too, to try the wheel with."""
     assert site.text_of(f"examples/{example}") == PROGRAMS[number]
 
 

@@ -1,4 +1,4 @@
-"""The generated files are what `make generate` writes, and the program that checks it can fail."""
+"""`make generate` reports every difference, and refuses documents that cannot become code."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CONFIG = generate.CONFIG.read_text(encoding="utf-8")
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the generated files, to be spoilt."""
+    """A copy of the generated files, to be changed."""
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(PACKAGE, tmp_path / generate.PACKAGE, ignore=ignored)
     for name in generate.FILES:
@@ -99,7 +99,7 @@ def test_a_file_that_differs_is_reported(what: str, copy: Path) -> None:
 
 
 def test_compiled_files_are_no_difference(copy: Path) -> None:
-    """Importing the package writes into it, and that is not an edit."""
+    """Importing the package writes compiled files into it."""
     (copy / generate.PACKAGE / "__pycache__").mkdir()
     (copy / generate.PACKAGE / "__pycache__" / "types.cpython-311.pyc").touch()
 
@@ -107,7 +107,7 @@ def test_compiled_files_are_no_difference(copy: Path) -> None:
 
 
 def test_fresh_files_replace_the_old_ones_whole(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """A schema that is gone takes its module with it."""
+    """The module of a removed schema is removed."""
     spoil(f"{generate.PACKAGE}/models/stale.py", lambda _: b"")(copy)
     spoil(generate.FILES[2], lambda _: b"")(copy)
     expected = generate.contents(generate.ROOT)
@@ -129,7 +129,7 @@ def test_fresh_files_replace_the_old_ones_whole(copy: Path, tmp_path_factory: py
     ],
 )
 def test_a_setting_the_generator_does_not_know_is_refused(settings: Any, refusal: str, tmp_path: Path) -> None:
-    """The generator ignores a misspelt setting; we do not."""
+    """The generator would ignore a misspelt setting."""
     with pytest.raises(generate.GenerationFailed, match=refusal):
         generate.generate(generate.SPECIFICATION, config_file(tmp_path, **settings), tmp_path / "out")
 
@@ -140,7 +140,7 @@ def test_a_setting_the_generator_does_not_know_is_refused(settings: Any, refusal
     ids=["another", "absent"],
 )
 def test_a_tool_in_another_version_is_refused(installed: dict[str, str]) -> None:
-    """The output is a function of the tools too, so they are exactly the pinned ones."""
+    """The output depends on the tools, so their versions are pinned."""
     pinned = generate.pinned_versions("openapi-python-client==0.29.1 \\\n    --hash=sha256:0\nruff==0.17.5\n")
 
     [problem] = generate.version_problems(pinned, installed)
@@ -157,7 +157,7 @@ def test_the_tools_of_this_environment_are_the_pinned_ones() -> None:
 
 
 def test_generating_without_ruff_is_refused(tmp_path: Path) -> None:
-    """The generator skips hooks that it cannot run and succeeds; we do not."""
+    """The generator would skip hooks that it cannot run."""
     with pytest.raises(generate.GenerationFailed, match="there is no ruff in"):
         generate.environment(str(tmp_path))
 
@@ -346,7 +346,7 @@ def test_words_that_the_document_has_overtaken_are_reported() -> None:
 
 
 def test_descriptions_are_removed_from_the_file(tmp_path: Path) -> None:
-    """Those alone: a class may have the same name as the place of a description. All of them may go."""
+    """Only descriptions are removed, although a class may have the same name; all of them may be."""
     path = tmp_path / "words.yaml"
     text = "classes:\n  A: Name\n\ndescriptions:\n  A: Long words,\n    on two lines.\n  A.b: Others.\n"
     path.write_text(remove_descriptions(text, ["A"]), encoding="utf-8")

@@ -1,7 +1,7 @@
-"""Move to another version of the published specification, or tell what that would mean.
+"""Move to another version of the published specification, or report the consequences.
 
-The last line printed is the rating: `major`, `minor`, `patch`, `none`, or `refused: ` and why. The exit status is 0 for
-a rating, 3 where nothing changed, 1 where the document was refused, and 2 for wrong arguments.
+The last line printed is the rating: `major`, `minor`, `patch`, `none`, or `refused: ` and the reason. The exit status
+is 0 for a rating, 3 if nothing changed, 1 if the document was refused, and 2 for wrong arguments.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NoReturn
 
 from tools.generate import ROOT
 
-from .bumping import bumped
+from .bumping import bump
 from .refusals import Refused
 from .reports import Report, as_json, as_markdown, refusal_as_json, refusal_as_markdown, unchanged_as_json
 
@@ -27,27 +27,27 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
     try:
-        report = bumped(ROOT, options.document, in_place=not options.report, forced=options.force)
+        report = bump(ROOT, options.document, in_place=not options.report, forced=options.force)
     except Refused as refusal:
         advice = "; --force overrides this" if refusal.forcible else ""
         return _refused(f"{refusal}{advice}")
     except KeyboardInterrupt:
         return _refused("interrupted")
-    except Exception as problem:  # Whatever went wrong, nothing was put in place.
+    except Exception as problem:  # After any error nothing was put in place.
         return _refused(f"{type(problem).__name__}: {problem}")
     if report is None:
         _write("Nothing changed.\n", unchanged_as_json())
         print("none")
         return UNCHANGED
     _write(as_markdown(report), as_json(report))
-    _tell(report)
+    _print_summary(report)
     return RATED
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tools.bump", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("document", type=Path, help="a YAML or JSON document, or a published page that holds one")
-    parser.add_argument("--report", action="store_true", help="only write the report; put nothing in place")
+    parser.add_argument("document", type=Path, help="a YAML or JSON document, or a published page with one")
+    parser.add_argument("--report", action="store_true", help="write the report and change nothing else")
     parser.add_argument("--force", action="store_true", help="accept an older version, or other content under the same")
     return parser
 
@@ -69,7 +69,7 @@ def _write(markdown: str, json: str) -> None:
     REPORT.with_suffix(".json").write_text(json, encoding="utf-8")
 
 
-def _tell(report: Report) -> None:
+def _print_summary(report: Report) -> None:
     for missing in report.opinions.missing:
         print(missing)
     print(f"specification {report.old_specification} -> {report.new_specification}, wire {len(report.wire)} changes, "

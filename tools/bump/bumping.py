@@ -1,4 +1,4 @@
-"""A bump from end to end: everything in a folder of its own, and in place at the end or not at all."""
+"""A bump from end to end: prepared in a separate folder, and put in place whole or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from tools import generate
 from tools.specification.texts import read_words, remove_descriptions
-from tools.surface_changes import compared
+from tools.surface_changes import compare_surfaces
 from tools.surfaces import PACKAGES, snapshot_text, surface
 
 from .changes import wire_changes
@@ -45,37 +45,37 @@ CHANGELOG, GUIDE = "CHANGELOG.md", "docs/guides/catalogue.md"
 
 @frozen
 class Staged:
-    """Where a bump is made ready: `new` holds what is to be put in place, `tried` what it is tried in."""
+    """The folders of a bump: `new` has the files to put in place, `tried` both packages as they would be."""
 
     root: Path
     folder: Path
 
     @property
     def new(self) -> Path:
-        """The tree of what is new."""
+        """The new files."""
         return self.folder / "new"
 
     @property
     def tried(self) -> Path:
-        """The tree of both packages as they would be."""
+        """Both packages as they would be."""
         return self.folder / "tried"
 
     def write(self, name: str, text: str) -> None:
-        """Make a file ready."""
+        """Write a new file."""
         path = self.new / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode())
 
     def read_old(self, name: str) -> str:
-        """Return the text of a file as it stands, its line endings too."""
+        """Return the text of a current file with its line endings."""
         return (self.root / name).read_bytes().decode()
 
 
-def bumped(root: Path, specification: Path, *, in_place: bool, forced: bool) -> Report | None:
-    """Return what moving to a document means, and do so if asked to; None where it is the one that we are on.
+def bump(root: Path, specification: Path, *, in_place: bool, forced: bool) -> Report | None:
+    """Report the consequences of moving to a document, and move if `in_place`. Return None for the current document.
 
     Raises:
-        Refused: The document cannot be moved to; nothing was changed.
+        Refused: The document cannot be used; nothing was changed.
     """
     document = document_at(specification)
     current = document_at(root / SPECIFICATION)
@@ -110,11 +110,9 @@ def _names_in(new: Path) -> list[str]:
 def _check_version(current: Document, document: Document) -> None:
     old, new = numbers_of(current.version), numbers_of(document.version)
     if current.version == document.version:
-        raise Refused(
-            f"the document says otherwise than ours under the same version, {document.version}", forcible=True
-        )
+        raise Refused(f"the document differs from ours under the same version, {document.version}", forcible=True)
     if old is None or new is None:
-        raise Refused(f"whether {document.version} comes after {current.version} cannot be told", forcible=True)
+        raise Refused(f"version {document.version} cannot be compared with {current.version}", forcible=True)
     if new < old:
         raise Refused(f"version {document.version} is older than ours, {current.version}", forcible=True)
 
@@ -124,7 +122,7 @@ def _check_document(document: Document) -> None:
         raise Refused(problem)
     try:
         error = next(iter(OpenAPIV31SpecValidator(document.content).iter_errors()), None)
-    except Exception as problem:  # The validator fails in as many ways as documents do.
+    except Exception as problem:  # The validator raises many kinds of errors.
         raise Refused(f"the document is not valid: {type(problem).__name__}: {problem}") from problem
     if error is not None:
         place = "/".join(map(str, error.absolute_path))
@@ -141,13 +139,13 @@ def _prepared(staged: Staged, current: Document, document: Document) -> Report:
     version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
     staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
     staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
-    # A program of that guide prints the version, and the guide what it prints.
-    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _told(document), staged.read_old(GUIDE))
+    # A guide shows the version in the output of a program.
+    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _version_text(document), staged.read_old(GUIDE))
     staged.write(GUIDE, shown)
     return evolve(report, version=version)
 
 
-def _told(document: Document) -> str:
+def _version_text(document: Document) -> str:
     return "specification " + re.sub(r"[^\w.+-]", "_", document.version)
 
 
@@ -190,16 +188,16 @@ def _compared(staged: Staged, current: Document, document: Document, linted: str
     missing = (linted, *heard.missing) if linted else heard.missing
     notes = [*outcome.omitted, *outcome.unlisted]
     if (staged.new / CONFIG).read_text(encoding="utf-8") != staged.read_old(CONFIG):
-        notes.append("`generator-config.yaml` was changed: overrides of class names came or went.")
-    notes += [f"{WORDS}: {place} was deleted, which {why}." for place, why in outcome.stale.items()]
+        notes.append("`generator-config.yaml` has other overrides of class names.")
+    notes += [f"{WORDS}: {place} was deleted, as it {why}." for place, why in outcome.stale.items()]
     if document.was_json:
-        notes.append("The document was JSON; what is checked in is the YAML that says the same.")
+        notes.append("The document was JSON; the checked-in file is YAML with the same content.")
     return Report(
         old_specification=current.version,
         new_specification=document.version,
         old_version=_version_of(staged.read_old(VERSION)),
         wire=wire,
-        python=compared(surface(old_paths), after),
+        python=compare_surfaces(surface(old_paths), after),
         opinions=Opinions((*heard.heard, *set(opinions_of_griffe(old_paths, new_paths, PACKAGES))), missing),
         misfits=_misfits(staged),
         notes=notes,
@@ -211,10 +209,10 @@ def _version_of(source: str) -> str:
 
 
 def _misfits(staged: Staged) -> list[str]:
-    """Return what mypy says of the wrapper.
+    """Return the errors of mypy in the wrapper.
 
     Raises:
-        Refused: It says something of the generated code itself.
+        Refused: The generated code itself has a type error.
     """
     command = [sys.executable, "-m", "mypy", "--config-file=pyproject.toml", "--no-pretty", "generated", "wrapper"]
     cache = staged.root / ".mypy_cache" / "bump"

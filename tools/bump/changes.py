@@ -1,4 +1,4 @@
-"""What changed on the wire between two documents, each change with its rating."""
+"""Compare two documents: their changes on the wire, each with its rating."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _LONGEST = 160
 
 @frozen
 class Change:
-    """A change as the report has it.
+    """A change on the wire, for the report.
 
     Attributes:
-        kind: What happened, one of a fixed list of phrases.
-        where: To what.
-        old: What it was, as text; empty where there was nothing.
-        new: What it is, as text; empty where there is nothing.
-        rating: How large a change it is for those who use the package.
-        affected: Who is affected.
-        advice: What they do.
+        kind: A key of `VERDICTS`.
+        where: The schema or operation.
+        old: The old value as text; empty for an addition.
+        new: The new value as text; empty for a removal.
+        rating: The size of the change for users of the package.
+        affected: The code that it affects.
+        advice: The remedy.
     """
 
     kind: str
@@ -42,7 +42,7 @@ class Change:
 def wire_changes(old: Node, new: Node) -> list[Change]:
     """Return every difference between two documents but the version itself, the largest first.
 
-    The documents' references are local and lead somewhere; `problems_of` in `references` says so.
+    Every reference must have a target in its document, as `references.problems_of` checks.
     """
     rated = [
         *(_rated(found, is_sent=" response " not in found.where) for found in operation_changes(old, new)),
@@ -88,13 +88,13 @@ def _scheme_changes(old: Node, new: Node) -> Iterator[Found]:
         if name not in new or name not in old:
             kind = "security scheme added" if name in new else "security scheme removed"
             yield Found(kind, where, old.get(name), new.get(name))
-        elif (before := _bare(old[name])) != (after := _bare(new[name])):
+        elif (before := _without_words(old[name])) != (after := _without_words(new[name])):
             yield Found("security scheme changed", where, before, after)
         elif old[name] != new[name]:
             yield Found("words changed", where, old[name], new[name])
 
 
-def _bare(scheme: Node) -> dict[str, Any]:
+def _without_words(scheme: Node) -> dict[str, Any]:
     return {key: value for key, value in scheme.items() if key not in {"description", "bearerFormat"}}
 
 
@@ -121,7 +121,7 @@ def schemas_of(document: Node) -> Node:
 
 
 def names_reached(document: Node, *, sent: bool) -> set[str]:
-    """Return the keys of the schemas that requests are made of, or responses."""
+    """Return the keys of the schemas in requests, or in responses."""
     waiting: list[Any] = []
     for _, operation in operations_of(document).values():
         parts = (*operation["parameters"].values(), operation.get("requestBody"))

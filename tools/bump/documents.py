@@ -1,4 +1,4 @@
-"""Documents, read from YAML, JSON or a published page, and what of a document is refused before any tool sees it."""
+"""Read documents from YAML, JSON or a published page, and refuse unreadable ones."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Document:
     """An OpenAPI document.
 
     Attributes:
-        text: What is to be checked in: the published YAML byte for byte, or a JSON document's content as YAML.
-        content: What it says.
-        source: The name of the file that it was read from, and how it lay in that.
-        was_json: Whether it was published as JSON.
+        text: The text to check in: the published YAML byte for byte, or a JSON document's content as YAML.
+        content: The parsed document.
+        source: The name of the file, and the form of the document in it.
+        was_json: True if it was published as JSON.
     """
 
     text: str
@@ -43,16 +43,16 @@ class Document:
 
     @property
     def schemas(self) -> dict[str, Content]:
-        """The schemas by key; none where it has no components."""
+        """The schemas by key; empty without components."""
         found: dict[str, Content] = (self.content.get("components") or {}).get("schemas") or {}
         return found
 
 
 def document_at(path: Path) -> Document:
-    """Return the document that a file holds.
+    """Return the document in a file.
 
     Raises:
-        Refused: The file cannot be read, holds no or several documents, or what it holds is not OpenAPI 3.1.
+        Refused: The file cannot be read, has no document or several, or the document is not OpenAPI 3.1.
     """
     try:
         text = path.read_bytes().decode("utf-8")
@@ -62,12 +62,12 @@ def document_at(path: Path) -> Document:
 
 
 def document_from(text: str, name: str) -> Document:
-    """Return the document in a text: YAML, JSON, or a page in whose only fence of these it stands."""
+    """Return the document in a text: YAML, JSON, or a page with one fence of these."""
     if not text.strip():
         raise Refused(f"{name} is empty")
     fences = list(fences_in(text))
     if len(fences) > 1:
-        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON, and which is meant cannot be told: keep one")
+        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON: keep one")
     if fences:
         text, name = fences[0], f"the fence of {name}"
         if not text.strip():
@@ -80,7 +80,7 @@ def document_from(text: str, name: str) -> Document:
 
 
 def fences_in(page: str) -> Iterator[str]:
-    """Yield what stands in each fence that says YAML or JSON, without the fence lines; titles are not looked at."""
+    """Yield the text in each fence of YAML or JSON, without the fence lines."""
     lines = iter(page.splitlines(keepends=True))
     for line in lines:
         opening = _FENCE.match(line.rstrip("\r\n"))
@@ -98,7 +98,7 @@ def fences_in(page: str) -> Iterator[str]:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """YAML as JSON would have it: the core schema of YAML 1.2, and no key twice."""
+    """A reader of the core schema of YAML 1.2 that refuses duplicate keys."""
 
 
 _StrictLoader.yaml_implicit_resolvers = {}
@@ -118,13 +118,13 @@ def _mapping(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) 
     found: Content = {}
     for key_node, value_node in node.value:
         key = loader.construct_object(key_node, deep=True)
-        # A response's status may be written without quotes; JSON has no other keys than text.
+        # A response's status may be written without quotes.
         key = str(key) if isinstance(key, int) and not isinstance(key, bool) else key
         line = key_node.start_mark.line + 1
         if not isinstance(key, str):
             raise Refused(f"the key {key!r} in line {line} is not text: put it in quotes")
         if key in found:
-            raise Refused(f"the key {key!r} stands twice in one mapping, the second time in line {line}")
+            raise Refused(f"the key {key!r} is in one mapping twice, the second time in line {line}")
         found[key] = loader.construct_object(value_node, deep=True)
     return found
 
@@ -133,7 +133,7 @@ _StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
 
 
 def content_of(text: str, name: str) -> Any:
-    """Return what a YAML text says."""
+    """Return the content of a YAML text."""
     try:
         content = yaml.load(text, _StrictLoader)
         usual = yaml.safe_load(text)
@@ -158,7 +158,7 @@ def _content_of_json(text: str, name: str) -> Any:
         keys = [key for key, _ in found]
         for key in keys:
             if keys.count(key) > 1:
-                raise Refused(f"the key {key!r} stands twice in one object of {name}")
+                raise Refused(f"the key {key!r} is in one object of {name} twice")
         return dict(found)
 
     try:
@@ -168,18 +168,18 @@ def _content_of_json(text: str, name: str) -> Any:
 
 
 class _WaryDumper(yaml.SafeDumper):
-    """A writer that quotes every text that begins like a number, or is a word to any reader of YAML 1.1 or 1.2."""
+    """A writer that quotes every text that YAML 1.1 or 1.2 could read as another type."""
 
 
-# PyYAML quotes what it would itself read as more than text, and readers differ: 0E0 and 0o7 are numbers to YAML 1.2,
-# y and n are truths to YAML 1.1. Numbers have found their own tag before this one is tried.
+# PyYAML quotes by its own rules, and readers differ: 0E0 and 0o7 are numbers in YAML 1.2, y and n are booleans in YAML
+# 1.1. Real numbers get their own tag before this one.
 _WaryDumper.add_implicit_resolver(
     "!more-than-text", re.compile(r"(?is:[-+.0-9].*|y|yes|n|no|on|off|true|false|null|~|<<|=)$"), None
 )
 
 
 def as_yaml(content: Any) -> str:
-    """Return a JSON document's content as YAML, every text in quotes that another reader might take for more."""
+    """Return a JSON document's content as YAML that every reader reads alike."""
     return yaml.dump(content, Dumper=_WaryDumper, sort_keys=False, width=110)
 
 
@@ -188,7 +188,7 @@ def _count(content: Any) -> None:
     while waiting:
         seen += 1
         if seen > _MOST_NODES:
-            raise Refused("the document refers to itself, or says the same over and over")
+            raise Refused("the document refers to itself, or repeats too much")
         value = waiting.pop()
         waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
 
@@ -197,7 +197,7 @@ def _checked(content: Any, name: str) -> Content:
     if not isinstance(content, dict) or not isinstance(openapi := content.get("openapi"), str):
         raise Refused(f"{name} is not an OpenAPI document: it has no text `openapi` at its top")
     if not re.fullmatch(r"3\.1\.\d+", openapi):
-        raise Refused(f"{name} is OpenAPI {openapi}; what is generated here was made for, and tried with, 3.1")
+        raise Refused(f"{name} is OpenAPI {openapi}; the generator supports 3.1")
     if not isinstance(info := content.get("info"), Mapping) or not isinstance(info.get("version"), str):
         raise Refused(f"{name} has no text `info.version`; is it a number without quotes?")
     if not isinstance(content.get("paths"), Mapping) or not content["paths"]:

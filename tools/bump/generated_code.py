@@ -1,4 +1,4 @@
-"""What a generated package may hold: what the generator writes, and nothing that a document smuggled in."""
+"""Find code in a generated package that no template writes, such as code smuggled in by a document."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TOP = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.C
 
 
 def problems_of_code(package: Path) -> Iterator[str]:
-    """Yield one sentence for each file of a generated package that is not Python, or holds what no template writes."""
+    """Yield one sentence for each file of a generated package that is not Python, or has code of no template."""
     for path in sorted(package.rglob("*.py")):
         name = path.relative_to(package).as_posix()
         try:

@@ -1,4 +1,4 @@
-"""What changed between the operations of two documents, and between what they say of servers and keys."""
+"""Compare the operations of two documents, their servers and their security."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _WRITING = ("style", "explode", "allowReserved", "allowEmptyValue", "content")
 
 
 def resolved(document: Node, node: Any) -> Node:
-    """Return what a node stands for: itself, or what it refers to in its document."""
+    """Return a node, or the target of its reference."""
     for _ in range(100):
         if not isinstance(node, Mapping) or "$ref" not in node:
             break
@@ -27,7 +27,7 @@ def resolved(document: Node, node: Any) -> Node:
 
 
 def operations_of(document: Node) -> dict[tuple[str, str], tuple[str, Node]]:
-    """Return every operation with its path, by its method and its path without the names of what stands in braces."""
+    """Return every operation with its path, by its method and its path without the names of parameters."""
     return {
         (method, re.sub(r"\{[^}]*\}", "{}", path)): (path, _whole(document, resolved(document, item), method))
         for path, item in document["paths"].items()
@@ -46,7 +46,7 @@ def _whole(document: Node, item: Node, method: str) -> Node:
 
 
 def operation_changes(old: Node, new: Node) -> Iterator[Found]:
-    """Yield what changed of the operations themselves."""
+    """Yield the changes between the operations of two documents."""
     before, after = operations_of(old), operations_of(new)
     for key, (path, operation) in before.items():
         where = f"{key[0].upper()} {path}"
@@ -66,7 +66,7 @@ class _Pair:
         self.old_document, self.new_document, self.old, self.new = old_document, new_document, old, new
 
     def parts(self, key: str) -> tuple[Node, Node]:
-        """Return what both say under a key, resolved."""
+        """Return the values of a key in both, resolved."""
         return resolved(self.old_document, self.old.get(key)), resolved(self.new_document, self.new.get(key))
 
     def inside(self, old: Any, new: Any) -> tuple[Node, Node]:
@@ -168,7 +168,7 @@ def _header_changes(where: str, pair: _Pair, old: Node, new: Node) -> Iterator[F
 
 
 def server_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
-    """Yield which servers are gone, and which are new; the first one is where requests go."""
+    """Yield the changes of servers; requests go to the first one."""
     before, after = [each.get("url") for each in old], [each.get("url") for each in new]
     for url in before:
         if url not in after:
@@ -179,7 +179,7 @@ def server_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
 
 
 def requirement_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
-    """Yield how the demands for keys changed; each entry of a list is enough by itself."""
+    """Yield the changes of security requirements, which are alternatives."""
     if all(each in new for each in old) and (old or not new):
         yield from (Found("security alternative added", where, old, each) for each in new if each not in old)
     elif old != new:

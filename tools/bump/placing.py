@@ -1,4 +1,4 @@
-"""Putting files and folders in place: all of them or none, whatever happens in between."""
+"""Put files and folders in place: all or nothing, even after an interrupt."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _JOURNAL = "journal.json"
 
 @contextmanager
 def staging(root: Path) -> Generator[Path]:
-    """Give a folder beside what is to be replaced, so that a rename puts it in place; it is gone afterwards.
+    """Provide a folder on the same file system, so that a rename puts a file in place; remove it afterwards.
 
-    What a bump that was killed left half done is undone first.
+    The unfinished changes of a killed bump are undone first.
 
     Raises:
         Refused: Another bump is under way.
@@ -43,14 +43,14 @@ def _is_alive(folder: Path) -> bool:
         pid = int((folder / "pid").read_text(encoding="ascii"))
         os.kill(pid, 0)
     except PermissionError:
-        return True  # It is somebody else's.
+        return True  # Another user's process.
     except (OSError, ValueError):
         return False
     return pid != os.getpid()
 
 
 def recover(root: Path) -> None:
-    """Undo what a bump that was killed had begun to put in place."""
+    """Undo the unfinished changes of a killed bump."""
     folder = root / FOLDER
     if (folder / _JOURNAL).exists():
         _undo(root, folder, json.loads((folder / _JOURNAL).read_text(encoding="utf-8")))
@@ -58,8 +58,8 @@ def recover(root: Path) -> None:
 
 
 def put_in_place(root: Path, folder: Path, names: Sequence[str]) -> None:
-    """Put files and folders that were made under `folder / "new"` in the place of those of the same relative names."""
-    # Signals wait: the whole takes a few renames.
+    """Move files and folders from `folder / "new"` to the same names under the root."""
+    # Block signals during the renames.
     waiting = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM, signal.SIGHUP})
     try:
         (folder / _JOURNAL).write_text(json.dumps(list(names)), encoding="utf-8")

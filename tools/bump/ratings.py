@@ -1,4 +1,4 @@
-"""How much a change asks of those who use the package, and which version says so."""
+"""The size of a change for users of the package, and the version that follows from it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import IntEnum
 
 
 class Rating(IntEnum):
-    """What a release is, by the largest of its changes (Semantic Versioning)."""
+    """The size of the largest change of a release (Semantic Versioning)."""
 
     NONE = 0
     PATCH = 1
@@ -19,14 +19,14 @@ class Rating(IntEnum):
 
 
 def numbers_of(version: str) -> tuple[int, ...] | None:
-    """Return the numbers of a dotted version, or None where it has others than numbers."""
+    """Return the numbers of a dotted version, or None if a part is no number."""
     return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+(\.\d+)*", version) else None
 
 
 def next_version(version: str, rating: Rating) -> str:
-    """Return the version that a release with a rating gets after another.
+    """Return the version of a release with a rating after another version.
 
-    Before 1.0 the first number stays 0: what breaks somebody moves the second number, all else the third.
+    Before 1.0 the first number stays 0: a breaking change raises the second number, any other the third.
     """
     first, second, third = (int(number) for number in version.split(".")[:3])
     match rating, first:

@@ -1,4 +1,4 @@
-"""What a bump writes by hand, so to say: the changelog's entry, where the document comes from, and the two versions."""
+"""The records that a bump updates: the changelog, openapi/SOURCE.md and both versions."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ _SECTIONS = ("Specification", "Added", "Changed", "Deprecated", "Removed", "Fixe
 def version_after(current: str, changelog: str, rating: Rating) -> str:
     """Return the version to release next.
 
-    It follows the last one that the changelog calls released. One that was raised far enough since then stays, so that
-    two bumps before a release raise it once.
+    It follows the last release in the changelog. A version that was raised far enough since then stays, so two bumps
+    before a release raise it once.
     """
     released = re.search(r"(?m)^## \[?v?(\d+\.\d+\.\d+)\]?", changelog)
     proposed = next_version(released[1] if released else current, rating)
@@ -30,7 +30,7 @@ def version_after(current: str, changelog: str, rating: Rating) -> str:
 def with_entry(changelog: str, entries: Mapping[str, Sequence[str]]) -> str:
     """Return a changelog (Keep a Changelog) with entries under *Unreleased*, by section.
 
-    *Specification* says what a release was made from, so that a new entry replaces the one of an earlier bump.
+    *Specification* describes the document of the release: a new entry replaces that of an earlier bump.
     """
     if "\n## Unreleased" not in changelog and "\n## [Unreleased]" not in changelog:
         start = re.search(r"(?m)^## ", changelog)
@@ -51,16 +51,16 @@ def with_entry(changelog: str, entries: Mapping[str, Sequence[str]]) -> str:
 
 
 def source_page(document: Document, today: date) -> str:
-    """Return what stands in `openapi/SOURCE.md` of a document."""
+    """Return the text of `openapi/SOURCE.md` for a document."""
     digest = hashlib.sha256(document.text.encode()).hexdigest()
     lines = document.text.count("\n")
     how = (
-        "It was published as JSON, and is kept as the YAML that says the same in the same order; the sum is the YAML's."
+        "It was published as JSON, and is kept as YAML with the same content in the same order; the sum is the YAML's."
         if document.was_json
-        else "The file is what was published, byte for byte. In a page's Markdown form that is what stands between\n"
-        "the two lines of its only fence."
+        else "The file is the published text, byte for byte. In a page's Markdown form that is the text between the\n"
+        "two lines of its only fence."
     )
-    return f"""# Where `gateway.yaml` comes from
+    return f"""# Source of `gateway.yaml`
 
 | | |
 |---|---|
@@ -72,10 +72,10 @@ def source_page(document: Document, today: date) -> str:
 | sha256 | `{digest}` |
 | Lines | {lines} |
 
-{how} Nothing was reordered or corrected, and nothing may be: what the generated code should look like is said in
-`generator-config.yaml`, and what the wrapper makes of it in `wrapper/`. `make bump` writes both files.
+{how} Nothing was reordered or corrected, and nothing may be: `generator-config.yaml` configures the generated code.
+`make bump` writes both files.
 
-`.gitattributes` keeps git from touching the line endings. To see that the file is the recorded one:
+`.gitattributes` keeps git from changing the line endings. Verify the file:
 
     sha256sum openapi/gateway.yaml
 """
@@ -89,17 +89,17 @@ def with_value(source: str, name: str, value: str) -> str:
     """Return a module's source with another text assigned to a name.
 
     Raises:
-        Refused: The name is not assigned a text there, once.
+        Refused: There is not exactly one such assignment.
     """
     shown = '"' + _plain(value) + '"'
     changed, count = re.subn(rf'(?m)^{name} = "[^"]*"', lambda _: f"{name} = {shown}", source)
     if count != 1:
-        raise Refused(f"there is no one line that assigns {name} a text")
+        raise Refused(f"no single line assigns a text to {name}")
     return changed
 
 
 def changelog_lines(changes: Iterable[tuple[str, str, Rating]]) -> dict[str, list[str]]:
-    """Return the changelog's lines for changes of Python names: what happened, to what, and how large it is."""
+    """Return the changelog's lines for changes of Python names, given as kind, name and rating."""
     lines: dict[str, list[str]] = {"Added": [], "Changed": [], "Removed": []}
     for kind, name, rating in changes:
         section = {"added": "Added", "removed": "Removed"}.get(kind, "Changed")

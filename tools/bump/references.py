@@ -1,4 +1,4 @@
-"""What a document may not hold, whatever a validator says of it: found before any other program reads it."""
+"""Refuse references, names and values that would mislead the generator, before another program reads them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _UNSAFE = re.compile(r"""["'\\`\x00-\x1f\x7f\u0080-\u009f\u2028\u2029\ud800-\udf
 
 
 def problems_of(document: Document) -> Iterator[str]:
-    """Yield one sentence for each reference that leads nowhere, name that could be code, or value that is another's."""
+    """Yield one sentence for each dangling reference, name that could be code, or duplicate enum value."""
     yield from _reference_problems(document.content)
     yield from _name_problems(document.content)
     yield from _value_problems(document.content)
@@ -26,7 +26,7 @@ def _nodes(value: Any, place: str = "#") -> Iterator[tuple[str, Any]]:
         place, value = waiting.pop()
         yield place, value
         pairs = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
-        # What is data, and not description, may look like anything.
+        # Examples are data and may have any form.
         waiting += [(f"{place}/{key}", each) for key, each in pairs if key not in {"example", "examples"}]
 
 
@@ -75,7 +75,7 @@ def _names_in(content: Content) -> Iterator[tuple[str, Any]]:
 def _name_problems(content: Content) -> Iterator[str]:
     for place, name in _names_in(content):
         if isinstance(name, str) and (found := _UNSAFE.search(name)):
-            yield f"{place} has the name {name!r}: {found[0]!r} is in no name, and may be code that was smuggled in"
+            yield f"{place} has the name {name!r}: {found[0]!r} cannot be in a name: code smuggled in?"
 
 
 def _value_problems(content: Content) -> Iterator[str]:

@@ -1,13 +1,13 @@
-"""Why a bump was refused: one line that says what is wrong and what to do."""
+"""The refusal of a bump."""
 
 from __future__ import annotations
 
 
 class Refused(Exception):
-    """A document cannot be bumped to; the message is the one line that says why.
+    """A document cannot be bumped to; the message is one line with the reason and the remedy.
 
     Attributes:
-        forcible: Whether `--force` overrides it.
+        forcible: True if `--force` overrides it.
     """
 
     def __init__(self, why: str, *, forcible: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""The report of a bump: for people as Markdown, for programs as JSON, of the same facts."""
+"""The report of a bump, as Markdown for people and as JSON for programs."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from .second_opinions import Opinion, Opinions
 
 @frozen
 class Report:
-    """What moving to a document means.
+    """The consequences of moving to a document.
 
     Attributes:
-        old_specification: The version that we are on.
-        new_specification: The document's.
-        old_version: Our own version.
-        version: The version to release it as.
-        wire: What changed between the documents.
-        python: What changed in both packages.
-        opinions: What other programs say.
-        misfits: What a type checker says of the wrapper over the new generated code.
-        notes: What else was done or has to be known.
+        old_specification: The version of the current document.
+        new_specification: The version of the new document.
+        old_version: The current version of the package.
+        version: The version to release.
+        wire: Changes between the documents.
+        python: Changes of public names in both packages.
+        opinions: Reports of other programs.
+        misfits: Type errors of the wrapper with the new generated code.
+        notes: Other sentences for the reader.
     """
 
     old_specification: str
@@ -44,9 +44,9 @@ class Report:
 
     @property
     def rating(self) -> Rating:
-        """The larger of wire and Python, and of what other programs say that our own table has no answer to.
+        """The largest rating of wire, Python and other programs.
 
-        It is a patch at the least: another document is another `SPEC_VERSION`.
+        It is at least a patch: another document is another `SPEC_VERSION`.
         """
         wire, python = ([change.rating for change in changes] for changes in (self.wire, self.python))
         return max([Rating.PATCH, *wire, *python, self.opinions.rating])
@@ -75,13 +75,13 @@ def refusal_as_json(why: str) -> str:
 
 
 def unchanged_as_json() -> str:
-    """Return the report, for programs, of a document that is the one we are on."""
+    """Return the report, for programs, of a document that is the current one."""
     return _empty(rating="none")
 
 
-def _empty(**said: str) -> str:
+def _empty(**fields: str) -> str:
     nothing: dict[str, Any] = {"wire": [], "python": [], "wrapper": {"misfits": []}}
-    return json.dumps({**said, "version": None, **nothing}, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps({**fields, "version": None, **nothing}, indent=2, ensure_ascii=False) + "\n"
 
 
 def refusal_as_markdown(why: str) -> str:
@@ -102,9 +102,9 @@ def as_markdown(report: Report) -> str:
         _changes_table((change.kind, change.where, change) for change in report.wire),
         "## In Python",
         _changes_table((change.kind, change.name, change) for change in report.python),
-        "## What the wrapper needs",
+        "## Changes of the wrapper",
         _wrapper_part(report),
-        "## What other programs say",
+        "## Reports of other programs",
         _opinions_part(report.opinions),
         "## Version",
         _version_part(report),
@@ -119,12 +119,12 @@ def _paragraph(report: Report) -> str:
     python = [change for change in report.python if change.rating is Rating.MAJOR]
     breaks = (
         f"{_count(len(wire), 'change')} on the wire and {_count(len(python), 'change')} of Python names can break a "
-        "program; who is affected, and what to do, stands beside each."
+        "program; each is listed with the code that it affects and the remedy."
         if wire or python
         else "No change that was found can break a program that uses the public names."
     )
     missing = (
-        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so it is rated major for want of it."
+        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so the rating is major."
         if report.opinions.missing
         else ""
     )
@@ -150,7 +150,7 @@ def _changes_table(rows: Iterable[tuple[str, str, Change | SurfaceChange]]) -> s
         f"| {_cell(each.affected)} | {_cell(each.advice)} |"
         for kind, where, each in rows
     ]
-    head = ["| Rating | What | Where | Old | New | Who is affected | What to do |", "|---|---|---|---|---|---|---|"]
+    head = ["| Rating | Change | Place | Old | New | Affected | Remedy |", "|---|---|---|---|---|---|---|"]
     return "\n".join([*head, *lines]) if lines else "Nothing changed."
 
 
@@ -167,7 +167,7 @@ def _code(text: str) -> str:
 def _wrapper_part(report: Report) -> str:
     if not report.misfits:
         return "Nothing."
-    return "mypy reports these lines, which use something that the document no longer has:\n\n" + _block(
+    return "mypy reports these lines, which use something that the document dropped:\n\n" + _block(
         "\n".join(report.misfits)
     )
 
@@ -178,19 +178,17 @@ def _block(text: str) -> str:
 
 
 def _opinions_part(opinions: Opinions) -> str:
-    lines = [f"* **{_cell(each)}.** Nothing is rated lower than major without it." for each in opinions.missing]
+    lines = [f"* **{_cell(each)}.** The rating is major without it." for each in opinions.missing]
     for each in opinions.heard:
         if each.rating is Rating.MAJOR or each.overruled:
             why = f" Overruled: {_cell(each.overruled)}." if each.overruled else ""
             lines.append(
-                f"* {each.tool} says {each.rating} ({_cell(each.rule)}) of {_code(each.where)}: "
-                f"{_cell(each.text)}.{why}"
+                f"* {each.tool} rates {each.rating} ({_cell(each.rule)}) {_code(each.where)}: {_cell(each.text)}.{why}"
             )
-    return "\n".join(lines) or "Nothing that would rate it higher."
+    return "\n".join(lines) or "None raises the rating."
 
 
 def _version_part(report: Report) -> str:
-    early = (
-        " Before 1.0 a major change moves the second number, all else the third." if report.version[:2] == "0." else ""
-    )
-    return f"{report.old_version} → **{report.version}**, by Semantic Versioning.{early}"
+    early = report.version.startswith("0.")
+    rule = " Before 1.0 a major change raises the second number, any other the third." if early else ""
+    return f"{report.old_version} → **{report.version}**, by Semantic Versioning.{rule}"

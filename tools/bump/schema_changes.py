@@ -1,4 +1,4 @@
-"""What changed between two schemas. References are compared by their names, and what they name by itself."""
+"""Compare two schemas. References are compared by name, and their targets separately."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Schema = Mapping[str, Any]
 
 @frozen
 class Found:
-    """A change, before it is rated: of which kind, where, and what it was and is."""
+    """A change without its rating: kind, place, old and new value."""
 
     kind: str
     where: str
@@ -35,7 +35,7 @@ _KNOWN = {
 
 
 def schema_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
-    """Yield what changed between two schemas, inside first and words last."""
+    """Yield the changes between two schemas, of words last."""
     if old == new and _order_of(old) == _order_of(new):
         return
     if not isinstance(old, Mapping) or not isinstance(new, Mapping):
@@ -54,7 +54,7 @@ def schema_changes(where: str, old: Any, new: Any) -> Iterator[Found]:
 
 
 def other_changes(where: str, old: Schema, new: Schema, known: set[str]) -> Iterator[Found]:
-    """Yield the changes of words, and of keywords that nobody here knows."""
+    """Yield the changes of words and of unknown keywords."""
     for key in sorted({*old, *new}):
         if old.get(key) == new.get(key) and (key in old) == (key in new):
             continue
@@ -111,7 +111,7 @@ def _property_changes(where: str, old: Schema, new: Schema) -> Iterator[Found]:
         if name not in before:
             kind = "required property added" if name in demands else "property added"
             yield Found(kind, f"{where}.{name}", None, _shown(after[name]))
-    # A key may be demanded that no property describes.
+    # A required key may have no property.
     for name in (demanded ^ demands) - {*before, *after}:
         yield Found("made required" if name in demands else "made optional", f"{where}.{name}")
 
@@ -142,7 +142,7 @@ def _bound_changes(where: str, old: Schema, new: Schema) -> Iterator[Found]:
 
 
 def _is_looser(key: str, old: Any, new: Any) -> bool:
-    # No bound at all is the loosest.
+    # An absent bound is the loosest.
     wider: Callable[[Any, Any], bool] = (
         (lambda a, b: b > a) if key in _UPPER else (lambda a, b: b < a) if key in _LOWER else (lambda a, b: not b)
     )
@@ -166,6 +166,6 @@ def _flag_changes(where: str, old: Schema, new: Schema) -> Iterator[Found]:
 
 
 def deprecation(where: str, old: Schema, new: Schema) -> Iterator[Found]:
-    """Yield whether something was deprecated, or is so no longer."""
+    """Yield the change of a deprecation, if any."""
     if bool(old.get("deprecated")) != bool(new.get("deprecated")):
         yield Found("deprecated" if new.get("deprecated") else "no longer deprecated", where)

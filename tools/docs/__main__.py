@@ -1,4 +1,4 @@
-"""`python -m tools.docs` builds the site in build/docs; with `--refresh` it renews what pages and pictures show."""
+"""`python -m tools.docs` builds the site in build/docs; `--refresh` renews outputs and pictures."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from .pictures import PICTURES, picture_of
-from .replay import replayed
+from .replay import replay_page
 from .site import ROOT, build, text_of, written
 
 TARGET = ROOT / "build" / "docs"
@@ -17,10 +17,10 @@ def refresh() -> None:
     """Write every page with the output of its programs, and the pictures."""
     for path in written():
         with tempfile.TemporaryDirectory() as folder:
-            new = replayed(text_of(path), Path(folder))
+            new = replay_page(text_of(path), Path(folder))
         if new != text_of(path):
             (ROOT / path).write_text(new, encoding="utf-8")
-            print(f"{path} says something else now")
+            print(f"{path} changed")
     (ROOT / "docs" / "pictures").mkdir(exist_ok=True)
     for name in PICTURES:
         (ROOT / "docs" / "pictures" / name).write_text(picture_of(name), encoding="utf-8")

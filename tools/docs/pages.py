@@ -1,4 +1,4 @@
-"""A Markdown page of the repository as a page of the site: its HTML, its headings' anchors, where its links lead."""
+"""Turn a Markdown page of the repository into HTML: anchors of headings, targets of links."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ $body</main>
 
 
 def address_of(path: str) -> str:
-    """Return where the site has a file of the repository, which is in `docs` or at its root: README.md is the first."""
+    """Return the address in the site of a file in `docs` or at the root; README.md is the index."""
     if path == "README.md":
         return "index.html"
     inside = path.removeprefix("docs/")
@@ -134,11 +134,11 @@ def _from(path: str, address: str) -> str:
 
 
 class Targets(HTMLParser):
-    """What a page of HTML leads to, and what of it can be led to.
+    """The links and anchors of a page of HTML.
 
     Attributes:
-        links: What its links, pictures and styles name.
-        anchors: Its ids.
+        links: The targets of links, pictures and styles.
+        anchors: The ids.
     """
 
     def __init__(self, html: str) -> None:
@@ -148,7 +148,7 @@ class Targets(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what a tag names."""
+        """Collect the link and the anchor of a tag."""
         given = dict(attrs)
         self.anchors |= {value for name in ("id", "name") if (value := given.get(name))}
         if (target := given.get("href") or given.get("src")) and tag in {"a", "img", "link", "script"}:
@@ -156,7 +156,7 @@ class Targets(HTMLParser):
 
 
 def broken_links(pages: Mapping[str, str], others: set[str]) -> list[str]:
-    """Return a line for each link that leads nowhere, of a site's pages by address beside its other files."""
+    """Return a line for each broken link of a site, given its pages by address and its other files."""
     targets = {address: Targets(html) for address, html in pages.items()}
     broken: list[str] = []
     for address, page in targets.items():

@@ -29,19 +29,19 @@ def picture_of(name: str) -> str:
     command = PICTURES[name]
     console = Console(record=True, width=WIDTH, file=StringIO())
     console.print(Text.assemble(("$ ", "bold"), command), soft_wrap=True)
-    console.print(Text.from_ansi(shown_by(command)), soft_wrap=True)
+    console.print(Text.from_ansi(terminal_output(command)), soft_wrap=True)
     svg = console.export_svg(title="fireworks-gateway", unique_id=name.removesuffix(".svg"), theme=DIMMED_MONOKAI)
-    # A font from somewhere else would be asked for by whoever looks at the picture.
+    # A font from elsewhere would be fetched by each viewer of the picture.
     svg = re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
     svg = re.sub(r"Fira ?Code", "ui-monospace, Menlo, Consolas", svg)
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
 
 
-def shown_by(command: str) -> str:
-    """Return what a command shows on a terminal that knows colours.
+def terminal_output(command: str) -> str:
+    """Return the output of a command on a terminal with colours.
 
     Raises:
-        subprocess.CalledProcessError: It fails, and there is nothing to make a picture of.
+        subprocess.CalledProcessError: The command failed.
     """
     terminal, slave = pty.openpty()
     _, *arguments = shlex.split(command)
@@ -67,5 +67,5 @@ def shown_by(command: str) -> str:
 def _read(terminal: int) -> bytes:
     try:
         return os.read(terminal, 65536)
-    except OSError:  # What Linux says when nobody has the other end any more.
+    except OSError:  # Linux raises this once the other end is closed.
         return b""

@@ -1,8 +1,8 @@
-"""A Markdown page with its programs and commands run anew: what they print stands where the page says what they print.
+"""Run the programs and commands of a Markdown page, and insert their current output.
 
-A block of ```python is a program, and the ```text right behind it is what it prints; one whose first line is a comment
-with a file's name, `# test_mine.py`, is that file instead. A block of ```console is a session: what stands behind `$ `
-is a command, and what follows what it prints. All of a page happens in one folder, from its top to its end.
+A block of ```python is a program, and the ```text right behind it its output. A block that begins with a comment with a
+file's name, `# test_mine.py`, is that file instead. A block of ```console is a session: commands behind `$ `, each with
+its output. All of a page runs in one folder, from top to end.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from fireworks_gateway.cli import main
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
-# How long pytest took is never the same.
+# The duration that pytest prints varies.
 TOOK = re.compile(r" in \d+\.\d\ds$", re.MULTILINE)
 
 
 class PageError(ValueError):
-    """A page whose blocks cannot be told apart."""
+    """A page has a block that cannot be run or checked."""
 
 
-def replayed(text: str, folder: Path) -> str:
-    """Return a page as it is when every program and command on it has just been run in a folder.
+def replay_page(text: str, folder: Path) -> str:
+    """Run every program and command of a page in a folder, and return the page with their output.
 
     Raises:
-        PageError: A program has no output behind it, an output no program before it, or a block is of another sort.
-        Exception: Whatever a program raises.
+        PageError: A program has no output behind it, an output no program before it, or a block is of another kind.
+        Exception: A program raised it.
     """
     replay = _Replay(text, folder)
     with _alone_in(folder):
@@ -54,7 +54,7 @@ class _Replay:
         self._status = 0
 
     def block(self, fence: re.Match[str]) -> str:
-        """Return what a block is when it has been run."""
+        """Run a block, and return it with its output."""
         kind, body = fence.groups()
         if kind != "text" or self._text[self._end : fence.start()] != "\n":
             self.check_nothing_is_due(fence.start())
@@ -70,10 +70,10 @@ class _Replay:
         return f"```{kind}\n{body}```\n"
 
     def check_nothing_is_due(self, position: int) -> None:
-        """Refuse that a program stays without its output up to a position.
+        """Check that the last program has its output before a position.
 
         Raises:
-            PageError: One does.
+            PageError: It has none.
         """
         if self._printed is not None:
             raise PageError(f"line {self._line(position)}: the program before has no ```text right behind it")
@@ -100,7 +100,7 @@ class _Replay:
                 self._status = main(arguments)
             return f"$ {line}\n{written.getvalue().decode()}"
         if name not in {"python", "pytest"}:
-            raise PageError(f"a command that nothing here runs: {line}")
+            raise PageError(f"an unknown command: {line}")
         words = [
             sys.executable,
             *(["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis"] if name == "pytest" else []),
@@ -113,7 +113,7 @@ class _Replay:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Generator[None]:
-    """Be in a folder, and without the settings of whoever runs this."""
+    """Change to a folder, without the user's settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "PYTEST_"))}
     with contextlib.chdir(folder), patch.dict(os.environ, kept, clear=True):
         yield
@@ -121,9 +121,9 @@ def _alone_in(folder: Path) -> Generator[None]:
 
 @contextlib.contextmanager
 def _written() -> Generator[io.BytesIO]:
-    """Catch both streams in one, in the order in which a terminal would show them."""
+    """Capture both output streams in the order of a terminal."""
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding="utf-8", newline="\n", write_through=True)
     with contextlib.redirect_stdout(stream), contextlib.redirect_stderr(stream):
         yield written
-    stream.detach()  # What was written is read when the stream is gone.
+    stream.detach()  # The bytes are read after the stream is gone.

@@ -1,4 +1,4 @@
-"""The documentation as a site: pages in Markdown, the reference from the docstrings, and what they show or lead to."""
+"""Build the documentation as a site: pages in Markdown, the reference from docstrings, and linked files."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Inside": ("docs/architecture.md", "docs/benchmarks.md", "CONTRIBUTING.md", "openapi/SOURCE.md"),
     "Decisions": tuple(sorted(f"docs/decisions/{path.name}" for path in (ROOT / "docs/decisions").glob("*.md"))),
 }
-"""The pages of the site in the order of its navigation; the reference stands behind the first section."""
+"""The pages of the site in the order of its navigation; the reference follows the first section."""
 
 MODULES = [f"fireworks_gateway{name}" for name in ("", ".catalogue", ".testing")]
-"""What the reference is of; of each, the modules that its `__all__` names too."""
+"""The modules of the reference, with those in their `__all__`."""
 
 REFERENCE = "docs/reference/fireworks_gateway.html"
 
@@ -36,7 +36,7 @@ def text_of(path: str) -> str:
 
 
 def written() -> list[str]:
-    """Return every page that there is, in the order of the navigation."""
+    """Return every existing page, in the order of the navigation."""
     return [path for paths in SECTIONS.values() for path in paths if (ROOT / path).exists()]
 
 
@@ -51,12 +51,12 @@ def written_site() -> dict[str, str]:
 
 
 def files_shown() -> set[str]:
-    """Return the files of the repository, other than pages, that pages lead to or show."""
+    """Return the files, other than pages, that pages link to or show."""
     return {file for path in written() for file, _ in pages.linked_from(path, text_of(path))} - set(written())
 
 
 def build(target: Path) -> list[str]:
-    """Build the site anew in a folder, and return a line for each of its links that leads nowhere."""
+    """Build the site anew in a folder, and return a line for each broken link."""
     shutil.rmtree(target, ignore_errors=True)
     _write_reference(target / pages.address_of(REFERENCE).partition("/")[0])
     for address, page in written_site().items():
