@@ -17,7 +17,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import NoReturn, TypeAlias, TypeVar
+from typing import NoReturn, TypeAlias
 
 from ..errors import ConfigurationError, FilterError
 from ._literals import CHARACTER, KEYWORD, NAME, NEGATIVE, TIMESTAMP, WORD, is_negative, unquote
@@ -34,7 +34,7 @@ _TOKENS = {
     '")"': r"\s*+\)",
     '","': r"\s*+,\s*+",
     "a comparator": r"\s*+(<=|>=|!=|<|>|=|:)\s*+",
-    "space": r"\s++",
+    "space": r"\s++(?!AND\s|[),])",
     "function": rf"({NAME}(?:\.{NAME})*+)\(\s*+",
     "negative": rf"{NEGATIVE}(?!{CHARACTER}|\.)",
     "text": rf"{TIMESTAMP}|{WORD}",
@@ -43,10 +43,10 @@ _TOKENS = {
 }
 _NAMES = dict.fromkeys(("function", "negative", "text", "keyword", "string"), "a name or value")
 _ORDER = ("a name or value", "NOT", '"."', '"("', "a comparator", "AND", "OR", '","', '")"', "the end")
+_SPACE = re.compile(r"\s++").match
 _SURROGATE = re.compile("[\ud800-\udfff]").search
 _FRAGMENT = re.compile(r"""[^\s.()<>=!:,"']+|.""", re.DOTALL).match
 
-T = TypeVar("T")
 _Name: TypeAlias = tuple[str, bool]
 """A name or value, and whether it was in quotes."""
 
@@ -88,41 +88,28 @@ class _Parser:
 
     # expression: sequence {WS AND WS sequence}
     def expression(self) -> Filter:
-        parts = self.joined(self.sequence, "AND")
-        return And(tuple(parts)) if len(parts) > 1 else parts[0]
+        return self.joined(And, self.sequence, "AND")
 
     # sequence: factor {WS factor}
     def sequence(self) -> Filter:
-        parts = [self.factor()]
-        while not any(self.is_next(token) for token in ("AND", '")"', '","')) and self.take("space"):
-            parts.append(self.factor())
-        return Sequence(tuple(parts)) if len(parts) > 1 else parts[0]
+        return self.joined(Sequence, self.factor, "space")
 
     # factor: term {WS OR WS term}
     def factor(self) -> Filter:
-        parts = self.joined(self.term, "OR")
-        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
+        return self.joined(Or, self.term, "OR")
 
-    # term: [(NOT WS | MINUS)] simple
+    # term: [(NOT WS | MINUS)] simple, simple: restriction | composite
     def term(self) -> Filter:
         start = self.position
-        if self.take("NOT"):
-            return Not(self.simple())
-        if not self.take("minus"):
-            return self.simple()
+        negation = self.take("NOT") or self.take("minus")
         composite = self.composite()
-        if composite is not None:
-            return Not(composite)
-        restriction = self.restriction()
+        simple = self.restriction() if composite is None else composite
+        if negation is None:
+            return simple
         # A minus negates "either mathematically or logically".
-        if isinstance(restriction, Text) and is_negative(number := f"-{restriction.value}"):
-            return Text(number).at(self.text, start)
-        return Not(restriction)
-
-    # simple: restriction | composite
-    def simple(self) -> Filter:
-        composite = self.composite()
-        return self.restriction() if composite is None else composite
+        if negation[0] == "-" and composite is None and isinstance(simple, Text) and is_negative(f"-{simple}"):
+            return Text(f"-{simple}").at(self.text, start)
+        return Not(simple)
 
     # composite: LPAREN expression RPAREN
     def composite(self) -> Filter | None:
@@ -162,7 +149,9 @@ class _Parser:
         if call is None:
             return None
         self.open(start)
-        args = [] if self.is_next('")"') else self.joined(self.arg, '","')
+        args = [] if self.text.startswith(")", self.position) else [self.arg()]
+        while args and self.take('","'):
+            args.append(self.arg())
         self.close()
         return Function(call[1], tuple(args))
 
@@ -193,11 +182,11 @@ class _Parser:
 
     # The methods below are no rules of the grammar.
 
-    def joined(self, rule: Callable[[], T], joint: str) -> list[T]:
+    def joined(self, kind: type[And | Or], rule: Callable[[], Filter], joint: str) -> Filter:
         parts = [rule()]
         while self.take(joint):
             parts.append(rule())
-        return parts
+        return kind(tuple(parts)) if len(parts) > 1 else parts[0]
 
     def open(self, start: int) -> None:
         self.depth += 1
@@ -208,9 +197,6 @@ class _Parser:
         if not self.take('")"'):
             self.fail()
         self.depth -= 1
-
-    def is_next(self, token: str) -> bool:
-        return _pattern(token).match(self.text, self.position, self.end) is not None
 
     def take(self, token: str) -> re.Match[str] | None:
         """Move past a token and return its match; return None if it is not next."""
@@ -223,7 +209,7 @@ class _Parser:
 
     def note(self, token: str) -> None:
         """Record a token that was expected, if no parse went further, for the error."""
-        space = _pattern("space").match(self.text, self.position, self.end)
+        space = _SPACE(self.text, self.position, self.end)
         position = space.end() if space else self.position
         if position > self.furthest:
             self.furthest, self.expected = position, set()

@@ -49,6 +49,11 @@ from ._matching import (
 COMPARATORS = ("<=", "<", ">=", ">", "!=", "=", ":")
 """The comparators; `:` is read as "has"."""
 
+_FUNCTIONS: dict[str, tuple[Callable[[str], object], str]] = {
+    "timestamp": (parse_timestamp, "an RFC 3339 timestamp"),
+    "duration": (parse_duration, 'a duration such as "1.5s"'),
+}
+
 T = TypeVar("T")
 
 
@@ -102,7 +107,6 @@ class Member(Node):
     path: tuple[str, ...]
 
     def __attrs_post_init__(self) -> None:
-        self._set("path", tuple(self.path))
         if not self.path:
             raise ConfigurationError("path must have at least one name")
 
@@ -221,7 +225,6 @@ class _Composite(Filter):
     decisive: ClassVar[bool]
 
     def __attrs_post_init__(self) -> None:
-        self._set("parts", tuple(self.parts))
         if len(self.parts) < 2:
             raise ConfigurationError(f"the parts of {type(self).__name__} must be two filters or more")
         self._set_depth(*self.parts)
@@ -344,22 +347,20 @@ class Function(Leaf):
     args: tuple[Filter, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        self._set("args", tuple(self.args))
         if not is_function_name(self.name):
             raise ConfigurationError(f"name must be names joined by dots, got {self.name!r:.80}")
         self._set_depth(*self.args)
 
     def operand(self) -> Operand:
         """Return the function's value in the form that values are compared with, or raise `LeafError`."""
-        parse_argument = {"timestamp": parse_timestamp, "duration": parse_duration}.get(self.name)
-        if parse_argument is None:
+        if self.name not in _FUNCTIONS:
             advice = "; NOT must be followed by a space" if self.name == "NOT" else ""
             raise LeafError(f"there is no function {self.name:.80}{advice}")
+        parser, form = _FUNCTIONS[self.name]
         argument = self.args[0].value if len(self.args) == 1 and isinstance(self.args[0], _Value) else ""
-        if (value := parse_argument(argument)) is None:
-            form = "an RFC 3339 timestamp" if self.name == "timestamp" else 'a duration such as "1.5s"'
+        if (value := parser(argument)) is None:
             raise LeafError(f"the argument of {self.name} must be {form}")
-        return Operand(None, is_quoted=True, typed=((parse_argument, value),))
+        return Operand(None, is_quoted=True, typed=((parser, value),))
 
     def condition(self) -> NoReturn:
         """Raise the error of a function without a comparator before it."""
