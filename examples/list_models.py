@@ -1,7 +1,7 @@
 """List an account's models as a table: from the real service with a key, from a sample catalogue without one.
 
-FIREWORKS_API_KEY is the key, FIREWORKS_ACCOUNT_ID the account (fireworks by default). Without a key the client lists the
-sample catalogue of a local gateway over HTTP.
+FIREWORKS_API_KEY is the key, FIREWORKS_ACCOUNT_ID the account (fireworks by default). Without a key the client lists
+the sample catalogue of a local gateway over HTTP.
 """
 
 from __future__ import annotations
