@@ -1,4 +1,4 @@
-"""What was to be reached, beside what was."""
+"""The limits that the measurements should meet."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Aim:
     """A number to be reached, and the median of what was measured.
 
     Attributes:
-        at_least: Whether the limit is the lowest; it is the highest otherwise.
+        at_least: True if the limit is the lowest value, false if it is the highest.
     """
 
     what: str
@@ -30,7 +30,7 @@ class Aim:
 
     @property
     def reached(self) -> bool:
-        """Whether the limit is kept."""
+        """True if the limit is met."""
         return self.measured >= self.limit if self.at_least else self.measured <= self.limit
 
     @property

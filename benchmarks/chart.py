@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 WIDTH = 800
 LEFT = 250
-"""Where bars begin; labels end before."""
+"""The start of the bars, right of the labels."""
 
 LONGEST = 420
 """The longest bar of a group; its number stands behind it."""
@@ -33,8 +33,8 @@ class Bar:
     """A number under a label.
 
     Attributes:
-        text: What stands behind the bar.
-        ours: Whether it is one of those that the chart is about.
+        text: The text behind the bar.
+        ours: True for this package.
     """
 
     label: str

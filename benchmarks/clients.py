@@ -31,7 +31,7 @@ Take: TypeAlias = Callable[[Any, Any, Any, Any, Any], object]
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """What can be asked of a client.
+    """The two ways to list with a client.
 
     Attributes:
         walk: Lists an account, and has the five values of each model taken as soon as it comes.
@@ -47,7 +47,7 @@ class Contender:
     """A client under a name.
 
     Attributes:
-        title: What it is, as Markdown.
+        title: Its title as Markdown.
         environment: Which of `requirements/bench-*.txt` it runs with.
         opened: Opens it on a server.
     """

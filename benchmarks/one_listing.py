@@ -25,7 +25,7 @@ WARM = f"first-{PAGE_SIZE}"
 
 
 class Taken:
-    """What was taken of a listing.
+    """A count of the models of a listing.
 
     Attributes:
         models: How many models came.

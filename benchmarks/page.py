@@ -1,4 +1,4 @@
-"""What was measured, on the page and in the picture of the documentation."""
+"""Write the measurements into the page and the picture of the documentation."""
 
 from __future__ import annotations
 

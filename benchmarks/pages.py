@@ -33,7 +33,7 @@ _ACCOUNT = re.compile(r"/v1/accounts/(first-(\d+)(?:-in-(\d+)ms)?(-printing-unse
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a request asks for.
+    """The parameters of a request.
 
     Attributes:
         account: The account's id.

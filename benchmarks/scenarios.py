@@ -1,4 +1,4 @@
-"""What a scenario is, and how scenarios are measured: in rounds, everything once in each."""
+"""Scenarios, measured in rounds with each task once in a round."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Scenario:
     """Something that people do, which is measured for everything they could do it with.
 
     Attributes:
-        tasks: What is measured, under its name.
+        tasks: The measured tasks by name.
         told: Makes Markdown of what it cost.
         rounds: How many rounds are enough, where noise is small.
     """

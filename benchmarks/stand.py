@@ -34,7 +34,7 @@ class Stand:
     """A server that is up, and what runs against it.
 
     Attributes:
-        url: Where the server is.
+        url: The address of the server.
         bytes: The mean size of a model as JSON, for each shape.
         pythons: The Python of each environment that there is.
         missing: Why there is none of the others.

@@ -1,4 +1,4 @@
-"""What was measured, as numbers that can be compared and as Markdown."""
+"""Measurements as numbers to compare and as Markdown."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from statistics import median
 from typing import TypeAlias
 
 Cost: TypeAlias = Mapping[str, float]
-"""What something cost in one round, by what was counted."""
+"""The costs of a task in one round, by the name of the measure."""
 
 Costs: TypeAlias = Mapping[str, Sequence[Cost]]
-"""What each thing cost, round by round."""
+"""The costs of each task, round by round."""
 
 BEST = "best to best"
 

@@ -1,4 +1,4 @@
-"""What `openapi/gateway.yaml` says, and each thing that must be said differently of a service that prints ProtoJSON."""
+"""The published document, and its changes for a service that prints ProtoJSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What schemathesis finds in a server, run as a program of its own so that nothing of it is in the other tests."""
+"""Run schemathesis against a server, as a separate program."""
 
 from __future__ import annotations
 
@@ -44,14 +44,14 @@ expected-statuses = ["2xx", "3xx", "4xx", 501]
 
 
 class Findings(NamedTuple):
-    """What a run says."""
+    """The result of a run."""
 
     failures: set[str]
     """The kinds of failure, as schemathesis calls them, and of errors that kept it from asking."""
     cases: int
     """How many requests it made up."""
     log: str
-    """What it prints."""
+    """Its output."""
 
 
 def findings(
@@ -68,8 +68,8 @@ def findings(
     """Return what schemathesis finds in the server at a URL with all its checks but some, in both modes.
 
     Args:
-        document: What the server is held to.
-        url: Where it is.
+        document: The document to compare the server with.
+        url: The address of the server.
         folder: An empty one, to work in.
         key: The key that goes with every request.
         account_id: The account of every request; any text if None.

@@ -29,7 +29,7 @@ SIZE = 3
 
 
 class Defect(NamedTuple):
-    """What is wrong with a gateway, and what each tool is to say of it: None of one that is not asked, or is blind."""
+    """A defect of a gateway, and the expected report of each tool; None if the tool cannot find it."""
 
     title: str
     planted: Callable[[Handler], Handler]
@@ -162,7 +162,7 @@ def found_by(tool: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 @found_by("schemathesis")
 def test_schemathesis_finds(defect: Defect, tmp_path: Path) -> None:
-    """What breaks the document, leaves the key unasked for, or accepts and refuses the wrong requests."""
+    """Violations of the document, a missing check of the key, and wrong refusals are found."""
     document = with_refusals(with_values(DOCUMENT, VALUES), "400", "401")
     with FaultServer(defect.planted(FakeGateway().reply)) as url:
         found = findings(document, url, tmp_path, examples=20, phases="fuzzing")
@@ -178,7 +178,7 @@ def test_schemathesis_finds_a_connection_that_ends(tmp_path: Path) -> None:
 
 @found_by("oracle")
 def test_the_oracle_finds(defect: Defect) -> None:
-    """What breaks the document, as ProtoJSON prints it."""
+    """Violations of the document in ProtoJSON are found."""
     query = (("pageSize", str(SIZE)),)
     request = Request("GET", "/v1/accounts/fireworks/models", query, {"authorization": KEY["Authorization"]})
     oracle = oracle_of(with_page_size(complete(closed(DOCUMENT)), SIZE))
@@ -214,7 +214,7 @@ def between(changing: Changing, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @found_by("prism")
 def test_prism_finds(defect: Defect, changing: Changing, between: Prism) -> None:
-    """What breaks the document, where the right answer passes."""
+    """Violations of the document are found, and the right response is accepted."""
     changing.answer = FakeGateway().reply
     assert between.answer(KEY, pageSize=str(SIZE)).status_code == 200
     changing.answer = defect.planted(FakeGateway().reply)

@@ -75,7 +75,7 @@ def test_every_page_of_the_catalogue_is_as_the_document_says(asked: dict[str, st
     ],
 )
 def test_a_masked_page_is_as_the_document_says(mask: str, expected: set[str]) -> None:
-    """What is masked may be missing or unset; what is there is of its type, and what was asked for is there."""
+    """Masked fields may be missing or unset, fields have their types, and selected fields are present."""
     oracle = oracle_of(closed(with_nulls(DOCUMENT)))
     for page in pages(FakeGateway(), readMask=mask):
         assert complaints(oracle, page) == []

@@ -292,7 +292,7 @@ def test_any_account_id_arrives(static: Prism, listings_of: Callable[..., Listin
 
 
 def test_a_thousand_random_pages_bring_no_surprise(dynamic: Prism, listings_of: Callable[..., Listings]) -> None:
-    """What may happen: a token repeats, as Prism has few words, and two fields are sent what is outside their types."""
+    """Only repeated tokens and two fields with values outside of their types are errors."""
     # Prism seeds itself by a request that says so, and goes on from there; with `--seed` all answers would be the same.
     assert dynamic.answer({"Authorization": "Bearer any-key", "Prefer": "seed=fireworks"}).status_code == 200
     listings = listings_of(dynamic.url)

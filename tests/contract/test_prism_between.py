@@ -28,7 +28,7 @@ def gateway() -> FakeGateway:
 
 @pytest.fixture(scope="module")
 def served(gateway: FakeGateway) -> Iterator[str]:
-    """Where that gateway is served."""
+    """The address of that gateway."""
     with gateway.serve() as url:
         yield url
 
@@ -86,7 +86,7 @@ def test_whole_listings_pass(between: Prism, gateway: FakeGateway, models: Any, 
 
 @pytest.mark.parametrize("models", [sync_models, async_models])
 def test_masked_listings_pass(between: Prism, models: Any) -> None:
-    """What a mask leaves is as the document says, too."""
+    """Masked pages match the document too."""
     mask = [Model.name, Model.base_model_details.parameter_count]
     assert [model.name for model in models(between.url, read_mask=mask)] == [m.name for m in models(between.url)]
 

@@ -122,7 +122,7 @@ def names_in(function: Any) -> set[str]:
 
 
 def is_of_another_package(value: Any) -> bool:
-    """Whether a value of an annotation is a module, a type variable, or a class of another package."""
+    """Return whether a value of an annotation is a module, a type variable, or a class of another package."""
     return isinstance(value, (ModuleType, TypeVar)) or (
         hasattr(value, "__name__") and not value.__module__.startswith("fireworks_gateway")
     )

@@ -36,5 +36,5 @@ def test_every_public_name_is_in_it() -> None:
 
 
 def test_no_private_module_is_in_it() -> None:
-    """What is re-exported stands under its public name."""
+    """Re-exported names have their public paths."""
     assert [name for name in NAMES if any(p.startswith("_") and not p.endswith("__") for p in name.split("."))] == []

@@ -1,4 +1,4 @@
-"""What the typing programs say of each checker, which `make types` then holds all three to."""
+"""The typing programs have marks for all three checkers, which `make types` runs."""
 
 from __future__ import annotations
 

@@ -59,7 +59,7 @@ def test_nothing_is_lost_and_memory_is_bounded() -> None:
     async def walk_all(url: str) -> list[str]:
         client = AsyncGatewayClient(account_id="fireworks", api_key="fake-key", base_url=url, timeout=300, deadline=600)
         async with client:
-            await walk(client)  # What is imported or cached on first use is not counted.
+            await walk(client)  # Imports and caches of the first use do not count.
             before = peak()
             digests = await asyncio.gather(*(walk(client) for _ in range(WALKS)))
         assert peak() - before < ALLOWED

@@ -1,4 +1,4 @@
-"""What type checkers make of conditions and orders as users write them. Never run: `make types` reads it."""
+"""Conditions and orders of users that have the right types. Never run: `make types` checks it."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""What type checkers refuse to be asked. Never run: were a line accepted, its mark would be unused, and refused.
+"""Conditions and orders that type checkers reject. Never run: an accepted line has an unused mark, which is an error.
 
-A line is marked for each checker: `type: ignore` for mypy and pyright, `pyright: ignore` where it is pyright alone,
-`ty: ignore` for ty. What one of them takes without a word is marked too, with its name: `not mypy`.
+A line is marked for each checker: `type: ignore` for mypy and pyright, `pyright: ignore` for pyright alone,
+`ty: ignore` for ty, and `not mypy` (or another name) for a checker that accepts it.
 
-Everything can be compared with `==`, so a comparison with a value of another type is refused only where it is used: it
-is a `bool`, and no filter.
+`==` accepts every value, so a comparison with another type is rejected only when it is used: it is a `bool`.
 """
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false
@@ -19,7 +18,7 @@ from fireworks_gateway.filters import Filter
 
 
 def compare() -> None:
-    """Values of another type, and orders of what has none."""
+    """Values of another type, and comparisons of fields without an order."""
     Model.context_length >= "128000"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.context_length > 1.5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.context_length > None  # type: ignore[operator]  # ty: ignore[unsupported-operator]
@@ -36,7 +35,7 @@ def compare() -> None:
 
 
 def ask() -> None:
-    """Methods that the field has no use for."""
+    """Methods that the field lacks."""
     Model.kind.in_([ModelState.READY])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
     Model.context_length.in_(["1"])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
     Model.context_length.startswith("1")  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
@@ -54,7 +53,7 @@ def ask() -> None:
 
 
 def combine() -> None:
-    """What is no condition."""
+    """Operands that are no conditions."""
     Model.supports_serverless & Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.supports_serverless & "public = true"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     ~Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]

@@ -1,4 +1,4 @@
-"""What type checkers make of tests against the fake gateway. Never run: `make types` reads it."""
+"""Tests against the fake gateway that have the right types. Never run: `make types` checks it."""
 
 from __future__ import annotations
 

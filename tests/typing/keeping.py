@@ -1,4 +1,4 @@
-"""What type checkers make of a catalogue that is kept and compared. Never run: `make types` reads it."""
+"""Snapshots and their comparison with the right types. Never run: `make types` checks it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ async def mirror_async(client: AsyncGatewayClient) -> None:
 
 
 def tell(found: Diff) -> None:
-    """What changed, as data."""
+    """Read changes as data."""
     assert_type(found.added, tuple[Model, ...])
     for change in found.changed:
         assert_type(change, Change)
@@ -41,7 +41,7 @@ def tell(found: Diff) -> None:
 
 
 def look(client: GatewayClient, kept: Snapshot) -> None:
-    """What the specification does not know, of a listing or of what was kept."""
+    """Compute the drift of a listing and of a snapshot."""
     assert_type(drift(kept), Drift)
     found = drift(client.models.list())
     assert_type(found.unknown_values, tuple[Finding, ...])

@@ -27,7 +27,7 @@ def walk(client: GatewayClient, other: AsyncGatewayClient) -> None:
 
 
 def keep(client: GatewayClient, other: AsyncGatewayClient, kept: Snapshot) -> None:
-    """What makes no snapshot, and what cannot be compared."""
+    """Arguments that are no listing and no snapshot."""
     Snapshot.take(client.models.list().to_list())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     Snapshot.take(other.models.list())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     Snapshot.take_async(client.models.list())  # type: ignore[arg-type, unused-coroutine]  # ty: ignore[invalid-argument-type, unused-awaitable]
@@ -40,7 +40,7 @@ def keep(client: GatewayClient, other: AsyncGatewayClient, kept: Snapshot) -> No
 
 
 def fake() -> None:
-    """What a fake gateway does not take."""
+    """Wrong arguments of a fake gateway."""
     FakeGateway("models")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     FakeGateway(faults=faults.busy())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     FakeGateway(faults=["busy"])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]

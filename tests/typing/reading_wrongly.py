@@ -1,4 +1,4 @@
-"""What type checkers refuse of programs that read. Never run; `asking_wrongly.py` says what the marks are."""
+"""Programs that read and have type errors. Never run; `asking_wrongly.py` explains the marks."""
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
 # ruff: noqa: B018, F841
@@ -22,7 +22,7 @@ def assign(model: Model) -> None:
 
 
 def read(model: Model) -> None:
-    """What may be absent, or is of another type, or is not there."""
+    """Optional values, other types, and missing attributes."""
     print(model.nonsense)  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     print(model.context_length + 1)  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     print(model.base_model_details.moe)  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]

@@ -1,4 +1,4 @@
-"""What type checkers make of walks that fail, stop and go on. Never run: `make types` reads it."""
+"""Walks that fail, stop and resume, with the right types. Never run: `make types` checks it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def serve(model: Model) -> str:
 
 
 def count() -> GatewayClient:
-    """What is told of each further attempt is a function, or a method of an object."""
+    """Pass a function or a method as the callback of retries."""
     counted: Counter[int] = Counter()
 
     def told(retry: Retry) -> None:

@@ -1,4 +1,4 @@
-"""What type checkers refuse of walks. Never run; `asking_wrongly.py` says what the marks are."""
+"""Walks with type errors. Never run; `asking_wrongly.py` explains the marks."""
 
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
 # ruff: noqa: B018, F841
@@ -42,7 +42,7 @@ def go_on(client: GatewayClient) -> None:
 
 
 def fail(error: GatewayError) -> None:
-    """What not every error has, and what none has."""
+    """Attributes of other errors, and missing attributes."""
     error.status_code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     error.code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     error.bookmark.to_json()  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]
@@ -54,7 +54,7 @@ async def told(retry: Retry) -> None:
 
 
 def count() -> None:
-    """What is told of a further attempt takes it, alone."""
+    """Callbacks of retries with other parameters."""
     GatewayClient(on_retry=lambda: None)  # type: ignore[arg-type, misc]  # ty: ignore[invalid-argument-type]
     GatewayClient(on_retry=told)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     GatewayClient(on_retry=[])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
