@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import pickle
 import re
+import sys
 from collections.abc import Callable
 from time import process_time
 
@@ -160,6 +162,16 @@ def test_the_caret_points_at_the_position(text: str, data: st.DataObject) -> Non
 def test_parentheses_count_where_they_nest(text: str) -> None:
     """As many as the limit are allowed; closed ones and those in strings do not count."""
     assert parse(str(parse(text))) == parse(text)
+
+
+def test_a_deep_stack_is_no_recursion_error() -> None:
+    """A caller near the limit of recursion gets a FilterError."""
+
+    def call(frames: int) -> Filter:
+        return call(frames - 1) if frames else parse("(" * MAX_DEPTH + "a" + ")" * MAX_DEPTH)
+
+    with pytest.raises(FilterError, match="nest at most"):
+        call(sys.getrecursionlimit() - len(inspect.stack(0)) - 100)
 
 
 # Texts that grow, and their small size. Trees cost more than texts that fail early.

@@ -43,6 +43,7 @@ _TOKENS = {
 }
 _NAMES = dict.fromkeys(("function", "negative", "text", "keyword", "string"), "a name or value")
 _ORDER = ("a name or value", "NOT", '"."', '"("', "a comparator", "AND", "OR", '","', '")"', "the end")
+_TOO_DEEP = f"a filter must nest at most {MAX_DEPTH} deep"
 _SPACE = re.compile(r"\s++").match
 _SURROGATE = re.compile("[\ud800-\udfff]").search
 _FRAGMENT = re.compile(r"""[^\s.()<>=!:,"']+|.""", re.DOTALL).match
@@ -79,8 +80,8 @@ class _Parser:
             return Empty()
         try:
             expression = self.expression()
-        except ConfigurationError as error:  # The tree is too deep.
-            raise FilterError(error.message, filter=self.text, position=0) from None
+        except (ConfigurationError, RecursionError):  # The tree, or the stack of the caller, is too deep.
+            raise FilterError(_TOO_DEEP, filter=self.text, position=0) from None
         if self.position < self.end:
             self.note("the end")
             self.fail()
@@ -191,7 +192,7 @@ class _Parser:
     def open(self, start: int) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FilterError(f"a filter must nest at most {MAX_DEPTH} deep", filter=self.text, position=start)
+            raise FilterError(_TOO_DEEP, filter=self.text, position=start)
 
     def close(self) -> None:
         if not self.take('")"'):
