@@ -1,4 +1,4 @@
-"""JSON reads to the same values with the extra `fast` and without, and goes wrong in the same words."""
+"""The extra `fast` decodes JSON to the same values and errors as the standard library."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from fireworks_gateway.testing import FakeGateway
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
 VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20)
 
-# Numbers beyond 64 bits and beyond a float, half a surrogate pair, a name given twice, a byte order mark, another
-# encoding, and nesting on either side of what the standard library bears.
+# Numbers beyond 64 bits and a float, half a surrogate pair, a repeated name, a byte order mark, UTF-16, depth.
 STRANGE = [
     b"18446744073709551616",
     b"-9223372036854775809",
@@ -45,32 +44,32 @@ STRANGE = [
 
 
 def outcome_of(read: Any, text: bytes) -> tuple[str, str]:
-    """Return what reading a text gives: the value with its types, or the error with its words."""
+    """Return the value of a text with its types, or the error with its message."""
     try:
         value = read(text)
     except RecursionError:
-        return "RecursionError", ""  # At which depth is said in each decoder's own words.
+        return "RecursionError", ""  # The messages differ in the depth.
     except ValueError as error:
         return type(error).__name__, str(error)
     return "", repr(value)  # NaN equals itself as text, and 1 is not 1.0.
 
 
-def test_the_extra_is_used_where_it_is_installed() -> None:
-    """Else the laws below would hold the standard library against itself."""
+def test_the_extra_is_used() -> None:
+    """Otherwise the tests below would compare the standard library with itself."""
     _json._load_decoder.cache_clear()
     assert isinstance(_json._load_decoder().__self__, msgspec.json.Decoder)  # type: ignore[attr-defined]
 
 
 @given(VALUES, st.booleans(), st.sampled_from([None, 1]))
-def test_what_is_json_reads_as_the_standard_library_reads_it(value: Any, ascii_only: bool, indent: int | None) -> None:
-    """Whatever the value and however it is written."""
+def test_json_decodes_alike(value: Any, ascii_only: bool, indent: int | None) -> None:
+    """Any value in any layout."""
     text = json.dumps(value, ensure_ascii=ascii_only, indent=indent).encode("utf-8", "surrogatepass")
     assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 @given(VALUES, st.data())
-def test_a_text_that_was_cut_or_changed_reads_alike(value: Any, data: st.DataObject) -> None:
-    """One byte of it put in place of another, or its end lost."""
+def test_damaged_json_decodes_alike(value: Any, data: st.DataObject) -> None:
+    """With one byte replaced, or cut off at any place."""
     text = bytearray(json.dumps(value).encode())
     at = data.draw(st.integers(0, len(text) - 1))
     if data.draw(st.booleans()):
@@ -82,19 +81,19 @@ def test_a_text_that_was_cut_or_changed_reads_alike(value: Any, data: st.DataObj
 
 @given(st.binary())
 @example(b"null")
-def test_bytes_of_any_kind_read_alike(text: bytes) -> None:
-    """The most of them are no JSON."""
+def test_arbitrary_bytes_decode_alike(text: bytes) -> None:
+    """Most of them are not JSON."""
     assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 @pytest.mark.parametrize("text", STRANGE, ids=lambda text: repr(text[:20]))
-def test_what_decoders_differ_on_reads_alike(text: bytes) -> None:
-    """Among them what a fast decoder would round, refuse, or put in other words."""
+def test_differences_of_decoders_are_hidden(text: bytes) -> None:
+    """Texts that a fast decoder rounds, rejects or describes in other words."""
     assert outcome_of(_json.decode_json, text) == outcome_of(json.loads, text)
 
 
 def test_a_listing_is_the_same_without_the_extra(request: pytest.FixtureRequest) -> None:
-    """Nobody needs it."""
+    """The extra is optional."""
     pager = FakeGateway().client().models.list()
     models = pager.to_list()
     assert _json._load_decoder() is not json.loads

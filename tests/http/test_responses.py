@@ -1,21 +1,22 @@
-"""What an answer means: the object that was asked for, or an error of the right class. Pure, so a table."""
+"""Decoding of responses, and the errors of statuses, without a network."""
 
 from __future__ import annotations
 
 import json
 import pickle
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from fireworks_gateway import DecodeError, GatewayError, Response, StatusError, errors
+from fireworks_gateway import Code, DecodeError, GatewayError, Response, StatusError, errors, http_status
 from fireworks_gateway._http.responses import Exchange, decode_object, error_from_response, parse_retry_after
 
-ASKED = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
+REQUEST = "GET https://gateway.example/v1/accounts/fireworks/models?pageSize=200"
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 
-CLASS_OF_STATUS = {
+CLASSES = {
     301: StatusError,
     302: StatusError,
     307: StatusError,
@@ -43,7 +44,7 @@ CLASS_OF_STATUS = {
     598: StatusError,
 }
 
-# What says nothing of a code, and the message that is read from it.
+# Bodies without a code, and their message, if any.
 BODIES: dict[str, tuple[bytes, str | None]] = {
     "envelope": (b'{"error": {"code": "FORBIDDEN", "message": "Not for this key."}}', "Not for this key."),
     "error text": (b'{"error": "out of luck"}', "out of luck"),
@@ -56,96 +57,107 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "blank message": (b'{"message": " ", "title": " a title "}', "a title"),
     "heading": (b"<HTML><H1 class='x'>Bad\n  Gateway</H1></HTML>", "Bad Gateway"),
     "html without a title": (b"<p>hm", None),
-    "nothing": (b"", None),
+    "empty": (b"", None),
     "broken": (b'{"code": 5, "mess', None),
     "array": (b"[1]", None),
+    "broken array": (b"[1", None),
     "deep": (b"[" * 100_000, None),
     "null": (b"null", "null"),
     "bytes": (b"\xff\xfe", "\ufffd\ufffd"),
     "odd types": (b'{"code": {}, "message": 5, "details": "x"}', None),
     "code of success": (b'{"code": 0, "message": "fine?"}', "fine?"),
     "code beyond": (b'{"code": 99, "message": "new"}', "new"),
+    "long": (b'{"message": "%b"}' % (b"x" * 501), "x" * 500),
+    "long text": (b"x" * 501, "x" * 500),
 }
 
 
-def answer(status: int, body: bytes, **headers: str) -> Exchange:
-    """Return an answer; a header's dashes are underscores here."""
+def exchange(status: int, body: bytes, **headers: str) -> Exchange:
+    """Return an exchange; a header's dashes are underscores here."""
     lower = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Exchange(ASKED, Response(status, lower, attempts=1, elapsed=0.1), body)
+    return Exchange(REQUEST, Response(status, lower, attempts=1, elapsed=0.1), body)
 
 
-def error_from(sent: Exchange) -> StatusError:
-    """Return the error of an answer that came now."""
-    return error_from_response(sent, now=NOW)
+def error_of(status: int, body: Any, **headers: str) -> StatusError:
+    """Return the error of a response with a body, as bytes or as JSON."""
+    sent = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return error_from_response(exchange(status, sent, **headers), now=NOW)
 
 
-@pytest.mark.parametrize("status", CLASS_OF_STATUS)
 @pytest.mark.parametrize("body", BODIES)
-def test_a_status_has_its_class_whatever_the_body(status: int, body: str) -> None:
-    """Where no code is sent, the status says which; the message is what there is to say."""
+def test_a_body_without_a_code_leaves_the_class_to_the_status(body: str) -> None:
+    """The message is that of the body, or a phrase for the status."""
     sent, message = BODIES[body]
-    error = error_from(answer(status, sent, x_request_id="r-1"))
-    assert type(error) is CLASS_OF_STATUS[status]
-    assert (error.status_code, error.request_id) == (status, "r-1")
-    assert message is None or error.message == message
-    assert error.message
-    assert ASKED in str(error)
-    assert str(status) in str(error)
-    assert pickle.loads(pickle.dumps(error)) == error
-
-
-@pytest.mark.parametrize("number", range(1, 17))
-def test_a_code_in_the_body_has_its_class_whatever_the_status(number: int) -> None:
-    """The service's own body, flat or enveloped, by number or by name."""
-    kind = next(rpc.error for code, rpc in errors.RPC_CODES.items() if rpc.number == number)
-    details = [{"@type": "x", "reason": "Y"}]
-    said = {"code": number, "message": "because", "details": [*details, "odd"]}
-    for body in (said, {"error": said}, said | {"error": "a word"}):
-        error = error_from(answer(418, json.dumps(body).encode()))
+    for status, kind in CLASSES.items():
+        error = error_of(status, sent, x_request_id="r-1")
         assert type(error) is kind
-        assert error.message == "because"
-        assert error.details == tuple(details)
-    named = {"error": {"code": 418, "status": error.code, "message": "because"}}
-    assert type(error_from(answer(418, json.dumps(named).encode()))) is kind
+        assert (error.status_code, error.request_id, error.request) == (status, "r-1", REQUEST)
+        assert error.message == message or (message is None and error.message)
+        assert pickle.loads(pickle.dumps(error)) == error
+    if message is None:
+        assert (error_of(404, sent).message, error_of(529, sent).message) == ("Not Found", "no message")
 
 
-def test_an_error_says_what_was_asked_what_came_and_what_to_do() -> None:
-    """In one sentence and a piece of advice."""
-    error = error_from(answer(404, b'{"code":5,"message":"Not Found","details":[]}', x_request_id="r-1"))
-    assert str(error) == (f"{ASKED} returned 404 NOT_FOUND: Not Found (request r-1). Check account_id and base_url.")
+@pytest.mark.parametrize("code", [code for code in errors.RPC_CODES if code is not Code.OK])
+def test_a_code_in_the_body_decides_the_class(code: Code) -> None:
+    """Flat or in an envelope, by number or by name; the status, which a proxy may have changed, does not."""
+    details = [{"@type": "x", "reason": "Y"}]
+    number, _, kind = errors.RPC_CODES[code]
+    body = {"code": number, "message": "because", "details": [*details, "odd"]}
+    named = {"error": {"code": 418, "status": code.value, "message": "because", "details": details}}
+    for each in (body, {"error": body}, body | {"error": "a word"}, named):
+        error = error_of(418, each)
+        assert (type(error), error.code) == (kind, code)
+        assert (error.message, error.details) == ("because", tuple(details))
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b'{"a": ', b"[1]", b"[1", b"<p>hm", b'{"message": " "}', b'{"code": 99}'])
-def test_where_nothing_is_said_the_status_says_it(body: bytes) -> None:
-    """What would be no sentence is not quoted."""
-    assert error_from(answer(404, body)).message == "Not Found"
-    assert error_from(answer(529, body)).message == "no message"
+@pytest.mark.parametrize("code", [0, 17, -1, True, 5.0, "OK", "NEW", None, []])
+def test_an_invalid_code_is_ignored(code: Any) -> None:
+    """The codes of errors are the numbers 1 to 16 and their names."""
+    assert (error_of(418, {"code": code}).code, error_of(418, {"status": code}).code) == (None, None)
+
+
+@pytest.mark.parametrize("name", [name for name in errors.__all__ if "Error" in name])
+def test_the_text_of_a_status_error_has_four_parts(name: str) -> None:
+    """Request, response, advice, and the reason to stop; advice that is set on an error replaces its own."""
+    kind = getattr(errors, name)
+    if not issubclass(kind, StatusError):
+        return
+    error = kind("no such model.", status_code=404, code=Code.NOT_FOUND, request=REQUEST, request_id="r-1")
+    error.stop_reason = "Failed after 3 attempts."
+    cause = f"{REQUEST} returned 404 NOT_FOUND: no such model (request r-1)."
+    assert str(error) == f"{cause} {f'{kind.advice} ' if kind.advice else ''}Failed after 3 attempts."
+    error.advice = "Use another name."
+    assert str(error) == f"{cause} Use another name. Failed after 3 attempts."
+    assert str(kind("no", status_code=404)).startswith("the service returned 404: no.")
+
+
+def test_advice_names_the_parameters() -> None:
+    """Of the errors that an argument or a setting causes, and of those that time heals."""
+    expected = {
+        errors.InvalidArgumentError: "Check filter, order_by, read_mask, page_size and page_token.",
+        errors.NotFoundError: "Check account_id and base_url.",
+        errors.PermissionDeniedError: "The key may not read this account; check account_id, or use another key.",
+        errors.UnauthenticatedError: "Check the API key (api_key, or FIREWORKS_API_KEY).",
+        errors.ResourceExhaustedError: "Wait, and send fewer requests.",
+        errors.UnavailableError: "Try again later.",
+    }
+    assert {rpc.error: rpc.error.advice for rpc in errors.RPC_CODES.values() if rpc.error.advice} == expected
 
 
 @pytest.mark.parametrize(("status", "redirected"), [(299, False), (300, True), (399, True), (400, False)])
-def test_only_a_redirection_points_elsewhere(status: int, redirected: bool) -> None:
-    """Other answers may have a location, too."""
-    assert ("not followed" in error_from(answer(status, b"{}", location="https://x.example")).message) == redirected
+def test_a_redirect_is_described(status: int, redirected: bool) -> None:
+    """With its location; other statuses may have one as well."""
+    message = error_of(status, b"{}", location="https://elsewhere.example").message
+    assert message.startswith("redirect to https://elsewhere.example, which is not followed") == redirected
+    assert "redirect" not in error_of(status, b"{}").message
 
 
-@pytest.mark.parametrize("number", [0, 17, -1, True])
-def test_a_number_that_is_no_code_says_nothing(number: int) -> None:
-    """The codes of google.rpc end at 16, and 0 is none of an error."""
-    assert error_from(answer(418, json.dumps({"code": number}).encode())).code is None
-
-
-def test_a_redirection_says_where_to_and_why_not() -> None:
-    """It is not followed."""
-    error = error_from(answer(302, b"", location="https://elsewhere.example/"))
-    assert "https://elsewhere.example/" in str(error)
-    assert "not followed" in str(error)
-
-
-# What came in place of an object, and what the error calls it.
+# Bodies that are not an object, and their description in the error.
 NOT_OBJECTS = {
     "html": (b"<html>sign in</html>", "invalid JSON ("),
-    "nothing": (b"", "an empty body: ''"),
-    "blanks": (b" \r\n", "an empty body: ''"),
+    "empty": (b"", "an empty body: ''"),
+    "blank": (b" \r\n", "an empty body: ''"),
     "array": (b"[]", "JSON that is not an object: '[]'"),
     "null": (b"null", "JSON that is not an object: 'null'"),
     "string": (b'"models"', "JSON that is not an object: '\"models\"'"),
@@ -157,20 +169,19 @@ NOT_OBJECTS = {
 
 
 @pytest.mark.parametrize("name", NOT_OBJECTS)
-@pytest.mark.parametrize("status", [200, 204, 206])
-def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -> None:
-    """The error says what came, and quotes the start of it."""
-    body, what = NOT_OBJECTS[name]
+def test_a_success_without_an_object_is_a_decode_error(name: str) -> None:
+    """The error describes the body and quotes its beginning."""
+    body, content = NOT_OBJECTS[name]
     with pytest.raises(DecodeError) as raised:
-        decode_object(answer(status, body))
-    assert raised.value.request == ASKED
-    assert f"returned {status} with {what}" in str(raised.value)
-    assert len(str(raised.value)) < 1000
+        decode_object(exchange(206, body))
+    assert str(raised.value).startswith(f"{REQUEST} returned 206 with {content}")
+    assert (raised.value.request, raised.value.attempts) == (REQUEST, 1)
+    assert raised.value.body == body[:500].decode("utf-8", "replace").strip()
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
 
 
 @pytest.mark.parametrize(
-    ("sent", "seconds"),
+    ("value", "seconds"),
     [
         ("3", 3.0),
         ("0", 0.0),
@@ -189,33 +200,37 @@ def test_a_success_without_an_object_cannot_be_decoded(name: str, status: int) -
         ("Fri, 31 Dec 99999999999999999999 23:59:59 GMT", None),
     ],
 )
-def test_how_long_to_wait_is_read(sent: str, seconds: float | None) -> None:
-    """Seconds, whole or not, or a date; the rest says nothing."""
-    assert parse_retry_after({"retry-after": sent}, now=NOW) == seconds
-    assert parse_retry_after({}, now=NOW) is None
+def test_retry_after_is_seconds_or_a_date(value: str, seconds: float | None) -> None:
+    """Other texts are ignored."""
+    assert parse_retry_after({"retry-after": value}, now=NOW) == seconds
+    assert error_of(503, b"", retry_after=value).retry_after == seconds
 
 
-def test_every_error_is_drawn_in_the_tree() -> None:
-    """The docstring's drawing, `__all__` and the classes are the same."""
-    classes = {
+def test_every_error_is_in_the_tree() -> None:
+    """The drawing in the docstring, `__all__` and the classes are the same."""
+    kinds = {
         name for name, value in vars(errors).items() if isinstance(value, type) and issubclass(value, GatewayError)
     }
-    assert classes == set(errors.__all__)
-    assert all(name in (errors.__doc__ or "") for name in classes)
+    assert kinds == set(errors.__all__)
+    assert all(name in (errors.__doc__ or "") for name in kinds)
 
 
-def test_a_pickled_error_prints_as_it_did() -> None:
-    """Its arguments too, which equality does not look at."""
-    for error in (errors.TransportError("it broke", retryable=True), error_from(answer(404, b"no"))):
+def test_a_pickled_error_prints_as_before() -> None:
+    """Its arguments are the same, which equality ignores."""
+    for error in (
+        errors.TransportError("it broke", retryable=True),
+        error_of(404, b"no"),
+        errors.ModelNotFoundError("m"),
+    ):
         again = pickle.loads(pickle.dumps(error))
-        assert (repr(again), str(again), again.args) == (repr(error), str(error), error.args)
+        assert (repr(again), str(again), again.args, hash(again)) == (repr(error), str(error), error.args, hash(error))
         assert again.args == (error.message,)
+        assert error != GatewayError(error.message)
 
 
-def test_what_a_status_means_is_what_the_specification_maps() -> None:
-    """Where a status is a code's own, it is read as a code with that status."""
-    from fireworks_gateway import Code, http_status
-    from fireworks_gateway._http.responses import _CODE_OF_STATUS
-
+def test_a_status_of_a_code_means_a_code_with_that_status() -> None:
+    """As the specification maps them."""
     for status in {http_status(code) for code in Code} - {200}:
-        assert http_status(_CODE_OF_STATUS[status]) == status
+        code = error_of(status, b"").code
+        assert code is not None
+        assert http_status(code) == status

@@ -1,7 +1,7 @@
-"""The key is nowhere but in the requests that it signs: not in a repr, a log, an error, a traceback or a pickle.
+"""The key is in the requests that it signs only: in no repr, log, error, traceback or pickle.
 
-It is in a module's variable here and in none of a function, so that a traceback with local variables has it only where
-the package leaks it.
+Here it is in a variable of the module and in none of a function, so that a traceback with local variables contains it
+only if the package leaks it.
 """
 
 from __future__ import annotations
@@ -65,22 +65,19 @@ LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
 }
 
 
-# httpcore logs an answer's headers, and what is not HTTP, as they came, at DEBUG: not ours to keep out.
+# httpcore logs the headers of a response, and garbage, at DEBUG; this package cannot redact that.
 LOGGED_BELOW = {"repeated in a header", "repeated in an address", "repeated in garbage"}
 
 
 @pytest.fixture(autouse=True)
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The key comes from the environment, so that no test has it at hand."""
+    """Read the key from the environment, so that no test has it in a variable."""
     monkeypatch.setenv("FIREWORKS_API_KEY", SECRET)
     monkeypatch.setenv("FIREWORKS_ACCOUNT_ID", "fireworks")
 
 
 def shown_by(error: BaseException) -> str:
-    """Return everything that an error shows of itself, and crash reports of it with every local variable.
-
-    The frame of the test itself is left out: what the service repeats is a local variable there.
-    """
+    """Return every text of an error, and crash reports with every local variable, except those of the test."""
     report = io.StringIO()
     frames = error.__traceback__ and error.__traceback__.tb_next
     crash = Traceback.from_exception(type(error), error, frames, show_locals=True, locals_max_string=10_000)
@@ -101,19 +98,19 @@ def shown_by(error: BaseException) -> str:
 
 
 def walk(url: str) -> None:
-    """Walk with the sync client."""
+    """List with the sync client."""
     with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
         client.models.list().to_list()
 
 
 def walk_ahead(url: str) -> None:
-    """Walk with a page fetched ahead."""
+    """List with prefetching."""
     with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
         client.models.list(page_size=2, prefetch=True).to_list()
 
 
 def walk_async(url: str) -> None:
-    """Walk with the async client."""
+    """List with the async client."""
 
     async def walking() -> None:
         async with AsyncGatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
@@ -122,10 +119,13 @@ def walk_async(url: str) -> None:
     asyncio.run(walking())
 
 
-@pytest.mark.parametrize("walking", [walk, walk_ahead, walk_async], ids=lambda walking: walking.__name__)
-@pytest.mark.parametrize("leak", LEAKS)
+CASES = [(leak, walk) for leak in LEAKS]
+CASES += [(leak, each) for leak in ("repeated in a message", "reset", "stalled") for each in (walk_ahead, walk_async)]
+
+
+@pytest.mark.parametrize(("leak", "walking"), CASES, ids=lambda value: getattr(value, "__name__", value))
 def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], caplog: pytest.LogCaptureFixture) -> None:
-    """Not even where the service repeats it; nor do our logger and httpx's, at DEBUG."""
+    """Even if the service repeats it; neither do the loggers of this package and of httpx at DEBUG."""
     fault, kind = LEAKS[leak]
     gateway = FakeGateway(5, api_key=SECRET)
     script = [None, *repeat(fault, 9)] if walking is walk_ahead else repeat(fault)
@@ -139,8 +139,8 @@ def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], cap
     assert caplog.records
 
 
-def test_the_search_finds_what_is_there() -> None:
-    """The search above is not blind: a key in a local variable, or in an error, is found."""
+def test_a_leak_is_found() -> None:
+    """Find a key in a local variable and in an error, as a check of the test above."""
 
     def failing(value: str) -> None:
         raise GatewayError("no")
@@ -164,8 +164,8 @@ REFUSED: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
 @pytest.mark.parametrize("arguments", REFUSED, ids=str)
-def test_no_refused_setting_shows_the_key(client: Any, arguments: dict[str, Any]) -> None:
-    """Nor the environment that it came from."""
+def test_no_invalid_setting_shows_the_key(client: Any, arguments: dict[str, Any]) -> None:
+    """The error names the setting alone."""
     with pytest.raises(errors.ConfigurationError) as raised:
         client(**arguments)
     assert SECRET not in shown_by(raised.value)
@@ -173,9 +173,9 @@ def test_no_refused_setting_shows_the_key(client: Any, arguments: dict[str, Any]
 
 @pytest.mark.parametrize("ending", ["\n", " ", "é", "\x00"])
 @pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
-def test_no_unusable_key_is_shown(client: Any, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A key with a line end is refused at construction, and is in no traceback."""
-    if ending != "\x00":  # which an environment cannot hold
+def test_no_invalid_key_is_shown(client: Any, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A key with a line end raises an error without the key."""
+    if ending != "\x00":  # No variable can contain it.
         monkeypatch.setenv("FIREWORKS_API_KEY", SECRET + ending)
         with pytest.raises(errors.ConfigurationError) as raised:
             client()
@@ -185,16 +185,18 @@ def test_no_unusable_key_is_shown(client: Any, ending: str, monkeypatch: pytest.
     assert SECRET not in shown_by(raised.value)
 
 
-@pytest.mark.parametrize("asked", [{"filter": "a" * 70_000}, {"filter": "\ud800"}, {"read_mask": "\ud800"}], ids=repr)
-def test_what_cannot_be_asked_is_refused_without_showing_the_key(asked: dict[str, Any]) -> None:
-    """An address too long, or with half a character in it."""
+@pytest.mark.parametrize(
+    "arguments", [{"filter": "a" * 70_000}, {"filter": "\ud800"}, {"read_mask": "\ud800"}], ids=repr
+)
+def test_no_invalid_argument_shows_the_key(arguments: dict[str, Any]) -> None:
+    """A URL that is too long, or has half a character."""
     with pytest.raises(errors.ConfigurationError) as raised:
-        GatewayClient().models.list(**asked).first()
+        GatewayClient().models.list(**arguments).first()
     assert SECRET not in shown_by(raised.value)
 
 
-def test_a_total_that_repeats_the_key_is_noted_without_it() -> None:
-    """What is passed over is noted in the page's problems."""
+def test_no_problem_of_a_page_shows_the_key() -> None:
+    """A total that repeats the key is one."""
     fault = faults.answered(200, b'{"models": [], "totalSize": "%b"}' % SECRET.encode())
     with FaultServer(FakeGateway(1, api_key=SECRET).reply, [fault]) as url, GatewayClient(base_url=url) as client:
         (page,) = client.models.list().pages()
@@ -202,15 +204,15 @@ def test_a_total_that_repeats_the_key_is_noted_without_it() -> None:
     assert SECRET not in shown_by(page.problems[0])
 
 
-def test_nothing_that_lives_shows_the_key() -> None:
-    """Clients, listings, iterators, pages, models and the generated client, as far as repr and vars go."""
+def test_no_object_shows_the_key() -> None:
+    """In the repr, text or attributes of clients, pagers, iterators, pages and models."""
     gateway = FakeGateway(5, api_key=SECRET)
     with FaultServer(gateway.reply) as url, GatewayClient(base_url=url) as client:
         pager = client.models.list(page_size=2)
         items, pages = iter(pager), pager.pages()
-        living = [client, client.models, client.api, client.api.get_httpx_client(), pager, items, pages]
-        living += [next(items), next(pages), items.bookmark, client._transport, client._settings, client._settings.key]
-        for each in living:
+        objects = [client, client.models, client.api, client.api.get_httpx_client(), pager, items, pages]
+        objects += [next(items), next(pages), items.bookmark, client._transport, client._settings, client._settings.key]
+        for each in objects:
             assert SECRET not in repr(each) + str(each) + repr(getattr(each, "__dict__", {}))
         with pytest.raises(TypeError):
             pickle.dumps(client)

@@ -98,6 +98,7 @@ INTERNAL = {
     "Operand",
     "Query",
     "Reader",
+    "Script",
     "Test",
     "Unfit",
 }

@@ -1,0 +1,417 @@
+"""Failures over real sockets: each raises the right error in time, and no model is lost."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import pickle
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from itertools import repeat
+from typing import Any
+
+import httpx
+import pytest
+import trustme
+
+from fireworks_gateway import (
+    AsyncGatewayClient,
+    Bookmark,
+    ConfigurationError,
+    DecodeError,
+    GatewayClient,
+    GatewayError,
+    Model,
+    RequestTimeoutError,
+    Retry,
+    StatusError,
+    TransportError,
+    errors,
+)
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, VirtualTime, faults
+from fireworks_gateway.testing.faults import Act, Fault, Step
+from tests.shared import wire
+
+GATEWAY = FakeGateway(25)
+MODELS = GATEWAY.client().models.list().to_list()
+
+Walk = Callable[..., list[Model]]
+
+
+def settings_for(url: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments of a client, with virtual time by default."""
+    return {"base_url": url, "api_key": "fake-key", "account_id": "fireworks", "clock": VirtualTime().clock, **options}
+
+
+def walk(url: str, resume: str | None = None, **options: Any) -> list[Model]:
+    """List five models a page with the sync client."""
+    with GatewayClient(**settings_for(url, options)) as client:
+        pager = client.models.list(page_size=5)
+        return (pager if resume is None else pager.resume(resume)).to_list()
+
+
+def walk_async(url: str, resume: str | None = None, **options: Any) -> list[Model]:
+    """List five models a page with the async client."""
+
+    async def models() -> list[Model]:
+        async with AsyncGatewayClient(**settings_for(url, options)) as client:
+            pager = client.models.list(page_size=5)
+            return await (pager if resume is None else pager.resume(resume)).to_list()
+
+    return asyncio.run(models())
+
+
+both = pytest.mark.parametrize("walking", [walk, walk_async], ids=["sync", "async"])
+
+
+def assert_resumes(error: GatewayError, url: str, walking: Walk, before: int) -> None:
+    """Assert that an error survives a pickle, and that its bookmark leads to exactly the remaining models."""
+    assert isinstance(error.bookmark, Bookmark)
+    assert pickle.loads(pickle.dumps(error)) == error
+    assert walking(url, resume=error.bookmark.to_json()) == MODELS[before:]
+
+
+RETRIED = [
+    faults.reset_before(),
+    wire.reset_within(),
+    wire.closed_before(),
+    wire.truncated_headers(),
+    faults.truncated_body(),
+    wire.truncated_chunks(),
+    wire.bad_chunk(),
+    faults.garbage(),
+    wire.switched_protocol(),
+    wire.endless_headers(),
+]
+NOT_RETRIED = [
+    faults.truncated_json(),
+    wire.truncated_gzip(),
+    faults.bad_gzip(),
+    wire.invalid_utf8(),
+    wire.short_content_length(),
+]
+
+
+@both
+@pytest.mark.parametrize("fault", RETRIED, ids=lambda fault: fault.name)
+def test_a_broken_connection_is_retried_twice(fault: Fault, walking: Walk) -> None:
+    """A third failure on the second page raises an error with its bookmark; two on the third page go unnoticed."""
+    with FaultServer(GATEWAY.reply, [None, fault, fault, fault, None, fault, fault]) as url:
+        with pytest.raises(TransportError) as raised:
+            walking(url)
+        assert raised.value.attempts == 3
+        assert_resumes(raised.value, url, walking, before=5)
+
+
+@both
+@pytest.mark.parametrize("fault", NOT_RETRIED, ids=lambda fault: fault.name)
+def test_an_invalid_body_is_not_retried(fault: Fault, walking: Walk) -> None:
+    """On the second page, the error has its bookmark."""
+    with FaultServer(GATEWAY.reply, [None, fault]) as url:
+        with pytest.raises(DecodeError) as raised:
+            walking(url)
+        assert raised.value.attempts == 1
+        assert_resumes(raised.value, url, walking, before=5)
+
+
+@both
+def test_unusual_framing_is_decoded(walking: Walk) -> None:
+    """Compressed, chunked, unframed, slow, with an interim response, or the last response of its connection."""
+    unusual = [
+        wire.gzipped(),
+        wire.chunked(),
+        wire.unframed(),
+        wire.interim(),
+        wire.reset_after(),
+        wire.closed_after(),
+        wire.dribbled_headers(pause=0.0001),
+    ]
+    with FaultServer(GATEWAY.reply, unusual * 2) as url:
+        assert walking(url) == walking(url) == MODELS
+
+
+LATE = [
+    faults.stall(),
+    wire.stall_within(),
+    wire.long_content_length(),
+    wire.dribbled_headers(pause=0.02),
+    faults.dribbled_body(pause=0.02),
+    faults.endless(pause=0.02),
+]
+
+
+@both
+@pytest.mark.parametrize("fault", LATE, ids=lambda fault: fault.name)
+def test_a_late_response_fails_at_the_deadline(fault: Fault, walking: Walk) -> None:
+    """In its headers or its body; the rest can be listed afterwards."""
+    with FaultServer(GATEWAY.reply, [None, fault]) as url:
+        start = time.monotonic()
+        with pytest.raises(RequestTimeoutError, match="exceeded its deadline") as raised:
+            walking(url, deadline=0.2, clock=None)
+        assert 0.15 < time.monotonic() - start < 1.5
+        assert_resumes(raised.value, url, walking, before=5)
+
+
+@both
+def test_a_stall_fails_at_the_timeout_without_a_retry(walking: Walk) -> None:
+    """One timeout is spent, and not one for each attempt."""
+    with (server := FaultServer(GATEWAY.reply, repeat(faults.stall()))) as url:
+        with pytest.raises(RequestTimeoutError, match=r"timed out: ReadTimeout after 0\.1 s"):
+            walking(url, timeout=0.1, clock=None)
+        assert len(server.requests) == 1
+
+
+def test_the_deadline_limits_a_body_of_a_given_client() -> None:
+    """Its connections are not limited; its bodies are."""
+    with (
+        FaultServer(GATEWAY.reply, [faults.dribbled_body(pause=0.02)]) as url,
+        httpx.Client() as http,
+        pytest.raises(RequestTimeoutError, match="exceeded its deadline"),
+    ):
+        walk(url, deadline=0.2, clock=None, http_client=http)
+
+
+@both
+def test_an_endless_body_is_not_read_to_its_end(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It fails at the limit of size, and is not retried."""
+    monkeypatch.setattr("fireworks_gateway._http.deadline.LARGEST_BODY", 2**20)
+    with FaultServer(GATEWAY.reply, [faults.endless()]) as url:
+        with pytest.raises(DecodeError, match="too large") as raised:
+            walking(url)
+        assert_resumes(raised.value, url, walking, before=0)
+
+
+def test_a_walk_has_its_own_deadline() -> None:
+    """It counts from the beginning of the walk, over all requests; a new walk can resume it."""
+    with (
+        FaultServer(GATEWAY.reply, repeat(faults.late(0.1))) as url,
+        GatewayClient(**settings_for(url, {"clock": None})) as client,
+    ):
+        items = iter(client.models.list(page_size=5, deadline=0.25))
+        before: list[Model] = []
+        with pytest.raises(RequestTimeoutError) as raised:
+            while True:
+                before.append(next(items))
+        with pytest.raises(RequestTimeoutError, match="deadline of the walk passed") as again:
+            next(items)
+        assert again.value.attempts == 0
+        assert raised.value.bookmark is not None
+        rest = client.models.list(page_size=5).resume(raised.value.bookmark).to_list()
+    assert 5 <= len(before) <= 10
+    assert before + rest == MODELS
+
+
+def test_each_class_of_a_status_is_raised() -> None:
+    """One status for each class, and statuses without a class, retried if they are temporary."""
+    kinds = {rpc.http_status: rpc.error for rpc in errors.RPC_CODES.values() if rpc.http_status >= 400}
+    kinds |= {400: errors.InvalidArgumentError, 409: errors.AbortedError, 500: errors.InternalError}
+    kinds |= {302: StatusError, 402: StatusError, 520: StatusError}
+    attempts = {status: 3 if status in {429, 503, 504} else 1 for status in kinds}
+    script = [faults.answered(status, b'{"message": "no"}') for status in kinds for _ in range(attempts[status])]
+    with FaultServer(GATEWAY.reply, script) as url, GatewayClient(**settings_for(url, {})) as client:
+        for status, kind in kinds.items():
+            with pytest.raises(StatusError) as raised:
+                client.models.list().first()
+            assert (type(raised.value), raised.value.status_code) == (kind, status)
+            assert (raised.value.message, raised.value.attempts) == ("no", attempts[status])
+
+
+@both
+@pytest.mark.parametrize("location", ["http://[::1", "https://elsewhere.example/"])
+def test_a_redirect_is_not_retried(location: str, walking: Walk) -> None:
+    """Neither is one with an invalid location."""
+    with (server := FaultServer(GATEWAY.reply, repeat(faults.answered(302, headers={"Location": location})))) as url:
+        with pytest.raises(GatewayError) as raised:
+            walking(url)
+        assert (raised.value.attempts, len(server.requests)) == (1, 1)
+
+
+def test_a_redirect_is_not_followed() -> None:
+    """Even if the given client follows redirects: the key stays with its server."""
+    elsewhere = FakeGateway(1)
+    with (
+        FaultServer(elsewhere.reply) as other,
+        FaultServer(GATEWAY.reply, [faults.redirected(other)]) as url,
+        httpx.Client(follow_redirects=True) as http,
+        pytest.raises(StatusError, match="not followed"),
+    ):
+        walk(url, http_client=http)
+    assert elsewhere.requests == []
+
+
+@both
+def test_max_retries_limits_the_retries(walking: Walk) -> None:
+    """`on_retry` receives each of them."""
+    retries: list[Retry] = []
+    with FaultServer(GATEWAY.reply, repeat(faults.reset_before())) as url:
+        with pytest.raises(TransportError) as raised:
+            walking(url, max_retries=0, on_retry=retries.append)
+        assert (raised.value.attempts, retries) == (1, [])
+        with pytest.raises(TransportError):
+            walking(url, max_retries=5, on_retry=retries.append)
+    assert [(each.attempt, each.wait) for each in retries] == [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0)]
+
+
+@both
+def test_a_connection_is_reused(walking: Walk) -> None:
+    """Five pages need one connection."""
+    with (server := FaultServer(GATEWAY.reply)) as url:
+        assert walking(url) == MODELS
+        assert (len(server.requests), server.connections) == (5, 1)
+
+
+def test_idle_connections_are_kept() -> None:
+    """The connections of 30 requests at once serve the next 30; httpx closes 10 of them by default."""
+    with (
+        (server := FaultServer(GATEWAY.reply, repeat(faults.late(0.1)))) as url,
+        GatewayClient(**settings_for(url, {})) as client,
+        ThreadPoolExecutor(30) as threads,
+    ):
+        for _ in range(2):
+            list(threads.map(lambda _: client.models.list().first(), range(30)))
+    assert server.connections <= 30
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    """A certificate authority that no client trusts by default."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def encrypted(authority: trustme.CA) -> Iterator[tuple[FaultServer, str]]:
+    """A gateway over TLS, with a certificate of that authority."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with (server := FaultServer(GATEWAY.reply, ssl_context=context)) as url:
+        yield server, url
+
+
+@both
+def test_an_untrusted_certificate_is_not_retried(encrypted: tuple[FaultServer, str], walking: Walk) -> None:
+    """No request is sent."""
+    server, url = encrypted
+    with pytest.raises(TransportError, match="CERTIFICATE_VERIFY_FAILED") as raised:
+        walking(url)
+    assert (raised.value.attempts, raised.value.retryable, server.requests) == (1, False, [])
+
+
+def test_a_given_client_may_trust_a_certificate(encrypted: tuple[FaultServer, str], authority: trustme.CA) -> None:
+    """The requests go through its TLS settings."""
+    context = ssl.create_default_context()
+    authority.configure_trust(context)
+    with httpx.Client(verify=context) as http:
+        assert walk(encrypted[1], http_client=http) == MODELS
+
+
+@both
+def test_plain_http_on_an_https_port_is_not_retried(walking: Walk) -> None:
+    """The handshake would fail each time."""
+    with FaultServer(GATEWAY.reply) as url, pytest.raises(TransportError) as raised:
+        walking(url.replace("http://", "https://"))
+    assert raised.value.attempts == 1
+
+
+@both
+def test_a_proxy_that_refuses_is_not_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The proxy of the environment is used, and the error names its status."""
+    with FaultServer(GATEWAY.reply, repeat(faults.answered(403, b"no")), host="127.0.0.1") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(TransportError, match=r"ProxyError.*403") as raised:
+            walking("https://gateway.invalid")
+    assert raised.value.attempts == 1
+
+
+def test_the_deadline_limits_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its headers arrive byte by byte."""
+    with FaultServer(GATEWAY.reply, repeat(wire.dribbled_headers(pause=0.02)), host="127.0.0.1") as proxy:
+        monkeypatch.setenv("HTTPS_PROXY", proxy)
+        with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
+            walk("https://gateway.invalid", deadline=0.2, clock=None)
+
+
+def test_requests_to_loopback_bypass_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy would see the unencrypted key."""
+    proxy = FakeGateway(1)
+    with FaultServer(proxy.reply) as address, FaultServer(GATEWAY.reply, repeat(None)) as url:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+            monkeypatch.setenv(name, address)
+        monkeypatch.delenv("NO_PROXY", raising=False)
+        monkeypatch.delenv("no_proxy", raising=False)
+        assert walk(url) == walk_async(url) == MODELS
+    assert proxy.requests == []
+
+
+@both
+def test_an_unknown_host_is_a_transport_error(walking: Walk) -> None:
+    """Without the exception of httpx as cause or context, which would contain the key."""
+    with pytest.raises(TransportError, match="ConnectError") as raised:
+        walking("https://gateway.invalid", max_retries=0)
+    assert (raised.value.__cause__, raised.value.__context__) == (None, None)
+
+
+def test_closing_a_client_ends_its_walks() -> None:
+    """The next request raises an error with the bookmark of the rest."""
+    with FaultServer(GATEWAY.reply) as url:
+        client = GatewayClient(**settings_for(url, {}))
+        items = iter(client.models.list(page_size=5))
+        assert [next(items) for _ in range(5)] == MODELS[:5]
+        client.close()
+        with pytest.raises(ConfigurationError, match="closed") as raised:
+            next(items)
+        assert_resumes(raised.value, url, walk, before=5)
+
+
+def test_closing_a_client_wakes_a_thread_that_waits_for_a_response() -> None:
+    """The thread raises an error at once."""
+    sent = threading.Event()
+
+    def stall(reply: Reply) -> Iterator[Step]:
+        sent.set()
+        yield Act.STALL
+
+    with FaultServer(GATEWAY.reply, [Fault("stall", stall)]) as url, ThreadPoolExecutor(1) as threads:
+        client = GatewayClient(**settings_for(url, {"clock": None, "timeout": 20.0}))
+        waiting = threads.submit(client.models.list().first)
+        assert sent.wait(30)
+        client.close()
+        with pytest.raises(ConfigurationError, match="closed"):
+            waiting.result(timeout=10)
+
+
+def test_closing_a_client_ends_a_prefetch() -> None:
+    """Its thread ends, even if the service never responds."""
+    sent = threading.Event()
+
+    def stall(reply: Reply) -> Iterator[Step]:
+        sent.set()
+        yield Act.STALL
+
+    def prefetching() -> list[threading.Thread]:
+        return [thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"]
+
+    with FaultServer(GATEWAY.reply, [None, Fault("stall", stall)]) as url:
+        with GatewayClient(**settings_for(url, {})) as client:
+            items = iter(client.models.list(page_size=5, prefetch=True))
+            assert [next(items), next(items)] == MODELS[:2]
+            assert sent.wait(30)
+            (thread,) = prefetching()
+            del items
+        thread.join(30)
+        assert prefetching() == []
+
+
+def test_prefetch_fails_like_a_plain_walk() -> None:
+    """The same error with the same bookmark, after the same models."""
+    for prefetch in (False, True):
+        fault = faults.answered(400, json.dumps({"code": 3, "message": "no"}).encode())
+        with FaultServer(GATEWAY.reply, [None, fault]) as url, GatewayClient(**settings_for(url, {})) as client:
+            items = iter(client.models.list(page_size=5, prefetch=prefetch))
+            assert [next(items) for _ in range(5)] == MODELS[:5]
+            with pytest.raises(errors.InvalidArgumentError) as raised:
+                next(items)
+            assert raised.value.bookmark == items.bookmark
+            assert list(items) == MODELS[5:]
