@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
-from fireworks_gateway.testing._queries import masking_of
+from fireworks_gateway.testing._queries import compile_mask
 from fireworks_gateway.testing._sample import sample_models
 
 BLOCK = 50
@@ -92,7 +92,7 @@ class Pages:
 def rendered(models: int) -> Pages:
     """Return so many models of the sample, a multiple of 50, in every shape."""
     whole = [_without_nulls(model) for model in sample_models(models)]
-    unset = map(masking_of(",".join([*MASK[:-1], "baseModelDetails.parameterCount"])), whole)
+    unset = map(compile_mask(",".join([*MASK[:-1], "baseModelDetails.parameterCount"])), whole)
     return Pages({"whole": _blocks(whole), "masked": _blocks(map(_masked, whole)), "unset": _blocks(unset)})
 
 

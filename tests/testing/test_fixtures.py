@@ -118,7 +118,7 @@ def test_what_the_shell_asks_for_must_make_sense(capsys: pytest.CaptureFixture[s
     assert __main__.main(["--port", "70000"]) == 1
     with pytest.raises(SystemExit):
         __main__.main(["--models", "few"])
-    assert "a count is 0 or more, not 'few'" in capsys.readouterr().err
+    assert "must be 0 or more, got 'few'" in capsys.readouterr().err
 
 
 def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import InvalidArgumentError
 from fireworks_gateway.testing import FakeGateway, model_payload
-from fireworks_gateway.testing._queries import ordered, terms, terms_in
+from fireworks_gateway.testing._queries import order_keys, parse_order, sort_models
 
 TERMS = [
     ("", []),
@@ -33,7 +33,7 @@ TERMS = [
 @pytest.mark.parametrize(("text", "expected"), TERMS, ids=[repr(text) for text, _ in TERMS])
 def test_the_terms_of_an_order(text: str, expected: object) -> None:
     """Paths between commas, ascending unless they say otherwise; spaces beyond one say nothing."""
-    assert terms(text) == expected
+    assert parse_order(text) == expected
 
 
 NO_TERMS = [
@@ -46,7 +46,7 @@ NO_TERMS = [
 def test_what_is_no_order(text: str) -> None:
     """It is refused, with an example of what is one."""
     with pytest.raises(ValueError, match="create_time desc"):
-        terms(text)
+        parse_order(text)
 
 
 REFUSED = [
@@ -69,14 +69,14 @@ REFUSED = [
 def test_what_a_model_cannot_be_ordered_by(text: str, words: str) -> None:
     """It is refused with the reason, and with near names where there are some."""
     with pytest.raises(ValueError, match=words):
-        terms_in(text)
+        order_keys(text)
 
 
 @given(text=st.text() | st.lists(st.sampled_from([*"., `", "name", " desc", "status", "code"])).map("".join))
 def test_any_text_is_an_order_or_refused(text: str) -> None:
     """Nothing else comes of it."""
     try:
-        assert ordered([model_payload(), model_payload(name="x")], text)
+        assert sort_models([model_payload(), model_payload(name="x")], text)
     except ValueError as error:
         assert str(error).startswith("order_by")
 
@@ -85,7 +85,7 @@ def test_an_order_by_a_key_of_a_map() -> None:
     """Its value is what is compared; models without the key come first."""
     given: list[dict[str, object]] = [{"top k": 2, "x": 1}, {}, {"top k": -0.5}, {"top k": 10}, {"top k": "junk"}]
     models = [model_payload(name=f"m{number}", defaultSamplingParams=map_) for number, map_ in enumerate(given)]
-    listed = ordered(models, "default_sampling_params.`top k`")
+    listed = sort_models(models, "default_sampling_params.`top k`")
     assert [model["name"] for model in listed] == ["m1", "m4", "m2", "m0", "m3"]
 
 
@@ -107,7 +107,7 @@ def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
         for name, public in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
     ]
     given = list(models)
-    assert [model["name"] for model in ordered(models, text)] == expected
+    assert [model["name"] for model in sort_models(models, text)] == expected
     assert models == given
 
 
@@ -115,16 +115,16 @@ def test_enums_come_as_the_specification_lists_them() -> None:
     """What is unset comes before them, and what the specification lacks behind them, in order of its text."""
     kinds = ["NOVEL", "HF_PEFT_ADDON", None, "HF_BASE_MODEL", "KIND_UNSPECIFIED", "LATEST"]
     models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
-    came = [model["kind"] for model in ordered(models, "kind")]
+    came = [model["kind"] for model in sort_models(models, "kind")]
     assert came == [None, "KIND_UNSPECIFIED", "HF_BASE_MODEL", "HF_PEFT_ADDON", "LATEST", "NOVEL"]
-    assert [model["kind"] for model in ordered(models, "kind desc")] == came[::-1]
+    assert [model["kind"] for model in sort_models(models, "kind desc")] == came[::-1]
 
 
 def test_an_order_by_what_is_in_a_message_that_is_not_there() -> None:
     """It is unset there, and so it is where it cannot be read."""
     sent: list[Any] = [{"message": "b"}, None, {"message": "a"}, "broken"]
     models = [model_payload(name=str(number), status=status) for number, status in enumerate(sent)]
-    assert [model["name"] for model in ordered(models, "status.message")] == ["1", "3", "2", "0"]
+    assert [model["name"] for model in sort_models(models, "status.message")] == ["1", "3", "2", "0"]
 
 
 def test_a_refused_order_reaches_the_caller() -> None:

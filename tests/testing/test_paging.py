@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway, Request
-from fireworks_gateway.testing._service import Parameters, Place, Refusal, place_from
+from fireworks_gateway.testing._service import Parameters, Place, Refusal, parse_token
 
 GATEWAY = FakeGateway(7)
 
@@ -84,9 +84,9 @@ def test_nothing_else_may(changed: dict[str, str]) -> None:
 def test_a_token_of_another_account_is_refused() -> None:
     """Whose models are listed is bound as the other arguments are."""
     token = page(FakeGateway(50), page_size=1)["nextPageToken"]
-    assert place_from(Parameters(page_token=token), "fireworks") == Place(1)
+    assert parse_token(Parameters(page_token=token), "fireworks") == Place(1)
     with pytest.raises(Refusal) as refused:
-        place_from(Parameters(page_token=token), "other")
+        parse_token(Parameters(page_token=token), "other")
     assert "other parameters" in refused.value.message
 
 

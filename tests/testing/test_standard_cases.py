@@ -15,7 +15,7 @@ import pytest
 from fireworks_gateway import AccountName, ConfigurationError, ModelName
 from fireworks_gateway._fields.fields import BoolField, Field, Message, MessageField, MessageOf, MessageType
 from fireworks_gateway._fields.kinds import ListOf, MapOf, String
-from fireworks_gateway.testing._queries import masking_of, terms, terms_in
+from fireworks_gateway.testing._queries import compile_mask, order_keys, parse_order
 from tests.shared import collections_of_cases
 
 COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
@@ -40,11 +40,11 @@ def test_an_order_of_the_collection(case: Mapping[str, Any]) -> None:
     """Its terms are as expected and can be ordered by; or it is refused, even with all that it names to order by."""
     if case["expect"] == "valid":
         expected = [(names_in(field["path"]), field["desc"]) for field in case["fields"]]
-        assert terms(case["expr"]) == expected
-        assert len(terms_in(case["expr"], message_with([path for path, _ in expected]))) == len(expected)
+        assert parse_order(case["expr"]) == expected
+        assert len(order_keys(case["expr"], message_with([path for path, _ in expected]))) == len(expected)
     else:
         with pytest.raises(ValueError, match="order_by"):
-            terms_in(case["expr"], message_with(paths_there(case)))
+            order_keys(case["expr"], message_with(paths_there(case)))
 
 
 def names_in(path: str | list[str]) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def names_in(path: str | list[str]) -> tuple[str, ...]:
 def paths_there(case: Mapping[str, Any]) -> list[tuple[str, ...]]:
     """Return the paths in a refused order, but for the one that its error says there is not."""
     try:
-        paths = [cast("tuple[str, ...]", path) for path, _ in terms(case["expr"])]
+        paths = [cast("tuple[str, ...]", path) for path, _ in parse_order(case["expr"])]
     except ValueError:
         return []
     absent = re.search(r'(?:invalid field path:|no sortable field named) "?([\w.]+)', case["error"])
@@ -216,11 +216,11 @@ def test_a_mask_of_the_collection(case: Mapping[str, Any]) -> None:
     text = case["mask"] if "mask" in case else ",".join(case["paths"] or [])
     message = MESSAGES[case.get("message", "")]
     if case["expect"] == "valid":
-        masked = masking_of(text, message)(A_BOOK)
-        assert masking_of(text, message)(masked) == masked
+        masked = compile_mask(text, message)(A_BOOK)
+        assert compile_mask(text, message)(masked) == masked
     else:
         with pytest.raises(ValueError, match="read_mask"):
-            masking_of(text, message)
+            compile_mask(text, message)
 
 
 BOOKS = [
@@ -238,7 +238,13 @@ BOOKS = [
 @pytest.mark.parametrize(("mask", "shown"), BOOKS, ids=[mask for mask, _ in BOOKS])
 def test_the_masks_that_the_standard_names(mask: str, shown: dict[str, Any]) -> None:
     """They show what the standard has them for."""
-    assert masking_of(mask, ReviewedBook)(A_BOOK) == {"name": "", "author": None, "authors": [], "reviews": {}, **shown}
+    assert compile_mask(mask, ReviewedBook)(A_BOOK) == {
+        "name": "",
+        "author": None,
+        "authors": [],
+        "reviews": {},
+        **shown,
+    }
 
 
 class Line(Message, generated=object):
@@ -255,7 +261,7 @@ def test_parts_of_the_messages_in_a_map() -> None:
     lines = {key: {"amount": f"{key}1", "unit": f"{key}2"} for key in "ab"}
 
     def shown(mask: str) -> Any:
-        return masking_of(mask, Bill)({"lines": lines})["lines"]
+        return compile_mask(mask, Bill)({"lines": lines})["lines"]
 
     assert shown("lines.a") == {"a": lines["a"]}
     assert shown("lines.a.unit") == {"a": {"amount": "", "unit": "a2"}}

@@ -1,4 +1,4 @@
-"""A gateway to test against: no key, no network, and no patching of httpx. Names load with their first use."""
+"""A gateway to test against, without a key, a network or patches of httpx. Names load on first use."""
 
 from __future__ import annotations
 

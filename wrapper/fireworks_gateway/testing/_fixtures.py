@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake_gateway() -> FakeGateway:
-    """A gateway with the sample catalogue, the test's own; `fake_gateway.client()` is a client of it.
+    """A new gateway with the sample catalogue; `fake_gateway.client()` returns a client of it.
 
-    Override it in a conftest for one with other models, or with faults: `fake_gateway_url` then serves that one.
+    Override it for other models or for faults: `fake_gateway_url` then serves yours.
     """
     from ._gateway import FakeGateway  # Every run of pytest imports this module, and few need a gateway.
 
@@ -24,9 +24,9 @@ def fake_gateway() -> FakeGateway:
 
 @pytest.fixture
 def fake_gateway_url(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
-    """The URL of `fake_gateway`, served over loopback for the length of the test.
+    """The URL of `fake_gateway`, served over loopback during the test.
 
-    The environment names it, so that `GatewayClient()` in the code under test asks it and no other.
+    The environment points to it, so `GatewayClient()` in the code under test uses it.
     """
     with fake_gateway.serve() as url:
         for name, value in fake_gateway.environment(url).items():

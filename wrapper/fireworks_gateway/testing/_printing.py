@@ -1,4 +1,4 @@
-"""The JSON of a model as the service prints it, with its variants."""
+"""The JSON of a model as the service prints it, and its variants."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from .._openapi import ENUM_TEXTS
 
 
 def model_payload(**fields: Any) -> dict[str, Any]:
-    """Return a model's JSON object with the given properties set, by JSON key, and every other one unset.
+    """Return a model's JSON object with the given properties set, by JSON key, and the others unset.
 
-    The service leaves nothing out: an unset string is "", a number 0 (an int64 "0"), a flag false, a list [], an enum
-    its first value, and a message null. Messages may be given in part; what they lack is filled in the same way.
+    The service prints unset properties: a string as "", a number as 0 (an int64 as "0"), a flag as false, a list as [],
+    an enum as its first value, and a message as null. Messages may be given in part and are completed in the same way.
 
     Raises:
         TypeError: The specification has no such property.
@@ -55,14 +55,13 @@ Object = dict[str, Any]
 
 @frozen
 class JsonStyle:
-    """How the gateway prints its models; as it stands, the way in which the real one was seen to.
+    """A style in which the gateway prints models. The default is the style observed in the real one.
 
     Attributes:
-        unset: Whether what is unset is printed, as its default, or null where it is a message; else it is left out.
-        enum_numbers: Whether enums are printed as numbers, which are their places in the specification: it tells none.
-        fraction_digits: How many digits the seconds of timestamps have after the point: 0, 3, 6 or 9; None where they
-            have those that they were given with.
-        unknown_fields: Whether every message has a field that the specification lacks.
+        unset: Print unset fields, as their defaults, or null for messages; otherwise leave them out.
+        enum_numbers: Print enums as numbers: their positions in the specification, which has no numbers.
+        fraction_digits: The number of digits after the point of the seconds: 0, 3, 6 or 9. Default: unchanged.
+        unknown_fields: Add a field that the specification lacks to every message.
     """
 
     unset: bool = True
@@ -74,12 +73,12 @@ class JsonStyle:
 AS_SEEN = JsonStyle()
 
 
-def printed(model: Object, json_style: JsonStyle) -> Object:
-    """Return a model's JSON object as it is printed; the one that was given stays as it is."""
+def print_model(model: Object, json_style: JsonStyle) -> Object:
+    """Return a model's JSON object in a style; the given one stays unchanged."""
 
     def leaf(reader: Reader[Any], value: Any) -> Any:
         if reader is Timestamp and json_style.fraction_digits is not None:
-            return with_digits(value, json_style.fraction_digits)
+            return set_fraction(value, json_style.fraction_digits)
         if json_style.enum_numbers and reader.known and value in reader.known:
             return list(ENUM_TEXTS[type(reader.known[value])]).index(value)
         if reader is Date and not json_style.unset and is_object(value):
@@ -95,13 +94,13 @@ def printed(model: Object, json_style: JsonStyle) -> Object:
     return model if json_style == AS_SEEN else _mapped(Model, model, leaf, finish)
 
 
-def unrecognized(model: Object, value: str | int) -> Object:
-    """Return a model's JSON object with one value in all its enum fields, those in its messages too."""
+def replace_enums(model: Object, value: str | int) -> Object:
+    """Return a model's JSON object with one value in all its enum fields, including those of its messages."""
     return _mapped(Model, model, lambda reader, sent: sent if reader.known is None else value)
 
 
-def with_digits(text: Any, digits: int) -> Any:
-    """Return a timestamp with so many fractional digits; what is beyond those that it has reads 1, 2, 3 and so on."""
+def set_fraction(text: Any, digits: int) -> Any:
+    """Return a timestamp with a number of fractional digits; those that it lacks are 1, 2, 3 and so on."""
     match = _TIMESTAMP(text) if isinstance(text, str) else None
     if match is None:
         return text
@@ -119,7 +118,7 @@ def _mapped(
     leaf: Callable[[Reader[Any], Any], Any],
     finish: Callable[[type[Message], Object], Object] = lambda _, shown: shown,
 ) -> Object:
-    """Return a message's JSON object with every value that is no message as `leaf` has it, inside out."""
+    """Return a message's JSON object after mapping each value with `leaf`, and then each message with `finish`."""
 
     def mapped(reader: Reader[Any], value: Any) -> Any:
         if reader.message is not None and is_object(value):

@@ -19,28 +19,28 @@ from .._openapi import ENUM_TEXTS
 from ..errors import FieldError
 
 Path = tuple[str | None, ...]
-"""The names in a path; None is a bare `*`, which stands for every item of a list or map."""
+"""The names in a path; None for a bare `*`, which means every item of a list or map."""
 
 _QUOTED = r"`(?:[^`]|``)+`"
 _SEGMENTS = re.compile(rf"{_QUOTED}|[^.`]+").findall
 
 
-def pattern_of(plain: str) -> str:
-    """Return the regular expression of a path whose names match another where they are not in backticks."""
+def path_pattern(plain: str) -> str:
+    """Return the regular expression of a path whose names outside backticks match a regular expression."""
     segment = rf"(?:{plain}|{_QUOTED})"
     return rf"{segment}(?:\.{segment})*"
 
 
-def path_in(text: str) -> Path:
-    """Return the names in a path that matches such an expression; a backtick within backticks is doubled there."""
+def parse_path(text: str) -> Path:
+    """Return the names in a path that matches `path_pattern`; a backtick within backticks is doubled."""
     return tuple(None if segment == "*" else unquoted(segment) for segment in _SEGMENTS(text))
 
 
-def steps_along(path: Path, message: type[Message]) -> list[Step]:
-    """Return what a path leads through, one step a name, from a message down.
+def resolve_path(path: Path, message: type[Message]) -> list[Step]:
+    """Return the steps of a path from a message down, one for each name.
 
     Raises:
-        ValueError: It leads nowhere, as the text says, with near names.
+        ValueError: A name is unknown; the error suggests near names.
     """
     steps: list[Step] = []
     for name in path:
@@ -53,10 +53,10 @@ def _step(name: str | None, reader: Reader[Any], above: Sequence[str]) -> Step:
     if name is None:
         items = reader.items or reader.values
         if items is None:
-            raise ValueError(f"* stands for the items of a list or map, and {'.'.join(above) or 'a model'} is neither")
+            raise ValueError(f"* means the items of a list or map, and {'.'.join(above) or 'a model'} is neither")
         return Step("*", "*", items, "*")
     if reader.items is not None:
-        raise ValueError(f"{'.'.join(above)} is a list, and no item of it has a name; in a mask * leads to every one")
+        raise ValueError(f"{'.'.join(above)} is a list, whose items have no names; in a mask * means all of them")
     try:
         return step_under(name, reader, above)
     except PathError as error:
@@ -65,43 +65,42 @@ def _step(name: str | None, reader: Reader[Any], above: Sequence[str]) -> Step:
 
 
 Masking = Callable[[Any], Any]
-"""What makes of a JSON value the same value masked; it changes nothing, and shares with it what it keeps."""
+"""A function that masks a JSON value: it returns a new value that shares the parts it keeps."""
 
-_PATH = re.compile(pattern_of(r"[^.`\s]+")).fullmatch
+_PATH = re.compile(path_pattern(r"[^.`\s]+")).fullmatch
 
 
-def masking_of(read_mask: str, message: type[Message] = Model) -> Masking:
-    """Return what masks a message's JSON object as a text says, which is read once for many of them.
+def compile_mask(read_mask: str, message: type[Message] = Model) -> Masking:
+    """Return a function that masks a message's JSON object.
 
-    A field that was not asked for is printed as an unset one is, which is what a server that leaves nothing out makes
-    of it; one that the specification lacks is gone, and so is a key of a map. Fields are named in snake_case or
-    camelCase. The empty mask, and `*` alone, show everything.
+    Fields outside the mask are printed as unset, as by a server that prints unset fields; fields that the specification
+    lacks are dropped, and so are keys of a map. Names are in snake_case or camelCase. The empty mask, and `*` alone,
+    keep everything.
 
     Raises:
-        ValueError: The text is no mask, or names what there is not.
+        ValueError: The text is not a mask, or has an unknown name.
     """
     if read_mask in ("", "*"):
         return _whole
-    # grpc-gateway splits before it looks at anything else: spaces are not trimmed, and a comma within backticks
-    # separates as well. So would a key with a comma in it be refused by the real one.
+    # grpc-gateway splits first: it keeps spaces, and a comma within backticks separates too.
     return _masking([_keys(text, message) for text in read_mask.split(",")], MessageOf(lambda: message))
 
 
 def _keys(text: str, message: type[Message]) -> Path:
     if text == "*":
-        raise ValueError("read_mask has * among other paths; alone it stands for every field")
+        raise ValueError("read_mask has * among other paths; alone it means every field")
     if not _PATH(text):
-        raise ValueError(f'read_mask has {text!r} where a path is to be; a mask is like "name,status.code"')
-    path = path_in(text)
+        raise ValueError(f'read_mask must be paths such as "name,status.code", got {text!r:.80}')
+    path = parse_path(text)
     try:
-        steps = steps_along(path, message)
+        steps = resolve_path(path, message)
     except ValueError as error:
         raise ValueError(f"read_mask names {text}: {error}") from None
     return tuple(name and step.key for name, step in zip(path, steps, strict=True))
 
 
 def _masking(paths: Collection[Path], reader: Reader[Any]) -> Masking:
-    """Return what masks a value that is read so; the paths, by JSON key, lead on from there."""
+    """Return a function that masks a value by the paths below it, which are in JSON keys."""
     if not all(paths):
         return _whole
     below: dict[str | None, list[Path]] = defaultdict(list)
@@ -141,7 +140,7 @@ def _object_masking(asked: Mapping[str, Masking], unset: Mapping[str, Any]) -> M
 
     def masked(value: Any) -> Any:
         if not is_object(value):
-            return value  # Null stays null, and what is no message is for the client to find out.
+            return value  # Null stays null, and the client is to find a value of another type.
         shown = dict(unset)
         for key in containers:
             shown[key] = copy.copy(shown[key])
@@ -149,60 +148,60 @@ def _object_masking(asked: Mapping[str, Masking], unset: Mapping[str, Any]) -> M
             if key in value:
                 shown[key] = mask(value[key])
             else:
-                del shown[key]  # A caller's own model may leave out what the real service would print.
+                del shown[key]  # A caller's own model may lack a field that the real service would print.
         return shown
 
     return masked
 
 
-_TERM = re.compile(rf"\s*({pattern_of('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(,|\Z)")
+_TERM = re.compile(rf"\s*({path_pattern('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(,|\Z)")
 
 Reading = Callable[[Message], Any]
 
 
-def ordered(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, Any]]:
-    """Return models, which come in order of name, in the order that a text says; what is unset comes first.
+def sort_models(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, Any]]:
+    """Return models in an order; unset values come first, and equal models stay in order of name.
 
-    Fields are named in snake_case or camelCase, parts of messages and keys of maps with dots. Enums are in the
-    specification's order.
+    Names are in snake_case or camelCase, with dots before parts of messages and keys of maps. Enums are in the order of
+    the specification.
 
     Raises:
-        ValueError: The text is no order, or names what there is not, or what has no order.
+        ValueError: The text is not an order, or has an unknown name or a field without an order.
     """
     listed = list(models)
-    # From the last term to the first, since each sort keeps the order of what is equal to it.
-    for reading, descending in reversed(terms_in(order_by)):
+    # From the last term to the first, since each sort keeps the order of equal models.
+    for reading, descending in reversed(order_keys(order_by)):
         listed.sort(key=partial(_rank, reading), reverse=descending)
     return listed
 
 
-def terms(order_by: str) -> list[tuple[Path, bool]]:
-    """Return the path of each term of an order, and whether it is descending, whatever there is to order.
+def parse_order(order_by: str) -> list[tuple[Path, bool]]:
+    """Return the path of each term of an order, with True if it is descending.
 
     Raises:
-        ValueError: One of them is no term.
+        ValueError: A term is malformed.
     """
     found: list[tuple[Path, bool]] = []
     if not order_by.strip():
         return found
     end = 0
     while term := _TERM.match(order_by, end):
-        found.append((path_in(term[1]), term[2] == "desc"))
+        found.append((parse_path(term[1]), term[2] == "desc"))
         if not term[3]:
             return found
         end = term.end()
     text = order_by[end:].split(",")[0].strip()
-    raise ValueError(f'order_by has {text!r:.80} where a field is to be, like "create_time desc"')
+    raise ValueError(f'order_by must be fields such as "create_time desc", got {text!r:.80}')
 
 
-def terms_in(order_by: str, message: type[Message] = Model) -> list[tuple[Reading, bool]]:
-    """Return how each term of an order reads its field, and whether it is descending.
+def order_keys(order_by: str, message: type[Message] = Model) -> list[tuple[Reading, bool]]:
+    """Return a function that reads the field of each term of an order, with True if it is descending.
 
     Raises:
-        ValueError: One of them is no term, names what has no order or is not there, or comes twice.
+        ValueError: A term is malformed, unknown, without an order, or repeated.
     """
     readings: dict[tuple[str, ...], tuple[Reading, bool]] = {}
-    for path, descending in terms(order_by):
+    for path, descending in parse_order(order_by):
         names = _names(path, message)
         if names in readings:
             raise ValueError(f"order_by names {'.'.join(names)} twice")
@@ -212,7 +211,7 @@ def terms_in(order_by: str, message: type[Message] = Model) -> list[tuple[Readin
 
 def _names(path: Path, message: type[Message]) -> tuple[str, ...]:
     try:
-        steps = steps_along(path, message)
+        steps = resolve_path(path, message)
     except ValueError as error:
         raise ValueError(f"order_by: {error}") from None
     names = tuple(step.attribute for step in steps)

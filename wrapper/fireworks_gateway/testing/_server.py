@@ -23,7 +23,7 @@ from attrs import define, evolve
 
 from .._openapi import Code
 from ._script import Act, Fault, Script, Step
-from ._service import Handler, Refusal, Reply, Request, refused_with
+from ._service import Handler, Refusal, Reply, Request, refusal_reply
 from ._time import VirtualTime
 
 _LOG = logging.getLogger("fireworks_gateway.testing")
@@ -209,7 +209,9 @@ class FaultServer:
             request = await _request_on(connection, parser)
         except h11.RemoteProtocolError as error:
             headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
-            connection.writer.write(framed(parser, Reply(error.error_status_hint, headers, str(error).encode())))
+            connection.writer.write(
+                frame_response(parser, Reply(error.error_status_hint, headers, str(error).encode()))
+            )
             return False
         for step in self._steps(request, parser):
             if not await connection.lasts_after(step):
@@ -221,7 +223,9 @@ class FaultServer:
     def _steps(self, request: Request, parser: h11.Connection) -> Iterator[Step]:
         if self._host is None and not _is_loopback(host := request.headers.get("host", "localhost")):
             message = f"Host must be a loopback name or address, got {host!r:.80}. To allow others, serve with --host"
-            yield framed(parser, refused_with(Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...).")))
+            yield frame_response(
+                parser, refusal_reply(Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...)."))
+            )
             return
         self.requests.append(request)
         try:
@@ -232,7 +236,7 @@ class FaultServer:
                 reply = evolve(reply, body=b"")
             if fault.seconds:
                 yield fault.seconds
-            yield from fault.steps(reply) if fault.steps else [framed(parser, reply)]
+            yield from fault.steps(reply) if fault.steps else [frame_response(parser, reply)]
         except GeneratorExit:
             raise
         except BaseException as error:  # pytest.fail raises no Exception.
@@ -240,7 +244,7 @@ class FaultServer:
             yield Act.CLOSE
 
 
-def framed(parser: h11.Connection, reply: Reply) -> bytes:
+def frame_response(parser: h11.Connection, reply: Reply) -> bytes:
     """Return the bytes of a response to the request that a parser has read.
 
     Raises:

@@ -20,8 +20,8 @@ from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, String, Text
-from ._printing import AS_SEEN, JsonStyle, printed
-from ._queries import masking_of, ordered, path_in, steps_along
+from ._printing import AS_SEEN, JsonStyle, print_model
+from ._queries import compile_mask, parse_path, resolve_path, sort_models
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -61,11 +61,11 @@ class Refusal(Exception):
     message: str
 
 
-def refused_with(refusal: Refusal) -> Reply:
+def refusal_reply(refusal: Refusal) -> Reply:
     """Return the reply to a refused request: a google.rpc.Status as grpc-gateway prints it."""
     body: dict[str, Any] = {"code": RPC_CODES[refusal.code].number, "message": refusal.message, "details": []}
     headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
-    return json_reply(RPC_CODES[refusal.code].http_status, encoded(body), headers)
+    return json_reply(RPC_CODES[refusal.code].http_status, encode_json(body), headers)
 
 
 def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
@@ -74,7 +74,7 @@ def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = Non
     return Reply(status, {**ours, **(headers or {})}, body)
 
 
-def encoded(body: Any) -> bytes:
+def encode_json(body: Any) -> bytes:
     """Return a JSON value as the gateway writes it."""
     # Half a surrogate pair, which an escape in a filter can write, has no UTF-8; Python's escape for it is JSON's too.
     return _ENCODE(body).encode(errors="backslashreplace")
@@ -104,7 +104,7 @@ class Parameters:
     read_mask: str = ""
 
 
-def account_in(request: Request) -> str:
+def requested_account(request: Request) -> str:
     """Return the account whose models are requested.
 
     Raises:
@@ -152,11 +152,11 @@ def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
         if len(value) > _LONGEST.get(known, len(value)):
             most = f"{known} must have at most {_LONGEST[known]:,} characters, got {len(value):,}"
             raise Refusal(Code.INVALID_ARGUMENT, most)
-        given[known] = int32_from(known, value) if known == "page_size" else value
+        given[known] = parse_int32(known, value) if known == "page_size" else value
     return Parameters(**given)
 
 
-def int32_from(name: str, text: str) -> int:
+def parse_int32(name: str, text: str) -> int:
     """Return the integer that a text is, with or without a sign and leading zeros.
 
     Raises:
@@ -169,7 +169,7 @@ def int32_from(name: str, text: str) -> int:
     return number
 
 
-def page_size_of(parameters: Parameters) -> int:
+def page_length(parameters: Parameters) -> int:
     """Return the number of models on a page (AIP-158): 0 means the default, and too large a number the largest page."""
     if parameters.page_size < 0:
         raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative, got {parameters.page_size}")
@@ -189,7 +189,7 @@ class Place:
     turn: int = 0
 
 
-def token_of(place: Place, parameters: Parameters, account_id: str) -> str:
+def make_token(place: Place, parameters: Parameters, account_id: str) -> str:
     """Return the token of the page at a place, bound to every parameter but the page size."""
     return _token([place.offset, place.turn, _checksum(parameters, account_id)])
 
@@ -198,7 +198,7 @@ def _token(parts: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def place_from(parameters: Parameters, account_id: str) -> Place:
+def parse_token(parameters: Parameters, account_id: str) -> Place:
     """Return the place of a request's page token.
 
     Raises:
@@ -220,11 +220,11 @@ def place_from(parameters: Parameters, account_id: str) -> Place:
     return Place(offset, turn)
 
 
-def token_to(request: Request, offset: int | None = None) -> str:
+def token_for(request: Request, offset: int | None = None) -> str:
     """Return a token for a request's listing, of the page at an offset. Default: the request's own page again."""
-    account_id, parameters = account_in(request), parameters_from(request.query)
-    here = place_from(parameters, account_id)
-    return token_of(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
+    account_id, parameters = requested_account(request), parameters_from(request.query)
+    here = parse_token(parameters, account_id)
+    return make_token(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
 
 
 def _checksum(parameters: Parameters, account_id: str) -> str:
@@ -247,7 +247,7 @@ class Listing:
     def _text(self, offset: int) -> bytes:
         text = self._texts.get(offset)
         if text is None:
-            text = self._texts[offset] = encoded(self.print_one(self.models[offset]))
+            text = self._texts[offset] = encode_json(self.print_one(self.models[offset]))
         return text
 
 
@@ -268,7 +268,7 @@ class Service:
     def reply(self, request: Request) -> Reply:
         """Return the reply to a request; its parts are checked in the order of the real gateway."""
         try:
-            account_id = account_in(request)
+            account_id = requested_account(request)
             if request.headers.get("authorization") != f"Bearer {self.api_key}":
                 raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
             query = request.target.partition("?")[2]
@@ -282,35 +282,37 @@ class Service:
                 raise Refusal(Code.PERMISSION_DENIED, message)
             return self._page(parameters)
         except Refusal as refusal:
-            return refused_with(refusal)
+            return refusal_reply(refusal)
 
     def _page(self, parameters: Parameters) -> Reply:
-        start = place_from(parameters, self.account_id).offset
+        start = parse_token(parameters, self.account_id).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
-        total, end = len(listing.models), start + page_size_of(parameters)
+        total, end = len(listing.models), start + page_length(parameters)
         rest = {
-            "nextPageToken": token_of(Place(end), parameters, self.account_id) if end < total else "",
+            "nextPageToken": make_token(Place(end), parameters, self.account_id) if end < total else "",
             "totalSize": total,
         }
         parts = [b'"models":' + listing.text(start, end)] if start < total or self.json_style.unset else []
         parts += [
-            b'"%b":%b' % (key.encode(), encoded(value)) for key, value in rest.items() if value or self.json_style.unset
+            b'"%b":%b' % (key.encode(), encode_json(value))
+            for key, value in rest.items()
+            if value or self.json_style.unset
         ]
         return json_reply(200, b"{%b}" % b",".join(parts))
 
     def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
         try:
-            masking, models = masking_of(read_mask), self.models
+            masking, models = compile_mask(read_mask), self.models
             if filter:
-                matches = condition_of(filter)
+                matches = compile_filter(filter)
                 models = [model for model in models if matches(model)]
-            models = ordered(models, order_by) if order_by else models
+            models = sort_models(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(models, lambda model: printed(masking(model), self.json_style))
+        return Listing(models, lambda model: print_model(masking(model), self.json_style))
 
 
-def condition_of(text: str) -> Callable[[dict[str, Any]], bool]:
+def compile_filter(text: str) -> Callable[[dict[str, Any]], bool]:
     """Return the condition on models that a filter expresses.
 
     Raises:
@@ -340,6 +342,6 @@ def _checked(filter: Filter) -> Filter:
 
 def _is_text(path: str) -> bool:
     try:
-        return steps_along(path_in(path), Model)[-1].reader is kinds.String
+        return resolve_path(parse_path(path), Model)[-1].reader is kinds.String
     except ValueError:  # It leads through a list, whose items ":" searches.
         return False

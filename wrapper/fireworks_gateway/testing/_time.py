@@ -1,4 +1,4 @@
-"""A clock whose time passes only when somebody waits."""
+"""A clock whose time advances only when a client waits."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from attrs import define, field
 from .._http.retries import Clock
 
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""The date at which virtual time begins."""
+"""The start of virtual time."""
 
 
 @define
 class VirtualTime:
-    """Time that stands still until a client waits, and then has passed at once: retries without the waiting.
+    """Time that advances at once when a client waits, so retries take no time.
 
-    Hand `VirtualTime().clock` to a client. Chance is left out too: a wait that is drawn is the longest that it may be.
-    Tasks of an event loop wait at the same time, each until its own; threads wait one after the other.
+    Give `VirtualTime().clock` to a client. There is no chance either: random waits are as long as possible. Tasks of an
+    event loop wait at the same time, each until its end; threads wait one after the other.
 
     Attributes:
-        seconds: What time it is.
-        waits: For how long was waited, in order.
+        seconds: The current time.
+        waits: The seconds of each wait, in order.
     """
 
     seconds: float = 0.0
@@ -30,7 +30,7 @@ class VirtualTime:
 
     @property
     def clock(self) -> Clock:
-        """The clock that shows this time."""
+        """A clock of this time."""
         return Clock(
             now=lambda: self.seconds,
             sleep=self.wait,
@@ -40,18 +40,18 @@ class VirtualTime:
         )
 
     def wait(self, seconds: float) -> None:
-        """Let time pass."""
+        """Advance the time."""
         self.waits.append(seconds)
         self.seconds += seconds
 
     async def _async_wait(self, seconds: float) -> None:
-        from anyio.lowlevel import checkpoint  # What the clock of real time waits with, too.
+        from anyio.lowlevel import checkpoint  # The clock of real time uses it, too.
 
         self.waits.append(seconds)
         end = self.seconds + seconds
         self._ends.append(end)
         try:
-            await checkpoint()  # Others that are about to wait do so first, since no time has passed for them.
+            await checkpoint()  # Other tasks begin their waits first, since no time has passed for them.
             while end > min(self._ends):
                 await checkpoint()
         finally:

@@ -29,9 +29,9 @@ from attrs import evolve
 from .._fields.enums import parse_enum
 from .._fields.kinds import is_object
 from .._openapi import Code
-from ._printing import JsonStyle, printed, unrecognized
+from ._printing import JsonStyle, print_model, replace_enums
 from ._script import Act, Fault, Step
-from ._service import Handler, Refusal, Reply, Request, encoded, parameters_from, refused_with, token_to
+from ._service import Handler, Refusal, Reply, Request, encode_json, parameters_from, refusal_reply, token_for
 
 __all__ = [
     "Act",
@@ -71,7 +71,7 @@ def empty_page() -> Fault:
     """Send a page without models, whose token leads to the models that belong on it (AIP-158 allows it)."""
 
     def change(request: Request, page: Page) -> None:
-        page.update(models=[], nextPageToken=token_to(request))
+        page.update(models=[], nextPageToken=token_for(request))
 
     return _page_fault("empty_page()", change)
 
@@ -96,7 +96,7 @@ def earlier_token(offset: int = 0) -> Fault:
     """Send a page whose token leads back to the model at an offset, from 0: the walk goes round in a circle."""
 
     def change(request: Request, page: Page) -> None:
-        page["nextPageToken"] = token_to(request, offset=offset)
+        page["nextPageToken"] = token_for(request, offset=offset)
 
     return _page_fault(f"earlier_token({offset})", change)
 
@@ -109,7 +109,7 @@ def expired_token() -> Fault:
             token = parameters_from(request.query).page_token
         except Refusal:
             token = ""
-        return refused_with(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else ask(request)
+        return refusal_reply(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else ask(request)
 
     return Fault("expired_token()", answer=answer)
 
@@ -123,13 +123,13 @@ def with_fields(**fields: Any) -> Fault:
 def unknown_fields() -> Fault:
     """Send models with a field that the specification lacks, in their messages too."""
     style = JsonStyle(unknown_fields=True)
-    return changed_models(lambda model: model.update(printed(model, style)), name="unknown_fields()")
+    return changed_models(lambda model: model.update(print_model(model, style)), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
     """Send models whose every enum field has a name that the specification lacks."""
     return changed_models(
-        lambda model: model.update(unrecognized(model, "NEWER_THAN_THE_SPECIFICATION")), name="unknown_enum_names()"
+        lambda model: model.update(replace_enums(model, "NEWER_THAN_THE_SPECIFICATION")), name="unknown_enum_names()"
     )
 
 
@@ -165,7 +165,7 @@ def _page_fault(name: str, change: Callable[[Request, Page], object]) -> Fault:
             return reply
         page = _page_in(reply, name)
         change(request, page)
-        return evolve(reply, body=encoded(page))
+        return evolve(reply, body=encode_json(page))
 
     return Fault(name, answer=answer)
 
@@ -223,7 +223,7 @@ def html(status: int = 502, title: str = "Bad Gateway") -> Fault:
 
 
 def _refusal_after(refusal: Refusal, retry_after: float | None) -> Reply:
-    reply = refused_with(refusal)
+    reply = refusal_reply(refusal)
     if retry_after is None:
         return reply
     if not 0 <= retry_after < inf:
