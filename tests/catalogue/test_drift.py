@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import SPEC_VERSION, FieldError, Message, Model, TransportError, Unrecognized
+from fireworks_gateway import SPEC_VERSION, FieldError, Message, Model, Unrecognized
 from fireworks_gateway.catalogue import Drift, Finding, Snapshot, drift
 from fireworks_gateway.catalogue._drift import MOST_FINDINGS
 from fireworks_gateway.specification import DeployedModelRef
@@ -138,17 +138,6 @@ def test_memory_is_bounded() -> None:
     assert found.omitted == (3 * MOST_FINDINGS - MOST_FINDINGS) + (3 * MOST_FINDINGS + 1 - MOST_FINDINGS)
     assert {each.count for each in found.unknown_fields if each.path == "novel"} == {3 * MOST_FINDINGS}
     assert str(found).endswith(f"and {found.omitted:,} more")
-
-
-def test_an_error_of_the_walk_is_raised() -> None:
-    """Unchanged."""
-
-    def failing() -> Iterator[Model]:
-        yield Model({})
-        raise TransportError("it broke")
-
-    with pytest.raises(TransportError):
-        drift(failing())
 
 
 @given(catalogues)

@@ -127,12 +127,14 @@ class Snapshot:
             SnapshotError: Items were skipped, a model has no name, or the listing is empty.
             GatewayError: The walk failed; `error.bookmark` is its position.
         """
-        taking = _Taking(pager, previous, allow_empty=allow_empty, allow_partial=allow_partial, clock=clock)
+        _check_listing(pager, previous, allow_partial=allow_partial)
+        time = (clock or Clock()).date()
+        pages: list[Page[Model]] = []
         for page in pager.pages():
-            taking.add(page)
+            pages.append(page)
             if on_page is not None:
                 on_page(page)
-        return taking.snapshot()
+        return _combine_pages(pages, pager, time, previous, allow_empty=allow_empty, allow_partial=allow_partial)
 
     @classmethod
     async def take_async(
@@ -146,12 +148,14 @@ class Snapshot:
         clock: Clock | None = None,
     ) -> Snapshot:
         """Walk an async listing to its end and return its snapshot; for arguments and errors see `take`."""
-        taking = _Taking(pager, previous, allow_empty=allow_empty, allow_partial=allow_partial, clock=clock)
+        _check_listing(pager, previous, allow_partial=allow_partial)
+        time = (clock or Clock()).date()
+        pages: list[Page[Model]] = []
         async for page in pager.pages():
-            taking.add(page)
+            pages.append(page)
             if on_page is not None:
                 on_page(page)
-        return taking.snapshot()
+        return _combine_pages(pages, pager, time, previous, allow_empty=allow_empty, allow_partial=allow_partial)
 
     def save(self, path: FilePath) -> None:
         """Write the snapshot to a file. After a failure the file has its previous content.
@@ -216,73 +220,54 @@ def _header_value(header: Mapping[str, Any], key: str, kind: type[T]) -> T:
     return cast("T", value)
 
 
-class _Taking:
-    """The pages of a listing that becomes a snapshot."""
-
-    def __init__(
-        self,
-        pager: Pager[Model] | AsyncPager[Model],
-        previous: Snapshot | None,
-        *,
-        allow_empty: bool,
-        allow_partial: bool,
-        clock: Clock | None,
-    ) -> None:
-        self._query: dict[str, Any] = {**pager._query.parameters}
-        self._account_id: str = self._query.pop("account_id")
-        self._limited = pager._limit is not None or bool(pager._start.page_token or pager._start.skip)
-        self._previous, self._allow_empty, self._allow_partial = previous, allow_empty, allow_partial
-        self._check()
-        self._time = (clock or Clock()).date()
-        self._models: dict[str, Model] = {}
-        self._skipped: list[DecodeError] = []
-
-    def _check(self) -> None:
-        if self._limited and not self._allow_partial:
-            raise ConfigurationError(
-                "pager must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
-                "page_token and resume, or pass allow_partial=True",
-                parameter="pager",
-            )
-        mask: str = self._query.get("read_mask") or "*"
-        if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
-            message = f"read_mask must contain name, which identifies a model in a snapshot, got {mask!r}"
-            raise ConfigurationError(message, parameter="read_mask")
-        if self._previous is not None:
-            before = self._previous.account_id, self._previous.query
-            if difference := describe_difference(before, (self._account_id, self._query), ["filter"]):
-                message = f"previous must be a snapshot of the same listing, but {difference}; omit it"
-                raise ConfigurationError(message, parameter="previous")
-
-    def add(self, page: Page[Model]) -> None:
-        """Add the models of the next page.
-
-        Raises:
-            SnapshotError: A model has no name.
-        """
-        self._models.update((require_name(model), model) for model in page.items)
-        self._skipped += [problem for problem in page.problems if isinstance(problem, DecodeError)]
-
-    def snapshot(self) -> Snapshot:
-        """Return the snapshot, after the last page.
-
-        Raises:
-            SnapshotError: Items were skipped, or the listing is empty.
-        """
-        if self._skipped and not self._allow_partial:
-            raise SnapshotError(
-                f"the listing is incomplete: malformed items were skipped ({len(self._skipped)}). Retry later, or pass "
-                f"allow_partial=True. The first: {self._skipped[0]}"
-            )
-        if self._previous and not self._models and not self._allow_empty:
-            raise SnapshotError(
-                f"the listing is empty, but the previous snapshot has {len(self._previous)} models. Retry later, or "
-                "pass allow_empty=True if the catalogue is really empty"
-            )
-        return Snapshot(
-            account_id=self._account_id,
-            models=tuple(self._models.values()),
-            time=self._time,
-            query=self._query,
-            partial=self._limited or bool(self._skipped),
+def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot | None, *, allow_partial: bool) -> None:
+    if _is_limited(pager) and not allow_partial:
+        raise ConfigurationError(
+            "pager must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
+            "page_token and resume, or pass allow_partial=True",
+            parameter="pager",
         )
+    query = pager._query.parameters
+    mask: str = query.get("read_mask") or "*"
+    if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
+        message = f"read_mask must contain name, which identifies a model in a snapshot, got {mask!r}"
+        raise ConfigurationError(message, parameter="read_mask")
+    if previous is not None:
+        listings = (previous.account_id, previous.query), (query["account_id"], query)
+        if difference := describe_difference(*listings, ["filter"]):
+            message = f"previous must be a snapshot of the same listing, but {difference}; omit it"
+            raise ConfigurationError(message, parameter="previous")
+
+
+def _is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
+    return pager._limit is not None or bool(pager._start.page_token or pager._start.skip)
+
+
+def _combine_pages(
+    pages: list[Page[Model]],
+    pager: Pager[Model] | AsyncPager[Model],
+    time: datetime,
+    previous: Snapshot | None,
+    *,
+    allow_empty: bool,
+    allow_partial: bool,
+) -> Snapshot:
+    skipped = [problem for page in pages for problem in page.problems if isinstance(problem, DecodeError)]
+    if skipped and not allow_partial:
+        raise SnapshotError(
+            f"the listing is incomplete: malformed items were skipped ({len(skipped)}). Retry later, or pass "
+            f"allow_partial=True. The first: {skipped[0]}"
+        )
+    models = {require_name(model): model for page in pages for model in page.items}  # The later of two with one name.
+    if previous and not models and not allow_empty:
+        raise SnapshotError(
+            f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
+            "pass allow_empty=True if the catalogue is really empty"
+        )
+    return Snapshot(
+        account_id=pager._query.parameters["account_id"],
+        models=tuple(models.values()),
+        time=time,
+        query={name: value for name, value in pager._query.parameters.items() if name != "account_id"},
+        partial=_is_limited(pager) or bool(skipped),
+    )
