@@ -116,20 +116,12 @@ def broken_pipe() -> Iterator[TextIO]:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "status"),
-    [
-        ("--help", 0),
-        ("models --help", 0),
-        ("--version", 0),
-        ("--demo models list", 0),
-        ("--demo models stats", 0),
-        ("--demo models expiring --on 2026-11-21", 1),
-    ],
+    "arguments", ["--help", "--version", "models -h", "models list", "models stats", "models expiring"]
 )
-def test_a_closed_pipe_changes_no_status(arguments: str, status: int) -> None:
-    """As with `head`: nothing is printed to standard error."""
+def test_a_closed_pipe_changes_no_status(arguments: str) -> None:
+    """As with `head`: nothing is printed to standard error; that models expire is status 1."""
     with broken_pipe() as out, contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()) as err:
-        assert main(arguments.split()) == status
+        assert main(["--demo", *arguments.split()]) == ("expiring" in arguments)
     assert "pipe" not in err.getvalue().lower()
 
 
