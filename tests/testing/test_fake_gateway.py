@@ -1,4 +1,4 @@
-"""The fake gateway answers as the real one is known to."""
+"""Tests of List Models in the fake gateway."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
 
 
-def ask(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
-    """Ask a gateway in process."""
+def send_request(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
+    """Send a request to a gateway in process."""
     asked: dict[str, Any] = {"method": "GET", "url": path, "headers": KEY, **request}
     with httpx.Client(transport=(gateway or FakeGateway(120)).transport(), base_url="https://gateway.invalid") as http:
         return http.request(**asked)
 
 
-def test_both_spellings_of_a_parameter_are_taken() -> None:
-    """As grpc-gateway does; what it does not know, it ignores."""
-    assert len(ask(params={"page_size": 3, "pretty": "x"}).json()["models"]) == 3
-    token = ask(params={"page_size": 3}).json()["nextPageToken"]
+def test_parameters_have_two_spellings() -> None:
+    """grpc-gateway accepts both, and ignores unknown parameters."""
+    assert len(send_request(params={"page_size": 3, "pretty": "x"}).json()["models"]) == 3
+    token = send_request(params={"page_size": 3}).json()["nextPageToken"]
     assert (
-        ask(params={"page_size": 3, "page_token": token}).json()
-        == ask(params={"pageToken": token, "pageSize": 3}).json()
+        send_request(params={"page_size": 3, "page_token": token}).json()
+        == send_request(params={"pageToken": token, "pageSize": 3}).json()
     )
 
 
@@ -54,25 +54,25 @@ REFUSED: list[tuple[dict[str, Any], int, int]] = [
 
 
 @pytest.mark.parametrize(("request_", "status", "code"), REFUSED, ids=str)
-def test_what_is_wrong_is_refused_with_a_reason(request_: dict[str, Any], status: int, code: int) -> None:
-    """In the service's own form: the google.rpc code, a message, and details."""
-    response = ask(**request_)
+def test_a_refusal_has_a_code_and_a_reason(request_: dict[str, Any], status: int, code: int) -> None:
+    """It has the form of the service: the google.rpc code, a message, and details."""
+    response = send_request(**request_)
     assert response.status_code == status
     assert response.json() == {"code": code, "message": response.json()["message"], "details": []}
     assert response.json()["message"]
     assert ("www-authenticate" in response.headers) == (status == 401)
 
 
-def test_what_is_wrong_is_looked_for_in_order() -> None:
-    """The address before the key, the key before the query, the query before the account, that before the rest."""
+def test_requests_are_checked_in_order() -> None:
+    """The address before the key, the key before the query, the query before the account, and the rest last."""
     wrong: dict[str, Any] = {"url": "/v1/other", "headers": {}, "params": {"pageSize": "x"}}
-    assert ask(**wrong).status_code == 404
+    assert send_request(**wrong).status_code == 404
     wrong["url"] = "/v1/accounts/other/models"
-    assert ask(**wrong).status_code == 401
+    assert send_request(**wrong).status_code == 401
     wrong["headers"] = KEY
-    assert ask(**wrong).status_code == 400
+    assert send_request(**wrong).status_code == 400
     wrong["params"] = {"pageSize": -1}
-    assert ask(**wrong).status_code == 403
+    assert send_request(**wrong).status_code == 403
 
 
 FILTERS: list[tuple[str, Callable[[Model], object]]] = [
@@ -96,18 +96,18 @@ FILTERS: list[tuple[str, Callable[[Model], object]]] = [
 
 
 def parameters_of(model: Model) -> int:
-    """Return how many parameters a model has; 0 where that is not known."""
+    """Return the number of parameters of a model; 0 if it is unknown."""
     return (model.base_model_details.parameter_count or 0) if model.base_model_details is not None else 0
 
 
 def targets_of(model: Model) -> tuple[str, ...]:
-    """Return the modules that an addon is for."""
+    """Return the target modules of an add-on."""
     return (model.peft_details.target_modules or ()) if model.peft_details is not None else ()
 
 
 @pytest.mark.parametrize(("text", "condition"), FILTERS, ids=[text for text, _ in FILTERS])
-def test_a_filter_lists_what_it_says(text: str, condition: Callable[[Model], object]) -> None:
-    """As the same condition in Python does, over every page; the total counts what matches."""
+def test_a_filter_lists_matching_models(text: str, condition: Callable[[Model], object]) -> None:
+    """The same models as the condition in Python, over every page; the total counts the matches."""
     models = FakeGateway().client().models
     expected = [model for model in models.list() if condition(model)]
     pages = list(models.list(filter=text, page_size=7).pages())
@@ -117,15 +117,15 @@ def test_a_filter_lists_what_it_says(text: str, condition: Callable[[Model], obj
 
 
 @pytest.mark.parametrize("text", ["contxt_length > 1", "kind =", 'display_name = "a:\\n" AND kind = FOO'])
-def test_what_is_wrong_with_a_filter_is_said_on_one_line(text: str) -> None:
-    """A status has a sentence for it, and no drawing of the place, under which the advice would stand."""
+def test_a_refused_filter_has_one_line(text: str) -> None:
+    """A status has no drawing of the place, which would separate the client's advice from the message."""
     with pytest.raises(InvalidArgumentError, match=r", at character \d+\. Check filter") as caught:
         FakeGateway().client().models.list(filter=text).first()
     assert "\n" not in str(caught.value)
 
 
 def first_of(value: Any) -> tuple[int, Any]:
-    """Return what sorts None before everything."""
+    """Return a sort key that puts None first."""
     return (0, 0) if value is None else (1, value)
 
 
@@ -144,7 +144,7 @@ ORDERS: list[tuple[str, Callable[[list[Model]], list[Model]]]] = [
 
 
 def count_of(model: Model) -> int | None:
-    """Return how many parameters a model has."""
+    """Return the number of parameters of a model."""
     return model.base_model_details.parameter_count if model.base_model_details is not None else None
 
 
@@ -155,13 +155,13 @@ def year_of(model: Model) -> int | None:
 
 @pytest.mark.parametrize(("text", "arranged"), ORDERS, ids=[text for text, _ in ORDERS])
 def test_an_order_is_kept_over_every_page(text: str, arranged: Callable[[list[Model]], list[Model]]) -> None:
-    """As the same order in Python; what is equal stays in order of name, and what is unset comes first."""
+    """The same order as in Python: equal models stay in order of name, and unset values come first."""
     models = FakeGateway().client().models
     assert models.list(order_by=text, page_size=50).to_list() == arranged(models.list().to_list())
 
 
-def test_unknown_enum_values_and_what_cannot_be_read_have_a_place() -> None:
-    """After the known ones, and with what is unset; nothing is lost to an order."""
+def test_an_order_places_unknown_and_malformed_values() -> None:
+    """Unknown values come after the known ones, malformed ones with the unset ones; no model is lost."""
     states = ["NOVEL", "READY", None, "UPLOADING", 5.5]
     models = [{"name": f"accounts/fireworks/models/m-{number}", "state": state} for number, state in enumerate(states)]
     names = [model.model_id for model in FakeGateway(models).client().models.list(order_by="state")]
@@ -177,24 +177,24 @@ def test_a_colon_on_a_text_is_refused_with_advice() -> None:
 
 
 @pytest.mark.parametrize("text", ['name = "\\x41"', "name='A'", 'name = "A"', 'name="\\101" AND name = A'])
-def test_a_name_is_found_however_it_is_written(text: str) -> None:
-    """The way without a grammar is none of its own: an escape is the character, and no name is not a name."""
+def test_a_name_is_found_in_any_spelling(text: str) -> None:
+    """An escape is its character, and a model without a name has no text to match."""
     gateway = FakeGateway([model_payload(name=name) for name in ("A", "\\x41", '"A"')] + [{}])
     assert [model.name for model in gateway.client().models.list(filter=text)] == ["A"]
     assert gateway.client().models.list(filter='name = "None"').to_list() == []
 
 
-def test_what_is_asked_is_recorded() -> None:
-    """In order, with the query decoded and the headers' names in lower case."""
+def test_requests_are_recorded() -> None:
+    """In order, with the query decoded and the names of headers in lower case."""
     gateway = FakeGateway(3)
-    ask(gateway=gateway, params={"filter": "a = b"})
+    send_request(gateway=gateway, params={"filter": "a = b"})
     (request,) = gateway.requests
     assert (request.method, request.path, request.query) == ("GET", MODELS, (("filter", "a = b"),))
     assert request.headers["authorization"] == "Bearer fake-key"
 
 
-def test_two_gateways_do_not_know_of_each_other() -> None:
-    """Nor do they share models with whoever gave them."""
+def test_gateways_share_no_state() -> None:
+    """They do not share models with the caller either."""
     mine = model_payload(name="accounts/fireworks/models/mine")
     one, two = FakeGateway([mine]), FakeGateway(5)
     assert len(one.client().models.list().to_list()) == 1
@@ -204,7 +204,7 @@ def test_two_gateways_do_not_know_of_each_other() -> None:
 
 
 def test_the_sample_is_about_three_hundred_plausible_models() -> None:
-    """Every kind that the real catalogue has, add-ons whose base model is there, dates, and deprecations."""
+    """It has the kinds of the real catalogue, add-ons with their base models, dates, and deprecations."""
     models = FakeGateway().client().models.list().to_list()
     names = {model.name for model in models}
     assert 290 <= len(models) == len(names) <= 310
@@ -225,7 +225,7 @@ def test_the_sample_is_about_three_hundred_plausible_models() -> None:
 
 
 def test_a_sample_may_have_any_size() -> None:
-    """Smaller and larger, and always the same."""
+    """Every size gives that many models, and always the same."""
     for size in (0, 1, 62, 70):
         payloads = [model.to_dict() for model in FakeGateway(size).client().models.list()]
         assert len({payload["name"] for payload in payloads}) == size
@@ -246,7 +246,7 @@ def test_the_dates_of_the_sample_are_relative_to_today(today: date) -> None:
 
 
 def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
-    """Nulls for messages and times, defaults for the rest, int64 as strings, parts of messages filled in."""
+    """Null for messages and times, defaults for the rest, int64 as strings, and complete messages."""
     payload = model_payload(name="x", baseModelDetails={"moe": True}, deprecationDate={"year": 2027})
     assert payload["baseModelDetails"]["parameterCount"] == "0"
     assert payload["baseModelDetails"]["huggingfaceFiles"] == []
@@ -257,8 +257,8 @@ def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
     assert Model(payload).to_dict() == json.loads(json.dumps(payload))
 
 
-def test_models_of_any_kind_are_served() -> None:
-    """Objects without a name, and views, in a list or any other iterable; what is neither says so."""
+def test_any_mapping_is_a_model() -> None:
+    """Objects without a name and views are models, in any iterable; other objects are refused."""
     models: list[Any] = [{"kind": "X"}, {"name": None}, Model({"name": "accounts/fireworks/models/m"})]
     gateway = FakeGateway(iter(models))
     assert len(gateway.client().models.list().to_list()) == 3
@@ -276,7 +276,7 @@ def test_a_property_that_the_specification_lacks_is_refused() -> None:
 
 
 def test_half_a_surrogate_pair_is_written_as_json_has_it() -> None:
-    """As an escape, and the client reads it back."""
+    """JSON has an escape for it, and the client reads it back."""
     gateway = FakeGateway([model_payload(name="accounts/fireworks/models/m", displayName="\ud800 and é")])
     model = gateway.client().models.list().first()
     assert model is not None

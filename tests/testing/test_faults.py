@@ -1,4 +1,4 @@
-"""A fake gateway goes wrong as its script says, in process and over a socket, and the client says what happened."""
+"""Tests of the faults of a fake gateway, in process and served, as a client sees them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ MODELS = [model_payload(name=name, createTime="2026-02-03T04:05:06.789012Z", sta
 
 
 def walked(script: Iterable[Fault | None], *, page_size: int | None = 50, retries: int = 0) -> list[Model]:
-    """Return the models of a whole walk with a script."""
+    """Return the models of a whole walk with a script of faults."""
     with FakeGateway(MODELS, faults=script).client(max_retries=retries) as client:
         return client.models.list(page_size=page_size).to_list()
 
@@ -86,14 +86,14 @@ ENDING: list[tuple[Callable[[], Fault], type[GatewayError], str]] = [
 
 
 @given(st.lists(st.none() | st.sampled_from([*HARMLESS, *PASSING]).map(lambda make: make()), max_size=30))
-def test_a_walk_is_whole_whatever_passes(script: list[Fault | None]) -> None:
-    """Every model once and in order, however many pages come empty, short, late, busy, or in another print."""
+def test_a_walk_survives_harmless_and_passing_faults(script: list[Fault | None]) -> None:
+    """Every model arrives once and in order, in any mixture of empty, short, late and busy responses."""
     assert names_of(walked(script, retries=30)) == NAMES
 
 
 @given(st.lists(st.sampled_from(HARMLESS).map(lambda make: make()), min_size=2, max_size=5))
-def test_faults_of_one_answer_are_joined(joined: list[Fault]) -> None:
-    """All of them happen to it, in any number, and the walk is whole."""
+def test_faults_of_one_response_are_joined(joined: list[Fault]) -> None:
+    """All of them apply to it, and the walk is whole."""
     fault = joined[0]
     for other in joined[1:]:
         fault = fault & other
@@ -111,28 +111,28 @@ def test_a_fault_that_changes_a_page_needs_one(spoiling: Callable[[], Fault]) ->
 
 
 def test_an_empty_page_may_lack_its_list() -> None:
-    """Where what is unset is not printed, there is no list, and there are no models to change."""
+    """A style without unset fields prints no list, and there are no models to change."""
     gateway = FakeGateway(0, json_style=JsonStyle(unset=False), faults=repeat(faults.unknown_fields()))
     assert gateway.client().models.list().to_list() == []
 
 
 @pytest.mark.parametrize("script", [[faults.busy], ["busy()"], [{}]], ids=["function", "text", "object"])
-def test_a_script_of_something_else_is_refused(script: list[Any]) -> None:
-    """A function that was not called, in particular, is no fault."""
+def test_a_script_has_faults_only(script: list[Any]) -> None:
+    """A function that was not called is not a fault."""
     with pytest.raises(TypeError, match=r"faults must be made by calls such as busy\(\), or None, got"):
         walked(script)
 
 
 def test_a_fault_alone_is_no_script() -> None:
-    """It would not say whether it is for one answer or for all."""
+    """It does not tell one response from all."""
     alone: Any = faults.busy()
     for make in (lambda: FakeGateway(faults=alone), lambda: FaultServer(FakeGateway(1).reply, alone)):
         with pytest.raises(TypeError, match=r"faults must be a list: \[busy\(None\)\]"):
             make()
 
 
-def test_what_cannot_go_wrong_is_refused() -> None:
-    """An answer before its question, a refusal that is none, and fewer models than none."""
+def test_faults_check_their_arguments() -> None:
+    """Negative delays, a refusal with OK, and negative counts are refused."""
     for late in (-1, float("nan")):
         with pytest.raises(ValueError, match="seconds must be 0 or more"):
             faults.late(late)
@@ -150,15 +150,15 @@ def test_what_cannot_go_wrong_is_refused() -> None:
 
 
 def test_two_faults_of_the_wire_are_not_joined() -> None:
-    """An answer goes over the wire in one way."""
+    """A response goes over the wire in one way."""
     with pytest.raises(ValueError, match=r"at most one fault on the wire, got stall\(\) and garbage\(\)"):
         _ = faults.stall() & faults.garbage()
 
 
 @pytest.mark.parametrize(("make", "error", "message"), ENDING)
 @pytest.mark.parametrize("served", [False, True], ids=["in process", "served"])
-def test_what_ends_a_walk(make: Callable[[], Fault], error: type[GatewayError], message: str, served: bool) -> None:
-    """The second page fails: the first was handed out, and the bookmark goes on to the rest, on both ways in."""
+def test_an_error_ends_a_walk(make: Callable[[], Fault], error: type[GatewayError], message: str, served: bool) -> None:
+    """The first page was returned, and the bookmark of the error resumes at the second, in process and served."""
     fault = make()
     served = served and not fault.seconds  # It would have to be waited for.
     gateway = FakeGateway(MODELS, faults=[None, *[fault] * 2])
@@ -182,16 +182,16 @@ def test_what_ends_a_walk(make: Callable[[], Fault], error: type[GatewayError], 
         assert names_of([*got, *again]) == NAMES
 
 
-def test_a_busy_gateway_is_asked_again_after_what_it_says() -> None:
-    """Retry-After is honoured, and its seconds pass at once."""
+def test_retry_after_passes_in_virtual_time() -> None:
+    """The client waits as long as the header says, at once."""
     gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.refused("UNAVAILABLE", retry_after=2)])
     assert len(gateway.client().models.list().to_list()) == 2
     assert gateway.time.waits == [7.0, 2.0]
 
 
 @pytest.mark.parametrize(("asked", "sent"), [(0, "0"), (0.5, "0.5"), (120, "120"), (1_234_567, "1234567")])
-def test_how_long_it_says_is_written_out(asked: float, sent: str) -> None:
-    """As a number that a client can read, however long."""
+def test_retry_after_is_written_in_decimal(asked: float, sent: str) -> None:
+    """However long it is."""
     request = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
     reply = FakeGateway(faults=[faults.busy(asked)]).reply(request)
     assert reply.headers["retry-after"] == sent
@@ -206,7 +206,7 @@ def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:
 
 
 def test_models_change_between_pages() -> None:
-    """As with the real one, pages count models: one that goes shifts the rest."""
+    """A page begins at a number of models, as in the real gateway, so a removed model shifts the rest."""
     gateway = FakeGateway(
         MODELS,
         faults=[
@@ -243,7 +243,7 @@ def test_timestamps_have_as_many_digits_as_requested(digits: int, sent: str) -> 
 
 
 def listed(json_style: JsonStyle, payload: dict[str, Any]) -> dict[str, Any]:
-    """Return the page that a gateway with one model prints."""
+    """Return the page of a gateway with one model."""
     gateway = FakeGateway([payload], json_style=json_style)
     asked = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
     page: dict[str, Any] = json.loads(gateway.reply(asked).body)
@@ -262,7 +262,7 @@ FULL = model_payload(
 
 
 def test_unset_fields_can_be_left_out() -> None:
-    """Nothing that reads as unset is printed, in messages and on the page too; an empty message is."""
+    """Fields that read as unset are left out, in messages and on the page too; empty messages stay."""
     page = listed(JsonStyle(unset=False), FULL)
     assert page == {
         "models": [
@@ -288,7 +288,7 @@ def test_enums_can_be_numbers() -> None:
 
 
 def test_messages_can_have_unknown_fields() -> None:
-    """Each has one."""
+    """Each message has one."""
     model = listed(JsonStyle(unknown_fields=True), FULL)["models"][0]
     assert [UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0])] == [
         True
@@ -300,22 +300,22 @@ def test_messages_can_have_unknown_fields() -> None:
         JsonStyle, unset=st.booleans(), enum_numbers=st.just(False), fraction_digits=st.sampled_from([None, 6, 9])
     )
 )
-def test_a_model_reads_the_same_however_it_is_printed(json_style: JsonStyle) -> None:
-    """Fields read alike, but that what was left out is None where it was printed as unset."""
+def test_a_model_reads_the_same_in_every_style(json_style: JsonStyle) -> None:
+    """Except that fields that were left out are None."""
     plain, other = Model(FULL), Model(listed(json_style, FULL)["models"][0])
     for name in ("name", "kind", "create_time", "deprecation_date"):
         assert getattr(plain, name) == getattr(other, name)
     assert (other.description is None) is not json_style.unset
 
 
-def test_a_fault_of_the_wire_needs_one() -> None:
-    """In process there is none, and the message says where there is."""
+def test_a_fault_of_the_wire_needs_a_socket() -> None:
+    """A client in process has none, and the error says how to get one."""
     with pytest.raises(ValueError, match=r"reset_before\(\) happens on the wire.*FakeGateway\.serve\(\)"):
         walked([faults.reset_before()])
 
 
 def test_a_served_gateway_fails_on_the_wire_too() -> None:
-    """One script for both kinds; the gateway records what was asked, the answers in its place too."""
+    """One script has faults of both kinds; the gateway records every request."""
     gateway = FakeGateway(
         MODELS, faults=[faults.reset_before(), faults.busy(0), faults.truncated_body() & faults.empty_page()]
     )
@@ -328,7 +328,7 @@ def test_a_served_gateway_fails_on_the_wire_too() -> None:
 
 
 def test_a_refusal_stays_one() -> None:
-    """A fault of a page leaves an answer without a page as it is."""
+    """A fault of a page does not change a refusal."""
     with (
         FakeGateway(1, faults=[faults.empty_page()]).client(api_key="other") as client,
         pytest.raises(errors.UnauthenticatedError),
@@ -337,7 +337,7 @@ def test_a_refusal_stays_one() -> None:
 
 
 def test_tasks_wait_at_the_same_time() -> None:
-    """Forty walks that are all asked to wait five seconds have waited five, not two hundred."""
+    """Forty walks that each wait five seconds take five, not two hundred."""
     gateway = FakeGateway(3, faults=[faults.busy(retry_after=5)] * 40)
 
     async def walk_all() -> list[list[Model]]:

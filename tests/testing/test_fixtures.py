@@ -1,4 +1,4 @@
-"""The test kit as its users meet it: pytest's fixtures, a server started from a shell, and what they leave behind."""
+"""Tests of the pytest fixtures and of the command that serves a gateway."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class TestOverridden:
 
 
 def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
-    """Installing the package is all that it takes, and nothing is left when the tests are over."""
+    """Installing the package is enough, and no thread or file stays behind."""
     (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
     options = "-q -p no:cacheprovider -p no:schemathesis -p no:hypothesispytest -p no:anyio -W error".split()
     command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
@@ -81,7 +81,7 @@ def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
 
 @contextmanager
 def shell(*arguments: str) -> Generator[subprocess.Popen[str]]:
-    """Run the kit's command for the length of a with block."""
+    """Run the command of the kit during a with block."""
     command = [sys.executable, "-m", "fireworks_gateway.testing", *arguments]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         try:
@@ -92,7 +92,7 @@ def shell(*arguments: str) -> Generator[subprocess.Popen[str]]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process")
 def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What it prints can be pasted into another shell; it logs what it is asked, and ends quietly when interrupted."""
+    """Its output configures another shell, its log shows requests, and an interrupt ends it quietly."""
     with shell("--models", "7", "--account-id", "acme", "--api-key", "secret-of-tests") as process:
         assert process.stdout is not None
         told = ""
@@ -110,8 +110,8 @@ def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> No
     assert "secret-of-tests" not in errors
 
 
-def test_what_the_shell_asks_for_must_make_sense(capsys: pytest.CaptureFixture[str]) -> None:
-    """A port that is taken, or is none, and a count that is none: one line says so."""
+def test_wrong_options_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
+    """A port in use, a number that is no port, and a malformed count: one line for each."""
     with FakeGateway(1, faults=[faults.busy()]).serve() as url:
         assert __main__.main(["--port", url.rpartition(":")[2]]) == 1
     assert "cannot serve on port" in capsys.readouterr().err
@@ -122,7 +122,7 @@ def test_what_the_shell_asks_for_must_make_sense(capsys: pytest.CaptureFixture[s
 
 
 def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A gateway that was served is gone when the block is left, in the middle of a walk too."""
+    """A served gateway is gone after its block, in the middle of a walk too."""
     before = {thread.name for thread in threading.enumerate()}
     for gateway in (FakeGateway(), FakeGateway(faults=[None, faults.stall()])):
         with gateway.serve() as url:

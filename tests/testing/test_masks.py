@@ -1,4 +1,4 @@
-"""Read masks in the fake gateway: what they may say (AIP-157, AIP-161), and what is left of a model under one."""
+"""Tests of read masks in the fake gateway (AIP-157, AIP-161)."""
 
 from __future__ import annotations
 
@@ -70,13 +70,13 @@ SHOWN: list[tuple[str, dict[str, Any]]] = [
 
 
 @pytest.mark.parametrize(("mask", "fields"), SHOWN, ids=[mask for mask, _ in SHOWN])
-def test_what_a_mask_shows(mask: str, fields: dict[str, Any]) -> None:
-    """What was asked for is there, and everything else is as an unset one is printed."""
+def test_a_mask_keeps_its_fields(mask: str, fields: dict[str, Any]) -> None:
+    """The others are printed as unset."""
     assert compile_mask(mask)(WHOLE) == model_payload(**fields)
 
 
 def test_a_star_masks_each_item() -> None:
-    """Of every message in a list the same parts are shown."""
+    """Every message of a list keeps the same parts."""
     shown = compile_mask("deployed_model_refs.*.name,deployedModelRefs.*.state")(WHOLE)["deployedModelRefs"]
     unset = {"deployment": "", "default": False, "public": False}
     assert shown == [{"name": "one", "state": "DEPLOYED", **unset}, {"name": "two", "state": "DEPLOYING", **unset}]
@@ -121,15 +121,15 @@ REFUSED: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("mask", "words"), REFUSED, ids=[repr(mask) for mask, _ in REFUSED])
-def test_what_is_no_mask(mask: str, words: str) -> None:
-    """It is refused with the path that is wrong, and near names where there are some."""
+def test_a_malformed_mask_is_refused(mask: str, words: str) -> None:
+    """The error names the wrong path, and near names if there are any."""
     with pytest.raises(ValueError, match=words):
         compile_mask(mask)
 
 
 @given(text=st.text() | st.lists(st.sampled_from([*".,*`", "name", "status", "code", "x "])).map("".join))
 def test_any_text_is_a_mask_or_refused(text: str) -> None:
-    """Nothing else comes of it."""
+    """There is no other outcome."""
     try:
         compile_mask(text)(WHOLE)
     except ValueError as error:
@@ -137,7 +137,7 @@ def test_any_text_is_a_mask_or_refused(text: str) -> None:
 
 
 def paths_of(message: type[Message], key_path: str = "") -> Iterator[tuple[str, str]]:
-    """Return the path of every field that can be asked by, those in messages and dates too, in both spellings."""
+    """Return the path of every field, including those of messages and dates, in both spellings."""
     for name, field in fields_of(message).items():
         asked = getattr(message, name)
         camel = f"{key_path}{field.key}"
@@ -171,13 +171,13 @@ def test_every_field_has_two_spellings_of_its_path() -> None:
 
 @given(payload=st.sampled_from(SAMPLE))
 def test_every_field_together_is_everything(payload: dict[str, Any]) -> None:
-    """A mask that names all fields shows a model as the service prints it whole."""
+    """A mask of all fields keeps the whole model."""
     assert compile_mask(",".join(fields_of(Model)))(payload) == payload == compile_mask("*")(payload)
 
 
 @given(paths=masks, payload=payloads)
 def test_masking_twice_is_masking_once(paths: list[str], payload: dict[str, Any]) -> None:
-    """What is masked already has nothing more to lose."""
+    """A masked model has nothing more to lose."""
     masking = compile_mask(",".join(paths))
     assert masking(masking(payload)) == masking(payload)
 
@@ -191,14 +191,14 @@ def test_neither_order_nor_repetition_matters(paths: list[str], payload: dict[st
 
 @given(paths=masks, payload=payloads)
 def test_the_model_is_left_as_it_is(paths: list[str], payload: dict[str, Any]) -> None:
-    """The gateway lists it again, under another mask."""
+    """The gateway prints it again under another mask."""
     before = copy.deepcopy(payload)
     compile_mask(",".join(paths))(payload)
     assert payload == before
 
 
-def test_what_is_unset_is_printed_anew() -> None:
-    """What is done with one model under a mask does not show in the next."""
+def test_masked_models_share_no_containers() -> None:
+    """A change of one masked model does not show in the next."""
     masking = compile_mask("name")
     shown = masking(WHOLE)
     before = copy.deepcopy(shown)
@@ -207,8 +207,8 @@ def test_what_is_unset_is_printed_anew() -> None:
     assert masking(WHOLE) == before
 
 
-def test_what_a_callers_model_leaves_out_is_still_left_out() -> None:
-    """Where it was asked for, so that it reads as it does without a mask; the rest is printed."""
+def test_absent_fields_stay_absent() -> None:
+    """A field of the mask that the caller's model lacks is not printed; the others are."""
     assert compile_mask("name,kind")({"name": "x"}) == {
         key: value for key, value in model_payload(name="x").items() if key != "kind"
     }
@@ -216,14 +216,14 @@ def test_what_a_callers_model_leaves_out_is_still_left_out() -> None:
 
 @given(paths=masks, payload=odd)
 def test_a_callers_own_fields_are_masked_out(paths: list[str], payload: dict[str, Any]) -> None:
-    """They can be in no mask, so that only a listing without one shows them."""
+    """They can be in no mask, so only a listing without a mask shows them."""
     assert "own" not in compile_mask(",".join(paths))(payload)
     assert compile_mask("*")(payload) == payload
 
 
 @given(path=st.sampled_from(sorted(PATHS)), others=masks, payload=st.sampled_from(SAMPLE))
-def test_what_was_asked_for_reads_the_same(path: str, others: list[str], payload: dict[str, Any]) -> None:
-    """A client reads a field that it asked for as it would without a mask."""
+def test_fields_of_a_mask_read_the_same(path: str, others: list[str], payload: dict[str, Any]) -> None:
+    """A client reads the same value as without a mask."""
     if path == "deprecation_date.day":
         path += ",deprecation_date.month"  # A day of no month is no date, to the service or to the client.
     others = [other for other in others if not other.endswith(".day")]
@@ -240,7 +240,7 @@ def read(model: Model, path: str) -> Any:
 
 
 def test_a_null_message_stays_null() -> None:
-    """Nothing of it can be shown, whatever was asked for; nor does what is no message become one."""
+    """It has no parts to show; other values of a wrong type stay as they are too."""
     mask = "status.code,deprecation_date.year,default_sampling_params.x,deployed_model_refs.*.name"
     names = ("status", "deprecationDate", "defaultSamplingParams", "deployedModelRefs")
     for value in (None, "junk", 5):
@@ -249,7 +249,7 @@ def test_a_null_message_stays_null() -> None:
 
 
 def test_a_listing_through_a_mask() -> None:
-    """A client that asks for some fields gets those, on every page, and the rest as unset."""
+    """Every page has the fields of the mask, and the others unset."""
     models = FakeGateway(40).client().models
     asked = (Model.name, Model.base_model_details.parameter_count, Model.deprecation_date.year)
     pages = list(models.list(read_mask=asked, page_size=15).pages())
@@ -259,8 +259,8 @@ def test_a_listing_through_a_mask() -> None:
     assert {model.kind for page in pages for model in page.items} == {"KIND_UNSPECIFIED"}
 
 
-def test_filter_and_order_see_what_is_masked_out() -> None:
-    """A mask says what is shown of the models, not which they are."""
+def test_filters_and_orders_ignore_the_mask() -> None:
+    """A mask changes the content of the models, and neither their choice nor their order."""
     models = FakeGateway().client().models
     chosen: dict[str, Any] = {"filter": "supports_serverless = true", "order_by": "create_time desc, name"}
     masked = models.list(**chosen, read_mask=[Model.display_name]).to_list()

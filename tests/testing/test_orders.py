@@ -1,4 +1,4 @@
-"""The orders of the fake gateway (AIP-132): their grammar, what they may name, and what comes of them."""
+"""Tests of orders in the fake gateway (AIP-132)."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TERMS = [
 
 @pytest.mark.parametrize(("text", "expected"), TERMS, ids=[repr(text) for text, _ in TERMS])
 def test_the_terms_of_an_order(text: str, expected: object) -> None:
-    """Paths between commas, ascending unless they say otherwise; spaces beyond one say nothing."""
+    """Paths between commas, ascending by default; more than one space means the same."""
     assert parse_order(text) == expected
 
 
@@ -43,8 +43,8 @@ NO_TERMS = [
 
 
 @pytest.mark.parametrize("text", NO_TERMS, ids=repr)
-def test_what_is_no_order(text: str) -> None:
-    """It is refused, with an example of what is one."""
+def test_a_malformed_order_is_refused(text: str) -> None:
+    """The error has an example of an order."""
     with pytest.raises(ValueError, match="create_time desc"):
         parse_order(text)
 
@@ -66,15 +66,15 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "words"), REFUSED, ids=[text for text, _ in REFUSED])
-def test_what_a_model_cannot_be_ordered_by(text: str, words: str) -> None:
-    """It is refused with the reason, and with near names where there are some."""
+def test_an_order_by_an_unsuitable_field_is_refused(text: str, words: str) -> None:
+    """The error has the reason, and near names if there are any."""
     with pytest.raises(ValueError, match=words):
         order_keys(text)
 
 
 @given(text=st.text() | st.lists(st.sampled_from([*"., `", "name", " desc", "status", "code"])).map("".join))
 def test_any_text_is_an_order_or_refused(text: str) -> None:
-    """Nothing else comes of it."""
+    """There is no other outcome."""
     try:
         assert sort_models([model_payload(), model_payload(name="x")], text)
     except ValueError as error:
@@ -82,7 +82,7 @@ def test_any_text_is_an_order_or_refused(text: str) -> None:
 
 
 def test_an_order_by_a_key_of_a_map() -> None:
-    """Its value is what is compared; models without the key come first."""
+    """The values of the key are compared; models without it come first."""
     given: list[dict[str, object]] = [{"top k": 2, "x": 1}, {}, {"top k": -0.5}, {"top k": 10}, {"top k": "junk"}]
     models = [model_payload(name=f"m{number}", defaultSamplingParams=map_) for number, map_ in enumerate(given)]
     listed = sort_models(models, "default_sampling_params.`top k`")
@@ -101,7 +101,7 @@ def test_an_order_by_a_key_of_a_map() -> None:
     ],
 )
 def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
-    """The next decides only between equals, which stay as they came; and the list itself is left as it is."""
+    """The next decides between equal models, which otherwise stay in place; the given list stays unchanged."""
     models = [
         model_payload(name=name, contextLength=int(name[1]), public=public)
         for name, public in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
@@ -111,8 +111,8 @@ def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
     assert models == given
 
 
-def test_enums_come_as_the_specification_lists_them() -> None:
-    """What is unset comes before them, and what the specification lacks behind them, in order of its text."""
+def test_enums_are_in_the_order_of_the_specification() -> None:
+    """Unset ones come first, and unknown ones last, in order of their text."""
     kinds = ["NOVEL", "HF_PEFT_ADDON", None, "HF_BASE_MODEL", "KIND_UNSPECIFIED", "LATEST"]
     models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
     came = [model["kind"] for model in sort_models(models, "kind")]
@@ -120,8 +120,8 @@ def test_enums_come_as_the_specification_lists_them() -> None:
     assert [model["kind"] for model in sort_models(models, "kind desc")] == came[::-1]
 
 
-def test_an_order_by_what_is_in_a_message_that_is_not_there() -> None:
-    """It is unset there, and so it is where it cannot be read."""
+def test_an_order_by_a_part_of_an_absent_message() -> None:
+    """The part counts as unset, and so does one that cannot be read."""
     sent: list[Any] = [{"message": "b"}, None, {"message": "a"}, "broken"]
     models = [model_payload(name=str(number), status=status) for number, status in enumerate(sent)]
     assert [model["name"] for model in sort_models(models, "status.message")] == ["1", "3", "2", "0"]

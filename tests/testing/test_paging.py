@@ -1,4 +1,4 @@
-"""The pages of the fake gateway, and the tokens that lead from one to the next (AIP-158)."""
+"""Tests of pages and page tokens in the fake gateway (AIP-158)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ GATEWAY = FakeGateway(7)
 
 
 def page(gateway: FakeGateway, **query: object) -> dict[str, Any]:
-    """Return the JSON object with which a gateway answers a query; an error has a code."""
+    """Return the JSON object that a gateway sends for a query; an error has a code."""
     asked = tuple((name, str(value)) for name, value in query.items())
     headers = {"authorization": "Bearer fake-key"}
     reply = gateway.reply(Request("GET", "/v1/accounts/fireworks/models", asked, headers))
@@ -28,7 +28,7 @@ def page(gateway: FakeGateway, **query: object) -> dict[str, Any]:
     return body
 
 
-def test_no_page_size_and_none_to_speak_of_mean_the_default() -> None:
+def test_no_page_size_and_zero_mean_the_default() -> None:
     """Neither is an error."""
     gateway = FakeGateway(60)
     assert page(gateway) == page(gateway, page_size=0) == page(gateway, page_size=50)
@@ -41,7 +41,7 @@ def test_a_page_size_above_the_largest_is_the_largest() -> None:
 
 
 @pytest.mark.parametrize("size", [-1, -(2**31)])
-def test_a_page_size_below_none_is_refused(size: int) -> None:
+def test_a_negative_page_size_is_refused(size: int) -> None:
     """With INVALID_ARGUMENT, on any page."""
     gateway = FakeGateway(2)
     token = page(gateway, page_size=1)["nextPageToken"]
@@ -61,7 +61,7 @@ def test_only_an_empty_token_is_the_end(size: int) -> None:
 
 
 def test_the_page_size_may_change_on_the_way() -> None:
-    """Each page begins where the one before it ended: 10, 20 and 30 models begin at 0, 10 and 30."""
+    """Each page begins at the end of the one before: pages of 10, 20 and 30 models begin at 0, 10 and 30."""
     gateway, token, offsets = FakeGateway(100), "", list[int]()
     names = [model["name"] for model in page(gateway, page_size=200)["models"]]
     for size in (10, 20, 30):
@@ -72,8 +72,8 @@ def test_the_page_size_may_change_on_the_way() -> None:
 
 
 @pytest.mark.parametrize("changed", [{"filter": "public = true"}, {"order_by": "kind"}, {"read_mask": "name"}], ids=str)
-def test_nothing_else_may(changed: dict[str, str]) -> None:
-    """A token with any other argument than it was given for is refused, in either direction."""
+def test_other_parameters_may_not_change(changed: dict[str, str]) -> None:
+    """A token is refused with any other parameter than its own, in either direction."""
     gateway = FakeGateway(50)
     for before, after in [({}, changed), (changed, {})]:
         token = page(gateway, page_size=1, **before)["nextPageToken"]
@@ -82,7 +82,7 @@ def test_nothing_else_may(changed: dict[str, str]) -> None:
 
 
 def test_a_token_of_another_account_is_refused() -> None:
-    """Whose models are listed is bound as the other arguments are."""
+    """The account is bound like the other parameters."""
     token = page(FakeGateway(50), page_size=1)["nextPageToken"]
     assert parse_token(Parameters(page_token=token), "fireworks") == Place(1)
     with pytest.raises(Refusal) as refused:
@@ -91,7 +91,7 @@ def test_a_token_of_another_account_is_refused() -> None:
 
 
 def test_a_token_can_stand_in_an_address() -> None:
-    """It is made of what needs no escape, and says nothing to who reads it."""
+    """It needs no escape, and its text is opaque."""
     for size in (7, 12, 123):  # Of each length modulo 3, so that some would be padded.
         token = page(FakeGateway(150), page_size=size)["nextPageToken"]
         assert re.fullmatch(r"[\w-]+", token, re.ASCII)
@@ -99,8 +99,8 @@ def test_a_token_can_stand_in_an_address() -> None:
         assert len(page(FakeGateway(150), page_size=200, page_token=token)["models"]) == 150 - size
 
 
-def test_the_total_is_of_what_the_filter_leaves() -> None:
-    """On every page of it."""
+def test_the_total_counts_matches() -> None:
+    """On every page."""
     gateway, query = FakeGateway(), {"filter": "supports_serverless = true", "page_size": 15}
     first = page(gateway, **query)
     second = page(gateway, **query, page_token=first["nextPageToken"])
@@ -108,12 +108,12 @@ def test_the_total_is_of_what_the_filter_leaves() -> None:
 
 
 def encoded(text: str) -> str:
-    """Return what a page token with that text in it would be."""
+    """Return the page token of a text."""
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
 def decoded(token: str) -> str:
-    """Return the text that is in a page token."""
+    """Return the text of a page token."""
     return base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)).decode()
 
 
@@ -124,8 +124,8 @@ def decoded(token: str) -> str:
 @example(token=encoded("9" * 5_000))
 @example(token=encoded('[-1, ""]'))
 @example(token=encoded('{"a": 1, "b": 2}'))
-def test_what_is_no_page_token_is_refused(token: str) -> None:
-    """Whatever it is, and whatever JSON is in it."""
+def test_a_malformed_page_token_is_refused(token: str) -> None:
+    """Whatever its characters, and whatever JSON is in it."""
     refused = page(GATEWAY, pageToken=token)
     assert refused["code"] == 3
     assert "page_token" in refused["message"]
@@ -143,7 +143,7 @@ MISCOPIED: dict[str, Callable[[str], str]] = {
 
 @pytest.mark.parametrize("miscopied", MISCOPIED.values(), ids=MISCOPIED)
 def test_a_page_token_is_good_only_as_it_was_given(miscopied: Callable[[str], str]) -> None:
-    """A client that changes one finds out."""
+    """A changed token is refused."""
     token = page(GATEWAY, pageSize=1)["nextPageToken"]
     assert miscopied(token) != token
     assert "models" in page(GATEWAY, pageSize=1, pageToken=token)
@@ -151,7 +151,7 @@ def test_a_page_token_is_good_only_as_it_was_given(miscopied: Callable[[str], st
 
 
 def test_a_page_token_may_lead_to_the_first_model() -> None:
-    """As that of a page with nothing on it at the start does."""
+    """Like that of an empty page at the start."""
     token = page(GATEWAY, pageSize=1)["nextPageToken"]
     first = encoded(decoded(token).replace("[1,", "[0,"))
     assert page(GATEWAY, pageSize=1, pageToken=first)["models"] == page(GATEWAY, pageSize=1)["models"]

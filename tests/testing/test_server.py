@@ -1,4 +1,4 @@
-"""The fault server does what its faults say, and httpx sees it as we say that it does."""
+"""Tests of the fault server, as httpx sees it."""
 
 from __future__ import annotations
 
@@ -79,8 +79,8 @@ READ: list[tuple[Fault, int, bytes, int]] = [
 
 
 @pytest.mark.parametrize(("fault", "error", "message"), BROKEN, ids=[str(row[0]) for row in BROKEN])
-def test_what_breaks_is_an_error_of_httpx(fault: Fault, error: type[Exception], message: str) -> None:
-    """The one that the table says, and the next request is answered, on another connection."""
+def test_a_broken_response_is_an_error_of_httpx(fault: Fault, error: type[Exception], message: str) -> None:
+    """The next request succeeds, on another connection."""
     server = FaultServer(ANSWER, [fault])
     timeout = SHORT if error is httpx.ReadTimeout else LONG
     with server as url, client_of(url, timeout) as http:
@@ -93,8 +93,8 @@ def test_what_breaks_is_an_error_of_httpx(fault: Fault, error: type[Exception], 
 
 
 @pytest.mark.parametrize(("fault", "status", "body", "connections"), READ, ids=[str(row[0]) for row in READ])
-def test_what_is_whole_is_read(fault: Fault, status: int, body: bytes, connections: int) -> None:
-    """The bytes that were sent, decoded, and the connection is used again where it can be."""
+def test_a_whole_response_is_read(fault: Fault, status: int, body: bytes, connections: int) -> None:
+    """Its bytes are decoded, and the connection is used again if possible."""
     server = FaultServer(ANSWER, [fault])
     with server as url, client_of(url) as http:
         response = http.get(MODELS)
@@ -104,7 +104,7 @@ def test_what_is_whole_is_read(fault: Fault, status: int, body: bytes, connectio
 
 
 def test_a_kept_connection_fails_on_its_next_request() -> None:
-    """The first answer is right; what comes next is not answered, takes no fault, and is not recorded."""
+    """The first response is right; the next request gets no response, takes no fault, and is not recorded."""
     for fault, error in [(wire.reset_after(), httpx.ReadError), (wire.closed_after(), httpx.RemoteProtocolError)]:
         server = FaultServer(ANSWER, [fault, faults.answered(418)])
         with server as url, client_of(url) as http:
@@ -116,8 +116,8 @@ def test_a_kept_connection_fails_on_its_next_request() -> None:
         assert (server.connections, len(server.requests)) == (2, 2)
 
 
-def test_an_endless_body_is_read_as_long_as_one_likes() -> None:
-    """The right body, and then white space."""
+def test_an_endless_body_goes_on() -> None:
+    """The right body comes first, and then white space."""
     with FaultServer(ANSWER, [faults.endless()]) as url, client_of(url) as http:
         read = b""
         with http.stream("GET", MODELS) as response:
@@ -128,7 +128,7 @@ def test_an_endless_body_is_read_as_long_as_one_likes() -> None:
 
 
 def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
-    """One that asks nothing, or has not asked it yet, leaves the script as it is."""
+    """A connection without a whole request leaves the script unchanged."""
     server = FaultServer(ANSWER, [faults.answered(418)])
     with server as url, connected(url) as idle, connected(url) as slow, client_of(url) as http:
         slow.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n1234")
@@ -142,14 +142,14 @@ def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
 
 @contextmanager
 def connected(url: str) -> Generator[socket.socket]:
-    """Connect to a server, and say nothing yet."""
+    """Connect to a server, and send nothing yet."""
     address = httpx.URL(url)
     with socket.create_connection((address.host, address.port), timeout=10) as connection:
         yield connection
 
 
-def said_to(url: str, sent: bytes) -> bytes:
-    """Return all that a server says to some bytes, until it closes."""
+def raw_response(url: str, sent: bytes) -> bytes:
+    """Return all bytes that a server sends in response to some bytes, until it closes."""
     with connected(url) as connection:
         connection.sendall(sent)
         return b"".join(iter(lambda: connection.recv(65536), b""))
@@ -172,18 +172,18 @@ REFUSED = [
 
 
 @pytest.mark.parametrize("sent", REFUSED, ids=[str(sent[:80]) for sent in REFUSED])
-def test_what_is_no_request_is_refused(sent: bytes) -> None:
+def test_a_malformed_request_is_refused(sent: bytes) -> None:
     """With 400 and a close; it is not recorded, and takes no fault."""
     server = FaultServer(ANSWER, [faults.answered(418)])
     with server as url:
-        assert said_to(url, sent).startswith(b"HTTP/1.1 400 ")
+        assert raw_response(url, sent).startswith(b"HTTP/1.1 400 ")
         assert server.requests == []
         with client_of(url) as http:
             assert http.get(MODELS).status_code == 418
 
 
-def test_a_body_that_waits_to_be_asked_for_is_asked_for() -> None:
-    """A client that expects 100 Continue keeps its body back until then, and the answer comes after it."""
+def test_expect_100_continue_is_honoured() -> None:
+    """The client sends its body after 100 Continue, and then gets the response."""
     with FaultServer(ANSWER) as url, connected(url) as connection:
         connection.sendall(b"POST / HTTP/1.1\r\nhost: localhost\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n")
         assert connection.recv(65536) == b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -191,23 +191,25 @@ def test_a_body_that_waits_to_be_asked_for_is_asked_for() -> None:
         assert connection.recv(65536).startswith(b"HTTP/1.1 404 ")
 
 
-def test_a_line_without_an_end_does_no_harm() -> None:
-    """The client is sent away, and the next is answered."""
+def test_a_line_without_an_end_is_refused() -> None:
+    """At 1 MiB of headers; the next client is served."""
     with FaultServer(ANSWER) as url:
         with suppress(ConnectionError):  # It may still be talking.
-            assert said_to(url, b"GET /" + b"x" * (1 << 22)).startswith(b"HTTP/1.1 431 ")
+            assert raw_response(url, b"GET /" + b"x" * (1 << 22)).startswith(b"HTTP/1.1 431 ")
         with client_of(url) as http:
             assert http.get(MODELS).content == BODY
 
 
 def test_a_body_beyond_the_limit_is_refused() -> None:
-    """By its announced length or by its chunks; the client is sent away before it has sent it all."""
+    """By its announced length or by its chunks, before the client has sent it all."""
     start = b"POST / HTTP/1.1\r\nHost: localhost\r\n"
     chunk = b"100000\r\n" + b"x" * 0x100000 + b"\r\n"
     with FaultServer(ANSWER) as url:
-        assert said_to(url, start + b"Content-Length: 1048577\r\n\r\n").startswith(b"HTTP/1.1 413 ")
+        assert raw_response(url, start + b"Content-Length: 1048577\r\n\r\n").startswith(b"HTTP/1.1 413 ")
         with suppress(ConnectionError):  # It may still be sending.
-            assert said_to(url, start + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 2).startswith(b"HTTP/1.1 413 ")
+            assert raw_response(url, start + b"Transfer-Encoding: chunked\r\n\r\n" + chunk * 2).startswith(
+                b"HTTP/1.1 413 "
+            )
         with client_of(url) as http:
             assert http.post(MODELS, content=b"x" * 0x100000).status_code == 501
 
@@ -246,8 +248,8 @@ def test_the_host_header_must_be_a_loopback_name(host: str, allowed: bool) -> No
 
 
 @pytest.mark.parametrize(("host", "reachable"), [("0.0.0.0", "127.0.0.1"), ("localhost", "localhost"), ("::", "[::1]")])
-def test_a_server_listens_where_it_is_told(host: str, reachable: str) -> None:
-    """The URL reaches it from this machine."""
+def test_a_server_listens_on_its_host(host: str, reachable: str) -> None:
+    """Its URL reaches it from this machine."""
     try:
         with FaultServer(ANSWER, host=host) as url, client_of(url) as http:
             assert httpx.URL(url).netloc.rpartition(b":")[0].decode() == reachable
@@ -278,28 +280,28 @@ ODD: list[tuple[bytes, str, str]] = [
 
 
 @pytest.mark.parametrize(("sent", "method", "path"), ODD, ids=[row[2] for row in ODD])
-def test_odd_requests_are_answered(sent: bytes, method: str, path: str) -> None:
-    """Any method, target and body, and what follows on the connection is read from the right byte."""
+def test_odd_requests_get_a_response(sent: bytes, method: str, path: str) -> None:
+    """Any method, target and body; the next request on the connection is read from the right byte."""
     server = FaultServer(lambda request: Reply(200, {}, request.path.encode()))
     with server as url:
-        said = said_to(url, sent + LAST)
+        said = raw_response(url, sent + LAST)
     assert said.count(b"HTTP/1.1 200 OK\r\n") == 2
     assert said.endswith(b"/last")
     assert [(request.method, request.path) for request in server.requests] == [(method, path), ("GET", "/last")]
 
 
-def test_a_connection_is_kept_unless_the_client_says_otherwise() -> None:
-    """HTTP/1.0 says otherwise, too, and what comes after is not read."""
+def test_a_connection_stays_open_by_default() -> None:
+    """A client closes it by a header, or by HTTP/1.0; later bytes are not read."""
     server = FaultServer(ANSWER)
     with server as url:
-        assert said_to(url, LAST + LAST).count(b"HTTP/1.1 ") == 1
+        assert raw_response(url, LAST + LAST).count(b"HTTP/1.1 ") == 1
         old = LAST.replace(b"1.1", b"1.0").replace(b"Connection", b"X")
-        assert said_to(url, old + LAST).count(b"HTTP/1.1 ") == 1
+        assert raw_response(url, old + LAST).count(b"HTTP/1.1 ") == 1
     assert (server.connections, len(server.requests)) == (2, 2)
 
 
-def test_a_head_has_no_body() -> None:
-    """So that the connection can be kept."""
+def test_the_response_to_head_has_no_body() -> None:
+    """So the connection stays usable."""
     server = FaultServer(lambda _: Reply(200, {}, b"body"))
     with server as url, client_of(url) as http:
         assert http.head("/").content == b""
@@ -308,7 +310,7 @@ def test_a_head_has_no_body() -> None:
 
 
 def test_a_hundred_clients_at_once_share_the_script() -> None:
-    """Each of its faults is taken once, on as many connections."""
+    """Each fault is taken once, on as many connections."""
     server = FaultServer(ANSWER, itertools.cycle([None, faults.answered(503), faults.reset_before(), wire.chunked()]))
     together = threading.Barrier(100)
 
@@ -345,7 +347,7 @@ LASTING: list[Fault] = [
 @pytest.mark.parametrize("reading", [True, False], ids=["read", "unread"])
 @pytest.mark.parametrize("fault", LASTING, ids=str)
 def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
-    """Whatever it is in the middle of, with a client that reads as fast as it can or not at all; nothing is left."""
+    """In the middle of any fault, whether the client reads or not; no thread, port or socket is left."""
     asked = threading.Event()
 
     def answer(_: Request) -> Reply:
@@ -365,7 +367,7 @@ def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
 
 @contextmanager
 def connected_until_closed(server: FaultServer, *, reading: bool) -> Generator[tuple[FaultServer, str]]:
-    """Ask a server that the caller is to stop, and see at the end that it closed the connection."""
+    """Send a request to a server that the caller stops, and check that it closes the connection."""
     url = server.__enter__()
 
     def read(connection: socket.socket) -> None:
@@ -384,8 +386,8 @@ def connected_until_closed(server: FaultServer, *, reading: bool) -> Generator[t
         end.result(10)
 
 
-def test_a_client_that_leaves_is_let_go() -> None:
-    """Its connection is gone from the server too, and the next is served."""
+def test_a_client_may_leave() -> None:
+    """Its connection is gone from the server too, and the next client is served."""
     server = FaultServer(ANSWER, [faults.stall(), faults.endless()])
     with server as url:
         for _ in range(2):
@@ -397,7 +399,7 @@ def test_a_client_that_leaves_is_let_go() -> None:
 
 
 def test_a_server_may_come_back_on_its_port() -> None:
-    """As one that was started anew, with the connections of the old one gone."""
+    """The connections of the old one are gone."""
     with FaultServer(ANSWER) as url, client_of(url) as http:
         assert http.get(MODELS).content == BODY
     port = httpx.URL(url).port
@@ -407,8 +409,8 @@ def test_a_server_may_come_back_on_its_port() -> None:
         assert http.get(MODELS).content == BODY
 
 
-def test_what_the_answer_raises_ends_the_test() -> None:
-    """An assertion in it counts, though it is made on another thread; the client sees a closed connection."""
+def test_an_error_of_the_handler_fails_the_test() -> None:
+    """It is raised at the end of the block; the client sees a closed connection."""
 
     def answer(request: Request) -> Reply:
         pytest.fail(f"asked for {request.path}")
@@ -419,8 +421,8 @@ def test_what_the_answer_raises_ends_the_test() -> None:
                 http.get("/x")
 
 
-def test_what_the_script_raises_ends_the_test() -> None:
-    """A mistake in it, or in a fault of one's own, is not taken for a fault."""
+def test_an_error_of_the_script_fails_the_test() -> None:
+    """A mistake in it, or in your own fault, does not look like a fault."""
 
     def steps(reply: Reply) -> Iterator[faults.Step]:
         yield b"HTTP/1.1 "
@@ -439,12 +441,12 @@ def test_what_the_script_raises_ends_the_test() -> None:
                     http.get(MODELS)
 
 
-def test_a_fault_of_ones_own_is_a_line() -> None:
+def test_your_own_fault_is_a_line() -> None:
     """Bytes, pauses and acts, in order."""
     head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
     teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
     with FaultServer(lambda _: Reply(200, {}, b""), [teapot]) as url:
-        assert said_to(url, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == head + b"200"
+        assert raw_response(url, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == head + b"200"
 
 
 def test_a_fault_prints_as_the_call_that_made_it() -> None:
@@ -456,7 +458,7 @@ def test_a_fault_prints_as_the_call_that_made_it() -> None:
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for 127.0.0.1 that nobody has signed, and its key."""
+    """A self-signed certificate for 127.0.0.1, and its key."""
     if shutil.which("openssl") is None:
         pytest.skip("there is no openssl to make a certificate with")
     made = tmp_path_factory.mktemp("certificate") / "server.pem"
@@ -472,14 +474,14 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server_side(certificate: Path) -> ssl.SSLContext:
-    """What makes a server speak TLS."""
+    """A context with which a server serves TLS."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
     return context
 
 
 def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSLContext) -> None:
-    """The connection counts, and nothing was asked."""
+    """The connection counts, and there is no request."""
     server = FaultServer(ANSWER, ssl_context=server_side)
     with server as url, client_of(url) as http:
         assert url.startswith("https://")
@@ -489,7 +491,7 @@ def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSL
 
 
 def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Path) -> None:
-    """For a client that trusts the certificate; but what a reset is depends on the Python of the client (gh-115627)."""
+    """For a client that trusts the certificate; the effect of a reset depends on its Python (gh-115627)."""
     trusting = ssl.create_default_context(cafile=str(certificate))
     script = [None, faults.reset_before(), faults.truncated_body(), wire.chunked()]
     server = FaultServer(ANSWER, script, ssl_context=server_side)
@@ -503,13 +505,13 @@ def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Pa
     assert (server.connections, len(server.requests)) == (3, 4)
 
 
-def test_a_client_that_says_nothing_in_tls_does_not_hold_the_server_up(server_side: ssl.SSLContext) -> None:
-    """Nor does one that does not speak it."""
+def test_a_silent_client_in_tls_does_not_delay_the_stop(server_side: ssl.SSLContext) -> None:
+    """Nor does a client that does not speak TLS."""
     server = FaultServer(ANSWER, ssl_context=server_side)
     url = server.__enter__()
     with connected(url) as silent:
         with suppress(ConnectionError):
-            said_to(url, LAST)
+            raw_response(url, LAST)
         begun = time.monotonic()
         server.__exit__(None, None, None)
         assert time.monotonic() - begun < 1

@@ -22,12 +22,12 @@ COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FI
 
 
 def collected(section: str) -> list[Any]:
-    """Return the cases of one section of the collection, or none where it is absent."""
+    """Return the cases of one section of the collection, or an empty list if it is absent."""
     return [pytest.param(case, id=f"{section}-{number}") for number, case in enumerate(COLLECTION.section(section))]
 
 
 def test_the_collection_is_run() -> None:
-    """The cases of other implementations are there, or else this says where they would be found."""
+    """The cases of other implementations are there; otherwise the skip says how to provide them."""
     COLLECTION.skip_where_absent()
     assert any(map(COLLECTION.section, ("order_by", "resource_names", "field_masks")))
 
@@ -37,7 +37,7 @@ def test_the_collection_is_run() -> None:
 
 @pytest.mark.parametrize("case", collected("order_by"))
 def test_an_order_of_the_collection(case: Mapping[str, Any]) -> None:
-    """Its terms are as expected and can be ordered by; or it is refused, even with all that it names to order by."""
+    """Its terms are as expected; or it is refused, even by a message with all the fields that it names."""
     if case["expect"] == "valid":
         expected = [(names_in(field["path"]), field["desc"]) for field in case["fields"]]
         assert parse_order(case["expr"]) == expected
@@ -53,7 +53,7 @@ def names_in(path: str | list[str]) -> tuple[str, ...]:
 
 
 def paths_there(case: Mapping[str, Any]) -> list[tuple[str, ...]]:
-    """Return the paths in a refused order, but for the one that its error says there is not."""
+    """Return the paths of a refused order, except the one that its error calls unknown."""
     try:
         paths = [cast("tuple[str, ...]", path) for path, _ in parse_order(case["expr"])]
     except ValueError:
@@ -89,7 +89,7 @@ SERVICE = re.compile(r"(//[^/]*/)?(.*)", re.DOTALL).fullmatch
 
 
 def parsed(name: str, collections: Iterable[str]) -> AccountName | ModelName | None:
-    """Return what a name is read as, once its collections, where it has those expected, are called as ours are."""
+    """Return the parsed name, after its collections are renamed to ours."""
     collections = list(collections)
     kind, ours = OURS[len(collections)]
     service, path = split(name)
@@ -104,37 +104,37 @@ def parsed(name: str, collections: Iterable[str]) -> AccountName | ModelName | N
 
 
 def split(name: str) -> tuple[str, str]:
-    """Return the service of a full name, with its slashes, and the rest of it."""
+    """Return the service of a full name, with its slashes, and the rest."""
     match = SERVICE(name)
     assert match is not None
     return match[1] or "", match[2]
 
 
 def is_name(case: Mapping[str, Any]) -> bool:
-    """Say whether every part of a name can be an id."""
+    """Return whether every part of a name can be an id."""
     service, path = split(case["input"])
     return all(parsed(f"{service}a/{segment}", ["a"]) is not None for segment in path.split("/"))
 
 
 def is_id(case: Mapping[str, Any]) -> bool:
-    """Say whether something can be an account's id."""
+    """Return whether a text can be an account's id."""
     return parsed(f"a/{case['input']}", ["a"]) is not None
 
 
 def fits(case: Mapping[str, Any]) -> bool:
-    """Say whether a name is of a pattern."""
+    """Return whether a name has a pattern."""
     return parsed(case["name"], case["pattern"].split("/")[::2]) is not None
 
 
 def is_scanned(case: Mapping[str, Any]) -> bool:
-    """Say whether a name is of a pattern, and has the ids that are expected."""
+    """Return whether a name has a pattern and the expected ids."""
     name = parsed(case["input"], case["pattern"].split("/")[::2])
     ids = [name.account_id, *([name.model_id] if isinstance(name, ModelName) else [])] if name is not None else []
     return name is not None and ids == list(case["vars"].values())
 
 
 def has_parent(case: Mapping[str, Any]) -> bool:
-    """Say whether a model is in an account."""
+    """Return whether a model is in an account."""
     collections = split(case["name"])[1].split("/")[::2]
     name, parent = parsed(case["name"], collections), parsed(case["parent"], collections[:1])
     return name is not None and parent is not None and name.account_id == parent.account_id
@@ -167,7 +167,7 @@ NOT_ASKED: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
 
 @pytest.mark.parametrize("case", collected("resource_names"))
 def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
-    """What others expect of names is so of ours, but for what is listed with a reason above."""
+    """Our names behave as expected, except where a reason is listed above."""
     if not any(applies(case) for applies in NOT_ASKED.values()):
         assert ASKED[case["kind"]](case) == (case["expect"] in ("valid", True))
 
@@ -212,7 +212,7 @@ A_BOOK: dict[str, Any] = {
 
 @pytest.mark.parametrize("case", collected("field_masks"))
 def test_a_mask_of_the_collection(case: Mapping[str, Any]) -> None:
-    """What others take as a mask of a message is one, and masks; what they do not is refused."""
+    """A valid mask masks, and an invalid one is refused."""
     text = case["mask"] if "mask" in case else ",".join(case["paths"] or [])
     message = MESSAGES[case.get("message", "")]
     if case["expect"] == "valid":
@@ -237,7 +237,7 @@ BOOKS = [
 
 @pytest.mark.parametrize(("mask", "shown"), BOOKS, ids=[mask for mask, _ in BOOKS])
 def test_the_masks_that_the_standard_names(mask: str, shown: dict[str, Any]) -> None:
-    """They show what the standard has them for."""
+    """They keep the parts that the standard describes."""
     assert compile_mask(mask, ReviewedBook)(A_BOOK) == {
         "name": "",
         "author": None,
@@ -257,7 +257,7 @@ class Bill(Message, generated=object):
 
 
 def test_parts_of_the_messages_in_a_map() -> None:
-    """Under one key, under every key, and both: what any of the paths leads to is shown."""
+    """Under one key, under every key, and both: a part is kept if any path leads to it."""
     lines = {key: {"amount": f"{key}1", "unit": f"{key}2"} for key in "ab"}
 
     def shown(mask: str) -> Any:

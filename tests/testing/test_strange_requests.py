@@ -1,4 +1,4 @@
-"""The fake gateway answers whatever a client can send: with a reason, at once, and never with a failure of its own."""
+"""Tests of requests that no client of ours sends: each gets a response with a reason."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def port() -> Iterator[int]:
 
 
 class Answer(NamedTuple):
-    """What came back over a socket, until the server closed the connection."""
+    """A response from a socket, until the server closed the connection."""
 
     status: int
     content_type: str
@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 def answer_to(
     port: int, target: str, method: str = "GET", headers: tuple[tuple[str, str], ...] = (KEY,), body: bytes = b""
 ) -> Answer:
-    """Ask with the bytes as they are: no client in between mends them."""
+    """Return the response to raw bytes, which no client normalizes."""
     lines = [f"{method} {target} HTTP/1.1", "Host: localhost", "Connection: close"]
     lines += [f"{name}: {value}" for name, value in headers]
     received = b""
@@ -55,7 +55,7 @@ def answer_to(
 
 
 def token(text: str) -> str:
-    """Return a page token that holds any text."""
+    """Return a page token with any text in it."""
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -127,7 +127,7 @@ ADDRESSES: list[tuple[str, int, int, str]] = [
 
 
 def check_refusal(answer: Answer, status: int, code: int, message: str) -> None:
-    """Demand a refusal in the service's form, and that its message says this."""
+    """Check that a response is a refusal in the service's form, with this message."""
     assert (answer.status, answer.content_type) == (status, "application/json")
     said = json.loads(answer.body)
     assert said == {"code": code, "message": said["message"], "details": []}
@@ -140,7 +140,7 @@ def check_refusal(answer: Answer, status: int, code: int, message: str) -> None:
 def test_a_strange_address_is_refused_with_a_reason(
     port: int, target: str, status: int, code: int, message: str
 ) -> None:
-    """With a code and a reason, as grpc-gateway refuses it where that is known."""
+    """With a code, as grpc-gateway refuses it where that is known."""
     check_refusal(answer_to(port, target), status, code, message)
 
 
@@ -148,7 +148,7 @@ OTHER_METHODS = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW"]
 
 
 def test_a_long_address_may_come_in_parts(port: int) -> None:
-    """How the network cuts a request is nothing to the server, whatever its length."""
+    """Its packets make no difference."""
     request = f"GET {MODELS}?x={'a' * 100_000} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer fake-key\r\n\r\n"
     parts = [request[at : at + 20_000].encode() for at in range(0, len(request), 20_000)]
     with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
@@ -162,7 +162,7 @@ def test_a_long_address_may_come_in_parts(port: int) -> None:
 
 @pytest.mark.parametrize("method", OTHER_METHODS)
 def test_another_method_is_not_implemented(port: int, method: str) -> None:
-    """With and without a body; what a header or a form says does not make it a GET."""
+    """With and without a body; neither a header nor a form makes it a GET."""
     length, form = ("Content-Length", "10"), ("Content-Type", "application/x-www-form-urlencoded")
     check_refusal(answer_to(port, MODELS, method), 501, 12, "Method Not Allowed")
     overridden = (KEY, length, form, ("X-HTTP-Method-Override", "GET"))
@@ -183,7 +183,7 @@ def test_another_method_is_not_implemented(port: int, method: str) -> None:
     ids=["twice", "right first", "right last", "latin-1", "empty", "two in one", "long"],
 )
 def test_one_key_is_needed(port: int, headers: tuple[tuple[str, str], ...]) -> None:
-    """Two are not one, in whatever order, since it would depend on the server which of them counts."""
+    """Two keys are refused in either order, since servers differ in which one counts."""
     check_refusal(answer_to(port, MODELS, headers=headers), 401, 16, "API key")
 
 
@@ -204,8 +204,8 @@ LENIENT = [
 
 
 @pytest.mark.parametrize("query", LENIENT, ids=[query[:30] for query in LENIENT])
-def test_what_is_merely_odd_is_answered(port: int, query: str) -> None:
-    """Names that nobody knows or that are empty, an escaped semicolon, leading zeros, and length alone do no harm."""
+def test_odd_parameters_are_accepted(port: int, query: str) -> None:
+    """Unknown and empty names, an escaped semicolon, leading zeros, and length alone do no harm."""
     answer = answer_to(port, MODELS + query)
     assert answer.status == 200
     assert json.loads(answer.body).keys() == {"models", "nextPageToken", "totalSize"}
@@ -216,7 +216,7 @@ STRANGE = st.text(st.sampled_from("%;&=+/?. 0aZ\"'()*-\x00\n\x7fé\u2028\U0001f3
 
 @given(st.sampled_from(["", "/v1/accounts/", f"{MODELS}"]), STRANGE, STRANGE)
 def test_no_address_is_too_strange(start: str, path: str, query: str) -> None:
-    """Whatever its characters, escaped or not, the answer is a page or a refusal with a reason."""
+    """The response to any characters, escaped or not, is a page or a refusal with a reason."""
     for name in ("", "filter=", "orderBy=", "pageSize=", "pageToken="):
         reply = FakeGateway(1).reply(request_from("GET", start + path, name + query, [KEY]))
         assert reply.status in {200, 400, 403, 404}
@@ -225,7 +225,7 @@ def test_no_address_is_too_strange(start: str, path: str, query: str) -> None:
 
 @given(st.integers(-(2**40), 2**40), st.sampled_from(["", "0", "000000000000000000000"]), st.booleans())
 def test_a_page_size_is_an_int32_in_any_spelling(number: int, zeros: str, signed: bool) -> None:
-    """Zeros and a plus sign change nothing; it is refused where it is beyond the range, or negative."""
+    """Zeros and a plus sign make no difference; a number out of range or negative is refused."""
     sign = "-" if number < 0 else "%2B" if signed else ""
     reply = FakeGateway(1).reply(request_from("GET", MODELS, f"pageSize={sign}{zeros}{abs(number)}", [KEY]))
     assert (reply.status == 200) == (0 <= number < 2**31)
