@@ -52,7 +52,7 @@ def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
 
     def predicate(record: Any) -> bool:
         value = _value_at(names, record)
-        return value is not None and not isinstance(value, (list, tuple, Mapping)) and test(value)
+        return isinstance(value, (str, int, float)) and test(value)
 
     return predicate
 
