@@ -63,19 +63,14 @@ def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str
         DecodeError: The response is not a listing, or an item is malformed and `on_malformed` is "raise".
     """
     try:
-        return _page(decode_object(exchange), exchange, operation, page_token, on_malformed)
+        return _page(exchange, operation, page_token, on_malformed)
     except DecodeError as error:
         # Inner frames have the body in their local variables, and a service may have repeated the key in it.
         raise error.with_traceback(None)  # noqa: B904
 
 
-def _page(
-    listing: Mapping[str, Any],
-    exchange: Exchange,
-    operation: ListOperation[M],
-    page_token: str,
-    on_malformed: OnMalformed,
-) -> Page[M]:
+def _page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
+    listing = decode_object(exchange)
     if listing and all(_value_of(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
         content = listing.get("message") or listing.get("error") or ", ".join(listing)
         raise decode_error(exchange, f"something that is not a listing: {value_excerpt(content, exchange)}")
@@ -123,16 +118,10 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
     if not isinstance(token, str):
         raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
     # The token goes into a URL, and a bookmark, an error and a log may show it.
-    if len(token) > _LONGEST_TOKEN or not _fits_url(token) or exchange.redact(token) != token:
+    sendable = len(token) <= _LONGEST_TOKEN and token.encode(errors="ignore").decode() == token
+    if not sendable or exchange.redact(token) != token:
         raise decode_error(exchange, f"a next page token that cannot be sent back, of {len(token):,} characters")
     return token
-
-
-def _fits_url(token: str) -> bool:
-    try:
-        return bool(token.encode())
-    except UnicodeEncodeError:
-        return False
 
 
 def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[int | None, list[GatewayError]]:

@@ -11,7 +11,7 @@ from attrs import field, frozen
 from .._fields.dates import Date
 from .._fields.fields import Message, MessageOf, fields_of
 from .._fields.kinds import Reader, is_array, is_object
-from .._fields.paths import Path, PathError, Step, step_under, text_of
+from .._fields.paths import Path, PathError, step_under, text_of
 from .._model import Model
 from ..errors import ConfigurationError
 from ._snapshot import Snapshot, describe_difference, models_by_name, require_name
@@ -143,18 +143,14 @@ def _ignored_path(path: Path) -> str:
         if reader.items is not None or reader is Date:
             message = f"ignore must contain {'.'.join(parents)} as a whole, got {path}"
             raise ConfigurationError(message, parameter="ignore")
-        step = _resolve_name(name, reader, parents)
+        try:
+            step = step_under(name, reader, parents)
+        except PathError as error:
+            near = f"did you mean {' or '.join(error.near)}?" if error.near else f"other fields are under {UNKNOWN}"
+            message = f"ignore must contain fields of the specification: {error}; {near}"
+            raise ConfigurationError(message, parameter="ignore") from None
         reader, parents = step.reader, (*parents, step.name)
     return ".".join(parents)
-
-
-def _resolve_name(name: str, reader: Reader[Any], parents: tuple[str, ...]) -> Step:
-    try:
-        return step_under(name, reader, parents)
-    except PathError as error:
-        near = f"did you mean {' or '.join(error.near)}?" if error.near else f"other fields are under {UNKNOWN}"
-        message = f"ignore must contain fields of the specification: {error}; {near}"
-        raise ConfigurationError(message, parameter="ignore") from None
 
 
 @frozen
