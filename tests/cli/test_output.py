@@ -22,8 +22,8 @@ from fireworks_gateway.cli._output import (
     format_json,
     format_markdown,
     format_rows,
+    replace_non_finite,
     table_lines,
-    to_json,
 )
 from fireworks_gateway.cli._screen import Screen, escape_unprintable
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
@@ -58,7 +58,7 @@ def test_json_reads_back(value: Any, ascii_only: bool) -> None:
 def test_infinity_and_nan_are_text_in_json() -> None:
     """As in ProtoJSON."""
     assert format_json([float("nan"), {"a": float("-inf")}]) == '["NaN", {"a": "-Infinity"}]'
-    assert to_json(float("inf")) == "Infinity"
+    assert replace_non_finite(float("inf")) == "Infinity"
 
 
 @given(ROWS)

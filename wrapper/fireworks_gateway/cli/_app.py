@@ -17,7 +17,7 @@ from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 from ._changes import compare_snapshots, find_drift, save_snapshot
 from ._exits import Exit, bug_text, error_text, exit_status
 from ._list import count_models, list_expiring_models, list_models
-from ._options import AccountOption, Connection, example_epilog
+from ._options import AccountOption, GlobalOptions, example_epilog
 from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
 from ._show import find_fields, show_model
 
@@ -154,7 +154,7 @@ def configure(
     ] = False,
 ) -> None:
     """Keep the options before the command for the command."""
-    context.obj = Connection(demo, account_id, base_url, timeout)
+    context.obj = GlobalOptions(demo, account_id, base_url, timeout)
 
 
 _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = (

@@ -18,12 +18,12 @@ from ._exits import Exit
 from ._options import (
     AccountOption,
     CheckOption,
-    Connection,
     FilterOption,
+    GlobalOptions,
     Report,
     ReportOption,
     check_query,
-    get_connection,
+    get_global_options,
 )
 from ._output import print_json
 from ._screen import detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
@@ -49,11 +49,11 @@ def save_snapshot(
     """
     if check:
         check_query(filter)
-    connection = get_connection(context)
+    options = get_global_options(context)
     previous = Snapshot.load(file) if file.exists() else None
     if previous is not None:
-        _check_same_listing(previous, connection.resolve_account(account_id), filter, file)
-    with connection.client(account_id) as client:
+        _check_same_listing(previous, options.resolve_account(account_id), filter, file)
+    with options.client(account_id) as client:
         taken = _take_snapshot(client.models.list(filter=filter))
     if previous and not taken and not allow_empty:
         raise SnapshotError(
@@ -104,7 +104,7 @@ def compare_snapshots(
     kinds = _split_commas(fail_on)
     if unknown := sorted({*kinds} - {"added", "removed", "changed"}):
         raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {unknown[0]!r}")
-    before, after = _load_both(get_connection(context), old, new, account_id)
+    before, after = _load_both(get_global_options(context), old, new, account_id)
     changes = diff(before, after, ignore=_split_commas(ignore), across=across)
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         _print_diff(changes, output)
@@ -116,18 +116,18 @@ def _split_commas(texts: list[str] | None) -> list[str]:
     return [each.strip() for text in texts or () for each in text.split(",") if each.strip()]
 
 
-def _load_both(connection: Connection, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
+def _load_both(options: GlobalOptions, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
     if old == new == LIVE:
         raise ConfigurationError("OLD or NEW must be a snapshot file, got live for both")
     snapshots = {side: Snapshot.load(side) for side in (old, new) if side != LIVE}
     if LIVE in (old, new):
-        snapshots[LIVE] = _take_live(connection, next(iter(snapshots.values())), account_id)
+        snapshots[LIVE] = _take_live(options, next(iter(snapshots.values())), account_id)
     return snapshots[old], snapshots[new]
 
 
-def _take_live(connection: Connection, other: Snapshot, account_id: str | None) -> Snapshot:
+def _take_live(options: GlobalOptions, other: Snapshot, account_id: str | None) -> Snapshot:
     """Take a snapshot with the filter, the mask and, by default, the account of another."""
-    with connection.client(account_id or other.account_id) as client:
+    with options.client(account_id or other.account_id) as client:
         mask = other.query.get("read_mask")
         taken = _take_snapshot(client.models.list(filter=other.query.get("filter"), read_mask=mask))
     write_message(f"live: {len(taken):,} models of {taken.account_id}")
@@ -175,7 +175,7 @@ def find_drift(
     if file != LIVE:
         found = drift(Snapshot.load(file))
     else:
-        with get_connection(context).client(account_id) as client:
+        with get_global_options(context).client(account_id) as client:
             found = drift(model for page in track_pages(client.models.list().pages()) for model in page.items)
     with suppress(BrokenPipeError):
         if output is Report.JSON:

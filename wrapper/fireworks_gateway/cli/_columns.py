@@ -73,7 +73,7 @@ def type_name(reader: Any) -> str:
     return _TYPES.get(expected) or expected.removeprefix("a value of ").removeprefix("Gateway")
 
 
-Row = dict[str, Any]
+Cells = dict[str, Any]
 """The cells of a model by column, as JSON values."""
 
 DEFAULT = ("model_id", "serving", "deprecation_date", "context_length", "base_model_details.parameter_count", "kind")
@@ -118,9 +118,9 @@ class Columns:
         if not self.masked:
             return None
         needed = [path for name in self.names for path in COMPUTED.get(name, ((name,),))[0]]
-        return tuple(dict.fromkeys(map(_mask_path, needed)))
+        return tuple(dict.fromkeys(map(_path_in_mask, needed)))
 
-    def row(self, model: Model) -> Row:
+    def row(self, model: Model) -> Cells:
         """Return the cells of a model."""
         cells = model.to_row(self.fields) if self.fields else {}
         return {
@@ -152,7 +152,7 @@ def complete_columns(incomplete: str) -> list[str]:
     return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
-def _mask_path(path: str) -> str:
+def _path_in_mask(path: str) -> str:
     """Return the path in a read mask: of a map's key, the map, since a key may contain dots."""
     first = path.partition(".")[0]
     top: Field[Any] | type[Any] = getattr(Model, first)

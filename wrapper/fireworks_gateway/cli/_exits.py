@@ -12,7 +12,7 @@ from ._screen import escape_unprintable, strip_queries
 _ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
 _ADDRESS = "--base-url (FIREWORKS_BASE_URL)"
 
-_NAMES: Mapping[str, str] = {
+_OPTION_NAMES: Mapping[str, str] = {
     "account_id": _ACCOUNT,
     "api_key": "FIREWORKS_API_KEY",
     "base_url": _ADDRESS,
@@ -67,7 +67,7 @@ def error_text(error: BaseException) -> str:
     if isinstance(error, errors.BookmarkError):
         text = f"--resume: {text}"
     if isinstance(error, errors.ConfigurationError) and (parameter := error.parameter) is not None:
-        option = _NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
+        option = _OPTION_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
         text = f"{option}{text.removeprefix(parameter)}".replace(f"{option} must be True", f"{option} is needed")
     return escape_unprintable(strip_queries(" ".join(text.split("\n"))))
 

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
-from ._columns import DEFAULT, Columns, Row, complete_columns, parse_columns
+from ._columns import DEFAULT, Columns, Cells, complete_columns, parse_columns
 from ._exits import Exit
 from ._options import (
     AccountOption,
@@ -29,7 +29,7 @@ from ._options import (
     Report,
     ReportOption,
     check_query,
-    get_connection,
+    get_global_options,
     today,
 )
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
@@ -62,7 +62,7 @@ def list_models(
         check_query(filter, order_by)
     shown = chosen or _default_columns(output, on)
     mask = shown.mask if shown is not None else None
-    with get_connection(context).client(account_id, on=on) as client:
+    with get_global_options(context).client(account_id, on=on) as client:
         pager = client.models.list(filter=filter, order_by=order_by, limit=limit, read_mask=mask)
         if resume is not None:
             pager = pager.resume(resume)
@@ -78,7 +78,7 @@ def _default_columns(output: Output, on: date | None) -> Columns | None:
     return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
 
 
-def _rows(page: Page[Model], columns: Columns | None) -> list[Row]:
+def _rows(page: Page[Model], columns: Columns | None) -> list[Cells]:
     return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
 
 
@@ -87,7 +87,7 @@ def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None,
     pages = pager.pages()
     written = pages.bookmark
 
-    def batches() -> Iterator[list[Row]]:
+    def batches() -> Iterator[list[Cells]]:
         nonlocal written
         for page in track_pages(pages, limit=limit, quiet=detect_screen().terminal):
             yield _rows(page, columns)
@@ -151,7 +151,7 @@ def list_expiring_models(
 
 
 def _fetch_models(context: typer.Context, account_id: str | None, on: date | None, mask: str) -> list[Model]:
-    with get_connection(context).client(account_id, on=on) as client:
+    with get_global_options(context).client(account_id, on=on) as client:
         pages = track_pages(client.models.list(read_mask=mask.split()).pages())
         return [model for page in pages for model in page.items]
 

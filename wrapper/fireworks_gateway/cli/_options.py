@@ -1,4 +1,4 @@
-"""Options that several commands share, and the connection that they configure."""
+"""Options that several commands share, and the client that they configure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ._output import Output
 
 
 @frozen
-class Connection:
+class GlobalOptions:
     """The options before a command, which configure its client."""
 
     demo: bool = False
@@ -25,7 +25,7 @@ class Connection:
     timeout: float = 30.0
 
     def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
-        """Return a client for an account, by default the connection's; dates of sample models are relative to `on`."""
+        """Return a client for an account, by default that of the options; sample models get dates relative to `on`."""
         account_id = self.resolve_account(account_id)
         if self.demo:
             from fireworks_gateway.testing import FakeGateway  # Slow to import.
@@ -36,7 +36,7 @@ class Connection:
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
-        """Return the account of the command, of the connection or of the sample models."""
+        """Return the account of the command, of the options before it, or of the sample models."""
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
             raise _missing(_NO_ACCOUNT) if _has_key() else _missing(_NO_KEY, _NO_ACCOUNT)
@@ -59,9 +59,9 @@ def _missing(*settings: str) -> ConfigurationError:
     return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
 
 
-def get_connection(context: typer.Context) -> Connection:
-    """Return the connection that the options before the command configure."""
-    return context.find_object(Connection) or Connection()
+def get_global_options(context: typer.Context) -> GlobalOptions:
+    """Return the options before the command."""
+    return context.find_object(GlobalOptions) or GlobalOptions()
 
 
 def example_epilog(command: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any, cast
 from rich.cells import cell_len
 from rich.text import Text
 
-from ._columns import Row
+from ._columns import Cells
 from ._screen import Screen, detect_screen, escape_unprintable, write
 
 
@@ -31,7 +31,9 @@ class Output(StrEnum):
         return self in (Output.JSONL, Output.CSV)
 
 
-def print_rows(output: Output, batches: Iterable[Sequence[Row]], names: Sequence[str], *, header: bool = True) -> None:
+def print_rows(
+    output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], *, header: bool = True
+) -> None:
     """Print rows to standard output, each batch as it comes where the format allows it."""
     screen = detect_screen()
     if output is Output.TABLE:
@@ -47,7 +49,7 @@ def print_json(value: object) -> None:
 
 
 def format_rows(
-    output: Output, batches: Iterable[Sequence[Row]], names: Sequence[str], screen: Screen, *, header: bool = True
+    output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], screen: Screen, *, header: bool = True
 ) -> Iterator[str]:
     """Format rows in a format other than a table; yield consecutive parts of the text."""
     match output:
@@ -70,7 +72,7 @@ def format_rows(
 
 def format_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Format a value as JSON in printable characters, which reads back as the same value."""
-    text = json.dumps(to_json(value), ensure_ascii=False, indent=indent)
+    text = json.dumps(replace_non_finite(value), ensure_ascii=False, indent=indent)
     if text.isascii() and "\x7f" not in text:
         return text
     return "".join(
@@ -85,13 +87,13 @@ def _escape_for_json(character: str) -> str:
     return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
 
 
-def to_json(value: object) -> Any:
+def replace_non_finite(value: object) -> Any:
     """Replace NaN and infinity in a JSON value by text, as ProtoJSON does."""
     if isinstance(value, float) and not isfinite(value):
         return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
-        return {key: to_json(each) for key, each in cast("dict[str, object]", value).items()}
-    return [to_json(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
+        return {key: replace_non_finite(each) for key, each in cast("dict[str, object]", value).items()}
+    return [replace_non_finite(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
 
 
 def format_csv(lines: Iterable[Sequence[str]]) -> str:
@@ -112,7 +114,7 @@ def csv_cell(value: Any, *, escape: bool = False) -> str:
     return escape_unprintable(text) if escape else text
 
 
-def format_markdown(names: Sequence[str], rows: Iterable[Row]) -> str:
+def format_markdown(names: Sequence[str], rows: Iterable[Cells]) -> str:
     """Format rows as a Markdown table."""
     lines = [[*map(_escape_for_markdown, names)], ["---"] * len(names)]
     lines += [[_escape_for_markdown(csv_cell(row[name])) for name in names] for row in rows]
@@ -131,7 +133,7 @@ SERVING_STYLES = {"AVAILABLE": "green", "ENDING": "yellow", "ENDED": "red", "UNK
 """The style of each serving status; the others are dim."""
 
 
-def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[Text]:
+def table_lines(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> list[Text]:
     """Return a table: a header and one line for each row, or one block for each row if the terminal is too narrow."""
     titles, cells = column_titles(names), _table_cells(names, rows, screen)
     widths = _column_widths(titles, cells)
@@ -143,14 +145,14 @@ def table_lines(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> li
     return [header, *(_line(row, widths, right, styles) for row, styles in styled)]
 
 
-def fit_columns(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> Sequence[str]:
+def fit_columns(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> Sequence[str]:
     """Return the columns that fit side by side, from the left; at least the first."""
     widths = _column_widths(column_titles(names), _table_cells(names, rows, screen))
     fitting = (count for count in range(len(names), 1, -1) if _is_room_for(widths[:count], screen))
     return names[: next(fitting, 1)]
 
 
-def _table_cells(names: Sequence[str], rows: Sequence[Row], screen: Screen) -> list[list[str]]:
+def _table_cells(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> list[list[str]]:
     if not screen.terminal:
         return [[cell_text(row[name], person=False) for name in names] for row in rows]
     return [[_short_cell(name, row[name]) for name in names] for row in rows]
@@ -204,7 +206,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], st
     return line
 
 
-def _cell_styles(row: Row, names: Sequence[str]) -> list[str]:
+def _cell_styles(row: Cells, names: Sequence[str]) -> list[str]:
     style = SERVING_STYLES.get(row["serving"], "dim") if "serving" in row else ""
     return [style if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
 

@@ -16,7 +16,7 @@ from fireworks_gateway import FieldError, Model, Unrecognized, describe
 
 from ._columns import FieldEntry, json_cell, list_fields
 from ._exits import Exit
-from ._options import AccountOption, OnOption, Report, ReportOption, get_connection, today
+from ._options import AccountOption, OnOption, Report, ReportOption, get_global_options, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
@@ -75,9 +75,9 @@ def show_model(
     account_id: AccountOption = None,
 ) -> None:
     """Show one model: its serving status, and every field that is set."""
-    connection = get_connection(context)
-    full_name = connection.resolve_model(name, account_id)
-    with connection.client(full_name.account_id, on=on) as client:
+    options = get_global_options(context)
+    full_name = options.resolve_model(name, account_id)
+    with options.client(full_name.account_id, on=on) as client:
         model = client.models.get(full_name)
     if output is Report.JSON:
         print_json(model.to_dict())
