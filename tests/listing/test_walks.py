@@ -440,7 +440,7 @@ INVALID_FIELDS: list[tuple[str, object]] = [
 @pytest.mark.parametrize(("field", "value"), INVALID_FIELDS)
 def test_bookmark_fields_are_validated(field: str, value: object) -> None:
     """A wrong type, a negative number and an unknown field raise ValueError."""
-    with pytest.raises(ValueError, match="not a bookmark"):
+    with pytest.raises(ValueError, match="bookmark must be text of"):
         Bookmark.from_json(json.dumps({field: value}))
 
 

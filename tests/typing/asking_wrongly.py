@@ -20,35 +20,27 @@ from fireworks_gateway.filters import Filter
 def compare() -> None:
     """Values of another type, and comparisons of fields without an order."""
     Model.context_length >= "128000"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.context_length > 1.5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.context_length > None  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.name < 5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.create_time > date(2026, 1, 1)  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.create_time > "2026-01-01T00:00:00Z"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.deprecation_date < "2026-01-01"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.deprecation_date < 2026  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.default_sampling_params["temperature"] > "hot"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.kind < ModelKind.HF_BASE_MODEL  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.public > False  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.base_model_details > 1  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.default_sampling_params > 1  # type: ignore[operator]  # ty: ignore[unsupported-operator]
 
 
 def ask() -> None:
     """Methods that the field lacks."""
     Model.kind.in_([ModelState.READY])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
-    Model.context_length.in_(["1"])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
     Model.context_length.startswith("1")  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
-    Model.kind.startswith("HF_")  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
     Model.name.has("x")  # type: ignore[misc]  # ty: ignore[no-matching-overload]
     Model.base_model_details.huggingface_files.has(5)  # type: ignore[arg-type]  # ty: ignore[no-matching-overload]
     Model.name["x"]  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
-    Model.default_sampling_params[0]  # type: ignore[index]  # ty: ignore[invalid-argument-type]
     Model.base_model_details.desc()  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     Model.base_model_details.has(5)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     Model.kindd  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
-    Model.kind.isset()  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
-    Model.status.codee  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     Model({}).kindd  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
 
 
@@ -57,15 +49,13 @@ def combine() -> None:
     Model.supports_serverless & Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.supports_serverless & "public = true"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     ~Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    (Model.context_length > 1) & Model.name  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     (Model.context_length > 1) & Model.context_length > 5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.public & (Model.context_length == "5")  # type: ignore[operator]  # ty: ignore[unsupported-operator]
 
 
-def say_and(client: GatewayClient, long: Filter) -> None:
-    """Python's own words, which ask for the truth of what has none."""
+def use_and(client: GatewayClient, long: Filter) -> None:
+    """Use Python operators that need a truth value."""
     print(Model.supports_tools and long)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
-    print(long and Model.supports_tools)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
     print(not Model.supports_tools)  # pyright: ignore[reportGeneralTypeIssues]  # ty: ignore[unsupported-bool-conversion]  # not mypy
     print(8192 <= Model.context_length <= 128_000)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
     print("llama" in Model.name)  # type: ignore[operator]  # ty: ignore[unsupported-operator]
@@ -80,7 +70,7 @@ def say_and(client: GatewayClient, long: Filter) -> None:
 
 
 def list_models(client: GatewayClient) -> None:
-    """Fields that are no condition, and comparisons that are none."""
+    """Pass fields and comparisons that are not conditions."""
     client.models.list(filter=Model.context_length)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list(filter=Model.kind == "HF_BASE_MODEL")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list(filter=Model.name != None)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]

@@ -13,20 +13,20 @@ from fireworks_gateway.testing import FakeGateway, FaultServer, Request, Virtual
 
 @pytest.fixture
 def fake_gateway() -> FakeGateway:
-    """A gateway in place of the one that comes with the package."""
+    """A gateway that replaces the fixture of the package."""
     models = [model_payload(name=f"accounts/a/models/{number}", contextLength=4096) for number in range(9)]
     return FakeGateway(models, account_id="a", faults=[faults.busy(), None])
 
 
 @pytest.fixture
 def client(fake_gateway: FakeGateway) -> Iterator[GatewayClient]:
-    """A client that is closed when the test ends."""
+    """A client of it."""
     with fake_gateway.client(max_retries=0, deadline=5) as client:
         yield client
 
 
 def test_listing(client: GatewayClient, fake_gateway: FakeGateway) -> None:
-    """A test with both."""
+    """Use both."""
     with pytest.raises(UnavailableError):
         client.models.list().to_list()
     assert_type(fake_gateway.requests, list[Request])
@@ -36,7 +36,7 @@ def test_listing(client: GatewayClient, fake_gateway: FakeGateway) -> None:
 
 
 def test_over_loopback(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A test of a program that is given an address."""
+    """Serve a program."""
     with fake_gateway.serve() as url:
         assert_type(url, str)
         for name, value in fake_gateway.environment(url).items():
@@ -44,6 +44,6 @@ def test_over_loopback(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatc
 
 
 def test_on_the_wire(fake_gateway: FakeGateway) -> None:
-    """A test against what no web server does."""
+    """Break connections."""
     with FaultServer(fake_gateway.reply, [faults.dribbled_body(), faults.busy() & faults.late(1.5)]) as url:
         assert_type(url, str)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, assert_type
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model
 from fireworks_gateway.catalogue import Change, Diff, Drift, FieldChange, Finding, Snapshot, SnapshotError, diff, drift
 
 
 def mirror(client: GatewayClient, file: Path) -> Diff:
-    """A job that keeps the catalogue of every night, and says what is new."""
+    """Save the catalogue, and compare it with the previous one."""
     before = Snapshot.load(file) if file.exists() else None
     try:
         now = Snapshot.take(client.models.list(), previous=before)
@@ -25,11 +25,11 @@ def mirror(client: GatewayClient, file: Path) -> Diff:
 
 
 async def mirror_async(client: AsyncGatewayClient) -> None:
-    """So does an async one."""
+    """Take a snapshot asynchronously."""
     assert_type(await Snapshot.take_async(client.models.list()), Snapshot)
 
 
-def tell(found: Diff) -> None:
+def report(found: Diff) -> None:
     """Read changes as data."""
     assert_type(found.added, tuple[Model, ...])
     for change in found.changed:
@@ -40,12 +40,8 @@ def tell(found: Diff) -> None:
     assert_type(found.to_dict(), dict[str, Any])
 
 
-def look(client: GatewayClient, kept: Snapshot) -> None:
+def count_drift(client: GatewayClient, kept: Snapshot) -> None:
     """Compute the drift of a listing and of a snapshot."""
     assert_type(drift(kept), Drift)
     found = drift(client.models.list())
     assert_type(found.unknown_values, tuple[Finding, ...])
-    try:
-        drift(model for page in client.models.list().pages() for model in page.items)
-    except GatewayError as error:
-        assert_type(error.retryable, bool)

@@ -7,18 +7,12 @@ from datetime import date, datetime
 from typing import Any, assert_type
 
 from fireworks_gateway import (
-    AsyncGatewayClient,
-    Bookmark,
     BoolField,
     DateField,
     Field,
-    GatewayClient,
     Model,
     ModelKind,
     ModelName,
-    ModelState,
-    Page,
-    Pager,
     PartialDate,
     ServingStatus,
     Unrecognized,
@@ -38,11 +32,9 @@ def read(model: Model) -> None:
     """On an instance a field is its value, or None."""
     assert_type(model.name, str | None)
     assert_type(model.kind, ModelKind | Unrecognized | None)
-    assert_type(model.state, ModelState | Unrecognized | None)
     assert_type(model.snapshot_type, ModelSnapshotType | Unrecognized | None)
     assert_type(model.status, Status | None)
     assert_type(model.context_length, int | None)
-    assert_type(model.supports_tools, bool | None)
     assert_type(model.create_time, datetime | None)
     assert_type(model.deprecation_date, PartialDate | None)
     assert_type(model.default_sampling_params, Mapping[str, float] | None)
@@ -50,7 +42,6 @@ def read(model: Model) -> None:
     assert_type(model.base_model_details, BaseModelDetails | None)
     if model.base_model_details is not None:
         assert_type(model.base_model_details.parameter_count, int | None)
-        assert_type(model.base_model_details.moe, bool | None)
         assert_type(model.base_model_details.huggingface_files, tuple[str, ...] | None)
         assert_type(model.base_model_details.default_precision, DeploymentPrecision | Unrecognized | None)
     if model.deprecation_date:
@@ -66,46 +57,12 @@ def read(model: Model) -> None:
 
 
 def ask() -> None:
-    """On the class it is its name, on every level."""
+    """On the class it is a field, on every level."""
     assert_type(Model.context_length, Field[int])
     assert_type(Model.name, Field[str])
-    assert_type(Model.kind, Field[ModelKind | Unrecognized])
-    assert_type(Model.create_time, Field[datetime])
     assert_type(Model.supports_tools, BoolField)
     assert_type(Model.deprecation_date, DateField)
     assert_type(Model.default_sampling_params, Field[Mapping[str, float]])
-    assert_type(Model.deployed_model_refs, Field[tuple[DeployedModelRef, ...]])
     assert_type(Model.base_model_details, type[BaseModelDetails])
     assert_type(Model.base_model_details.huggingface_files, Field[tuple[str, ...]])
-    assert_type(Model.deprecation_date.year, Field[int])
-    assert_type(Model.base_model_details.parameter_count, Field[int])
-    assert_type(Model.base_model_details.parameter_count.path, str)
     assert_type(parse_enum(ModelKind, "draft addon"), ModelKind)
-
-
-def walk(client: GatewayClient) -> None:
-    """A listing gives models, pages and bookmarks."""
-    pager = client.models.list(read_mask=[Model.name, "kind", Model.base_model_details.moe, Model.status])
-    assert_type(pager, Pager[Model])
-    assert_type(pager.first(), Model | None)
-    assert_type(pager.to_list(), list[Model])
-    assert_type(list(pager.rows([Model.name, Model.base_model_details.moe, Model.status])), list[dict[str, object]])
-    for model in pager:
-        assert_type(model, Model)
-    for page in pager.pages():
-        assert_type(page, Page[Model])
-    assert_type(iter(pager).bookmark, Bookmark)
-    assert_type(client.models.get("accounts/a/models/b"), Model)
-
-
-async def walk_async(client: AsyncGatewayClient) -> None:
-    """So does an async one."""
-    pager = client.models.list()
-    assert_type(await pager.first(), Model | None)
-    assert_type(await pager.to_list(), list[Model])
-    async for model in pager:
-        assert_type(model, Model)
-    async for page in pager.pages():
-        assert_type(page, Page[Model])
-    async for row in pager.rows(["name", Model.kind]):
-        assert_type(row, dict[str, object])

@@ -11,10 +11,8 @@ from fireworks_gateway import GatewayClient, Model, ModelKind, PartialDate
 
 
 def assign(model: Model) -> None:
-    """A model shows what the service sent, and is not to be changed."""
+    """Change a model, which is read-only."""
     model.name = "x"  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    model.context_length = 5  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    model.supports_tools = True  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.base_model_details = None  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.payload["name"] = "x"  # type: ignore[index]  # ty: ignore[invalid-assignment]
     model.is_ready = True  # type: ignore[misc]  # ty: ignore[invalid-assignment]
@@ -29,9 +27,7 @@ def read(model: Model) -> None:
     model.name.upper()  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]
     kind: ModelKind | None = model.kind  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     day: date | None = model.deprecation_date  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    created: str | None = model.create_time  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     lists: list[str] | None = model.base_model_details and model.base_model_details.huggingface_files  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    length: str | None = model.context_length  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.serving_status(on="2026-01-01")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     model.serving_status().calable  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     model.to_row(columns=[5])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
@@ -41,11 +37,10 @@ def read(model: Model) -> None:
 
 
 def walk(client: GatewayClient) -> None:
-    """Arguments that there are not, or of another type."""
+    """Pass unknown or wrong arguments."""
     client.models.list(filtre="x")  # type: ignore[call-arg]  # ty: ignore[unknown-argument]
     client.models.list(page_size="7")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list("fireworks")  # type: ignore[call-arg]  # ty: ignore[too-many-positional-arguments]
-    client.models.list(limit=1.5)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list(read_mask=[5])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
     client.models.list(read_mask=Model.name)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list(on_malformed="ignore")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
@@ -53,6 +48,4 @@ def walk(client: GatewayClient) -> None:
     client.models.list()[0]  # type: ignore[index]  # ty: ignore[not-subscriptable]
     len(client.models.list())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list().rows("name", "kind")  # type: ignore[call-arg]  # ty: ignore[too-many-positional-arguments]
-    client.modles  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     GatewayClient("key")  # type: ignore[call-arg]  # ty: ignore[too-many-positional-arguments]
-    GatewayClient(timeout="30")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]

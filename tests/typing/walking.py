@@ -8,6 +8,7 @@ from typing import assert_never, assert_type
 
 from fireworks_gateway import (
     AsyncGatewayClient,
+    AsyncPager,
     Bookmark,
     Code,
     GatewayClient,
@@ -24,10 +25,20 @@ from fireworks_gateway import (
     StatusError,
     TransportError,
 )
+from fireworks_gateway.specification import LIST_MODELS, ModelFields
+from fireworks_gateway.types import Items, OnRetry, Row
+
+
+def list_any(client: GatewayClient, other: AsyncGatewayClient) -> None:
+    """A pager has the message of its operation, or the class that reads its items."""
+    assert_type(client.list(LIST_MODELS), Pager[ModelFields])
+    assert_type(client.list(LIST_MODELS.of(Model)), Pager[Model])
+    assert_type(other.list(LIST_MODELS, account_id="a", limit=5), AsyncPager[ModelFields])
+    client.list(LIST_MODELS, filter=ModelFields.public, order_by=[ModelFields.name], read_mask=[ModelFields.name])
 
 
 async def walk(client: AsyncGatewayClient) -> dict[str, int]:
-    """A walk of a client that closes itself, with the next page on its way."""
+    """List asynchronously, with prefetching."""
     lengths: dict[str, int] = {}
     async with client:
         async for model in client.models.list(prefetch=True, deadline=60, filter=Model.supports_serverless):
@@ -38,19 +49,23 @@ async def walk(client: AsyncGatewayClient) -> dict[str, int]:
             assert_type(page.items, tuple[Model, ...])
             assert_type(page.response, Response | None)
         rows = [row async for row in client.models.list().rows([Model.name, Model.context_length])]
-        assert_type(rows, list[dict[str, object]])
+        assert_type(rows, list[Row])
+        assert_type(await client.models.list().to_list(), list[Model])
         assert_type(await client.models.get("accounts/a/models/b"), Model)
         assert_type(await client.models.list().first(), Model | None)
     return lengths
 
 
-def go_on(client: GatewayClient, kept: Path) -> list[Model]:
-    """A job that stops at a failure, and goes on from there when it is run again."""
+def resume(client: GatewayClient, kept: Path) -> list[Model]:
+    """Resume a walk that failed."""
     pager = client.models.list(page_size=200)
     if kept.exists():
         pager = pager.resume(kept.read_text())
     assert_type(pager, Pager[Model])
-    items = iter(pager)
+    assert_type(pager.first(), Model | None)
+    assert_type(list(pager.rows([Model.name, Model.base_model_details.moe, Model.status])), list[Row])
+    assert_type([page for page in pager.pages()], list[Page[Model]])
+    items: Items[Model] = iter(pager)
     found: list[Model] = []
     try:
         found += items
@@ -66,7 +81,7 @@ def go_on(client: GatewayClient, kept: Path) -> list[Model]:
 
 
 def fail(client: GatewayClient) -> str:
-    """Errors are told apart by their class, or by their code."""
+    """Distinguish errors by class or by code."""
     try:
         client.models.get("accounts/a/models/b")
     except ModelNotFoundError as error:
@@ -93,7 +108,7 @@ def fail(client: GatewayClient) -> str:
 
 
 def serve(model: Model) -> str:
-    """Every state of a serving status is known."""
+    """Match every state of a serving status."""
     state = model.serving_status().state
     match state:
         case ServingStatus.State.AVAILABLE | ServingStatus.State.ENDING:
@@ -101,7 +116,7 @@ def serve(model: Model) -> str:
         case ServingStatus.State.ENDED | ServingStatus.State.NOT_SERVERLESS | ServingStatus.State.NOT_READY:
             return "no"
         case ServingStatus.State.UNKNOWN:
-            return "who knows"
+            return "unknown"
         case _:
             assert_never(state)
 
@@ -110,10 +125,11 @@ def count() -> GatewayClient:
     """Pass a function or a method as the callback of retries."""
     counted: Counter[int] = Counter()
 
-    def told(retry: Retry) -> None:
+    def count_retry(retry: Retry) -> None:
         assert_type(retry.error, GatewayError)
         assert_type(retry.wait, float)
         counted[retry.attempt] += 1
 
-    GatewayClient(on_retry=print)
-    return GatewayClient(on_retry=told, max_retries=5, deadline=None)
+    hook: OnRetry = print
+    GatewayClient(on_retry=hook)
+    return GatewayClient(on_retry=count_retry, max_retries=5, deadline=None)

@@ -11,11 +11,9 @@ from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, M
 
 
 async def mix(client: GatewayClient, other: AsyncGatewayClient) -> None:
-    """A sync client is not awaited, and an async one is."""
+    """Await a sync client, or use an async one without."""
     await client.models.get("accounts/a/models/b")  # type: ignore[misc]  # ty: ignore[invalid-await]
-    await client.models.list().first()  # type: ignore[misc]  # ty: ignore[invalid-await]
     await client.models.list()  # type: ignore[misc]  # ty: ignore[invalid-await]
-    await other.models.list()  # type: ignore[misc]  # ty: ignore[invalid-await]
     async for model in client.models.list():  # type: ignore[attr-defined]  # ty: ignore[not-iterable]
         print(model)
     for model in other.models.list():  # type: ignore[attr-defined]  # ty: ignore[not-iterable]
@@ -33,30 +31,28 @@ async def mix(client: GatewayClient, other: AsyncGatewayClient) -> None:
     name = other.models.get("accounts/a/models/b").name  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
 
 
-def go_on(client: GatewayClient) -> None:
-    """A bookmark is of an iterator, and is text or itself."""
+def resume(client: GatewayClient) -> None:
+    """Resume from something that is not a bookmark."""
     client.models.list().bookmark  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     client.models.list().resume(b"{}")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
-    client.models.list().resume(None)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     client.models.list().resume()  # type: ignore[call-arg]  # ty: ignore[missing-argument]
 
 
 def fail(error: GatewayError) -> None:
     """Attributes of other errors, and missing attributes."""
     error.status_code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
-    error.code  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     error.bookmark.to_json()  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]
     StatusError("x")  # type: ignore[call-arg]  # ty: ignore[missing-argument]
 
 
-async def told(retry: Retry) -> None:
-    """A function that is awaited, which none who is told of retries is."""
+async def awaited(retry: Retry) -> None:
+    """A coroutine function, which `on_retry` would never await."""
 
 
 def count() -> None:
     """Callbacks of retries with other parameters."""
     GatewayClient(on_retry=lambda: None)  # type: ignore[arg-type, misc]  # ty: ignore[invalid-argument-type]
-    GatewayClient(on_retry=told)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    GatewayClient(on_retry=awaited)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     GatewayClient(on_retry=[])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     GatewayClient(http_client=httpx.AsyncClient())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     AsyncGatewayClient(http_client=httpx.Client())  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]

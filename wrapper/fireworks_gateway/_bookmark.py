@@ -11,16 +11,16 @@ _count = [validators.instance_of(int), validators.ge(0)]
 
 @frozen
 class Bookmark:
-    """Where a walk over a listing stands: everything before it was handed out, nothing after it was.
+    """The position of a walk: every item before it was returned, and none after it.
 
-    Every iterator has one, and every error of a walk carries one; `pager.resume(bookmark)` goes on from it.
+    Iterators and the errors of a walk have one; `pager.resume(bookmark)` continues from it.
 
     Attributes:
-        page_token: The token of the page that the walk stands on; empty for the first page (AIP-158).
-        skip: How many items, counted from the start of that page, were handed out.
-        taken: How many items the walk has handed out in all, which a `limit` is counted against.
-        repeated: The page token that led in a circle, where one did, so that the same circle is known again.
-        query: A fingerprint of the walk's other parameters, which must not change between pages.
+        page_token: The token of the current page; empty for the first page (AIP-158).
+        skip: The number of returned items of that page.
+        taken: The number of returned items of the walk, which `limit` limits.
+        repeated: The page token that led into a cycle, to detect the cycle again; usually empty.
+        query: A fingerprint of the other parameters, which must not change between pages.
     """
 
     page_token: str = field(default="", validator=validators.instance_of(str))
@@ -35,7 +35,7 @@ class Bookmark:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Bookmark:
-        """Return the bookmark that `to_json` wrote.
+        """Parse a bookmark that `to_json` wrote.
 
         Raises:
             ValueError: The text is not a bookmark.
@@ -43,4 +43,4 @@ class Bookmark:
         try:
             return cls(**json.loads(text))
         except (TypeError, ValueError, RecursionError) as error:
-            raise ValueError(f"this is not a bookmark written by to_json: {text!r:.80}") from error
+            raise ValueError(f"bookmark must be text of Bookmark.to_json, got {text!r:.80}") from error
