@@ -74,9 +74,8 @@ class Lists:
             page_token: First page to request, a token of an earlier listing with the same parameters.
             limit: Number of items after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
-            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
-                `problems`.
+            deadline: Seconds for the whole walk; unlimited by default.
+            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
 
         Raises:
             ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
@@ -123,9 +122,8 @@ class AsyncLists:
             page_token: First page to request, a token of an earlier listing with the same parameters.
             limit: Number of items after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default.
-            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
-                `problems`.
+            deadline: Seconds for the whole walk; unlimited by default.
+            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
 
         Raises:
             ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
@@ -171,10 +169,8 @@ class Models:
             page_token: First page to request, a token of an earlier listing with the same parameters.
             limit: Number of models after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default. The client's own
-                deadline limits each request as well.
-            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
-                `problems`.
+            deadline: Seconds for the whole walk; unlimited by default. The client's deadline limits each request.
+            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
 
         Raises:
             ConfigurationError: An argument is invalid; no request was sent.
@@ -244,10 +240,8 @@ class AsyncModels:
             page_token: First page to request, a token of an earlier listing with the same parameters.
             limit: Number of models after which to stop, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds that a walk may take from its beginning to its end; unlimited by default. The client's own
-                deadline limits each request as well.
-            on_malformed: "raise" an error for an item that is not an object, or "skip" it and list it in the page's
-                `problems`.
+            deadline: Seconds for the whole walk; unlimited by default. The client's deadline limits each request.
+            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
 
         Raises:
             ConfigurationError: An argument is invalid; no request was sent.
@@ -314,11 +308,9 @@ class GatewayClient(Lists):
     Args:
         api_key: API key; FIREWORKS_API_KEY by default.
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL, or else the server of the specification, by default. Plain
-            http is for loopback.
+        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
-        deadline: Seconds that a request may take overall, with its retries, waits and body; None for no limit.
-            Default: 120.
+        deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
             broke. Default: 2.
         http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
@@ -348,15 +340,7 @@ class GatewayClient(Lists):
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key=key,
-            account_id=account_id,
-            base_url=base_url,
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            user_agent_suffix=user_agent_suffix,
-            on_retry=on_retry,
-            clock=clock,
+            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
         )
         super().__init__(settings, Transport(settings, http_client))
         # Without a reference to this client: the garbage collector alone would free a cycle.
@@ -398,11 +382,9 @@ class AsyncGatewayClient(AsyncLists):
     Args:
         api_key: API key; FIREWORKS_API_KEY by default.
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL, or else the server of the specification, by default. Plain
-            http is for loopback.
+        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
-        deadline: Seconds that a request may take overall, with its retries, waits and body; None for no limit.
-            Default: 120.
+        deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
             broke. Default: 2.
         http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
@@ -432,15 +414,7 @@ class AsyncGatewayClient(AsyncLists):
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key=key,
-            account_id=account_id,
-            base_url=base_url,
-            timeout=timeout,
-            deadline=deadline,
-            max_retries=max_retries,
-            user_agent_suffix=user_agent_suffix,
-            on_retry=on_retry,
-            clock=clock,
+            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
         )
         super().__init__(settings, AsyncTransport(settings, http_client))
         # Without a reference to this client: the garbage collector alone would free a cycle.

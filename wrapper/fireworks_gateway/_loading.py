@@ -9,13 +9,7 @@ from typing import Any
 
 
 def loader(package: str, modules: Mapping[str, Sequence[str]], submodules: Sequence[str]) -> Callable[[str], Any]:
-    """Return the `__getattr__` of a package.
-
-    Args:
-        package: The name of the package.
-        modules: The names that each module of the package defines.
-        submodules: The public submodules, which are loaded as attributes too.
-    """
+    """Return the `__getattr__` of a package, given the names that each of its modules defines, and its submodules."""
     module_of = {name: module for module, names in modules.items() for name in names}
 
     def load(name: str) -> Any:

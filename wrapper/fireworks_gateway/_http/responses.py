@@ -65,14 +65,7 @@ class Response:
 
 @frozen(eq=False)
 class Exchange:
-    """A request and its response.
-
-    Attributes:
-        request: Method and URL.
-        response: The response, without its body.
-        body: The body.
-        redact: Returns a text without the key, which the service may have repeated.
-    """
+    """A request, as method and URL, with its response and body; `redact` removes the key from a text."""
 
     request: str
     response: Response

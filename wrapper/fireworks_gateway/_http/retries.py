@@ -110,17 +110,7 @@ def stop_reason(error: GatewayError, *, attempts: int, max_retries: int, remaini
 
 @define(eq=False, repr=False)
 class Attempts:
-    """The attempts of one request.
-
-    Attributes:
-        request: Method and URL.
-        clock: The clock of the client.
-        start: The time of the first attempt.
-        end: The time of the deadline.
-        max_retries: The largest number of retries.
-        on_retry: The callback before each retry.
-        count: The number of attempts so far.
-    """
+    """The attempts of one request, given as method and URL, from the clock's time `start` to the deadline `end`."""
 
     request: str
     clock: Clock
@@ -145,9 +135,8 @@ class Attempts:
             error, attempts=self.count, max_retries=self.max_retries, remaining=remaining, uniform=self.clock.uniform
         )
         if wait is None:
-            error.stop_reason = stop_reason(
-                error, attempts=self.count, max_retries=self.max_retries, remaining=remaining
-            )
+            reason = stop_reason(error, attempts=self.count, max_retries=self.max_retries, remaining=remaining)
+            error.stop_reason = reason
             raise error
         logger.warning("attempt %d failed, retrying in %.2f s: %s", self.count, wait, error)
         if self.on_retry is not None:

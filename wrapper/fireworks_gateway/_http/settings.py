@@ -72,19 +72,7 @@ class ClientOptions(TypedDict, total=False):
 
 @frozen(eq=False, repr=False)
 class Settings:
-    """The validated settings of a client.
-
-    Attributes:
-        key: The API key.
-        account_id: The default account.
-        base_url: The URL of the service, without a slash at the end.
-        timeout: The timeout of each network step, in seconds.
-        deadline: The limit of a request with its retries, in seconds; infinity for none.
-        max_retries: The largest number of retries.
-        user_agent: The User-Agent header.
-        on_retry: The callback before each retry.
-        clock: The clock.
-    """
+    """The validated settings of a client; `GatewayClient` describes them. No deadline is infinity."""
 
     key: Key
     account_id: str | None
@@ -112,7 +100,6 @@ def read_key(api_key: str | None) -> Key | None:
 
 
 def read_settings(
-    *,
     key: Key | None,
     account_id: str | None,
     base_url: str | None,

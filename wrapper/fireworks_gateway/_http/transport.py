@@ -157,9 +157,7 @@ class Transport:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
 
         Raises:
-            StatusError: The response is an error.
-            TransportError: The request failed or timed out.
-            DecodeError: The body is too large, or its compression is broken.
+            GatewayError: The request failed or timed out, or the response is an error, too large or broken.
         """
         request = build_request(parameters, self._settings)
         attempts = start_attempts(request, self._settings, end)
@@ -237,9 +235,7 @@ class AsyncTransport:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
 
         Raises:
-            StatusError: The response is an error.
-            TransportError: The request failed or timed out.
-            DecodeError: The body is too large, or its compression is broken.
+            GatewayError: The request failed or timed out, or the response is an error, too large or broken.
         """
         request = build_request(parameters, self._settings)
         attempts = start_attempts(request, self._settings, end)
