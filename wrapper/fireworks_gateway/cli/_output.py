@@ -38,9 +38,9 @@ def print_rows(
     screen = detect_screen()
     if output is Output.TABLE:
         screen.print_lines(table_lines(names, [row for rows in batches for row in rows], screen))
-        return
-    for text in format_rows(output, batches, names, screen, header=header):
-        write(text)
+    else:
+        for text in format_rows(output, batches, names, screen, header=header):
+            write(text)
 
 
 def print_json(value: object) -> None:
@@ -66,8 +66,8 @@ def format_rows(
         case Output.MARKDOWN:
             yield format_markdown(names, [row for rows in batches for row in rows])
         case _:
-            rows = [row for rows in batches for row in rows]
-            yield format_json(rows, indent=2, ascii_only=screen.ascii_only) + "\n"
+            document = [row for rows in batches for row in rows]
+            yield f"{format_json(document, indent=2, ascii_only=screen.ascii_only)}\n"
 
 
 def format_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:

@@ -144,8 +144,7 @@ def _open_devnull() -> TextIO:
 
 def discard_unwritable_output() -> None:
     """Redirect broken streams to the null device, so that Python does not report them at exit."""
-    streams: tuple[TextIO, ...] = (sys.stdout, sys.stderr)
-    for stream in streams:
+    for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
         except (OSError, ValueError):
