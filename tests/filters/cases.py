@@ -72,6 +72,8 @@ VALID: list[tuple[str, str]] = [
     ("""a = 'say "x"'""", r'a = "say \"x\""'), ("a = 'it\\'s'", 'a = "it\'s"'), (r'a = "\\"', r'a = "\\"'),
     (r'a = "\x41\u0042\U00000043\104"', 'a = "ABCD"'), (r'a = "\t"', r'a = "\u0009"'),
     ('a = "(b OR c) = :"', 'a = "(b OR c) = :"'), ('"hello world"', '"hello world"'),
+    (r'a = "\a\b\f\n\r\v\?\`\X41\U0010fffd\377"', r'a = "\u0007\u0008\u000c\u000a\u000d\u000b?`A' + '\U0010fffdÿ"'),
+    ("(" * 64 + "a" + ")" * 64, "a"),
     ("accounts/fireworks/models/llama-v3p1-8b", "accounts/fireworks/models/llama-v3p1-8b"),
     ("dash-separated", "dash-separated"),
 ]
@@ -84,7 +86,8 @@ INVALID: list[str] = [
     "(a))", "a (", "a = ()", "a = (1", "(a) = 1", "(-2.5) >= -2.4", "(a)(b)", "(a)b", "a(b)c", ".a", "a.", "a..b",
     "a . b", "a. b", "a .b", "a. = 1", '"a', "'a", "\"a'", 'a = "b\\"', 'a = "b"c', 'a"b"', '"a""b"', r'a = "\q"',
     r'a = "\26"', r'a = "\400"', r'a = "\xg0"', r'a = "\u12"', r'a = "\U00110000"', '"f"()', 'a."f"()', "f(", "f(a",
-    "f(a,", "f(a,)", "f(,a)", "f(a b)", "f(a = 1)", "NOT(a = 1)", "f(AND)", "f(a, OR)", "f(-a)", "a, b", "a[0] = 1",
+    "f(a,", "f(a,)", "f(,a)", "f(a b)", "f(a = 1)", "NOT(a = 1)", "f(AND)", "f(a, OR)", "f(-a)", "a, b",
+    "a]", "a\x7fb", "a'b'", "a = 2012-04-21T11:30:00.1234567890Z", "a[0] = 1",
     "e[0].foo = 42", "a = [1]", "a = 2012-04-21T11:30:00", "a = 11:30", "a\x00b", "a = \ud800", 'a = "\udfff"',
     "(" * 65 + "a" + ")" * 65, "NOT (" * 64 + "a" + ")" * 64,
 ]
@@ -126,6 +129,9 @@ PET_FILTERS: list[tuple[str, bool]] = [
     ('born < timestamp("2019-01-01T00:00:00Z")', True), ('born != timestamp("2018-05-01T12:00:00.000Z")', False),
     ('name != timestamp("2018-05-01T12:00:00Z")', True), ('name > timestamp("2018-05-01T12:00:00Z")', False),
     ("nap = 90.0s", True), ("nap > 9s", True), ('nap = duration("1m30s")', True), ('nap > duration("1h")', False),
+    ('nap = duration("90000ms")', True), ('nap = duration("90000000us")', True),
+    ('nap = duration("90000000\u00b5s")', True), ('nap = duration("90000000000ns")', True), ("nap > -1s", True),
+    ('nap = duration("0.025h")', True), ('nap > duration("-1h")', True), ('nap = duration("1.5m")', True),
     # Wildcards
     ('name = "*"', True), ('name = "R*"', True), ('name = "*x"', True), ('name = "*e*"', True),
     ('name = "R*x"', True), ('name = "Re*ex"', False), ('name = "*R"', False), ("name = R*", False),
