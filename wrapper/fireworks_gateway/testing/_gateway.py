@@ -55,8 +55,9 @@ class FakeGateway:
         today: date | None = None,
     ) -> None:
         if models is None or isinstance(models, int):
-            today = today or datetime.now(UTC).date()
-            self._service = _sample_service(models, account_id, api_key, json_style, today)
+            now = today or datetime.now(UTC)
+            day = now.date() if isinstance(now, datetime) else now
+            self._service = _sample_service(models, account_id, api_key, json_style, day)
         else:
             listed = sorted((to_payload(model) for model in models), key=_name)
             self._service = Service(account_id, api_key, listed, json_style)

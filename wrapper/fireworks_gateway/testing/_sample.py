@@ -38,7 +38,7 @@ def sample_models(
     if count < 0:
         raise ValueError(f"models must be 0 or more, got {count}")
     today = today or datetime.now(UTC).date()
-    text = files(__package__).joinpath("_sample.jsonl").read_text(encoding="utf-8")
+    text = files("fireworks_gateway.testing").joinpath("_sample.jsonl").read_text(encoding="utf-8")
     lines = text.replace('"accounts/fireworks/', f'"accounts/{account_id}/').splitlines()
     models = [_model(line, today) for line in lines]
     copies = _copies(models, f"accounts/{account_id}", today)
