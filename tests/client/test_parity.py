@@ -1,4 +1,4 @@
-"""Sync and async say the same: stripped of its async words, each async class is its sync twin."""
+"""Sync and async twins have the same source, except for async words."""
 
 from __future__ import annotations
 
@@ -37,21 +37,21 @@ ASYNC_WORDS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
 
 
 def without_async_words(source: str) -> list[str]:
-    """Return source as its lines in one layout, with the words taken out that only async code has."""
+    """Return the words of a source without those of async code."""
     for word, instead in ASYNC_WORDS:
         source = re.sub(word, instead, source)
-    # A word less may let a line be laid out anew, which is no difference.
+    # Without a word, a line may be formatted differently.
     return re.sub(r",?\s*([)\]])", r"\1", re.sub(r"([(\[])\s+", r"\1", " ".join(source.split()))).split()
 
 
 @pytest.mark.parametrize(("sync", "twin"), TWINS, ids=lambda kind: kind.__name__)
-def test_twins_say_the_same(sync: type, twin: type) -> None:
-    """The async class is the sync one with async words in it, docstrings included."""
+def test_twins_have_the_same_source(sync: type, twin: type) -> None:
+    """Docstrings included."""
     assert without_async_words(inspect.getsource(twin)) == without_async_words(inspect.getsource(sync))
 
 
 def test_every_async_class_has_a_twin() -> None:
-    """No class of these modules is async alone."""
+    """Except the task of a prefetch, which is a thread in sync code."""
     modules = (async_pager, _client, pager, transport)
     here = [(module.__name__, value) for module in modules for value in vars(module).values()]
     found = {

@@ -58,24 +58,24 @@ def importers_of(package: str) -> set[str]:
 
 
 def test_one_part_imports_the_generated_client() -> None:
-    """`UNSET` and the generated input and output stay in it."""
+    """The other parts do not see `UNSET` or the generated I/O."""
     assert importers_of("fireworks_gateway_openapi") == {"_openapi"}
 
 
 def test_few_parts_import_httpx() -> None:
-    """`_client` names its clients in signatures, and `testing` gives one; `_http` sends requests."""
+    """`_http` sends requests; signatures of `_client` and `testing` name its clients."""
     assert importers_of("httpx") == {"_http", "_client", "testing"}
 
 
 @pytest.mark.parametrize("extra", ["typer", "rich"])
 def test_the_command_line_alone_imports_its_extras(extra: str) -> None:
-    """Users of the library neither need nor load them."""
+    """Programs that use the library do not load them."""
     assert importers_of(extra) == {"cli"}
 
 
 @pytest.mark.parametrize("path", sorted((PACKAGE / "cli").glob("*.py")), ids=lambda path: path.stem)
 def test_the_command_line_uses_public_names(path: Path) -> None:
-    """It can do what any program can."""
+    """Other programs can do the same."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     private = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr.startswith("_")}
     assert {each for each in private if not each.startswith("__")} == set()

@@ -1,4 +1,4 @@
-"""Without an extra all else works, and what needs one names it."""
+"""Without an extra everything else works, and errors name the extra."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ CLI = "pip install 'fireworks-gateway[cli]'"
 
 
 def without(names: list[str], program: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """Run a program in a folder of its own, where modules of these names cannot be imported."""
+    """Run a program in a folder, without the modules of these names."""
     hiding = f"import sys; sys.modules.update(dict.fromkeys({names}))\n"
     return subprocess.run([sys.executable, "-c", hiding + program], cwd=folder, capture_output=True, text=True)
 
 
-def test_a_project_without_extras_has_all_else(tmp_path: Path) -> None:
-    """With pytest, which finds the plugin wherever the package is installed; the fixtures say what they lack."""
+def test_a_project_needs_no_extra(tmp_path: Path) -> None:
+    """Under pytest, which loads the plugin of the package."""
     shutil.copy(ROOT / "published" / "without_extras.py", tmp_path)
     arguments = ["-q", "-W", "error", "-p", "no:schemathesis", "-p", "no:cacheprovider", "without_extras.py"]
     run = without(EXTRAS, f"import pytest; sys.exit(pytest.main({arguments}))", tmp_path)
@@ -40,7 +40,7 @@ def test_a_project_without_extras_has_all_else(tmp_path: Path) -> None:
 def test_a_command_names_the_extra_that_it_lacks(
     names: list[str], arguments: str, status: int, said: str, tmp_path: Path
 ) -> None:
-    """The one that brings the command what it lacks, in a line; what does not need it is done."""
+    """In one line; commands without it run."""
     program = f"from fireworks_gateway.cli import main; sys.exit(main({arguments.split()}))"
     run = without(names, program, tmp_path)
     assert (run.returncode, run.stderr.count("\n")) == (status, 1 if said else 0), run.stderr

@@ -1,4 +1,4 @@
-"""Every public name, parameter and type is written down, so that a change of one is seen in a diff."""
+"""`docs/api.txt` lists every public name, parameter and type, so that a diff shows each change."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from tools.surfaces import SNAPSHOT, read_snapshot, snapshot_text, surface
 NAMES = surface()
 
 
-def test_the_snapshot_is_what_the_code_says() -> None:
-    """`make api` writes it; what it changes belongs in the changelog."""
+def test_the_list_is_up_to_date() -> None:
+    """`make api` writes it; the changelog explains its changes."""
     assert read_snapshot(SNAPSHOT.read_text(encoding="utf-8")) == NAMES
 
 
-def test_a_snapshot_reads_as_it_was_written() -> None:
-    """One line a name, and nothing of it lost."""
+def test_the_list_can_be_read_back() -> None:
+    """One line for each name."""
     assert read_snapshot(snapshot_text(NAMES)) == NAMES
 
 
 def test_every_public_name_is_in_it() -> None:
-    """So are the names of the namespaces, the generated classes with their attributes, and the generated functions."""
+    """Including those of submodules, and the generated classes and functions."""
     assert {f"fireworks_gateway.{name}" for name in fireworks_gateway.__all__} <= set(NAMES)
     assert "fireworks_gateway.catalogue.Snapshot.take" in NAMES
     assert NAMES["fireworks_gateway.Model.kind"] == (

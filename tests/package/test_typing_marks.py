@@ -16,8 +16,8 @@ EACH_ONCE = Counter(["mypy", "pyright", "ty"])
 _marks = re.compile(r"# (?:(type|pyright|ty): ignore\[[\w, -]+\]|not (mypy|pyright|ty)(?=  #|$))").findall
 
 
-def told_in(line: str) -> list[str]:
-    """Return the checkers that the marks of a line speak of."""
+def checkers_in(line: str) -> list[str]:
+    """Return the checkers that the marks of a line name."""
     return [
         name
         for ignored, taken in _marks(line)
@@ -34,16 +34,16 @@ def wrong_lines(program: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_each_wrong_line_says_what_each_checker_makes_of_it(program: str) -> None:
-    """None is forgotten, and each line is refused by one of them at least."""
+def test_each_wrong_line_has_a_mark_for_each_checker(program: str) -> None:
+    """Once each, and at least one rejects the line."""
     lines = list(wrong_lines(program))
-    assert [line for line in lines if Counter(told_in(line)) != EACH_ONCE] == []
+    assert [line for line in lines if Counter(checkers_in(line)) != EACH_ONCE] == []
     assert [line for line in lines if "ignore[" not in line] == []
     assert len(lines) > 15
 
 
 @pytest.mark.parametrize(
-    ("line", "told"),
+    ("line", "checkers"),
     [
         ("x  # type: ignore[misc]  # ty: ignore[a-b, c]", ["mypy", "pyright", "ty"]),
         ("x  # pyright: ignore[reportX]  # ty: ignore[a]  # not mypy", ["pyright", "ty", "mypy"]),
@@ -51,6 +51,6 @@ def test_each_wrong_line_says_what_each_checker_makes_of_it(program: str) -> Non
         ("x  # type: ignore  # not ty, which is slow", []),
     ],
 )
-def test_marks_are_read(line: str, told: list[str]) -> None:
-    """With the codes that are ignored, and nothing but marks."""
-    assert told_in(line) == told
+def test_marks_are_read(line: str, checkers: list[str]) -> None:
+    """Other comments are ignored."""
+    assert checkers_in(line) == checkers
