@@ -24,14 +24,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("wrapper/fireworks_gateway")
 MODULES = "_listing/walk _http/retries _http/deadline filters/_parser filters/_matching _fields/kinds _serving".split()
 SECONDS = 180  # A mutant whose tests take longer is in an endless loop.
-
 _PAIRS: list[tuple[Any, Any]] = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.Is, ast.IsNot)]
 _PAIRS += [(ast.In, ast.NotIn), (ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.FloorDiv)]
 _SWAPS = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
-
-
-Mutant = tuple[str, int, str, str]
-"""A module, a line of it, the change there, and the text of the changed module."""
+Mutant = tuple[str, int, str, str]  # The module, a line of it, the change there, and the changed text.
 
 
 def mutants_of(module: str, source: str) -> Iterator[Mutant]:
@@ -116,8 +112,8 @@ def main() -> None:
     for original, *sample in samples:
         alive = sorted(mutant for mutant in sample if tried.get(mutant))
         number = len(tried.keys() & set(sample))
-        broken = "" if tried.get(original, True) else "; its tests fail without a mutant"
-        print(f"{original[0]}: {number - len(alive)} of {number} killed, {len(sample)} in all{broken}")
+        print(f"{original[0]}: {number - len(alive)} of {number} killed, {len(sample)} in all", end="")
+        print("" if tried.get(original, True) else "; its tests fail without a mutant")
         print(*(f"  {PACKAGE / name}.py:{line}: {change}\n" for name, line, change, _ in alive), sep="", end="")
 
 

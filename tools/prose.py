@@ -1,10 +1,7 @@
 """Find the worst patterns of prose in code and documents: a minimum check of plain English.
 
-    python -m tools.prose            # one line for each finding; exit status 1 if there are any
-    python -m tools.prose --count    # the number of findings in each part
-
 The patterns: a clause used as a noun at the start of a docstring, heading, comment or description of a parameter, and a
-negation tacked on behind a semicolon.
+negation tacked on behind a semicolon. `--count` prints the number of findings in each part.
 """
 
 from __future__ import annotations
@@ -69,7 +66,7 @@ def main(arguments: list[str] | None = None) -> None:
     """Print the findings, and exit with status 1 if there are any."""
     parser = argparse.ArgumentParser(description="Find the worst patterns of prose in code and documents.")
     parser.add_argument("--count", action="store_true", help="print the number of findings in each part")
-    count: bool = parser.parse_args(arguments).count
+    count = bool(parser.parse_args(arguments).count)
     paths = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*"))]
     found: Counter[str] = Counter()
     for name in sorted(path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".md", ".py"}):

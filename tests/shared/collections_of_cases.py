@@ -18,7 +18,7 @@ class Collection:
         self.path = Path(os.environ.get(variable) or Path(__file__).parents[3] / "shared" / "data" / name)
 
     def section(self, name: str) -> list[dict[str, Any]]:
-        """Return a list of cases; none where the file is absent."""
+        """Return a list of cases; an empty list if the file is absent."""
         if not self.path.is_file():
             return []
         cases: list[dict[str, Any]] = json.loads(self.path.read_text(encoding="utf-8")).get(name, [])

@@ -9,6 +9,7 @@ import pytest
 
 from tests.specification.trees import DOCUMENTS, Tree
 
+ABSENT = pytest.mark.skip(reason=f"no documents at {DOCUMENTS}: set FIREWORKS_GATEWAY_DOCUMENTS")
 OTHERS = sorted(path.name for path in DOCUMENTS.glob("*") if path.name != "README.md")
 pytestmark = pytest.mark.bump
 
@@ -18,7 +19,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", OTHERS or [pytest.param("", marks=ABSENT)])
 def test_a_document_that_is_not_ours(name: str, tmp_path: Path) -> None:
     """It becomes correct code, or is refused in one sentence."""
     from tools.bump.documents import document_at
