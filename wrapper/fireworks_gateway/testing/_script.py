@@ -78,14 +78,20 @@ class Script:
         self._faults: Iterator[Fault | None] = iter(faults)
         self._lock = Lock()
 
+    def __iter__(self) -> Iterator[Fault | None]:
+        return self
+
+    def __next__(self) -> Fault | None:
+        with self._lock:
+            return next(self._faults)
+
     def next_fault(self) -> Fault:
         """Return the next fault.
 
         Raises:
             TypeError: The next item is neither a fault nor None, such as a function that was not called.
         """
-        with self._lock:
-            fault = next(self._faults, None)
+        fault = next(self, None)
         if fault is None:
             return _RIGHT
         if not isinstance(fault, Fault):  # pyright: ignore[reportUnnecessaryIsInstance]

@@ -114,14 +114,14 @@ class FaultServer:
     def __init__(
         self,
         answer: Callable[[Request], Reply],
-        faults: Iterable[Fault | None] | Script = (),
+        faults: Iterable[Fault | None] = (),
         *,
         host: str | None = None,
         port: int = 0,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
         self._answer = answer
-        self._script = faults if isinstance(faults, Script) else Script(faults)
+        self._script = Script(faults)
         self._host = host
         self._port = port
         self._ssl_context = ssl_context
