@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import TextIO
 
@@ -107,7 +107,7 @@ def test_retries_are_printed_on_a_terminal(terminal: str) -> None:
 
 
 @contextlib.contextmanager
-def broken_pipe() -> Iterator[TextIO]:
+def broken_pipe() -> Generator[TextIO]:
     """Open a pipe whose reader has gone."""
     reader, writer = os.pipe()
     os.close(reader)

@@ -108,9 +108,8 @@ class Columns:
     masked: bool = True
     fields: tuple[str, ...] = field(init=False)
 
-    @fields.default
-    def _declared(self) -> tuple[str, ...]:
-        return tuple(name for name in self.names if name not in COMPUTED)
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "fields", tuple(name for name in self.names if name not in COMPUTED))
 
     @property
     def mask(self) -> tuple[str, ...] | None:
