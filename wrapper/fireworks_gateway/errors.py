@@ -69,7 +69,7 @@ class GatewayError(Exception):
     Attributes:
         message: The cause, as a sentence.
         bookmark: The position of the walk that failed, for `pager.resume`; None outside a walk.
-        retryable: Whether a later attempt may succeed. The client has already retried as often as it may.
+        retryable: True if a later attempt may succeed. The client has already retried as often as it may.
         attempts: The number of requests that were sent.
         stop_reason: Why the client did not retry again, as a sentence; empty if the cause explains it.
     """

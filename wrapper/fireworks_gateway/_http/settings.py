@@ -42,7 +42,7 @@ class Key:
 
     @property
     def is_valid(self) -> bool:
-        """Whether the key can be sent in a header."""
+        """True if the key can be sent in a header."""
         return _is_header_value(self._value) is not None
 
     def redact(self, text: str) -> str:
@@ -86,7 +86,7 @@ class Settings:
 
     @property
     def encrypted(self) -> bool:
-        """Whether requests use https. Requests over http, to loopback, must not go through a proxy."""
+        """True if requests use https. Requests over http, to loopback, must not go through a proxy."""
         return self.base_url.startswith("https:")
 
 
