@@ -119,8 +119,8 @@ def walk_async(url: str) -> None:
     asyncio.run(walking())
 
 
-CASES = [(leak, walk) for leak in LEAKS]
-CASES += [(leak, each) for leak in ("repeated in a message", "reset", "stalled") for each in (walk_ahead, walk_async)]
+TWICE = ("repeated in a message", "reset", "stalled")
+CASES = [*((leak, walk) for leak in LEAKS), *((leak, each) for leak in TWICE for each in (walk_ahead, walk_async))]
 
 
 @pytest.mark.parametrize(("leak", "walking"), CASES, ids=lambda value: getattr(value, "__name__", value))

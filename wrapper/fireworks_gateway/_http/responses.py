@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeGuard
 
 from attrs import field, frozen
 
@@ -118,6 +118,14 @@ _CODES: Mapping[object, Code] = {
 """The error codes by name and by number."""
 
 
+def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    return isinstance(value, dict)
+
+
+def _is_array(value: object) -> TypeGuard[list[Any]]:
+    return isinstance(value, list)
+
+
 def decode_object(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object in the body of a successful response.
 
@@ -131,7 +139,7 @@ def decode_object(exchange: Exchange) -> dict[str, Any]:
     except ValueError as error:
         content = f"invalid JSON ({error})" if exchange.body.strip() else "an empty body"
     else:
-        if isinstance(value, dict):
+        if _is_object(value):
             return value
         content = "JSON that is not an object"
     raise decode_error(exchange, f"{content}: {body_excerpt(exchange)!r}")
@@ -155,7 +163,7 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
         or _reason_phrase(status),
         status_code=status,
         code=code,
-        details=tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else (),
+        details=tuple(filter(_is_object, details)) if _is_array(details) else (),
         request=exchange.request,
         request_id=headers.get("x-request-id"),
         retry_after=parse_retry_after(headers, now=now),
@@ -167,10 +175,10 @@ def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
         body = _redact_json(decode_json(exchange.body), exchange.redact)
     except (ValueError, RecursionError):
         return {}
-    if not isinstance(body, dict):
+    if not _is_object(body):
         return {}
     for inner in (body.get("error"), body.get("fault")):
-        if isinstance(inner, dict):
+        if _is_object(inner):
             return inner
         if isinstance(inner, str):
             return {"message": inner} | body
@@ -181,9 +189,9 @@ def _redact_json(value: Any, redact: Callable[[str], str]) -> Any:
     # After decoding, because JSON may escape characters of the key.
     if isinstance(value, str):
         return redact(value)
-    if isinstance(value, list):
+    if _is_array(value):
         return [_redact_json(each, redact) for each in value]
-    if isinstance(value, dict):
+    if _is_object(value):
         return {redact(key): _redact_json(each, redact) for key, each in value.items()}
     return value
 
