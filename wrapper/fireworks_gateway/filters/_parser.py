@@ -41,7 +41,7 @@ _TOKENS = {
     "keyword": KEYWORD,
     "string": r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|' + r"'[^'\\]*+(?:\\.[^'\\]*+)*+'",
 }
-_NAMES = dict.fromkeys(("function", "negative", "text", "keyword", "string"), "a name or value")
+_NAMES: dict[str, str] = dict.fromkeys(("function", "negative", "text", "keyword", "string"), "a name or value")
 _ORDER = ("a name or value", "NOT", '"."', '"("', "a comparator", "AND", "OR", '","', '")"', "the end")
 _TOO_DEEP = f"a filter must nest at most {MAX_DEPTH} deep"
 _SPACE = re.compile(r"\s++").match
