@@ -238,7 +238,8 @@ def test_the_host_header_must_be_a_loopback_name(host: str, allowed: bool) -> No
     gateway = FakeGateway(1, faults=[None])
     with gateway.serve() as url, client_of(url) as http:
         response = http.get(MODELS, headers={"Host": host})
-    assert (response.status_code, len(gateway.requests)) == ((200, 1) if allowed else (403, 0))
+        assert http.head(MODELS, headers={"Host": host}).status_code == (501 if allowed else 403)
+    assert (response.status_code, len(gateway.requests)) == ((200, 2) if allowed else (403, 0))
     if not allowed:
         refusal = response.json()
         assert (refusal["code"], refusal["details"]) == (7, [])

@@ -223,25 +223,28 @@ class FaultServer:
     def _steps(self, request: Request, parser: h11.Connection) -> Iterator[Step]:
         if self._host is None and not _is_loopback(host := request.headers.get("host", "localhost")):
             message = f"Host must be a loopback name or address, got {host!r:.80}. To allow others, serve with --host"
-            yield frame_response(
-                parser, refusal_reply(Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...)."))
-            )
+            refusal = Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...).")
+            yield frame_response(parser, _fit_method(refusal_reply(refusal), request.method))
             return
         self.requests.append(request)
         try:
             fault = self._script.next_fault()
             reply = fault.answer(request, self._answer)
             _LOG.info("%s %s %d", request.method, request.target, reply.status)
-            if request.method == "HEAD":  # Its response has no body (RFC 9110, section 9.3.2).
-                reply = evolve(reply, body=b"")
             if fault.seconds:
                 yield fault.seconds
+            reply = _fit_method(reply, request.method)
             yield from fault.steps(reply) if fault.steps else [frame_response(parser, reply)]
         except GeneratorExit:
             raise
         except BaseException as error:  # pytest.fail raises no Exception.
             self._raised.append(error)
             yield Act.CLOSE
+
+
+def _fit_method(reply: Reply, method: str) -> Reply:
+    """Return a reply without a body if the method is HEAD (RFC 9110, section 9.3.2)."""
+    return evolve(reply, body=b"") if method == "HEAD" else reply
 
 
 def frame_response(parser: h11.Connection, reply: Reply) -> bytes:
