@@ -258,7 +258,7 @@ def interrupt() -> None:
 def test_an_interrupt_at_any_line_leaves_the_old_file_or_the_new(tmp_path: Path) -> None:
     """And no temporary file."""
     path = tmp_path / "file"
-    kept = 0
+    stop = kept = 0
     for stop in range(10_000):
         OLD.save(path)
         try:

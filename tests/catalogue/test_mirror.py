@@ -37,7 +37,8 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
         with FaultServer(FakeGateway(models).reply, script or []) as url, pytest.raises(SystemExit) as ended:
             monkeypatch.setenv("FIREWORKS_BASE_URL", url)
             runpy.run_path(str(MIRROR), run_name="__main__")
-        return ended.value.code, *capsys.readouterr()
+        output, errors = capsys.readouterr()
+        return ended.value.code, output, errors
 
     return run_script
 

@@ -120,9 +120,9 @@ class AsyncPager(Generic[T]):
 
     _make_fetch: Callable[[], Callable[[str], Awaitable[Page[T]]]] = field(eq=False)
     _query: Query[Any]
-    _start: Bookmark = field(factory=Bookmark)
-    _limit: int | None = None
-    _prefetch: bool = False
+    _start: Bookmark = field(factory=Bookmark, alias="start")
+    _limit: int | None = field(default=None, alias="limit")
+    _prefetch: bool = field(default=False, alias="prefetch")
 
     def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(self)

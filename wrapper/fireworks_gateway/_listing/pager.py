@@ -113,9 +113,9 @@ class Pager(Generic[T]):
 
     _make_fetch: Callable[[], Callable[[str], Page[T]]] = field(eq=False)
     _query: Query[Any]
-    _start: Bookmark = field(factory=Bookmark)
-    _limit: int | None = None
-    _prefetch: bool = False
+    _start: Bookmark = field(factory=Bookmark, alias="start")
+    _limit: int | None = field(default=None, alias="limit")
+    _prefetch: bool = field(default=False, alias="prefetch")
 
     def __iter__(self) -> Items[T]:
         return Items(self)
