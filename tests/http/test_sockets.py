@@ -266,7 +266,7 @@ def test_a_connection_is_reused(walking: Walk) -> None:
 def test_idle_connections_are_kept() -> None:
     """The connections of 30 requests at once serve the next 30; httpx closes 10 of them by default."""
     with (
-        (server := FaultServer(GATEWAY.reply, repeat(faults.late(0.1)))) as url,
+        (server := FaultServer(GATEWAY.reply, repeat(faults.late(0.5)))) as url,
         GatewayClient(**settings_for(url, {})) as client,
         ThreadPoolExecutor(30) as threads,
     ):
