@@ -63,15 +63,17 @@ def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str
         DecodeError: The response is not a listing, or an item is malformed and `on_malformed` is "raise".
     """
     try:
-        return _page(exchange, operation, page_token, on_malformed)
+        return _decode_listing(exchange, operation, page_token, on_malformed)
     except DecodeError as error:
         # Inner frames have the body in their local variables, and a service may have repeated the key in it.
         raise error.with_traceback(None)  # noqa: B904
 
 
-def _page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
+def _decode_listing(
+    exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed
+) -> Page[M]:
     listing = decode_object(exchange)
-    if listing and all(_value_of(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
+    if listing and all(_value_at(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
         content = listing.get("message") or listing.get("error") or ", ".join(listing)
         raise decode_error(exchange, f"something that is not a listing: {value_excerpt(content, exchange)}")
     items, malformed = _decode_items(listing, operation.items, exchange)
@@ -88,7 +90,7 @@ def _page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_m
     )
 
 
-def _value_of(key: str, listing: Mapping[str, Any]) -> Any:
+def _value_at(key: str, listing: Mapping[str, Any]) -> Any:
     # ProtoJSON requires readers to accept both spellings, nextPageToken and next_page_token.
     return next((listing[spelling] for spelling in spellings(key) if spelling in listing), _ABSENT)
 
@@ -96,7 +98,7 @@ def _value_of(key: str, listing: Mapping[str, Any]) -> Any:
 def _decode_items(
     listing: Mapping[str, Any], key: str, exchange: Exchange
 ) -> tuple[list[dict[str, Any]], list[GatewayError]]:
-    sent = _value_of(key, listing)
+    sent = _value_at(key, listing)
     if sent is None or sent is _ABSENT:
         return [], []
     if not is_array(sent):
@@ -112,7 +114,7 @@ def _decode_items(
 
 
 def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> str:
-    token = _value_of("nextPageToken", listing)
+    token = _value_at("nextPageToken", listing)
     if token in (None, "", _ABSENT):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
@@ -125,7 +127,7 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
 
 
 def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[int | None, list[GatewayError]]:
-    sent = _value_of("totalSize", listing)
+    sent = _value_at("totalSize", listing)
     if sent is None or sent is _ABSENT:
         return None, []
     try:

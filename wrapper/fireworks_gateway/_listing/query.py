@@ -116,9 +116,9 @@ def resolve_page_size(page_size: int | None, limit: int | None) -> int:
     Raises:
         ConfigurationError: The page size is not an int32 of at least 1, or the limit not an integer of at least 0.
     """
-    limit = LARGEST_PAGE if limit is None else _integer("limit", limit, least=0)
+    limit = LARGEST_PAGE if limit is None else _validate_integer("limit", limit, least=0)
     if page_size is not None:
-        return _integer("page_size", page_size, least=1, most=_LARGEST_INT32)
+        return _validate_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
 
 
@@ -184,7 +184,7 @@ def _valid_text(parameter: str, text: str) -> str:
     return text
 
 
-def _integer(parameter: str, value: object, *, least: int, most: float = inf) -> int:
+def _validate_integer(parameter: str, value: object, *, least: int, most: float = inf) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     bound = f" and at most {most}" if most < inf else ""

@@ -20,7 +20,7 @@ from ._file import FilePath, read_snapshot, replace_file, write_snapshot
 
 T = TypeVar("T")
 
-Listing: TypeAlias = tuple[str, Mapping[str, Any]]
+ListingKey: TypeAlias = tuple[str, Mapping[str, Any]]
 """An account ID and the parameters of a listing."""
 
 
@@ -50,7 +50,7 @@ def models_by_name(models: Iterable[Model]) -> dict[str, Model]:
     return named
 
 
-def describe_difference(one: Listing, other: Listing, parameters: Iterable[str]) -> str:
+def describe_difference(one: ListingKey, other: ListingKey, parameters: Iterable[str]) -> str:
     """Describe the first difference between two listings in account or parameters; empty if there is no difference."""
     if one[0] != other[0]:
         return f"the accounts are {one[0]} and {other[0]}"
