@@ -209,7 +209,7 @@ def test_each_class_of_a_status_is_raised() -> None:
     kinds = {rpc.http_status: rpc.error for rpc in errors.RPC_CODES.values() if rpc.http_status >= 400}
     kinds |= {400: errors.InvalidArgumentError, 409: errors.AbortedError, 500: errors.InternalError}
     kinds |= {302: StatusError, 402: StatusError, 520: StatusError}
-    attempts = {status: 3 if status in {429, 503, 504} else 1 for status in kinds}
+    attempts = {status: 3 if status in {429, 503, 504, 520} else 1 for status in kinds}
     script = [faults.answered(status, b'{"message": "no"}') for status in kinds for _ in range(attempts[status])]
     with FaultServer(GATEWAY.reply, script) as url, GatewayClient(**settings_for(url, {})) as client:
         for status, kind in kinds.items():

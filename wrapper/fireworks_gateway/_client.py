@@ -311,8 +311,8 @@ class GatewayClient(Lists):
         base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
-        max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
-            broke. Default: 2.
+        max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
+            connection that failed or broke. Default: 2.
         http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
             than those of this client.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
@@ -385,8 +385,8 @@ class AsyncGatewayClient(AsyncLists):
         base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
-        max_retries: Number of retries of a transient failure: 408, 429, 502, 503, 504, or a connection that failed or
-            broke. Default: 2.
+        max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
+            connection that failed or broke. Default: 2.
         http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
             than those of this client.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.

@@ -247,7 +247,7 @@ class PageTokenError(GatewayError):
         self.page_token = page_token
 
 
-RETRYABLE_STATUSES = frozenset({408, 429, 502, 503, 504})
+RETRYABLE_STATUSES = frozenset({408, 429, 502, 503, 504, *range(520, 525), 527, 529, 530})
 
 
 class StatusError(GatewayError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
@@ -154,20 +154,26 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     status, headers = exchange.response.status_code, exchange.response.headers
     body = _decode_error_body(exchange)
     code = _find_code(body) or _CODE_OF_STATUS.get(status)
-    error = RPC_CODES[code].error if code else StatusError
     details = body.get("details")
-    return error(
+    objects = tuple(filter(_is_object, details)) if _is_array(details) else ()
+    waits = (parse_retry_after(headers, now=now), _parse_retry_info(objects))
+    error = (RPC_CODES[code].error if code else StatusError)(
         _describe_redirect(status, headers)
         or _find_message(body)
         or _extract_text(body_excerpt(exchange))
         or _reason_phrase(status),
         status_code=status,
         code=code,
-        details=tuple(filter(_is_object, details)) if _is_array(details) else (),
+        details=objects,
         request=exchange.request,
         request_id=headers.get("x-request-id"),
-        retry_after=parse_retry_after(headers, now=now),
+        retry_after=max((wait for wait in waits if wait is not None), default=None),
     )
+    error.retryable = _SHOULD_RETRY.get(headers.get("x-should-retry", "").strip().lower(), error.retryable)
+    return error
+
+
+_SHOULD_RETRY = {"true": True, "false": False}
 
 
 def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
@@ -231,15 +237,35 @@ def _reason_phrase(status: int) -> str:
 
 
 def parse_retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:
-    """Return the wait that `Retry-After` requests, in seconds, 0 or more; None if it is absent or invalid.
+    """Return the wait that the headers request, in seconds, 0 or more; None if they are absent or invalid.
 
-    The header is a number of seconds, also a fraction, or a date (RFC 9110).
+    `Retry-After` is a number of seconds, also a fraction, or a date (RFC 9110), compared with the `Date` of the
+    response, because the clocks may differ. `retry-after-ms` is more precise, and has priority.
     """
-    value = headers.get("retry-after", "").strip()
-    if re.fullmatch(r"[0-9]+(\.[0-9]+)?", value):
-        return float(value)
+    for name, unit in (("retry-after-ms", 1000), ("retry-after", 1)):
+        if _is_decimal(value := headers.get(name, "").strip()):
+            return float(value) / unit
+    date = _parse_date(headers.get("retry-after", ""))
+    if date is None:
+        return None
+    return max(0.0, (date - (_parse_date(headers.get("date", "")) or now)).total_seconds())
+
+
+_is_decimal = re.compile(r"[0-9]+(\.[0-9]+)?").fullmatch
+
+
+def _parse_date(value: str) -> datetime | None:
     try:
         date = parsedate_to_datetime(value)
     except (ValueError, OverflowError):
         return None
-    return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+    return date.replace(tzinfo=date.tzinfo or UTC)
+
+
+def _parse_retry_info(details: Iterable[Mapping[str, Any]]) -> float | None:
+    """Return the wait of a google.rpc.RetryInfo, a Duration such as "7.5s" (AIP-193), in seconds."""
+    for each in details:
+        if str(each.get("@type")).endswith("google.rpc.RetryInfo"):
+            seconds = str(each.get("retryDelay", each.get("retry_delay"))).removesuffix("s")
+            return float(seconds) if _is_decimal(seconds) else None
+    return None

@@ -44,8 +44,8 @@ class Clock:
 
 DEFAULT_MAX_RETRIES = 2
 
-FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0
-"""Bounds of the wait in seconds: before the first retry, doubled for each further one, and at most."""
+SHORTEST_WAIT, FIRST_WAIT, LONGEST_WAIT = 0.1, 0.5, 8.0
+"""Bounds of the wait in seconds: at least, before the first retry (doubled for each further one), and at most."""
 
 LONGEST_REQUESTED_WAIT = 3600.0
 """Waits of this many seconds or more are not waited, even if the service requests them and no deadline is set."""
@@ -81,13 +81,17 @@ def wait_after(
 ) -> float | None:
     """Return the wait before the next attempt in seconds, or None to stop.
 
-    Full jitter: a random time up to a bound that doubles. A wait that the service requests has priority. A wait that
-    exceeds the remaining time of the deadline would be in vain.
+    Full jitter: a random time up to a bound that doubles. The wait is never shorter than the service requests, and
+    slightly longer, so that many clients do not return at once. A wait that exceeds the remaining time of the deadline
+    would be in vain.
     """
     if not error.retryable or attempts > max_retries:
         return None
-    requested = requested_wait(error)
-    wait = uniform(0, min(LONGEST_WAIT, FIRST_WAIT * 2 ** (attempts - 1))) if requested is None else requested
+    # Capped before it is doubled, because the power of a large number overflows.
+    wait = uniform(SHORTEST_WAIT, min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts - 1, 10)))
+    if requested := requested_wait(error):
+        spread = min(FIRST_WAIT, requested / 10)
+        wait = max(wait, requested + spread - uniform(0, spread))
     return wait if wait < min(remaining, LONGEST_REQUESTED_WAIT) else None
 
 
@@ -101,7 +105,7 @@ def stop_reason(error: GatewayError, *, attempts: int, max_retries: int, remaini
     if not error.retryable or attempts > max_retries:
         return f"Failed after {attempts} attempts." if attempts > 1 else ""
     requested = requested_wait(error)
-    if requested is None:
+    if requested is None or requested < min(remaining, LONGEST_REQUESTED_WAIT):
         return "The deadline leaves no time for a retry."
     if remaining > LONGEST_REQUESTED_WAIT:
         return f"The service requests a wait of {requested:,.6g} s, which exceeds {LONGEST_REQUESTED_WAIT:,.0f} s."

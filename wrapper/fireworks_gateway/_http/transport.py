@@ -76,6 +76,8 @@ def is_event_loop_failure(failure: RuntimeError) -> bool:
 
 def is_retryable(failure: BaseException) -> bool:
     """Return whether a connection failure may be temporary; a certificate error, for example, is permanent."""
+    if isinstance(failure, httpx.ProxyError):
+        return str(failure).startswith(("502", "503", "504"))  # The status of the proxy, for which httpx has no field.
     if not isinstance(failure, (httpx.NetworkError, httpx.RemoteProtocolError)):
         return False
     if str(failure).startswith("Invalid URL in location header"):
