@@ -16,10 +16,10 @@ def test_a_body_joins_its_chunks(chunks: list[bytes]) -> None:
     assert body.content() == b"".join(chunks)
 
 
-def test_a_body_has_at_most_64_mib() -> None:
+def test_a_body_has_at_most_16_mib() -> None:
     """All its chunks count, and the last byte that fits is accepted."""
     body = Body(lambda: 1.0)
-    body.add(bytes(64 * 2**20 - 1))
+    body.add(bytes(16 * 2**20 - 1))
     body.add(b"x")
     with pytest.raises(TooLargeError):
         body.add(b"x")

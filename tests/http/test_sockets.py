@@ -88,8 +88,6 @@ RETRIED = [
 ]
 NOT_RETRIED = [
     faults.truncated_json(),
-    wire.truncated_gzip(),
-    faults.bad_gzip(),
     wire.invalid_utf8(),
     wire.short_content_length(),
 ]

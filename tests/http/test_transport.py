@@ -52,7 +52,7 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
     (httpx.WriteTimeout(""), RequestTimeoutError, False, " timed out: WriteTimeout after 7.5 s"),
     (httpx.PoolTimeout(""), RequestTimeoutError, False, " timed out: PoolTimeout after 7.5 s"),
     (TooLargeError(), DecodeError, False, " returned a body that is too large"),
-    (httpx.DecodingError("bad gzip"), DecodeError, False, " returned broken compression: bad gzip"),
+    (httpx.DecodingError("bad gzip"), DecodeError, True, " returned broken compression: bad gzip"),
     (httpx.ConnectError("refused"), TransportError, True, " failed: ConnectError: refused"),
     (httpx.ReadError(""), TransportError, True, " failed: ReadError"),
     (httpx.RemoteProtocolError("for fw_secret"), TransportError, True, " failed: RemoteProtocolError: for <API key>"),

@@ -13,7 +13,16 @@ _GZIP_MEMBER = b"\x1f\x8b"
 
 
 class CompressionError(Exception):
-    """A body whose compression is broken, incomplete, or was not requested."""
+    """A body whose compression is broken or incomplete."""
+
+
+class EncodingError(CompressionError):
+    """A body in an encoding that was not requested."""
+
+
+def is_accepted(content_encoding: str) -> bool:
+    """Return whether `Decompressor` reads an encoding, given as the header's value."""
+    return content_encoding.strip().lower() in ("", "identity", *_WINDOWS)
 
 
 class Decompressor:
@@ -22,13 +31,13 @@ class Decompressor:
     `content_encoding` is the header's value; a body without one, or with "identity", is returned unchanged.
 
     Raises:
-        CompressionError: The request did not accept the encoding.
+        EncodingError: The request did not accept the encoding.
     """
 
     def __init__(self, content_encoding: str) -> None:
         encoding = content_encoding.strip().lower()
-        if encoding not in ("", "identity", *_WINDOWS):
-            raise CompressionError(f"Content-Encoding {encoding!r:.80} was not requested")
+        if not is_accepted(encoding):
+            raise EncodingError(f"Content-Encoding {encoding!r:.80} was not requested")
         self._window = _WINDOWS.get(encoding)
         self._stream = zlib.decompressobj(self._window) if self._window else None
         self._head: bytes | None = b""  # The first two bytes tell a member's format; None while inside a member.

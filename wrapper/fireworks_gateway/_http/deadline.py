@@ -7,8 +7,10 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-LARGEST_BODY = 64 * 2**20
-"""The largest body in bytes, decompressed; a page of 200 models has about 400,000."""
+from .compression import Decompressor
+
+LARGEST_BODY = 16 * 2**20
+"""The largest body in bytes, before and after decompression; a page of 1,000 models has about 2 million."""
 
 Remaining = Callable[[], float]
 
@@ -25,21 +27,41 @@ class Body:
     def __init__(self, remaining: Remaining) -> None:
         self._remaining = remaining
         self._chunks: list[bytes] = []
-        self._size = 0
+        self._received = self._size = 0
+        self._decompressor = Decompressor("")
+
+    def decompress(self, content_encoding: str) -> None:
+        """Decompress the chunks to come.
+
+        Raises:
+            EncodingError: The encoding was not requested.
+        """
+        self._decompressor = Decompressor(content_encoding)
 
     def add(self, chunk: bytes) -> None:
         """Append a chunk.
 
         Raises:
+            CompressionError: The compression is broken.
             TooLargeError: The body is larger than `LARGEST_BODY`.
             TimeoutError: The deadline has passed.
         """
+        self._received += len(chunk)
+        chunk = self._decompressor.add(chunk, LARGEST_BODY + 1 - self._size)
         self._chunks.append(chunk)
         self._size += len(chunk)
-        if self._size > LARGEST_BODY:
+        if max(self._size, self._received) > LARGEST_BODY:
             raise TooLargeError
         if self._remaining() <= 0:
             raise TimeoutError
+
+    def finish(self) -> None:
+        """Check that no chunk is missing.
+
+        Raises:
+            CompressionError: The compressed data is incomplete.
+        """
+        self._decompressor.finish()
 
     def content(self) -> bytes:
         """Return the whole body."""

@@ -10,13 +10,17 @@ import httpx
 
 from .._openapi import GeneratedClient
 from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, TransportError
+from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
 from .deadline import Body, TooLargeError, async_limit_time, limit_time
 from .responses import Exchange, Response, error_from_response
 from .retries import Attempts, logger
 from .settings import Settings
 
-FAILURES = (httpx.RequestError, httpx.StreamError, TimeoutError, TooLargeError)
+FAILURES = (httpx.RequestError, httpx.StreamError, TimeoutError, CompressionError, TooLargeError)
 """The exceptions of a request, except the RuntimeError of a closed client."""
+
+BODY_FAILURES = (httpx.DecodingError, CompressionError, TooLargeError)
+"""The exceptions of a body that arrived and cannot be read."""
 
 SLOW_RESPONSE = 10.0
 """Responses that take more than this many seconds are logged."""
@@ -39,8 +43,12 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         return RequestTimeoutError(message, request=request, retryable=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{request} returned a body that is too large for a page", request=request)
-    if isinstance(failure, httpx.DecodingError):
-        return DecodeError(f"{request} returned broken compression: {failure}", request=request)
+    if isinstance(failure, EncodingError):
+        return DecodeError(f"{request} returned an unreadable body: {failure}", request=request)
+    if isinstance(failure, (httpx.DecodingError, CompressionError)):
+        error = DecodeError(f"{request} returned broken compression: {failure}", request=request)
+        error.retryable = True
+        return error
     # httpx quotes a response that is not HTTP, which may repeat the key.
     cause = settings.key.redact(f"{type(failure).__name__}: {failure}".rstrip(": "))
     return TransportError(f"{request} failed: {cause}", request=request, retryable=is_retryable(failure))
@@ -114,7 +122,7 @@ def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> ht
     headers = {
         **parameters.get("headers", {}),
         "Accept": "application/json",
-        "Accept-Encoding": "gzip, deflate",
+        "Accept-Encoding": ACCEPTED,
         "User-Agent": settings.user_agent,
     }
     try:
@@ -180,8 +188,12 @@ class Transport:
             with limit_time(attempts.remaining):
                 response = self._send(request)
                 try:
-                    for chunk in response.iter_bytes():
+                    for chunk in open_body(response, body, self._owned) or response.iter_bytes():
                         body.add(chunk)
+                    body.finish()
+                except BODY_FAILURES:
+                    if response.is_success:
+                        raise  # The status of an error matters more than its body.
                 finally:
                     response.close()
         except FAILURES as failure:
@@ -258,8 +270,12 @@ class AsyncTransport:
             with async_limit_time(attempts.remaining):
                 response = await self._send(request)
                 try:
-                    async for chunk in response.aiter_bytes():
+                    async for chunk in open_body(response, body, self._owned) or response.aiter_bytes():
                         body.add(chunk)
+                    body.finish()
+                except BODY_FAILURES:
+                    if response.is_success:
+                        raise  # The status of an error matters more than its body.
                 finally:
                     await response.aclose()
         except FAILURES as failure:
@@ -335,6 +351,24 @@ def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings
     # `timeout` is for steps on the network. Waiting for a free connection may take all the time.
     pool = remaining if remaining != inf else None
     request.extensions["timeout"] = {"connect": step, "read": step, "write": step, "pool": pool}
+
+
+def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
+    """Return the chunks for a body as the service sent them, or None if httpx must decompress them.
+
+    Raises:
+        EncodingError: The encoding of a successful response was not requested; only of a client of our own.
+    """
+    encoding = response.headers.get("content-encoding", "")
+    if response.is_stream_consumed and (not encoding or "network_stream" in response.extensions):
+        return None  # A hook or a mocking library has read the body.
+    if is_accepted(encoding):
+        body.decompress(encoding)
+    elif not owned:
+        return None  # The caller's client may decompress more.
+    elif response.is_success:
+        body.decompress(encoding)  # Raises the error.
+    return response.stream
 
 
 def evaluate_response(

@@ -1,0 +1,95 @@
+"""Bodies over real sockets: compression and size are limited, and an error status matters more than its body."""
+
+from __future__ import annotations
+
+import gzip
+from itertools import repeat
+
+import httpx
+import pytest
+from attrs import evolve
+
+from fireworks_gateway import DecodeError, PermissionDeniedError
+from fireworks_gateway.testing import FaultServer, Reply, faults
+from fireworks_gateway.testing.faults import Fault
+from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, walk
+from tests.shared import wire
+
+BOMB = gzip.compress(bytes(17 * 2**20))
+
+
+def compressed(*headers: str, body: bytes | None = None) -> Fault:
+    """Compress the right body once for each word of the header, or send another body."""
+
+    def change(reply: Reply) -> Reply:
+        sent = reply.body
+        for _ in headers:
+            sent = gzip.compress(sent)
+        return evolve(reply, headers={**reply.headers, "content-encoding": ", ".join(headers)}, body=body or sent)
+
+    return wire.changed_reply(f"compressed{headers}", change)
+
+
+def in_members(reply: Reply) -> Reply:
+    """Return a reply in several gzip members, as a proxy compresses that forwards parts (RFC 1952)."""
+    parts = [gzip.compress(reply.body[at : at + 100]) for at in range(0, len(reply.body), 100)]
+    return evolve(reply, headers={**reply.headers, "content-encoding": "x-gzip"}, body=b"".join(parts))
+
+
+@both
+@pytest.mark.parametrize("headers", [("gzip", "gzip"), ("gzip",) * 3, ("br",), ("zstd",)], ids=str)
+def test_an_encoding_that_was_not_requested_is_refused(headers: tuple[str, ...], walking: Walk) -> None:
+    """The error names it, and nothing is decompressed."""
+    with (server := FaultServer(GATEWAY.reply, repeat(compressed(*headers)))) as url:
+        with pytest.raises(DecodeError, match=rf"Content-Encoding '{', '.join(headers)}' was not requested"):
+            walking(url)
+        assert len(server.requests) == 1
+
+
+@both
+def test_a_body_is_decompressed_up_to_the_limit(walking: Walk) -> None:
+    """Seventeen kilobytes that decompress to 17 MiB are too large, and are not requested again."""
+    with (server := FaultServer(GATEWAY.reply, repeat(compressed("gzip", body=BOMB)))) as url:
+        with pytest.raises(DecodeError, match="too large") as raised:
+            walking(url)
+        assert (len(server.requests), raised.value.bookmark is not None) == (1, True)
+
+
+@both
+def test_gzip_of_several_members_is_decompressed(walking: Walk) -> None:
+    """The whole body, and not its first member; also with a given client."""
+    with FaultServer(GATEWAY.reply, repeat(wire.changed_reply("in_members()", in_members))) as url:
+        assert walking(url) == MODELS
+        with httpx.Client() as http:
+            assert walk(url, http_client=http) == MODELS
+
+
+def test_a_mocked_response_is_decompressed() -> None:
+    """A transport without a network may have read its response."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        reply = in_members(Reply(200, {}, b'{"models": [{"name": "accounts/a/models/%b"}]}' % (b"m" * 300)))
+        return httpx.Response(200, headers=dict(reply.headers), content=reply.body)
+
+    (model,) = walk("https://gateway.example", http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    assert model.model_id == "m" * 300
+
+
+@both
+@pytest.mark.parametrize("fault", [wire.truncated_gzip(), faults.bad_gzip()], ids=lambda fault: fault.name)
+def test_broken_compression_is_retried(fault: Fault, walking: Walk) -> None:
+    """Two failures go unnoticed; a third raises an error with a bookmark."""
+    with FaultServer(GATEWAY.reply, [None, fault, fault, None, fault, fault, fault]) as url:
+        with pytest.raises(DecodeError, match="broken compression") as raised:
+            walking(url)
+        assert (raised.value.attempts, raised.value.bookmark is not None) == (3, True)
+
+
+@both
+@pytest.mark.parametrize("encoding", ["br", "gzip", "gzip, gzip"])
+@pytest.mark.parametrize("body", [b"no", BOMB], ids=["plain", "bomb"])
+def test_an_error_status_matters_more_than_its_body(encoding: str, body: bytes, walking: Walk) -> None:
+    """An unreadable body does not hide the status."""
+    fault = faults.answered(403, body, {"content-encoding": encoding})
+    with FaultServer(GATEWAY.reply, [fault]) as url, pytest.raises(PermissionDeniedError):
+        walking(url)
