@@ -58,13 +58,25 @@ BODIES: dict[str, tuple[bytes, str | None]] = {
     "heading": (b"<HTML><H1 class='x'>Bad\n  Gateway</H1></HTML>", "Bad Gateway"),
     "html without a title": (b"<p>hm", None),
     "empty": (b"", None),
-    "broken": (b'{"code": 5, "mess', None),
-    "array": (b"[1]", None),
-    "broken array": (b"[1", None),
-    "deep": (b"[" * 100_000, None),
+    "broken": (b'{"code": 5, "mess', '{"code": 5, "mess'),
+    "array": (b"[1]", "[1]"),
+    "broken array": (b"[1", "[1"),
+    "deep": (b"[" * 100_000, "[" * 500),
+    "empty object": (b"{}", None),
+    "empty array": (b"[]", None),
+    "other object": (b'{"Message":\n  "not for this key"}', '{"Message": "not for this key"}'),
+    "errors": (b'{"errors": [{"code": 1015}]}', '{"errors": [{"code": 1015}]}'),
+    "detail list": (b'{"detail": [{"msg": "not a <whole> number"}]}', '{"detail": [{"msg": "not a <whole> number"}]}'),
+    "name and text": (
+        b'{"error": "expired", "error_description": "x"}',
+        '{"error": "expired", "error_description": "x"}',
+    ),
+    "nested message": (b'{"error": {"message": {"text": "no"}}}', '{"error": {"message": {"text": "no"}}}'),
+    "list of an error": (b'[{"error": {"message": "endless filter"}}]', "endless filter"),
+    "list of errors": (b'[{"message": "a"}, {"message": "b"}]', '[{"message": "a"}, {"message": "b"}]'),
     "null": (b"null", "null"),
     "bytes": (b"\xff\xfe", "\ufffd\ufffd"),
-    "odd types": (b'{"code": {}, "message": 5, "details": "x"}', None),
+    "odd types": (b'{"code": {}, "message": 5, "details": "x"}', '{"code": {}, "message": 5, "details": "x"}'),
     "code of success": (b'{"code": 0, "message": "fine?"}', "fine?"),
     "code beyond": (b'{"code": 99, "message": "new"}', "new"),
     "long": (b'{"message": "%b"}' % (b"x" * 501), "x" * 500),
@@ -92,10 +104,31 @@ def test_a_body_without_a_code_leaves_the_class_to_the_status(body: str) -> None
         error = error_of(status, sent, x_request_id="r-1")
         assert type(error) is kind
         assert (error.status_code, error.request_id, error.request) == (status, "r-1", REQUEST)
+        assert error.response == Response(status, {"x-request-id": "r-1"}, attempts=1, elapsed=0.1)
+        assert error.body == sent[:500].decode("utf-8", "replace").strip()
         assert error.message == message or (message is None and error.message)
         assert pickle.loads(pickle.dumps(error)) == error
     if message is None:
         assert (error_of(404, sent).message, error_of(529, sent).message) == ("Not Found", "no message")
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "request_id"),
+    [
+        ({"x_request_id": "r-1", "request_id": "r-2"}, {"request_id": "r-3"}, "r-1"),
+        ({"request_id": "r-2"}, {"request_id": "r-3"}, "r-2"),
+        ({}, {"request_id": "r-3", "message": "no"}, "r-3"),
+        ({}, {"requestId": "r-3", "error": {"message": "no"}}, "r-3"),
+        ({}, {"error": {"request_id": "r-4", "message": "no"}}, "r-4"),
+        ({}, {"details": [{}, {"@type": "type.googleapis.com/google.rpc.RequestInfo", "requestId": "r-5"}]}, "r-5"),
+        ({"x_request_id": ""}, {"request_id": 5, "requestId": None}, None),
+    ],
+)
+def test_the_request_id_is_in_a_header_or_the_body(
+    headers: dict[str, str], body: dict[str, Any], request_id: str | None
+) -> None:
+    """The header has priority; a text only."""
+    assert error_of(400, body, **headers).request_id == request_id
 
 
 @pytest.mark.parametrize("code", [code for code in errors.RPC_CODES if code is not Code.OK])

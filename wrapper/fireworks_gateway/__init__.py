@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from ._fields.dates import PartialDate
     from ._fields.enums import Unrecognized, describe, http_status, parse_enum
     from ._fields.fields import BoolField, DateField, Field, Message, MessageField
-    from ._http.responses import Response
     from ._http.retries import Retry
     from ._listing.async_pager import AsyncPager
     from ._listing.operation import ListOperation
@@ -38,6 +37,7 @@ if TYPE_CHECKING:
         PermissionDeniedError,
         RequestTimeoutError,
         ResourceExhaustedError,
+        Response,
         StatusError,
         TransportError,
         UnauthenticatedError,
@@ -109,7 +109,6 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_fields.dates": ["PartialDate"],
             "_fields.enums": ["Unrecognized", "describe", "http_status", "parse_enum"],
             "_fields.fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
-            "_http.responses": ["Response"],
             "_http.retries": ["Retry"],
             "_listing.async_pager": ["AsyncPager"],
             "_listing.operation": ["ListOperation"],
@@ -120,7 +119,7 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_openapi": ["SPEC_VERSION", "Code", "ModelKind", "ModelState"],
             "_serving": ["ServingStatus"],
             "_version": ["__version__"],
-            "errors": [name for name in __all__ if name.endswith("Error")],
+            "errors": ["Response", *(name for name in __all__ if name.endswith("Error"))],
         },
         ["errors", "filters", "specification"],
     )

@@ -28,6 +28,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from attrs import frozen
+
 from ._bookmark import Bookmark
 from ._openapi import Code
 
@@ -250,6 +252,23 @@ class PageTokenError(GatewayError):
 RETRYABLE_STATUSES = frozenset({408, 429, 502, 503, 504, *range(520, 525), 527, 529, 530})
 
 
+@frozen
+class Response:
+    """The response of the service, without its body.
+
+    Attributes:
+        status_code: The HTTP status.
+        headers: The headers, with names in lower case.
+        attempts: The number of requests that were sent.
+        elapsed: The seconds from the first request to the end of the body, waits included.
+    """
+
+    status_code: int
+    headers: Mapping[str, str]
+    attempts: int
+    elapsed: float
+
+
 class StatusError(GatewayError):
     """An error response; its class follows the google.rpc code.
 
@@ -261,6 +280,8 @@ class StatusError(GatewayError):
         request: Method and URL.
         request_id: The service's ID of the request, to quote in a report; None without one.
         retry_after: The wait that the service requests, in seconds; None without one.
+        response: The status and headers of the response; None in an error that a program made.
+        body: The beginning of the body as text, for a report.
         advice: The remedy in the text of the error; set it on an error to replace it.
     """
 
@@ -276,6 +297,8 @@ class StatusError(GatewayError):
         request: str = "",
         request_id: str | None = None,
         retry_after: float | None = None,
+        response: Response | None = None,
+        body: str = "",
         bookmark: Bookmark | None = None,
     ) -> None:
         super().__init__(message, retryable=status_code in RETRYABLE_STATUSES, bookmark=bookmark)
@@ -285,6 +308,8 @@ class StatusError(GatewayError):
         self.request = request
         self.request_id = request_id
         self.retry_after = retry_after
+        self.response = response
+        self.body = body
 
     def __str__(self) -> str:
         request_id = f" (request {self.request_id})" if self.request_id else ""

@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from attrs import field, frozen
 
 from .._openapi import Code
-from ..errors import RPC_CODES, DecodeError, StatusError
+from ..errors import RPC_CODES, DecodeError, Response, StatusError
 
 
 def decode_json(text: bytes) -> Any:
@@ -44,23 +44,6 @@ def _load_decoder() -> Callable[[bytes], Any]:
 
 LONGEST_TEXT = 500
 """The length of the excerpt of a body in an error, in characters."""
-
-
-@frozen
-class Response:
-    """The response of the service, without its body.
-
-    Attributes:
-        status_code: The HTTP status.
-        headers: The headers, with names in lower case.
-        attempts: The number of requests that were sent.
-        elapsed: The seconds from the first request to the end of the body, waits included.
-    """
-
-    status_code: int
-    headers: Mapping[str, str]
-    attempts: int
-    elapsed: float
 
 
 @frozen(eq=False)
@@ -148,26 +131,26 @@ def decode_object(exchange: Exchange) -> dict[str, Any]:
 def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     """Return the error of an error response with any body.
 
-    The body of the service is `{"code", "message", "details"}`. Proxies send `{"error": ...}`, `{"fault": ...}`, text,
-    HTML or an empty body.
+    The body of the service is `{"code", "message", "details"}`. Proxies send `{"error": ...}`, `{"fault": ...}`, other
+    JSON, which is quoted, text, HTML or an empty body.
     """
     status, headers = exchange.response.status_code, exchange.response.headers
-    body = _decode_error_body(exchange)
+    envelope = _decode_error_body(exchange)
+    body, excerpt = _open_envelope(envelope), body_excerpt(exchange)
     code = _find_code(body) or _CODE_OF_STATUS.get(status)
     details = body.get("details")
     objects = tuple(filter(_is_object, details)) if _is_array(details) else ()
     waits = (parse_retry_after(headers, now=now), _parse_retry_info(objects))
     error = (RPC_CODES[code].error if code else StatusError)(
-        _describe_redirect(status, headers)
-        or _find_message(body)
-        or _extract_text(body_excerpt(exchange))
-        or _reason_phrase(status),
+        _describe_redirect(status, headers) or _find_message(body) or _extract_text(excerpt) or _reason_phrase(status),
         status_code=status,
         code=code,
         details=objects,
         request=exchange.request,
-        request_id=headers.get("x-request-id"),
+        request_id=_find_request_id(headers, envelope, body, *objects),
         retry_after=max((wait for wait in waits if wait is not None), default=None),
+        response=exchange.response,
+        body=excerpt,
     )
     error.retryable = _SHOULD_RETRY.get(headers.get("x-should-retry", "").strip().lower(), error.retryable)
     return error
@@ -181,14 +164,26 @@ def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
         body = _redact_json(decode_json(exchange.body), exchange.redact)
     except (ValueError, RecursionError):
         return {}
-    if not _is_object(body):
-        return {}
+    if _is_array(body) and len(body) == 1:
+        body = body[0]  # A stream that fails at once.
+    return body if _is_object(body) else {}
+
+
+def _open_envelope(body: dict[str, Any]) -> dict[str, Any]:
     for inner in (body.get("error"), body.get("fault")):
         if _is_object(inner):
             return inner
-        if isinstance(inner, str):
+        # Beside other keys, the text may be a mere name, such as invalid_token: the whole body is quoted instead.
+        if isinstance(inner, str) and body.keys() <= {"error", "fault", "code", "status", "message", "details"}:
             return {"message": inner} | body
     return body
+
+
+def _find_request_id(headers: Mapping[str, str], *objects: Mapping[str, Any]) -> str | None:
+    # In the body: of the envelope, of the error, or of a google.rpc.RequestInfo.
+    found = [headers.get("x-request-id"), headers.get("request-id")]
+    found += [each.get(key) for each in objects for key in ("request_id", "requestId")]
+    return next((value for value in found if isinstance(value, str) and value), None)
 
 
 def _redact_json(value: Any, redact: Callable[[str], str]) -> Any:
@@ -223,8 +218,10 @@ def _describe_redirect(status: int, headers: Mapping[str, str]) -> str:
 
 
 def _extract_text(body: str) -> str:
-    if "<" not in body:
-        return "" if body.startswith(("{", "[")) else body
+    if body in ("{}", "[]"):
+        return ""
+    if "<" not in body or body.startswith(("{", "[")):
+        return " ".join(body.split())
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body, re.IGNORECASE | re.DOTALL)
     return " ".join(title[2].split()) if title else ""
 

@@ -9,10 +9,10 @@ from typing import Any
 import httpx
 
 from .._openapi import GeneratedClient
-from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, TransportError
+from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, Response, TransportError
 from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
 from .deadline import Body, TooLargeError, async_limit_time, limit_time
-from .responses import Exchange, Response, error_from_response
+from .responses import Exchange, error_from_response
 from .retries import Attempts, logger
 from .settings import Settings
 

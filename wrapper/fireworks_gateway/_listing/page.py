@@ -9,8 +9,8 @@ from attrs import frozen
 
 from .._fields.fields import Message
 from .._fields.kinds import Integer, is_array, is_object
-from .._http.responses import Exchange, Response, decode_error, decode_object, value_excerpt
-from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError
+from .._http.responses import Exchange, decode_error, decode_object, value_excerpt
+from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError, Response
 from ..filters._matching import spellings
 from .operation import ListOperation
 
