@@ -184,6 +184,7 @@ class Transport:
             return deadline_error(attempts)
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
+        complete = False
         try:
             with limit_time(attempts.remaining):
                 response = self._send(request)
@@ -195,7 +196,10 @@ class Transport:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
                 finally:
+                    if is_followed_by_surplus(response, self._http, request):
+                        response.extensions["network_stream"].close()
                     response.close()
+            complete = True
         except FAILURES as failure:
             return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
         except RuntimeError as failure:
@@ -204,7 +208,15 @@ class Transport:
             if not is_event_loop_failure(failure):
                 raise
             return event_loop_error()
+        finally:
+            if not complete:
+                self._release(request)
         return evaluate_response(response, body, attempts, self._settings)
+
+    def _release(self, request: httpx.Request) -> None:
+        from .connections import release
+
+        release(self._http, request)
 
     def _is_closed(self) -> bool:
         return self._closed or self._http.is_closed
@@ -266,6 +278,7 @@ class AsyncTransport:
             return deadline_error(attempts)
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
+        complete = False
         try:
             with async_limit_time(attempts.remaining):
                 response = await self._send(request)
@@ -277,7 +290,10 @@ class AsyncTransport:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
                 finally:
+                    if is_followed_by_surplus(response, self._http, request):
+                        await response.extensions["network_stream"].aclose()
                     await response.aclose()
+            complete = True
         except FAILURES as failure:
             return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
         except RuntimeError as failure:
@@ -286,7 +302,15 @@ class AsyncTransport:
             if not is_event_loop_failure(failure):
                 raise
             return event_loop_error()
+        finally:
+            if not complete:
+                await self._release(request)
         return evaluate_response(response, body, attempts, self._settings)
+
+    async def _release(self, request: httpx.Request) -> None:
+        from .connections import async_release
+
+        await async_release(self._http, request)
 
     def _is_closed(self) -> bool:
         return self._closed or self._http.is_closed
@@ -320,7 +344,7 @@ class _AsyncForwarding(httpx.AsyncBaseTransport):
 
 def make_http_client(settings: Settings) -> httpx.Client:
     """Return an httpx client whose network steps `limit_time` limits."""
-    from .backend import limit_connections
+    from .connections import limit_connections
 
     return limit_connections(httpx.Client(limits=_LIMITS, trust_env=settings.encrypted))
 
@@ -369,6 +393,17 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
     elif response.is_success:
         body.decompress(encoding)  # Raises the error.
     return response.stream
+
+
+def is_followed_by_surplus(
+    response: httpx.Response, client: httpx.Client | httpx.AsyncClient, request: httpx.Request
+) -> bool:
+    """Return whether bytes that belong to no response follow a response, so that its connection cannot be reused."""
+    if "network_stream" not in response.extensions:
+        return False  # Without a network, such as a mock.
+    from .connections import has_surplus
+
+    return has_surplus(client, request)
 
 
 def evaluate_response(

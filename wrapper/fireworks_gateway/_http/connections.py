@@ -1,7 +1,8 @@
-"""Sync connections that limit each connect, handshake, read and write to the remaining time of the deadline.
+"""Limit the time of connections, and repair their pool: the one module with private names of httpx and httpcore.
 
-httpcore has network backends for this purpose. httpx does not pass one through, hence its two private names here. This
-module is imported when a client is made, because httpcore is slow to import.
+`DeadlineBackend` limits each connect, handshake, read and write of a sync connection to the remaining time of the
+deadline. httpcore has network backends for this purpose, which httpx does not pass through. This module is imported
+when a client sends over a network, because httpcore is slow to import.
 """
 
 from __future__ import annotations
@@ -24,6 +25,60 @@ def limit_connections(client: httpx.Client) -> httpx.Client:
         if isinstance(transport, httpx.HTTPTransport):
             transport._pool._network_backend = DeadlineBackend(transport._pool._network_backend)
     return client
+
+
+def find_pool(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> Any:
+    """Return the pool of httpcore for a request; None for a mock, and for other transports of the caller."""
+    pool = getattr(client._transport_for_url(request.url), "_pool", None)
+    return pool if isinstance(pool, (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)) else None
+
+
+def has_surplus(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:
+    """Return whether bytes follow the response of a request, which would be read as the response of the next one."""
+    pool = find_pool(client, request)
+    if pool is None:
+        return False
+    with pool._optional_thread_lock:
+        connection = next((each.connection for each in pool._requests if _is_same(each, request)), None)
+    while (inner := getattr(connection, "_connection", None)) is not None:  # That of a proxy contains another.
+        connection = inner
+    state = getattr(connection, "_h11_state", None)
+    return state is not None and bool(state.trailing_data[0])
+
+
+def release(client: httpx.Client, request: httpx.Request) -> None:
+    """Free the connections that an incomplete request leaves in the pool."""
+    for connection in _drop_connections(client, request):
+        with suppress(Exception):
+            connection.close()
+
+
+async def async_release(client: httpx.AsyncClient, request: httpx.Request) -> None:
+    """Free the connections that an incomplete request leaves in the pool."""
+    import anyio
+
+    with anyio.CancelScope(shield=True):
+        for connection in _drop_connections(client, request):
+            with suppress(Exception):
+                await connection.aclose()
+
+
+def _drop_connections(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> list[Any]:
+    # A request that is cancelled at the wrong moment stays in the queue of httpcore, and its connection in the pool,
+    # until no connection is left (encode/httpcore#1093).
+    pool = find_pool(client, request)
+    if pool is None:
+        return []
+    with pool._optional_thread_lock:
+        pool._requests[:] = [each for each in pool._requests if not _is_same(each, request)]
+        used = {id(each.connection) for each in pool._requests}
+        dropped = [each for each in pool._connections if id(each) not in used and not each.is_idle()]
+        pool._connections[:] = [each for each in pool._connections if each not in dropped]
+        return [*dropped, *pool._assign_requests_to_connections()]
+
+
+def _is_same(queued: Any, request: httpx.Request) -> bool:
+    return queued.request.extensions is request.extensions  # httpx passes on the same dictionary.
 
 
 def _limit(timeout: float | None, error: type[Exception]) -> float | None:

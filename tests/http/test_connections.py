@@ -1,0 +1,94 @@
+"""The pool of connections over real sockets: incomplete requests free their slots, and surplus bytes are dropped."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import repeat
+from typing import Any
+
+import anyio
+import httpcore
+import httpx
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient, RequestTimeoutError
+from fireworks_gateway.testing import FaultServer, Reply, faults
+from fireworks_gateway.testing.faults import Fault, Step, whole
+from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for
+
+FOREIGN = Reply(200, {"content-type": "application/json"}, b'{"models": [{"name": "accounts/a/models/foreign"}]}')
+
+
+def followed_by(surplus: bytes, change: Callable[[Reply], Reply] = lambda reply: reply) -> Fault:
+    """Send a reply, and more bytes with it."""
+
+    def steps(reply: Reply) -> list[Step]:
+        return [whole(change(reply)) + surplus]
+
+    return Fault("followed_by()", steps)
+
+
+@both
+def test_bytes_behind_a_response_are_dropped(walking: Walk) -> None:
+    """They are not read as the next page; the page before them is kept."""
+    with (server := FaultServer(GATEWAY.reply, [followed_by(whole(FOREIGN)), followed_by(b"\r\n\r\n")])) as url:
+        assert walking(url) == MODELS
+    assert len(server.requests) == 5
+
+
+@both
+def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
+    """They are not read as the response of the retry."""
+    busy = followed_by(whole(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
+    with FaultServer(GATEWAY.reply, [busy, None, busy]) as url:
+        assert walking(url) == MODELS
+
+
+def test_private_names_exist() -> None:
+    """The libraries still have every name that the repair of the pool uses."""
+    from fireworks_gateway._http import connections
+
+    http = httpx.Client()
+    request = httpx.Request("GET", "http://127.0.0.1:9")
+    pool = connections.find_pool(http, request)
+    assert isinstance(pool, httpcore.ConnectionPool)
+    assert {"_requests", "_connections", "_optional_thread_lock", "_network_backend"} <= set(vars(pool))
+    assert callable(pool._assign_requests_to_connections)
+    connection = httpcore.HTTPConnection(httpcore.Origin(b"http", b"127.0.0.1", 9))
+    assert "_connection" in vars(connection)
+    inner = httpcore.HTTP11Connection(httpcore.Origin(b"http", b"127.0.0.1", 9), httpcore.MockStream([]))
+    assert inner._h11_state.trailing_data == (b"", False)
+    assert isinstance(http._mounts, dict)
+
+
+async def exhaust(url: str, limit: Callable[[float], Any], seconds: float, tasks: int) -> list[str]:
+    """Let many requests of a small pool time out, and return its connections that are not idle afterwards."""
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=4))
+    chance = random.Random(1)
+    client = AsyncGatewayClient(**settings_for(url, {"clock": None, "max_retries": 0, "http_client": http}))
+    end = anyio.current_time() + seconds
+
+    async def work() -> None:
+        while anyio.current_time() < end:
+            allowed = chance.uniform(0.001, 0.06)
+            with limit(allowed), suppress(RequestTimeoutError):
+                await client.models.list(deadline=None if limit is anyio.move_on_after else allowed).first()
+
+    async with http:
+        async with anyio.create_task_group() as group:
+            for _ in range(tasks):
+                group.start_soon(work)
+        pool = http._transport._pool  # type: ignore[attr-defined]
+        left = [repr(each) for each in pool.connections if not each.is_idle()]
+        assert await client.models.list(deadline=20).first() == MODELS[0]
+    return left
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@pytest.mark.parametrize("limit", [anyio.move_on_after, lambda _: anyio.CancelScope()], ids=["cancel", "deadline"])
+def test_incomplete_requests_free_their_connections(backend: str, limit: Callable[[float], Any]) -> None:
+    """Deadlines and cancellations leave no connection without a request in the pool (encode/httpcore#1093)."""
+    with FaultServer(GATEWAY.reply, repeat(faults.late(0.005))) as url:
+        assert anyio.run(exhaust, url, limit, 1.5, 20, backend=backend) == []
