@@ -50,7 +50,7 @@ def walk(url: str, resume: str | None = None, **options: Any) -> list[Model]:
     """List five models a page with the sync client."""
     with GatewayClient(**settings_for(url, options)) as client:
         pager = client.models.list(page_size=5)
-        return (pager if resume is None else pager.resume(resume)).to_list()
+        return list(pager if resume is None else pager.resume(resume))
 
 
 def walk_async(url: str, resume: str | None = None, **options: Any) -> list[Model]:
@@ -59,7 +59,7 @@ def walk_async(url: str, resume: str | None = None, **options: Any) -> list[Mode
     async def models() -> list[Model]:
         async with AsyncGatewayClient(**settings_for(url, options)) as client:
             pager = client.models.list(page_size=5)
-            return await (pager if resume is None else pager.resume(resume)).to_list()
+            return [model async for model in (pager if resume is None else pager.resume(resume))]
 
     return asyncio.run(models())
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 import asyncio
 import gc
 import json
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from itertools import chain, count, cycle, islice, product, repeat
-from threading import Lock
+from threading import Event, Lock, Thread
+from types import FrameType
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -23,10 +28,12 @@ from fireworks_gateway import (
     PageTokenError,
     TransportError,
 )
+from fireworks_gateway._listing.pager import Items, Pages
 from fireworks_gateway._listing.query import build_query
 from fireworks_gateway._listing.walk import Walk
+from fireworks_gateway.errors import InternalError
 from fireworks_gateway.specification import LIST_MODELS
-from fireworks_gateway.testing import FakeGateway
+from fireworks_gateway.testing import FakeGateway, faults
 
 QUERY = build_query(LIST_MODELS, {"account_id": "fireworks", "page_size": 200}, None)
 Fetch = Callable[[str], Page[int]]
@@ -123,6 +130,181 @@ def test_an_async_walk_returns_every_item_once_and_in_order(
                     items = aiter(pager.resume(error.bookmark.to_json()))
 
     assert asyncio.run(walk()) == list(range(size))[:limit]
+
+
+class Interrupt(BaseException):
+    """An exception that a signal handler raises, such as KeyboardInterrupt."""
+
+
+@contextmanager
+def interrupted_at(number: int) -> Iterator[None]:
+    """Raise an Interrupt at one of the calls and returns of the package, where Python runs signal handlers.
+
+    The return of an iterator's own step is left out: after it the item is the caller's.
+    """
+    left = number
+
+    def interrupt(frame: FrameType, event: str, _: object) -> None:
+        nonlocal left
+        step = event == "return" and frame.f_code.co_name in ("__next__", "__anext__")
+        if not step and "_listing" in frame.f_code.co_filename and frame.f_code.co_name not in UNINTERRUPTED:
+            left -= 1
+            if left == 0:
+                raise Interrupt
+
+    sys.setprofile(interrupt if number else None)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+
+
+UNINTERRUPTED = ("__del__", "_cancel", "cancel")
+"""Python prints an exception of a finalizer."""
+
+interrupts = st.lists(st.integers(0, 30), max_size=30)
+thread_starts = st.lists(st.booleans(), max_size=6)
+
+
+@contextmanager
+def failing_threads(starts: list[bool]) -> Iterator[None]:
+    """Let threads start or fail to, in this order; later ones start."""
+    start, left = Thread.start, chain(starts, repeat(True))
+
+    def start_or_fail(thread: Thread) -> None:
+        if not next(left):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Thread, "start", start_or_fail)
+        yield
+
+
+@given(st.integers(0, 12), sizes, failures, interrupts, resumes, thread_starts, st.booleans(), st.booleans())
+def test_an_interrupted_walk_returns_every_item_once_and_in_order(
+    size: int,
+    sizes: list[int],
+    failures: list[bool],
+    interrupts: list[int],
+    resumes: list[bool],
+    thread_starts: list[bool],
+    prefetch: bool,
+    by_page: bool,
+) -> None:
+    """Interrupts, failures and threads that cannot start lose nothing; iterator and bookmark agree."""
+    listing = Listing(size, sizes, failures)
+    pager = Pager(lambda: listing.page, QUERY, prefetch=prefetch)
+    again, interrupt = chain(resumes, repeat(False)), chain(interrupts, repeat(0))
+    walked: list[int] = []
+    steps: Items[int] | Pages[int] = pager.pages() if by_page else iter(pager)
+    with failing_threads(thread_starts):
+        while True:
+            step: object = None
+            try:
+                with interrupted_at(next(interrupt)):
+                    step = next(steps)
+            except StopIteration:
+                break
+            except (TransportError, Interrupt):
+                if next(again):
+                    rest = pager.resume(steps.bookmark)
+                    steps = rest.pages() if by_page else iter(rest)
+            if step is not None:
+                walked += cast("Page[int]", step).items if by_page else [cast("int", step)]
+            assert steps.bookmark.taken == len(walked)
+    assert walked == list(range(size))
+
+
+@given(st.integers(0, 12), sizes, failures, interrupts, resumes, st.booleans())
+def test_an_interrupted_async_walk_returns_every_item_once_and_in_order(
+    size: int, sizes: list[int], failures: list[bool], interrupts: list[int], resumes: list[bool], prefetch: bool
+) -> None:
+    """The async walk obeys the same law."""
+
+    async def walk() -> list[int]:
+        listing = Listing(size, sizes, failures)
+        pager = AsyncPager(lambda: listing.apage, QUERY, prefetch=prefetch)
+        again, interrupt = chain(resumes, repeat(False)), chain(interrupts, repeat(0))
+        walked: list[int] = []
+        items = aiter(pager)
+        while True:
+            try:
+                with interrupted_at(next(interrupt)):
+                    item = await anext(items)
+                walked.append(item)
+            except StopAsyncIteration:
+                return walked
+            except (TransportError, Interrupt):
+                assert items.bookmark.taken == len(walked)
+                if next(again):
+                    items = aiter(pager.resume(items.bookmark))
+
+    assert asyncio.run(walk()) == list(range(size))
+
+
+@given(st.integers(0, 12), sizes, failures, limits, st.booleans(), st.booleans())
+def test_whole_lists_lose_nothing(
+    size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool, asynchronous: bool
+) -> None:
+    """The bookmark of an error of `to_list` is its start, sync and async, so resuming returns the whole list."""
+    listing = Listing(size, sizes, failures)
+    pager = Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch)
+    async_pager = AsyncPager(lambda: listing.apage, QUERY, limit=limit, prefetch=prefetch)
+
+    async def to_list() -> list[int]:
+        return await async_pager.to_list()
+
+    while True:
+        try:
+            walked = asyncio.run(to_list()) if asynchronous else pager.to_list()
+            break
+        except TransportError as error:
+            assert error.bookmark is not None
+            pager, async_pager = pager.resume(error.bookmark), async_pager.resume(error.bookmark)
+    assert walked == list(range(size))[:limit]
+
+
+def test_rows_lose_nothing() -> None:
+    """The documented recipe returns every row after a failure on the third page."""
+    gateway = FakeGateway(500, faults=[None, None, faults.refused("INTERNAL")])
+    pager = gateway.client().models.list(page_size=100)
+    with pytest.raises(InternalError) as raised:
+        list(pager.rows(["name"]))
+    assert raised.value.bookmark is not None
+    assert len(list(pager.resume(raised.value.bookmark).rows(["name"]))) == 500
+
+
+def test_two_threads_cannot_advance_one_iterator_at_the_same_time() -> None:
+    """The second raises, and loses nothing; one thread after another may."""
+    entered, release = Event(), Event()
+
+    def page(page_token: str) -> Page[int]:
+        entered.set()
+        assert release.wait(10)
+        return Page((1, 2, 3))
+
+    items = iter(Pager(lambda: page, QUERY))
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(next, items)
+        assert entered.wait(10)
+        with pytest.raises(ConfigurationError, match="one thread or task at a time"):
+            next(items)
+        release.set()
+        assert [first.result(), threads.submit(next, items).result(), next(items)] == [1, 2, 3]
+
+
+def test_two_tasks_cannot_advance_one_iterator_at_the_same_time() -> None:
+    """As in threads, by items and by pages."""
+
+    async def walk(steps: AsyncIterator[object]) -> tuple[object, object]:
+        return await asyncio.gather(anext(steps), anext(steps), return_exceptions=True)
+
+    for by_page in (False, True):
+        pager = AsyncPager(lambda: Listing(5).apage, QUERY)
+        step, error = asyncio.run(walk(pager.pages() if by_page else aiter(pager)))
+        assert step == (Page((0, 1), "", "2.0") if by_page else 0)
+        assert isinstance(error, ConfigurationError)
 
 
 @given(st.integers(0, 12), sizes, failures, limits, st.booleans())
@@ -352,26 +534,21 @@ def test_prefetch_requests_the_same_pages(size: int, sizes: list[int], limit: in
 @pytest.mark.parametrize(
     ("skip", "taken", "limit", "following", "expected"),
     [
-        (0, 0, None, "b", [None, "b", "b", "b"]),
-        (2, 2, None, "b", [None, "b"]),
-        (0, 0, None, "", [None, None, None, None]),
-        (0, 0, None, "a", [None, None, None, None]),
-        (0, 0, 4, "b", [None, None, None, None]),
-        (0, 0, 5, "b", [None, "b", "b", "b"]),
-        (1, 7, 10, "b", [None, None, None]),
-        (1, 7, 11, "b", [None, "b", "b"]),
+        (0, 0, None, "b", "b"),
+        (2, 2, None, "b", "b"),
+        (0, 0, None, "", None),
+        (0, 0, None, "a", None),
+        (0, 0, 4, "b", None),
+        (0, 0, 5, "b", "b"),
+        (1, 7, 10, "b", None),
+        (1, 7, 11, "b", "b"),
     ],
 )
-def test_token_to_prefetch(
-    skip: int, taken: int, limit: int | None, following: str, expected: list[str | None]
-) -> None:
-    """From the second item on, unless the next page is missing, was returned before, or is beyond the limit."""
+def test_token_to_prefetch(skip: int, taken: int, limit: int | None, following: str, expected: str | None) -> None:
+    """At the second item, unless the next page is missing, was returned before, or is beyond the limit."""
     walk: Walk[int] = Walk("a", skip, taken, limit)
     walk.accept(Page((0, 1, 2, 3), "a", following))
-    for number, token in enumerate(expected):
-        assert walk.next_item() == skip + number
-        assert walk.token_to_prefetch() == token
-    assert (walk.skip, walk.taken) == (4, taken + len(expected))
+    assert (walk.prefetch_at, walk.token_to_prefetch()) == (skip + 1, expected)
 
 
 def test_prefetch_waits_for_the_second_item() -> None:
@@ -379,10 +556,16 @@ def test_prefetch_waits_for_the_second_item() -> None:
     listing = Listing(9, [4, 4])
     assert Pager(lambda: listing.page, QUERY, prefetch=True).first() == 0
     assert listing.requests == [""]
-    items = iter(Pager(lambda: listing.page, QUERY, prefetch=True))
+    requested = Event()
+
+    def page(page_token: str) -> Page[int]:
+        if page_token:
+            requested.set()
+        return Page((0, 1, 2), page_token, "next")
+
+    items = iter(Pager(lambda: page, QUERY, prefetch=True))
     assert [next(items), next(items)] == [0, 1]
-    items._next_page.result()  # type: ignore[union-attr]  # Waits for the page.
-    assert len(listing.requests) == 3
+    assert requested.wait(10)
 
 
 def test_a_pager_is_a_value() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property, partial
+from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -83,8 +84,16 @@ class Lists:
         check_on_malformed(on_malformed)
         standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
-        fetching = partial(make_fetch, self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return Pager(fetching, query, query.first_bookmark(page_token), limit, prefetch)
+        fetching = partial(make_fetch, self._transport, self._settings, query, on_malformed)
+        seconds = inf if deadline is None else check_seconds("deadline", deadline)
+        return Pager(
+            partial(fetching, seconds),
+            query,
+            query.first_bookmark(page_token),
+            limit,
+            prefetch,
+            partial(fetching, min(seconds, self._settings.deadline)),
+        )
 
 
 class AsyncLists:
@@ -131,8 +140,16 @@ class AsyncLists:
         check_on_malformed(on_malformed)
         standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
-        fetching = partial(make_async_fetch, self._transport, self._settings, query, on_malformed, _seconds(deadline))
-        return AsyncPager(fetching, query, query.first_bookmark(page_token), limit, prefetch)
+        fetching = partial(make_async_fetch, self._transport, self._settings, query, on_malformed)
+        seconds = inf if deadline is None else check_seconds("deadline", deadline)
+        return AsyncPager(
+            partial(fetching, seconds),
+            query,
+            query.first_bookmark(page_token),
+            limit,
+            prefetch,
+            partial(fetching, min(seconds, self._settings.deadline)),
+        )
 
 
 class Models:
@@ -200,7 +217,8 @@ class Models:
             ConfigurationError: The name is not the name of a model.
         """
         wanted = ModelName.parse(name) if isinstance(name, str) else name
-        for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
+        pager = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        for model in pager._within_deadline():
             if model.name == str(wanted):
                 return model
         raise ModelNotFoundError(str(wanted))
@@ -271,7 +289,8 @@ class AsyncModels:
             ConfigurationError: The name is not the name of a model.
         """
         wanted = ModelName.parse(name) if isinstance(name, str) else name
-        async for model in self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}"):
+        pager = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        async for model in pager._within_deadline():
             if model.name == str(wanted):
                 return model
         raise ModelNotFoundError(str(wanted))
@@ -294,10 +313,6 @@ def _standard_values(
         "read_mask": format_mask(read_mask),
         "page_size": size if page_size is not None or "page_size" in operation.parameters else None,
     }
-
-
-def _seconds(deadline: float | None) -> float | None:
-    return None if deadline is None else check_seconds("deadline", deadline)
 
 
 class GatewayClient(Lists):

@@ -7,7 +7,6 @@ when a client sends over a network, because httpcore is slow to import.
 
 from __future__ import annotations
 
-import socket
 import ssl
 from collections.abc import Iterable
 from contextlib import suppress
@@ -16,7 +15,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from .deadline import remaining_time
+from .deadline import cancellation, remaining_time, shut_down
 
 
 def limit_connections(client: httpx.Client) -> httpx.Client:
@@ -82,6 +81,8 @@ def _is_same(queued: Any, request: httpx.Request) -> bool:
 
 
 def _limit(timeout: float | None, error: type[Exception]) -> float | None:
+    if (cancelling := cancellation.get()) is not None and cancelling.cancelled:
+        raise error("the request was cancelled")
     remaining = remaining_time.get()
     if remaining is None:
         return timeout
@@ -96,18 +97,21 @@ class DeadlineStream(httpcore.NetworkStream):
         self._stream = stream
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
+        cancelling = cancellation.get()
+        if cancelling is None:
+            return self._stream.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
+        try:
+            with cancelling.watch(self._stream.get_extra_info("socket")):
+                return self._stream.read(max_bytes, _limit(timeout, httpcore.ReadTimeout))
+        finally:
+            _limit(timeout, httpcore.ReadTimeout)  # It raises once the request is cancelled.
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         self._stream.write(buffer, _limit(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
-        # Closing a socket does not wake a thread that reads from it; shutting it down does. This bypasses TLS, which
-        # must not be used while the thread uses it.
-        sock = self._stream.get_extra_info("socket")
-        if sock is not None:
-            with suppress(OSError):
-                socket.socket.shutdown(sock, socket.SHUT_RDWR)
+        if (sock := self._stream.get_extra_info("socket")) is not None:
+            shut_down(sock)
         self._stream.close()
 
     def start_tls(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
+from threading import RLock
 from typing import Any
 
 from .compression import Decompressor
@@ -14,7 +16,43 @@ LARGEST_BODY = 16 * 2**20
 
 Remaining = Callable[[], float]
 
+cancellation: ContextVar[Cancellation | None] = ContextVar("fireworks_gateway_cancellation", default=None)
+
 remaining_time: ContextVar[Remaining | None] = ContextVar("fireworks_gateway_remaining_time", default=None)
+
+
+class Cancellation:
+    """Cancellation of the request of one thread by another; for a client of `limit_connections`."""
+
+    def __init__(self) -> None:
+        self.cancelled = False
+        self._socket: Any = None
+        self._lock = RLock()  # Garbage collection may call `cancel` anywhere, in the thread of the request too.
+
+    @contextmanager
+    def watch(self, socket: Any) -> Generator[None]:
+        """Let `cancel` shut a socket down in a with block."""
+        with self._lock:
+            self._socket = None if self.cancelled else socket
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._socket = None
+
+    def cancel(self) -> None:
+        """Cancel the request, and wake the thread if it reads."""
+        with self._lock:
+            self.cancelled = True
+            if self._socket is not None:
+                shut_down(self._socket)
+
+
+def shut_down(sock: Any) -> None:
+    """Shut a socket down, which wakes a thread that reads from it; closing it does not."""
+    # This bypasses TLS, which must not be used while the thread uses it.
+    with suppress(OSError):
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 class TooLargeError(Exception):

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from functools import partial
-from math import inf
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -20,7 +19,7 @@ from ..errors import ConfigurationError, GatewayError
 from .page import OnMalformed, Page, decode_page
 from .pager import page_of_rows
 from .query import Query
-from .walk import Walk
+from .walk import Walk, busy_error
 
 if TYPE_CHECKING:
     import asyncio
@@ -34,10 +33,10 @@ def make_async_fetch(
     settings: Settings,
     query: Query[M],
     on_malformed: OnMalformed,
-    seconds: float | None,
+    seconds: float,
 ) -> Callable[[str], Awaitable[Page[M]]]:
     """Return a function that fetches a page of one walk, within the deadline of the walk."""
-    end = inf if seconds is None else settings.clock.now() + seconds
+    end = settings.clock.now() + seconds
     exchange: Exchange | None = None
 
     async def fetch(page_token: str) -> Page[M]:
@@ -63,15 +62,15 @@ def make_async_row_fetch(
 
 
 class AsyncPrefetch(Generic[T]):
-    """Request for the next page, as a task of the running event loop."""
+    """Requests for the pages of one walk, as tasks of the running event loop.
 
-    @staticmethod
-    def check_event_loop() -> None:
-        """Check that an asyncio event loop is running.
+    In another event loop `fetch` sends the request again.
 
-        Raises:
-            ConfigurationError: There is no running loop, or it is not asyncio's.
-        """
+    Raises:
+        ConfigurationError: There is no running loop, or it is not asyncio's.
+    """
+
+    def __init__(self, fetch: Callable[[str], Awaitable[Page[T]]]) -> None:
         import asyncio  # Slow to import, and needed nowhere else here.
 
         try:
@@ -79,21 +78,31 @@ class AsyncPrefetch(Generic[T]):
         except RuntimeError:
             message = "prefetch must be False outside asyncio, got True"
             raise ConfigurationError(message, parameter="prefetch") from None
+        self._fetch = fetch
+        self._task: asyncio.Task[Page[T]] | None = None
 
-    def __init__(self, fetch: Callable[[str], Awaitable[Page[T]]], page_token: str) -> None:
+    def start(self, page_token: str) -> None:
+        """Request a page."""
         import asyncio
 
-        self._task = asyncio.ensure_future(_call(fetch, page_token))
-        self._task.add_done_callback(_retrieve_exception)
+        if self._task is None:
+            self._task = asyncio.ensure_future(_call(self._fetch, page_token))
+            self._task.add_done_callback(_retrieve_exception)
 
-    async def result(self) -> Page[T]:
-        """Return the page, or raise the error of its request."""
-        return await self._task
+    async def fetch(self, page_token: str) -> Page[T]:
+        """Return the requested page, or request it now, or raise the error of its request."""
+        import asyncio
+
+        task, self._task = self._task, None  # Cleared first: after an error a new request is sent.
+        if task is None or task.get_loop() is not asyncio.get_running_loop():
+            return await self._fetch(page_token)
+        return await task
 
     def cancel(self) -> None:
         """Cancel the request."""
-        if not self._task.done() and not self._task.get_loop().is_closed():
-            self._task.cancel()
+        task, self._task = self._task, None
+        if task is not None and not task.done() and not task.get_loop().is_closed():
+            task.cancel()
 
 
 async def _call(fetch: Callable[[str], Awaitable[Page[T]]], page_token: str) -> Page[T]:
@@ -123,6 +132,9 @@ class AsyncPager(Generic[T]):
     _start: Bookmark = field(factory=Bookmark, alias="start")
     _limit: int | None = field(default=None, alias="limit")
     _prefetch: bool = field(default=False, alias="prefetch")
+    _make_fetch_in_time: Callable[[], Callable[[str], Awaitable[Page[T]]]] | None = field(
+        default=None, alias="make_fetch_in_time", eq=False
+    )
 
     def __aiter__(self) -> AsyncItems[T]:
         return AsyncItems(self)
@@ -132,26 +144,33 @@ class AsyncPager(Generic[T]):
         return AsyncPages(self)
 
     async def first(self) -> T | None:
-        """Return the first item, or None if the listing is empty. Empty pages before it cost a request each."""
-        async for item in self:
+        """Return the first item, or None if the listing is empty.
+
+        Empty pages before it cost a request each; the client's deadline limits them all together.
+        """
+        async for item in self._within_deadline():
             return item
         return None
 
+    def _within_deadline(self) -> AsyncPager[T]:
+        return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
+
     async def to_list(self) -> list[T]:
-        """Return every item in a list, which keeps them all in memory."""
-        return [item async for item in self]
+        """Return every item in a list, which keeps them all in memory. The bookmark of its error is the start."""
+        return [item async for item in AsyncItems(self, whole=True)]
 
     def rows(self: AsyncPager[M], columns: Iterable[Path] | None = None) -> AsyncItems[Row]:
         """Walk the items as flat dictionaries, for a data frame; `Model.to_row` documents the types of cells.
 
-        The read mask does not change. List with `read_mask=columns` to receive no other fields.
+        The read mask does not change. List with `read_mask=columns` to receive no other fields. The bookmark of an
+        error is the start, because no data frame has the rows before the error.
 
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
         row = row_reading(self._query.operation.message, columns)
         make_fetch = partial(make_async_row_fetch, self._make_fetch, row)
-        return AsyncItems(AsyncPager(make_fetch, self._query, self._start, self._limit, self._prefetch))
+        return AsyncItems(AsyncPager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
 
     def resume(self, bookmark: Bookmark | str) -> AsyncPager[T]:
         """Return the rest of the listing, from a bookmark or its JSON on.
@@ -168,15 +187,16 @@ class AsyncPager(Generic[T]):
 class _AsyncWalkIterator(Generic[T]):
     """Position and prefetching of an iterator."""
 
-    def __init__(self, pager: AsyncPager[T]) -> None:
-        if pager._prefetch:
-            AsyncPrefetch.check_event_loop()
+    _by_page: ClassVar[bool]
+
+    def __init__(self, pager: AsyncPager[T], *, whole: bool = False) -> None:
         start = pager._start
         self._query = pager._query
-        self._prefetches = pager._prefetch
         self._fetch_page = pager._make_fetch()
+        self._prefetch = AsyncPrefetch(self._fetch_page) if pager._prefetch else None
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager._limit, start.repeated)
-        self._next_page: AsyncPrefetch[T] | None = None
+        self._start = self.bookmark if whole else None
+        self._advancing = False
 
     @property
     def bookmark(self) -> Bookmark:
@@ -184,55 +204,76 @@ class _AsyncWalkIterator(Generic[T]):
         walk = self._walk
         return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._query.fingerprint)
 
-    async def _fetch(self, page_token: str) -> Page[T]:
-        prefetched, self._next_page = self._next_page, None  # Cleared first: after an error a new request is sent.
-        if prefetched is not None:
-            return await prefetched.result()
-        return await self._fetch_page(page_token)
+    async def _turn_page(self) -> None:
+        """Fetch a page if the current one has no more items; raises StopAsyncIteration at the end."""
+        fetch = self._fetch_page if self._prefetch is None else self._prefetch.fetch
+        try:
+            while (page_token := self._walk.token_to_fetch()) is not None:
+                self._walk.accept(await fetch(page_token))
+                if self._by_page:
+                    return
+        except GatewayError as error:
+            error.bookmark = self._start or self.bookmark
+            raise
+        if self._walk.ended:
+            self._cancel()
+            raise StopAsyncIteration
 
     def _start_prefetch(self) -> None:
-        if self._prefetches and self._next_page is None and (page_token := self._walk.token_to_prefetch()) is not None:
-            self._next_page = AsyncPrefetch(self._fetch_page, page_token)
+        if self._prefetch is not None and (page_token := self._walk.token_to_prefetch()) is not None:
+            self._prefetch.start(page_token)
+
+    def _cancel(self) -> None:
+        if self._prefetch is not None:
+            self._prefetch.cancel()
 
     def __del__(self) -> None:
-        if getattr(self, "_next_page", None) is not None:
-            self._next_page.cancel()  # type: ignore[union-attr]
+        if getattr(self, "_prefetch", None) is not None:
+            self._cancel()
 
 
 class AsyncItems(_AsyncWalkIterator[T], AsyncIterator[T]):
     """Iterator over the items of a listing. After an error, the next `anext()` continues at the same position."""
 
-    async def __anext__(self) -> T:
-        walk = self._walk
-        if walk.skip >= walk.end:
-            await self._turn_page()
-        item = walk.next_item()
-        if self._prefetches:
-            self._start_prefetch()
-        return item
+    _by_page = False
 
-    async def _turn_page(self) -> None:
+    async def __anext__(self) -> T:
+        if self._advancing:
+            raise busy_error()
+        self._advancing = True
         try:
-            while (page_token := self._walk.token_to_fetch()) is not None:
-                self._walk.accept(await self._fetch(page_token))
-        except GatewayError as error:
-            error.bookmark = self.bookmark
-            raise
-        if self._walk.ended:
-            raise StopAsyncIteration
+            walk = self._walk
+            if walk.skip >= walk.end:
+                await self._turn_page()
+            if walk.skip == walk.prefetch_at:
+                self._start_prefetch()
+            # From here without a call: an interrupt comes before the position moves, or after the item is returned.
+            item = walk.items[walk.skip]
+            walk.skip += 1
+            walk.taken += 1
+            return item
+        finally:
+            self._advancing = False
 
 
 class AsyncPages(_AsyncWalkIterator[T], AsyncIterator[Page[T]]):
     """Iterator over the pages of a listing. After an error, the next `anext()` requests the same page again."""
 
+    _by_page = True
+
     async def __anext__(self) -> Page[T]:
+        if self._advancing:
+            raise busy_error()
+        self._advancing = True
         try:
-            if (page_token := self._walk.token_to_fetch()) is None:
-                raise StopAsyncIteration
-            self._walk.accept(await self._fetch(page_token))
-        except GatewayError as error:
-            error.bookmark = self.bookmark
-            raise
-        page = self._walk.rest_of_page()
-        self._start_prefetch()
-        return page
+            walk = self._walk
+            await self._turn_page()
+            page = walk.rest_of_page()
+            count = len(page.items)
+            if count > 1:
+                self._start_prefetch()
+            walk.skip += count  # From here without a call, as in `AsyncItems`.
+            walk.taken += count
+            return page
+        finally:
+            self._advancing = False

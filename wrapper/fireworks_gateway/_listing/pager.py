@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
 from functools import partial
-from math import inf
 from threading import Thread
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
@@ -14,16 +15,17 @@ from .._bookmark import Bookmark
 from .._fields.fields import Message
 from .._fields.paths import Path
 from .._fields.rows import Row, row_reading
+from .._http.deadline import Cancellation, cancellation
 from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import Transport
 from ..errors import GatewayError
 from .page import OnMalformed, Page, decode_page
 from .query import Query
-from .walk import Walk
+from .walk import Walk, busy_error
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
+    from queue import SimpleQueue
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
@@ -34,10 +36,10 @@ def make_fetch(
     settings: Settings,
     query: Query[M],
     on_malformed: OnMalformed,
-    seconds: float | None,
+    seconds: float,
 ) -> Callable[[str], Page[M]]:
     """Return a function that fetches a page of one walk, within the deadline of the walk."""
-    end = inf if seconds is None else settings.clock.now() + seconds
+    end = settings.clock.now() + seconds
     exchange: Exchange | None = None
 
     def fetch(page_token: str) -> Page[M]:
@@ -69,34 +71,73 @@ def page_of_rows(page: Page[T], row: Callable[[T], Row]) -> Page[Row]:
 
 
 class Prefetch(Generic[T]):
-    """Request for the next page, on a daemon thread that ends with the request."""
+    """Requests for the pages of one walk, on a daemon thread that ends with the walk.
 
-    @staticmethod
-    def check_event_loop() -> None:
-        """Do nothing: a thread needs no event loop."""
+    In a forked child, which has neither the thread nor a connection, `fetch` sends the request again.
+    """
 
-    def __init__(self, fetch: Callable[[str], Page[T]], page_token: str) -> None:
-        from concurrent.futures import Future  # Slow to import, and needed nowhere else here.
+    def __init__(self, fetch: Callable[[str], Page[T]]) -> None:
+        from queue import SimpleQueue  # Slow to import, and needed nowhere else here.
 
-        self._future: Future[Page[T]] = Future()
+        self._fetch = fetch
+        self._make_queue = SimpleQueue[Any]
+        self._process = 0
+        self._page: SimpleQueue[Any] | None = None
+
+    def start(self, page_token: str) -> None:
+        """Request a page, with the context variables of the caller, unless no thread can start."""
+        if self._page is not None and self._process == os.getpid():
+            return
+        if self._process != os.getpid() and not self._start_thread():
+            return
+        context, page = copy_context(), self._make_queue()
+        context.run(cancellation.set, self._cancellation)
+        self._requests.put((partial(context.run, self._fetch, page_token), page))
+        self._page = page
+
+    def _start_thread(self) -> bool:
+        self._requests, self._cancellation = self._make_queue(), Cancellation()
         # A daemon: neither the end of the program nor `close` waits for a page that nobody reads.
-        Thread(
-            target=_complete, args=(self._future, fetch, page_token), name="fireworks-gateway-prefetch", daemon=True
-        ).start()
+        thread = Thread(target=_work, args=(self._requests,), name="fireworks-gateway-prefetch", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # The system has no more threads.
+            return False
+        except BaseException:
+            self._requests.put(None)
+            raise
+        self._process = os.getpid()
+        return True
 
-    def result(self) -> Page[T]:
-        """Return the page, or raise the error of its request."""
-        return self._future.result()
+    def fetch(self, page_token: str) -> Page[T]:
+        """Return the requested page, or request it now, or raise the error of its request."""
+        page, self._page = self._page, None  # Cleared first: after an error a new request is sent.
+        if page is None or self._process != os.getpid():
+            return self._fetch(page_token)
+        result, error = page.get()
+        if error is None:
+            return cast("Page[T]", result)
+        try:
+            raise error
+        finally:
+            del error  # Its traceback refers to this frame.
 
     def cancel(self) -> None:
-        """Do nothing: a thread cannot be cancelled."""
+        """Cancel the request, and end the thread."""
+        if self._process == os.getpid():
+            self._process = 0
+            self._cancellation.cancel()
+            self._requests.put(None)
 
 
-def _complete(future: Future[Page[T]], fetch: Callable[[str], Page[T]], page_token: str) -> None:
-    try:
-        future.set_result(fetch(page_token))
-    except BaseException as error:
-        future.set_exception(error)
+def _work(requests: SimpleQueue[Any]) -> None:
+    while (request := requests.get()) is not None:
+        fetch, response = request
+        try:
+            response.put((fetch(), None))
+        except BaseException as error:
+            response.put((None, error))
+        del request, fetch, response  # The thread must not keep a page in memory while it waits.
 
 
 @frozen(repr=False)
@@ -116,6 +157,9 @@ class Pager(Generic[T]):
     _start: Bookmark = field(factory=Bookmark, alias="start")
     _limit: int | None = field(default=None, alias="limit")
     _prefetch: bool = field(default=False, alias="prefetch")
+    _make_fetch_in_time: Callable[[], Callable[[str], Page[T]]] | None = field(
+        default=None, alias="make_fetch_in_time", eq=False
+    )
 
     def __iter__(self) -> Items[T]:
         return Items(self)
@@ -125,26 +169,33 @@ class Pager(Generic[T]):
         return Pages(self)
 
     def first(self) -> T | None:
-        """Return the first item, or None if the listing is empty. Empty pages before it cost a request each."""
-        for item in self:
+        """Return the first item, or None if the listing is empty.
+
+        Empty pages before it cost a request each; the client's deadline limits them all together.
+        """
+        for item in self._within_deadline():
             return item
         return None
 
+    def _within_deadline(self) -> Pager[T]:
+        return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
+
     def to_list(self) -> list[T]:
-        """Return every item in a list, which keeps them all in memory."""
-        return [item for item in self]
+        """Return every item in a list, which keeps them all in memory. The bookmark of its error is the start."""
+        return [item for item in Items(self, whole=True)]
 
     def rows(self: Pager[M], columns: Iterable[Path] | None = None) -> Items[Row]:
         """Walk the items as flat dictionaries, for a data frame; `Model.to_row` documents the types of cells.
 
-        The read mask does not change. List with `read_mask=columns` to receive no other fields.
+        The read mask does not change. List with `read_mask=columns` to receive no other fields. The bookmark of an
+        error is the start, because no data frame has the rows before the error.
 
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
         row = row_reading(self._query.operation.message, columns)
         make_fetch = partial(make_row_fetch, self._make_fetch, row)
-        return Items(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch))
+        return Items(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
 
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:
         """Return the rest of the listing, from a bookmark or its JSON on.
@@ -161,15 +212,16 @@ class Pager(Generic[T]):
 class _WalkIterator(Generic[T]):
     """Position and prefetching of an iterator."""
 
-    def __init__(self, pager: Pager[T]) -> None:
-        if pager._prefetch:
-            Prefetch.check_event_loop()
+    _by_page: ClassVar[bool]
+
+    def __init__(self, pager: Pager[T], *, whole: bool = False) -> None:
         start = pager._start
         self._query = pager._query
-        self._prefetches = pager._prefetch
         self._fetch_page = pager._make_fetch()
+        self._prefetch = Prefetch(self._fetch_page) if pager._prefetch else None
         self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager._limit, start.repeated)
-        self._next_page: Prefetch[T] | None = None
+        self._start = self.bookmark if whole else None
+        self._advancing = False
 
     @property
     def bookmark(self) -> Bookmark:
@@ -177,55 +229,76 @@ class _WalkIterator(Generic[T]):
         walk = self._walk
         return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._query.fingerprint)
 
-    def _fetch(self, page_token: str) -> Page[T]:
-        prefetched, self._next_page = self._next_page, None  # Cleared first: after an error a new request is sent.
-        if prefetched is not None:
-            return prefetched.result()
-        return self._fetch_page(page_token)
+    def _turn_page(self) -> None:
+        """Fetch a page if the current one has no more items; raises StopIteration at the end."""
+        fetch = self._fetch_page if self._prefetch is None else self._prefetch.fetch
+        try:
+            while (page_token := self._walk.token_to_fetch()) is not None:
+                self._walk.accept(fetch(page_token))
+                if self._by_page:
+                    return
+        except GatewayError as error:
+            error.bookmark = self._start or self.bookmark
+            raise
+        if self._walk.ended:
+            self._cancel()
+            raise StopIteration
 
     def _start_prefetch(self) -> None:
-        if self._prefetches and self._next_page is None and (page_token := self._walk.token_to_prefetch()) is not None:
-            self._next_page = Prefetch(self._fetch_page, page_token)
+        if self._prefetch is not None and (page_token := self._walk.token_to_prefetch()) is not None:
+            self._prefetch.start(page_token)
+
+    def _cancel(self) -> None:
+        if self._prefetch is not None:
+            self._prefetch.cancel()
 
     def __del__(self) -> None:
-        if getattr(self, "_next_page", None) is not None:
-            self._next_page.cancel()  # type: ignore[union-attr]
+        if getattr(self, "_prefetch", None) is not None:
+            self._cancel()
 
 
 class Items(_WalkIterator[T], Iterator[T]):
     """Iterator over the items of a listing. After an error, the next `next()` continues at the same position."""
 
-    def __next__(self) -> T:
-        walk = self._walk
-        if walk.skip >= walk.end:
-            self._turn_page()
-        item = walk.next_item()
-        if self._prefetches:
-            self._start_prefetch()
-        return item
+    _by_page = False
 
-    def _turn_page(self) -> None:
+    def __next__(self) -> T:
+        if self._advancing:
+            raise busy_error()
+        self._advancing = True
         try:
-            while (page_token := self._walk.token_to_fetch()) is not None:
-                self._walk.accept(self._fetch(page_token))
-        except GatewayError as error:
-            error.bookmark = self.bookmark
-            raise
-        if self._walk.ended:
-            raise StopIteration
+            walk = self._walk
+            if walk.skip >= walk.end:
+                self._turn_page()
+            if walk.skip == walk.prefetch_at:
+                self._start_prefetch()
+            # From here without a call: an interrupt comes before the position moves, or after the item is returned.
+            item = walk.items[walk.skip]
+            walk.skip += 1
+            walk.taken += 1
+            return item
+        finally:
+            self._advancing = False
 
 
 class Pages(_WalkIterator[T], Iterator[Page[T]]):
     """Iterator over the pages of a listing. After an error, the next `next()` requests the same page again."""
 
+    _by_page = True
+
     def __next__(self) -> Page[T]:
+        if self._advancing:
+            raise busy_error()
+        self._advancing = True
         try:
-            if (page_token := self._walk.token_to_fetch()) is None:
-                raise StopIteration
-            self._walk.accept(self._fetch(page_token))
-        except GatewayError as error:
-            error.bookmark = self.bookmark
-            raise
-        page = self._walk.rest_of_page()
-        self._start_prefetch()
-        return page
+            walk = self._walk
+            self._turn_page()
+            page = walk.rest_of_page()
+            count = len(page.items)
+            if count > 1:
+                self._start_prefetch()
+            walk.skip += count  # From here without a call, as in `Items`.
+            walk.taken += count
+            return page
+        finally:
+            self._advancing = False

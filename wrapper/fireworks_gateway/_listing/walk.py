@@ -6,10 +6,13 @@ from typing import Generic, TypeVar
 
 from attrs import define, evolve, field
 
-from ..errors import PageTokenError
+from ..errors import ConfigurationError, PageTokenError
 from .page import Page
 
 T = TypeVar("T")
+
+_REMEMBERED = 50_000
+"""A cycle of up to this number of pages is detected, and at most twice as many tokens are remembered, as hashes."""
 
 
 @define(eq=False, repr=False)
@@ -23,7 +26,9 @@ class Walk(Generic[T]):
         limit: Value of `taken` at which the walk ends; None for no limit.
         repeated: Token that led back to an earlier page; empty if there was no such token.
         ended: True after the last item.
-        end: Index in the current page of its end, or of the limit. An item is available while `skip < end`.
+        items: Items of the current page.
+        end: Index in `items` of their end, or of the limit. An item is available while `skip < end`.
+        prefetch_at: Index in `items` of the item before which the next page is prefetched: the second one.
     """
 
     page_token: str
@@ -32,10 +37,12 @@ class Walk(Generic[T]):
     limit: int | None
     repeated: str = ""
     ended: bool = False
+    items: tuple[T, ...] = ()
     end: int = 0
+    prefetch_at: int = -1
     _page: Page[T] | None = None
-    _first: int = 0
-    _seen: set[str] = field(factory=set[str])
+    _recent: set[int] = field(factory=set[int])
+    _older: set[int] = field(factory=set[int])
 
     def token_to_fetch(self) -> str | None:
         """Return the token of the page to fetch, or None if an item is available or the walk has ended.
@@ -53,7 +60,7 @@ class Walk(Generic[T]):
         if not page.next_page_token:
             self.ended = True
             return
-        if page.next_page_token in self._seen or page.next_page_token == self.repeated:
+        if self._was_fetched(page.next_page_token) or page.next_page_token == self.repeated:
             self.repeated = page.next_page_token
             raise PageTokenError(
                 f"next_page_token must name a new page, got the token {page.next_page_token!r} of an earlier page. "
@@ -65,31 +72,34 @@ class Walk(Generic[T]):
 
     def accept(self, page: Page[T]) -> None:
         """Make a fetched page the current one."""
-        self._page, self._first = page, self.skip
         count = len(page.items)
-        self.end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
-        self._seen.add(self.page_token)
+        end = count if self.limit is None else min(count, self.skip + self.limit - self.taken)
+        if len(self._recent) >= _REMEMBERED:
+            self._older, self._recent = self._recent, set()
+        self._recent.add(hash(self.page_token))
+        # Last and without a call between, so that an interrupt leaves all of the page or nothing.
+        self._page, self.items, self.end, self.prefetch_at = page, page.items, end, self.skip + 1
 
-    def next_item(self) -> T:
-        """Return the next item of the current page."""
-        assert self._page is not None
-        item = self._page.items[self.skip]
-        self.skip += 1
-        self.taken += 1
-        return item
+    def _was_fetched(self, page_token: str) -> bool:
+        token = hash(page_token)
+        return token in self._recent or token in self._older
 
     def rest_of_page(self) -> Page[T]:
-        """Return the current page with the items that are left."""
+        """Return the current page with the items that are left; the position does not move."""
         assert self._page is not None
-        rest = evolve(self._page, items=self._page.items[self.skip : self.end])
-        self.skip += len(rest.items)
-        self.taken += len(rest.items)
-        return rest
+        return evolve(self._page, items=self.items[self.skip : self.end])
 
     def token_to_prefetch(self) -> str | None:
-        """Return the token of the next page if it should be fetched early: after the second item, if it is needed."""
+        """Return the token of the next page if that page exists, is new, and is needed for the limit."""
         assert self._page is not None
-        if self.skip < self._first + 2 or self._page.next_page_token in self._seen:
-            return None
-        enough = self.limit is not None and self.taken + len(self._page.items) - self.skip >= self.limit
-        return None if enough else self._page.next_page_token or None
+        token = self._page.next_page_token
+        enough = self.limit is not None and self.taken + len(self.items) - self.skip >= self.limit
+        return None if enough or not token or self._was_fetched(token) else token
+
+
+def busy_error() -> ConfigurationError:
+    """Return the error of an iterator that is advanced while it advances in another thread or task."""
+    return ConfigurationError(
+        "an iterator must be advanced by one thread or task at a time. Share a queue of its items, or make an iterator "
+        "in each thread"
+    )
