@@ -178,6 +178,16 @@ def test_advice_names_the_parameters() -> None:
     assert {rpc.error: rpc.error.advice for rpc in errors.RPC_CODES.values() if rpc.error.advice} == expected
 
 
+@pytest.mark.parametrize("status", [404, 400])
+def test_a_base_url_with_the_version_is_the_first_hint(status: int) -> None:
+    """After a 404 alone."""
+    sent = exchange(status, b"")
+    sent = Exchange(sent.request.replace("/v1/", "/v1/v1/"), sent.response, sent.body)
+    hint = "base_url must not end in /v1, which each request adds. Check account_id and base_url."
+    assert (hint in str(error_from_response(sent, now=NOW))) == (status == 404)
+    assert "/v1, " not in str(error_of(404, b""))
+
+
 @pytest.mark.parametrize(("status", "redirected"), [(299, False), (300, True), (399, True), (400, False)])
 def test_a_redirect_is_described(status: int, redirected: bool) -> None:
     """With its location; other statuses may have one as well."""

@@ -81,6 +81,16 @@ def test_a_key_that_is_no_header_value_is_an_error(client: Any, key: Any) -> Non
         (" https://x.example", "such as"),
         ("https://x.example/a?", "such as"),
         ("https://x.example/\x00", "such as"),
+        ("https://user:word@host:99999", "must be a URL"),
+        ("https://user:wo/word@host", "must be a URL"),
+        ("ftp://user:word@[::1", "must be a URL"),
+        ("https://host:0", "must be a URL"),
+        ("https://xn--", "must be a URL"),
+        ("https://xn--/", "must be a URL"),
+        ("https://\u2603.example", "must be a URL"),
+        ("https://1.2.3.999", "must be a URL"),
+        ("https://exa%20mple", "must be a URL"),
+        ("https://host/" + "a" * 70_000, "must be a URL"),
     ],
 )
 def test_an_invalid_base_url_is_an_error(base_url: str, reason: str) -> None:
@@ -98,6 +108,12 @@ def test_an_invalid_base_url_is_an_error(base_url: str, reason: str) -> None:
 def test_loopback_and_https_are_valid(base_url: str) -> None:
     """Loopback needs no encryption; a URL may have a path."""
     assert settings(base_url=base_url).base_url == base_url
+
+
+def test_the_scheme_may_be_in_capitals() -> None:
+    """It means the same."""
+    found = settings(base_url="HTTPS://a.example/Proxy/")
+    assert (found.base_url, found.encrypted) == ("https://a.example/Proxy", True)
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), "5", None, True])

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from typing import Any
 
+import certifi
 import httpx
 import pytest
 import trustme
@@ -321,6 +322,35 @@ def test_a_proxy_that_refuses_is_not_retried(walking: Walk, monkeypatch: pytest.
         with pytest.raises(TransportError, match=r"ProxyError.*403") as raised:
             walking("https://gateway.invalid")
     assert raised.value.attempts == 1
+    monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//me:PASSWORD@"))  # It is closed now.
+    with pytest.raises(TransportError) as raised:
+        walking("https://gateway.invalid")
+    at_proxy = f" failed at the proxy {proxy.replace('//', '//***@')} (HTTPS_PROXY): ConnectError"
+    assert at_proxy in str(raised.value)
+    assert "PASSWORD" not in repr(vars(raised.value))
+
+
+@both
+def test_a_busy_proxy_is_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """502 to 504 of the proxy are temporary, as those of the service."""
+    with FaultServer(GATEWAY.reply, repeat(faults.answered(503, b"no")), host="127.0.0.1") as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy)
+        with pytest.raises(TransportError, match=r"ProxyError.*503") as raised:
+            walking("https://gateway.invalid")
+    assert raised.value.attempts == 3
+
+
+@both
+def test_a_failed_certificate_check_names_the_variable(
+    walking: Walk, encrypted: tuple[Any, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SSL_CERT_FILE, with its value if it has one."""
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    with pytest.raises(TransportError, match=r"CERTIFICATE_VERIFY_FAILED.*Set SSL_CERT_FILE to a file"):
+        walking(encrypted[1])
+    monkeypatch.setenv("SSL_CERT_FILE", certifi.where())
+    with pytest.raises(TransportError, match=r"Set SSL_CERT_FILE to a file .*\(SSL_CERT_FILE is '.*'"):
+        walking(encrypted[1])
 
 
 def test_the_deadline_limits_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

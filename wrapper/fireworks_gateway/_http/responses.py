@@ -152,6 +152,8 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
         response=exchange.response,
         body=excerpt,
     )
+    if status == 404 and "/v1/v1/" in exchange.request:
+        error.advice = f"base_url must not end in /v1, which each request adds. {error.advice}".strip()
     error.retryable = _SHOULD_RETRY.get(headers.get("x-should-retry", "").strip().lower(), error.retryable)
     return error
 

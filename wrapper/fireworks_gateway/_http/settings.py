@@ -11,12 +11,14 @@ from platform import python_version
 from typing import NoReturn, TypedDict
 from urllib.parse import urlsplit
 
+import httpx
 from attrs import frozen
 
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
 from ..errors import ConfigurationError
+from .environment import Proxy, hide_password
 from .retries import Clock, OnRetry
 
 DEFAULT_TIMEOUT = 30.0
@@ -83,10 +85,11 @@ class Settings:
     user_agent: str
     on_retry: OnRetry | None
     clock: Clock
+    proxy: Proxy | None = None
 
     @property
     def encrypted(self) -> bool:
-        """True if requests use https. Requests over http, to loopback, must not go through a proxy."""
+        """True if requests use https."""
         return self.base_url.startswith("https:")
 
 
@@ -148,22 +151,29 @@ def _check_max_retries(value: object) -> int:
     raise ConfigurationError(message, parameter="max_retries")
 
 
+_INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
+
+
 def _check_base_url(value: str) -> str:
     if not value:
         raise _base_url_error("is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server")
+    shown = hide_password(value)
     try:
         parts = urlsplit(value)
-        parts.port  # noqa: B018  # Reading it validates it.
         (parts.hostname or "").encode("idna")
-    except ValueError:
-        raise _base_url_error(f"must be a URL, got {value!r}") from None
+        if parts.port == 0 or "%" in parts.netloc.rpartition("@")[2].partition("%25")[0]:
+            raise ValueError
+        if parts.hostname and not _INVALID_IN_URL.search(value):
+            httpx.URL(f"{value}/v1").host  # noqa: B018  # Reading it validates it.
+    except (ValueError, httpx.InvalidURL):
+        raise _base_url_error(f"must be a URL, got {shown!r}") from None
     if parts.username or parts.password:
         raise _base_url_error("must not contain a user name or password")
-    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s\x00-\x1f\x7f?#\\]", value):
-        raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {value!r}")
+    if parts.scheme not in {"http", "https"} or not parts.hostname or _INVALID_IN_URL.search(value):
+        raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {shown!r}")
     if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise _base_url_error(f"must be https, or http to a loopback address, to protect the key, got {value!r}")
-    return value.rstrip("/")
+        raise _base_url_error(f"must be https, or http to a loopback address, to protect the key, got {shown!r}")
+    return parts.scheme + value[len(parts.scheme) :].rstrip("/")
 
 
 def _base_url_error(problem: str) -> ConfigurationError:

@@ -7,11 +7,13 @@ from math import inf
 from typing import Any
 
 import httpx
+from attrs import evolve
 
 from .._openapi import GeneratedClient
 from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, Response, TransportError
 from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
 from .deadline import Body, TooLargeError, async_limit_time, limit_time
+from .environment import certificate_remedy, find_proxy, load_certificates
 from .responses import Exchange, error_from_response
 from .retries import Attempts, logger
 from .settings import Settings
@@ -39,7 +41,9 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
     if isinstance(failure, httpx.TimeoutException):
         if attempts.remaining() <= _TIMER_TOLERANCE:
             return deadline_error(attempts)
-        message = f"{request} timed out: {type(failure).__name__} after {settings.timeout:g} s"
+        message = (
+            f"{request} timed out{_place(failure, settings)}: {type(failure).__name__} after {settings.timeout:g} s"
+        )
         return RequestTimeoutError(message, request=request, retryable=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{request} returned a body that is too large for a page", request=request)
@@ -51,7 +55,18 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         return error
     # httpx quotes a response that is not HTTP, which may repeat the key.
     cause = settings.key.redact(f"{type(failure).__name__}: {failure}".rstrip(": "))
-    return TransportError(f"{request} failed: {cause}", request=request, retryable=is_retryable(failure))
+    if any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(failure)):
+        cause = f"{cause.rstrip('.')}. {certificate_remedy()}"
+    message = f"{request} failed{_place(failure, settings)}: {cause}"
+    return TransportError(message, request=request, retryable=is_retryable(failure))
+
+
+def _place(failure: Exception, settings: Settings) -> str:
+    # With a proxy, only the handshake inside its tunnel connects to the service.
+    at_proxy = isinstance(failure, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError))
+    if settings.proxy is None or not at_proxy or any(isinstance(each, ssl.SSLError) for each in _causes(failure)):
+        return ""
+    return f" at the proxy {settings.proxy}"
 
 
 def deadline_error(attempts: Attempts) -> RequestTimeoutError:
@@ -158,10 +173,10 @@ class Transport:
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
-        self._settings = settings
+        self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
         self._closed = False
-        self._http = http_client if http_client is not None else make_http_client(settings)
+        self._http = http_client if http_client is not None else make_http_client(self._settings)
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -252,10 +267,10 @@ class AsyncTransport:
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
-        self._settings = settings
+        self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
         self._closed = False
-        self._http = http_client if http_client is not None else make_async_http_client(settings)
+        self._http = http_client if http_client is not None else make_async_http_client(self._settings)
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -346,12 +361,19 @@ def make_http_client(settings: Settings) -> httpx.Client:
     """Return an httpx client whose network steps `limit_time` limits."""
     from .connections import limit_connections
 
-    return limit_connections(httpx.Client(limits=_LIMITS, trust_env=settings.encrypted))
+    return limit_connections(httpx.Client(**_own_options(settings)))
 
 
 def make_async_http_client(settings: Settings) -> httpx.AsyncClient:
     """Return an async httpx client; cancel scopes limit its time."""
-    return httpx.AsyncClient(limits=_LIMITS, trust_env=settings.encrypted)
+    return httpx.AsyncClient(**_own_options(settings))
+
+
+def _own_options(settings: Settings) -> dict[str, Any]:
+    # Http is for loopback, which needs no certificates.
+    certificates = load_certificates() if settings.encrypted else False
+    proxy = settings.proxy and settings.proxy.url
+    return {"limits": _LIMITS, "verify": certificates, "proxy": proxy, "trust_env": False}
 
 
 def start_attempts(request: httpx.Request, settings: Settings, end: float) -> Attempts:
