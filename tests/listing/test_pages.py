@@ -33,6 +33,10 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"error": "no"}, "not a listing: 'no'"),
     ({"deployments": []}, "not a listing: 'deployments'"),
     ({"deployments": [], "total": 0}, "not a listing: 'deployments, total'"),
+    ({"data": [], "totalSize": 0}, "not a listing: 'data'"),
+    ({"models": [{}], "has_more": True}, "not a listing: 'has_more'"),
+    ({"data": [{}], "nextPageToken": ""}, "not a listing: 'data'"),
+    ({"data": [{}], "next_page_token": ""}, "not a listing: 'data'"),
 ]
 
 
@@ -58,6 +62,53 @@ def test_a_page_may_have_a_token_only(key: str) -> None:
     assert page.next_page_token == "t" * 32_768
     assert page.response is not None
     assert page.response.status_code == 200
+
+
+@pytest.mark.parametrize("token", ["nextPageToken", "next_page_token"])
+def test_unknown_keys_beside_list_and_token_are_ignored(token: str) -> None:
+    """A later version of the service may send more; the total size is an estimate, and judges nothing."""
+    page = fetch_page({"models": [{}], token: "next", "totalSize": 9, "unreachable": ["x"]})
+    assert (len(page.items), page.next_page_token, page.total_size) == (1, "next", 9)
+
+
+PROTO: dict[str, Any] = {
+    "name": "m",
+    "display_name": "M",
+    "context_length": 4096,
+    "base_model_details": {"parameter_count": "7", "model_type": "x"},
+    "default_sampling_params": {"top_p": 0.5, "max_tokens": 3},
+    "deprecation_date": {"year": 2026},
+    "novel_field": 1,
+}
+
+
+@pytest.mark.parametrize("listing", [{"models": [PROTO]}, {"models": [{"name": "n"}, PROTO], "next_page_token": ""}])
+def test_keys_in_proto_spelling_are_read(listing: dict[str, Any]) -> None:
+    """ProtoJSON requires it of readers: in the listing, its items and messages inside; the keys of maps stay."""
+    model = fetch_page(listing).items[-1]
+    details = model.base_model_details
+    assert (model.display_name, model.context_length) == ("M", 4096)
+    assert details is not None
+    assert (details.parameter_count, details.model_type) == (7, "x")
+    assert model.default_sampling_params == {"top_p": 0.5, "max_tokens": 3}
+    assert dict(model.unknown_fields) == {"novel_field": 1}
+    assert model.to_dict()["deprecationDate"] == {"year": 2026}
+
+
+def test_the_json_spelling_has_priority() -> None:
+    """If both spellings are sent."""
+    page = fetch_page(
+        {"models": [{"context_length": 1, "contextLength": 2}], "nextPageToken": "a", "next_page_token": "b"}
+    )
+    assert (page.items[0].context_length, page.next_page_token) == (2, "a")
+
+
+def test_few_of_many_malformed_items_are_described() -> None:
+    """Half a million malformed items cost 20 descriptions and a count."""
+    page = fetch_page({"models": [{"name": "a"}, *[1] * 500_000]}, on_malformed="skip")
+    assert len(page.items) == 1
+    assert len(page.problems) == 21
+    assert "with 499,980 further items" in str(page.problems[-1])
 
 
 def test_a_malformed_item_can_be_skipped() -> None:

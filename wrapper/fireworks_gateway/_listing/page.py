@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
@@ -11,14 +12,15 @@ from .._fields.fields import Message
 from .._fields.kinds import Integer, is_array, is_object
 from .._http.responses import Exchange, decode_error, decode_object, value_excerpt
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError, Response
-from ..filters._matching import spellings
 from .operation import ListOperation
+from .spelling import envelope_spellings, restore_keys
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 _LONGEST_TOKEN = 32_768
-_ABSENT: Any = object()
+_MOST_DESCRIBED = 20
+"""The number of malformed items of a page that are described; the rest is counted."""
 
 OnMalformed = Literal["raise", "skip"]
 """For an item that is not a JSON object: raise, or skip the item and add the error to `Page.problems`."""
@@ -72,11 +74,17 @@ def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str
 def _decode_listing(
     exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed
 ) -> Page[M]:
-    listing = decode_object(exchange)
-    if listing and all(_value_at(key, listing) is _ABSENT for key in (operation.items, "nextPageToken", "totalSize")):
-        content = listing.get("message") or listing.get("error") or ", ".join(listing)
+    sent = decode_object(exchange)
+    keys = envelope_spellings(operation.items)
+    listing = {name: sent[key] for key, name in keys.items() if key in sent}
+    # An absent list or token is empty, unless another key suggests that it has another name here.
+    unknown = [key for key in sent if key not in keys]
+    if unknown and not {operation.items, "nextPageToken"} <= listing.keys():
+        content = sent.get("message") or sent.get("error") or ", ".join(unknown)
         raise decode_error(exchange, f"something that is not a listing: {value_excerpt(content, exchange)}")
-    items, malformed = _decode_items(listing, operation.items, exchange)
+    items, malformed = _decode_items(
+        listing, operation, exchange, is_proto=any(keys[key] != key for key in sent.keys() & keys)
+    )
     if malformed and on_malformed == "raise":
         raise malformed[0]
     total_size, unreadable = _decode_total_size(listing, exchange)
@@ -90,32 +98,32 @@ def _decode_listing(
     )
 
 
-def _value_at(key: str, listing: Mapping[str, Any]) -> Any:
-    # ProtoJSON requires readers to accept both spellings, nextPageToken and next_page_token.
-    return next((listing[spelling] for spelling in spellings(key) if spelling in listing), _ABSENT)
-
-
 def _decode_items(
-    listing: Mapping[str, Any], key: str, exchange: Exchange
+    listing: Mapping[str, Any], operation: ListOperation[Any], exchange: Exchange, *, is_proto: bool
 ) -> tuple[list[dict[str, Any]], list[GatewayError]]:
-    sent = _value_at(key, listing)
-    if sent is None or sent is _ABSENT:
+    sent = listing.get(operation.items)
+    if sent is None:
         return [], []
     if not is_array(sent):
-        raise decode_error(exchange, f"a listing whose {key} is not a list: {value_excerpt(sent, exchange)}")
-    malformed: list[GatewayError] = [
-        decode_error(
-            exchange, f"a listing whose item {number} of {len(sent)} is not an object: {value_excerpt(item, exchange)}"
+        raise decode_error(
+            exchange, f"a listing whose {operation.items} is not a list: {value_excerpt(sent, exchange)}"
         )
-        for number, item in enumerate(sent, 1)
-        if not isinstance(item, dict)
-    ]
-    return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
+    items = [item for item in sent if is_object(item)]
+    malformed: list[GatewayError] = []
+    if len(items) < len(sent):
+        numbers = (number for number, item in enumerate(sent, 1) if not isinstance(item, dict))
+        for number in islice(numbers, _MOST_DESCRIBED):
+            shown = value_excerpt(sent[number - 1], exchange)
+            content = f"a listing whose item {number} of {len(sent)} is not an object: {shown}"
+            malformed.append(decode_error(exchange, content))
+        if rest := len(sent) - len(items) - len(malformed):
+            malformed.append(decode_error(exchange, f"a listing with {rest:,} further items that are no objects"))
+    return restore_keys(items, operation.message, is_proto=is_proto), malformed
 
 
 def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> str:
-    token = _value_at("nextPageToken", listing)
-    if token in (None, "", _ABSENT):
+    token = listing.get("nextPageToken")
+    if token in (None, ""):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
         raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
@@ -127,8 +135,8 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
 
 
 def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[int | None, list[GatewayError]]:
-    sent = _value_at("totalSize", listing)
-    if sent is None or sent is _ABSENT:
+    sent = listing.get("totalSize")
+    if sent is None:
         return None, []
     try:
         return Integer.read(sent), []

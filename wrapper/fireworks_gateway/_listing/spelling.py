@@ -1,0 +1,62 @@
+"""Read listings in proto spelling, such as next_page_token, which ProtoJSON permits beside nextPageToken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from .._fields.fields import Message, fields_of
+
+ENVELOPE = ("nextPageToken", "totalSize")
+"""The keys of a listing besides that of its items."""
+
+
+@cache
+def envelope_spellings(items: str) -> Mapping[str, str]:
+    """Return the JSON keys of a listing by each spelling, that of JSON last, given the key of its items."""
+    return {spelling: key for key in (items, *ENVELOPE) for spelling in (_proto_name(key), key)}
+
+
+def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto: bool) -> list[dict[str, Any]]:
+    """Return items with their keys in JSON spelling: as they are, unless the first item or `is_proto` indicates others.
+
+    Only names of declared fields are replaced, in messages inside too; the keys of maps stay.
+    """
+    names = _proto_keys(message).keys()
+    if is_proto or (sent and not names.isdisjoint(sent[0])):
+        return [_restore(item, message) for item in sent]
+    return sent
+
+
+def _restore(value: Any, message: type[Message]) -> Any:
+    if not isinstance(value, dict):
+        return value
+    names, inner = _proto_keys(message), _inner_messages(message)
+    restored: dict[str, Any] = {}
+    for key, each in value.items():
+        name = names.get(key, key)
+        if name != key and name in value:
+            continue  # Both spellings were sent.
+        if (part := inner.get(name)) is not None:
+            each = [_restore(item, part) for item in each] if isinstance(each, list) else _restore(each, part)
+        restored[name] = each
+    return restored
+
+
+@cache
+def _proto_keys(message: type[Message]) -> Mapping[str, str]:
+    names = {_proto_name(field.key): field.key for field in fields_of(message).values()}
+    return {name: key for name, key in names.items() if name != key}
+
+
+@cache
+def _inner_messages(message: type[Message]) -> Mapping[str, type[Message]]:
+    readers = {field.key: field.reader for field in fields_of(message).values()}
+    found = {key: (reader.items or reader).message for key, reader in readers.items()}
+    return {key: inner for key, inner in found.items() if inner is not None}
+
+
+def _proto_name(key: str) -> str:
+    return re.sub("[A-Z]", lambda upper: f"_{upper[0].lower()}", key)
