@@ -16,7 +16,7 @@ from fireworks_gateway._http.transport import begin_attempt, error_from_failure,
 from fireworks_gateway.testing import VirtualTime
 
 ASKED = "GET https://gateway.example/v1/accounts/fireworks/models"
-SETTINGS = GatewayClient(api_key="fw_secret", account_id="fireworks", timeout=7.5)._settings
+SETTINGS = GatewayClient(api_key="fw_secret_012345", account_id="fireworks", timeout=7.5)._settings
 
 
 def make_attempts(*, start: float = 0.0, now: float = 3.0, end: float = 100.0) -> Attempts:
@@ -55,7 +55,12 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
     (httpx.DecodingError("bad gzip"), DecodeError, True, " returned broken compression: bad gzip"),
     (httpx.ConnectError("refused"), TransportError, True, " failed: ConnectError: refused"),
     (httpx.ReadError(""), TransportError, True, " failed: ReadError"),
-    (httpx.RemoteProtocolError("for fw_secret"), TransportError, True, " failed: RemoteProtocolError: for <API key>"),
+    (
+        httpx.RemoteProtocolError("for fw_secret_012345"),
+        TransportError,
+        True,
+        " failed: RemoteProtocolError: for <API key>",
+    ),
     (httpx.RemoteProtocolError("Invalid URL in location header: x"), TransportError, False, "location header: x"),
     (httpx.LocalProtocolError("x"), TransportError, False, " failed: LocalProtocolError: x"),
     (httpx.ProxyError("403"), TransportError, False, " failed: ProxyError: 403"),

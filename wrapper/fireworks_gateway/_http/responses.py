@@ -11,7 +11,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .._openapi import Code
 from ..errors import RPC_CODES, DecodeError, Response, StatusError
@@ -51,7 +51,7 @@ class Exchange:
     """A request, as method and URL, with its response and body; `redact` removes the key from a text."""
 
     request: str
-    response: Response
+    response: Response = field(repr=False)
     body: bytes = field(repr=False)
     redact: Callable[[str], str] = field(default=str, repr=False)
 
@@ -64,15 +64,22 @@ def decode_error(exchange: Exchange, content: str) -> DecodeError:
     )
 
 
+_LONGEST_REDACTED = 2**17
+
+
 def body_excerpt(exchange: Exchange) -> str:
     """Return the beginning of a body as text, without the key."""
     # Redacted before it is cut, so that no half of a key is left at the end.
-    return exchange.redact(exchange.body[: 20 * LONGEST_TEXT].decode("utf-8", "replace"))[:LONGEST_TEXT].strip()
+    return exchange.redact(_decode_text(exchange))[:LONGEST_TEXT].strip()
+
+
+def _decode_text(exchange: Exchange) -> str:
+    return exchange.body[:_LONGEST_REDACTED].decode("utf-8", "replace")
 
 
 def value_excerpt(value: object, exchange: Exchange) -> str:
     """Return the beginning of a JSON value as text, without the key."""
-    return exchange.redact(f"{value!r:.{20 * LONGEST_TEXT}}")[:200]
+    return exchange.redact(f"{value!r:.{_LONGEST_REDACTED}}")[:200]
 
 
 # The code of a status whose body names no code: the specification maps it to the status, or it means the same.
@@ -134,23 +141,27 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     The body of the service is `{"code", "message", "details"}`. Proxies send `{"error": ...}`, `{"fault": ...}`, other
     JSON, which is quoted, text, HTML or an empty body.
     """
-    status, headers = exchange.response.status_code, exchange.response.headers
+    status, headers, redact = exchange.response.status_code, exchange.response.headers, exchange.redact
+    shown_headers = {name: redact(value) for name, value in headers.items()}
     envelope = _decode_error_body(exchange)
-    body, excerpt = _open_envelope(envelope), body_excerpt(exchange)
+    body, text = _open_envelope(envelope), _decode_text(exchange)
     code = _find_code(body) or _CODE_OF_STATUS.get(status)
     details = body.get("details")
     objects = tuple(filter(_is_object, details)) if _is_array(details) else ()
     waits = (parse_retry_after(headers, now=now), _parse_retry_info(objects))
     error = (RPC_CODES[code].error if code else StatusError)(
-        _describe_redirect(status, headers) or _find_message(body) or _extract_text(excerpt) or _reason_phrase(status),
+        _describe_redirect(status, shown_headers)
+        or redact(_find_message(body))[:LONGEST_TEXT]
+        or redact(_extract_text(text.strip()))[:LONGEST_TEXT]
+        or _reason_phrase(status),
         status_code=status,
         code=code,
-        details=objects,
+        details=tuple(_redact_json(each, redact) for each in objects),
         request=exchange.request,
-        request_id=_find_request_id(headers, envelope, body, *objects),
+        request_id=redact(_find_request_id(headers, envelope, body, *objects)) or None,
         retry_after=max((wait for wait in waits if wait is not None), default=None),
-        response=exchange.response,
-        body=excerpt,
+        response=evolve(exchange.response, headers=shown_headers),
+        body=body_excerpt(exchange),
     )
     if status == 404 and "/v1/v1/" in exchange.request:
         error.advice = f"base_url must not end in /v1, which each request adds. {error.advice}".strip()
@@ -161,9 +172,15 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
 _SHOULD_RETRY = {"true": True, "false": False}
 
 
+_LARGEST_ERROR = 2**20
+"""The size of the largest body of an error that is decoded, because its objects need far more memory than its text."""
+
+
 def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
+    if len(exchange.body) > _LARGEST_ERROR:
+        return {}
     try:
-        body = _redact_json(decode_json(exchange.body), exchange.redact)
+        body = decode_json(exchange.body)
     except (ValueError, RecursionError):
         return {}
     if _is_array(body) and len(body) == 1:
@@ -181,21 +198,26 @@ def _open_envelope(body: dict[str, Any]) -> dict[str, Any]:
     return body
 
 
-def _find_request_id(headers: Mapping[str, str], *objects: Mapping[str, Any]) -> str | None:
+def _find_request_id(headers: Mapping[str, str], *objects: Mapping[str, Any]) -> str:
     # In the body: of the envelope, of the error, or of a google.rpc.RequestInfo.
     found = [headers.get("x-request-id"), headers.get("request-id")]
     found += [each.get(key) for each in objects for key in ("request_id", "requestId")]
-    return next((value for value in found if isinstance(value, str) and value), None)
+    return next((value for value in found if isinstance(value, str) and value), "")
 
 
-def _redact_json(value: Any, redact: Callable[[str], str]) -> Any:
-    # After decoding, because JSON may escape characters of the key.
+_DEEPEST = 64
+
+
+def _redact_json(value: Any, redact: Callable[[str], str], depth: int = 1) -> Any:
+    # Keys stay as they are. Python can neither print nor pickle a value that is nested too deep.
     if isinstance(value, str):
         return redact(value)
+    if depth > _DEEPEST and isinstance(value, (list, dict)):
+        return "<nested too deep>"
     if _is_array(value):
-        return [_redact_json(each, redact) for each in value]
+        return [_redact_json(each, redact, depth + 1) for each in value]
     if _is_object(value):
-        return {redact(key): _redact_json(each, redact) for key, each in value.items()}
+        return {key: _redact_json(each, redact, depth + 1) for key, each in value.items()}
     return value
 
 
@@ -209,7 +231,7 @@ def _find_code(body: Mapping[str, Any]) -> Code | None:
 def _find_message(body: Mapping[str, Any]) -> str:
     for key in ("message", "faultstring", "detail", "title"):
         if isinstance(message := body.get(key), str) and message.strip():
-            return message.strip()[:LONGEST_TEXT]
+            return message.strip()
     return ""
 
 
@@ -224,7 +246,7 @@ def _extract_text(body: str) -> str:
         return ""
     if "<" not in body or body.startswith(("{", "[")):
         return " ".join(body.split())
-    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body, re.IGNORECASE | re.DOTALL)
+    title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body[:10_000], re.IGNORECASE | re.DOTALL)
     return " ".join(title[2].split()) if title else ""
 
 

@@ -19,6 +19,7 @@ from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
 from ..errors import ConfigurationError
 from .environment import Proxy, hide_password
+from .redaction import redact
 from .retries import Clock, OnRetry
 
 DEFAULT_TIMEOUT = 30.0
@@ -48,8 +49,8 @@ class Key:
         return _is_header_value(self._value) is not None
 
     def redact(self, text: str) -> str:
-        """Return a text of the service without the key, which it may have repeated."""
-        return text.replace(self._value, "<API key>")
+        """Return a text to display without the key, which the service may have repeated."""
+        return redact(text, self._value)
 
     def __repr__(self) -> str:
         return "<API key>"

@@ -380,7 +380,7 @@ def start_attempts(request: httpx.Request, settings: Settings, end: float) -> At
     """Return the attempts of a request before the first, limited by its deadline and by the end of its walk."""
     now = settings.clock.now()
     return Attempts(
-        request=f"{request.method} {request.url}",
+        request=settings.key.redact(f"{request.method} {request.url}"),
         clock=settings.clock,
         start=now,
         end=min(end, now + settings.deadline),
@@ -435,7 +435,7 @@ def evaluate_response(
     elapsed = attempts.elapsed()
     if elapsed > SLOW_RESPONSE:
         logger.info("slow: %s took %.1f s", attempts.request, elapsed)
-    headers = {name: settings.key.redact(value) for name, value in response.headers.items()}
+    headers = dict(response.headers.items())
     plain = Response(response.status_code, headers, attempts=attempts.count, elapsed=elapsed)
     exchange = Exchange(attempts.request, plain, body.content(), settings.key.redact)
     return exchange if response.is_success else error_from_response(exchange, now=settings.clock.date())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any, Generic, Literal, TypeVar, get_args
+from urllib.parse import quote
 
 from attrs import frozen
 
@@ -127,9 +128,9 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
         raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
-    # The token goes into a URL, and a bookmark, an error and a log may show it.
-    sendable = len(token) <= _LONGEST_TOKEN and token.encode(errors="ignore").decode() == token
-    if not sendable or exchange.redact(token) != token:
+    # The token goes into a URL, percent-encoded.
+    valid = len(token) <= _LONGEST_TOKEN and token.encode(errors="ignore").decode() == token
+    if not valid or len(quote(token)) > _LONGEST_TOKEN:
         raise decode_error(exchange, f"a next page token that cannot be sent back, of {len(token):,} characters")
     return token
 

@@ -1,0 +1,128 @@
+"""The spellings of a key that are removed from displayed text, and all else that is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable
+from functools import partial
+from itertools import repeat
+from urllib.parse import quote
+
+import httpx
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Page, PermissionDeniedError, StatusError
+from fireworks_gateway._http.redaction import redact
+from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
+
+KEYS = ["fw_3ZabcdEFGH12345678", "a/b+c=d.e~f-g:'h\"1", "0123456789abcdef" * 40, "secret\\key\\0123456"]
+
+SPELLINGS: dict[str, Callable[[str], str]] = {
+    "plain": str,
+    "repr": repr,
+    "JSON": json.dumps,
+    "JSON twice": lambda key: json.dumps(json.dumps(key)),
+    "JSON with a slash": lambda key: json.dumps(key).replace("/", "\\/"),
+    "JSON escapes": lambda key: "".join(f"\\u{ord(each):04X}" for each in key),
+    "JSON escapes twice": lambda key: "".join(f"\\\\u{ord(each):04x}" for each in key),
+    "repr of bytes": lambda key: "".join(f"\\x{ord(each):02x}" for each in key),
+    "percent": lambda key: quote(key, safe=""),
+    "percent twice": lambda key: quote(quote(key, safe=""), safe=""),
+    "percent of all": lambda key: "%" + key.encode().hex("%"),
+    "NUL": "\0".join,
+    "repr of NUL": lambda key: repr("\0".join(key)),
+    "JSON of NUL": lambda key: json.dumps("\0".join(key)),
+    "UTF-32": lambda key: key.encode("utf-32-be").decode(),
+}
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key[:10])
+def test_a_key_is_removed_in_any_spelling(key: str, spelling: str) -> None:
+    """Each time, and nothing beside it."""
+    found = SPELLINGS[spelling](key)
+    shown = redact(f"100%25 <{found}> \\n <{found}> x", key)
+    assert shown.count("<API key>") == 2
+    assert shown.startswith("100%25 <")
+    assert shown.endswith("> x")
+    assert len(shown) <= len("100%25 <<API key>> \\n <<API key>> x") + 4 * 4 + 6  # Quotes, and the NUL around it.
+
+
+@pytest.mark.parametrize("text", ["", "abc", "100%25 \\u0041 \\ \0", "fw_3ZabcdEFGH1234567", "%" * 30, "\\" * 30])
+def test_other_text_is_kept(text: str) -> None:
+    """Escapes included."""
+    assert redact(text, KEYS[0]) == text
+
+
+def test_a_short_key_and_a_word_are_kept() -> None:
+    """A key of 15 characters; one without a digit as a part of a word."""
+    assert redact("the token token-2 k", "token") == "the token token-2 k"
+    assert redact("a 0123456789abcde", "0123456789abcde") == "a 0123456789abcde"
+    assert redact("a 0123456789abcdef", "0123456789abcdef") == "a <API key>"
+    word = "internationalization"
+    assert redact(f"{word}s {word} %20{word}, {word}_2", word) == f"{word}s <API key> %20<API key>, {word}_2"
+
+
+@pytest.mark.parametrize("key", ["k", "token", "fw_0123456789abcdef"])
+def test_a_key_in_the_data_changes_nothing(key: str) -> None:
+    """Neither names, tokens and headers of pages nor the request for the next page, sync and async."""
+    gateway = FakeGateway(3, api_key=key)
+    body = b'{"models": [{"name": "accounts/a/models/%b"}], "nextPageToken": "%b-2"}' % (key.encode(), key.encode())
+    last = b'{"models": []}'
+    fault, end = (faults.answered(200, each, {"X-Echo": key}) for each in (body, last))
+    for asynchronous in (False, True):
+        with (server := FaultServer(gateway.reply, [fault, end])) as url:
+            pages = asyncio.run(pages_async(url, key)) if asynchronous else pages_sync(url, key)
+        assert [page.next_page_token for page in pages] == [f"{key}-2", ""]
+        assert [page.response and page.response.headers["x-echo"] for page in pages] == [key, key]
+        assert pages[0].items[0].name == f"accounts/a/models/{key}"
+        assert dict(server.requests[1].query)["pageToken"] == f"{key}-2"
+
+
+def test_an_error_keeps_what_a_short_key_is_part_of() -> None:
+    """The message, the details, the request ID and the headers; a long key leaves names of JSON as they are."""
+    body = b'{"code": 7, "message": "the token", "details": [{"token": "token-2"}]}'
+    fault = faults.answered(403, body, {"X-Request-Id": "token-77"})
+    with FaultServer(FakeGateway(1).reply, repeat(fault)) as url, pytest.raises(PermissionDeniedError) as raised:
+        pages_sync(url, "token")
+    error = raised.value
+    assert (error.message, error.details, error.request_id) == ("the token", ({"token": "token-2"},), "token-77")
+    assert error.response is not None
+    assert error.response.headers["x-request-id"] == "token-77"
+
+
+def test_a_key_that_is_a_code_does_not_decide() -> None:
+    """The class of an error is found before the key is removed."""
+    code = "FAILED_PRECONDITION"
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(418, json={"code": code})))
+    with pytest.raises(StatusError) as raised:
+        GatewayClient(api_key=code, account_id="a", http_client=http).models.list().first()
+    assert raised.value.code == code
+
+
+def test_a_text_is_cut_after_the_key_is_removed() -> None:
+    """A long key, in a long spelling, leaves no beginning."""
+    key = "0123456789abcdef" * 200
+    for encoded in (key, json.dumps(SPELLINGS["JSON escapes"](key))):
+        transport = httpx.MockTransport(partial(_reply, "x" * 400 + encoded))
+        http = httpx.Client(transport=transport)
+        with pytest.raises(StatusError) as raised:
+            GatewayClient(api_key=key, account_id="a", http_client=http).models.list().first()
+        assert raised.value.message.strip('x"') == raised.value.body.strip('x"') == "<API key>"
+
+
+def pages_sync(url: str, key: str) -> list[Page[Model]]:
+    """Return the pages of a listing."""
+    with GatewayClient(base_url=url, api_key=key, account_id="a", clock=VirtualTime().clock) as client:
+        return list(client.models.list().pages())
+
+
+async def pages_async(url: str, key: str) -> list[Page[Model]]:
+    """Return the pages of a listing, with the async client."""
+    async with AsyncGatewayClient(base_url=url, api_key=key, account_id="a", clock=VirtualTime().clock) as client:
+        return [page async for page in client.models.list().pages()]
+
+
+def _reply(text: str, request: httpx.Request) -> httpx.Response:
+    return httpx.Response(400, text=text)
