@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from fireworks_gateway import Model, ModelKind, PartialDate, Unrecognized
 from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.dates import Date, Timestamp
-from fireworks_gateway._fields.fields import BoolField, Message, MessageField, fields_of
-from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Number, Reader, String
-from fireworks_gateway._fields.operators import filter_of
+from fireworks_gateway._fields.enums import OpenEnum
+from fireworks_gateway._fields.fields import BoolField, filter_of
+from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Kind, ListOf, MapOf, MessageOf, Number, String
+from fireworks_gateway._fields.messages import Message, MessageField, MessageName, fields_of
 from fireworks_gateway.filters import Filter, parse
 from fireworks_gateway.testing import FakeGateway, model_payload
 
@@ -41,7 +42,7 @@ INSTANTS = st.builds(
 DATES = st.sampled_from([(), (2026,), (2026, 1), (2026, 1, 31), (2026, 2, 1), (2025, 12, 31), (0, 2, 29)]).map(
     lambda parts: PartialDate(*parts)
 )
-VALUES: list[tuple[Reader[Any], st.SearchStrategy[Any], Callable[[Any], Any]]] = [
+VALUES: list[tuple[type[Kind[Any]], st.SearchStrategy[Any], Callable[[Any], Any]]] = [
     (String, TEXTS, str),
     (Boolean, st.booleans(), bool),
     (Integer, st.integers(-2, 2), int),
@@ -62,31 +63,31 @@ ORDERS = {
 }
 
 
-def values_of(reader: Reader[Any]) -> st.SearchStrategy[Any]:
+def values_of(kind: Kind[Any]) -> st.SearchStrategy[Any]:
     """Return the values that a field of single values may be compared with."""
-    if reader.known is not None:
-        return st.sampled_from(list(reader.known.values()))
-    return next(values for known, values, _ in VALUES if known is reader)
+    if isinstance(kind, OpenEnum):
+        return st.sampled_from(list(kind.members.values()))
+    return next(values for known, values, _ in VALUES if known is type(kind))
 
 
-def printed(reader: Reader[Any]) -> st.SearchStrategy[Any]:
+def printed(kind: Kind[Any]) -> st.SearchStrategy[Any]:
     """Return JSON values of a field, as the service prints them."""
-    if reader.message is not None:
-        return payloads_of(reader.message)
-    if reader.items is not None:
-        return st.lists(printed(reader.items), max_size=3)
-    if reader.values is not None:
-        return st.dictionaries(KEYS, printed(reader.values), max_size=3)
-    if reader.known is not None:
-        return st.sampled_from([*reader.known, "NOVEL"])
-    values, written = next((values, written) for known, values, written in VALUES if known is reader)
+    if isinstance(kind, MessageOf):
+        return payloads_of(kind.message)
+    if isinstance(kind, ListOf):
+        return st.lists(printed(kind.items), max_size=3)
+    if isinstance(kind, MapOf):
+        return st.dictionaries(KEYS, printed(kind.values), max_size=3)
+    if isinstance(kind, OpenEnum):
+        return st.sampled_from([*kind.members, "NOVEL"])
+    values, written = next((values, written) for known, values, written in VALUES if known is type(kind))
     return values.map(written)
 
 
 def payloads_of(message: type[Message]) -> st.SearchStrategy[dict[str, Any]]:
     """Return JSON objects of a message in which some fields are set, and some are null."""
     return st.fixed_dictionaries(
-        {}, optional={field.key: st.none() | printed(field.reader) for field in fields_of(message).values()}
+        {}, optional={field.key: st.none() | printed(field.kind) for field in fields_of(message).values()}
     )
 
 
@@ -103,7 +104,7 @@ def paths_of(message: type[Message], above: tuple[str, ...] = ()) -> Iterator[tu
     for name, field in fields_of(message).items():
         yield (*above, name)
         if isinstance(field, MessageField):
-            yield from paths_of(field.message_type(), (*above, name))
+            yield from paths_of(field.kind.message, (*above, name))
 
 
 def at(path: tuple[str, ...], start: Any) -> Any:
@@ -123,14 +124,14 @@ def comparison(path: tuple[str, ...], comparator: str, value: Any) -> Condition:
     return ORDERS[comparator](at(path, Model), value), holds
 
 
-def presence(path: tuple[str, ...], reader: Reader[Any]) -> Condition:
+def presence(path: tuple[str, ...], kind: Kind[Any]) -> Condition:
     """Return whether a field is set: other than its default, or a message that is there, whatever is in it."""
 
     def holds(model: Model) -> bool:
         found = at(path, model)
-        if found is None or isinstance(found, Message) or reader is Date:
+        if found is None or isinstance(found, Message) or isinstance(kind, Date):
             return found is not None
-        return bool(found) and (reader.unset is None or found != reader.read(reader.unset))
+        return bool(found) and (kind.unset is None or found != kind.decode(kind.unset))
 
     return at(path, Model).is_set(), holds
 
@@ -174,23 +175,27 @@ def entry_presence(path: tuple[str, ...], key: str) -> Condition:
 def conditions_on(path: tuple[str, ...]) -> st.SearchStrategy[Condition]:
     """Return whatever can be asked of one field."""
     field, here, any_order = at(path, Model), st.just(path), st.sampled_from(list(ORDERS))
-    if isinstance(field, type):
-        return st.just(presence(path, Reader(dict, "")))
-    reader: Reader[Any] = field.reader
-    several = st.just(presence(path, reader))
-    if reader.items is not None:
-        return several if reader.items.message else several | st.builds(item, here, TEXTS.filter(lambda t: t != "*"))
-    if reader.values is not None:
+    if isinstance(field, MessageName):
+        return st.just(presence(path, MessageOf(lambda: Message)))
+    kind: Kind[Any] = field.kind
+    several = st.just(presence(path, kind))
+    if isinstance(kind, ListOf):
+        return (
+            several
+            if isinstance(kind.items, MessageOf)
+            else several | st.builds(item, here, TEXTS.filter(lambda t: t != "*"))
+        )
+    if isinstance(kind, MapOf):
         found = st.builds(item, here, KEYS) | st.builds(entry_presence, here, KEYS)
         return several | found | st.builds(entry, here, KEYS, any_order, FLOATS)
-    comparators = st.sampled_from(["=", "!="]) if reader is Boolean or reader.known else any_order
-    several |= st.builds(comparison, here, comparators, values_of(reader))
-    several |= st.builds(choice, here, st.lists(values_of(reader), min_size=1, max_size=3))
-    if reader is Boolean:
+    comparators = st.sampled_from(["=", "!="]) if isinstance(kind, (Boolean, OpenEnum)) else any_order
+    several |= st.builds(comparison, here, comparators, values_of(kind))
+    several |= st.builds(choice, here, st.lists(values_of(kind), min_size=1, max_size=3))
+    if isinstance(kind, Boolean):
         several |= st.just((field, lambda model: at(path, model) is True))
-    if reader is String:
+    if isinstance(kind, String):
         several |= st.builds(text, here, st.sampled_from(["startswith", "endswith"]), FIXED_TEXTS)
-    if reader is Date:
+    if isinstance(kind, Date):
         parts = st.sampled_from(["year", "month", "day"])
         several |= st.builds(date_part, here, parts, any_order, st.sampled_from([0, 1, 2, 31, 2026]))
     return several
@@ -229,7 +234,8 @@ def assert_said(condition: Condition, payloads: list[dict[str, Any]]) -> None:
 def payloads_with(path: tuple[str, ...], message: Any = Model) -> st.SearchStrategy[dict[str, Any]]:
     """Return JSON objects in which one field is set, or null, or in a message that is."""
     field, *under = fields_of(message)[path[0]], *path[1:]
-    value = payloads_with(tuple(under), field.reader.message) if under else printed(field.reader)
+    kind: Any = field.kind
+    value = payloads_with(tuple(under), kind.message) if under else printed(field.kind)
     return st.fixed_dictionaries({field.key: value | value | st.none()})
 
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model
-from fireworks_gateway._fields.fields import Message, MessageOf, fields_of
-from fireworks_gateway._fields.kinds import Integer, ListOf, MapOf, Number, Reader, String
-from fireworks_gateway._fields.paths import PathError, Step, path_of, resolved, steps_on, text_of
+from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, MessageOf, Number, Step, String
+from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.paths import PathError, find_steps, parse_path, path_of, path_text, resolve_path
 from fireworks_gateway.specification import Status
 
 
@@ -21,29 +21,30 @@ def spellings(message: type[Message], above: tuple[str, str] | None = None) -> I
     for name, field in fields_of(message).items():
         paths = (name, field.key) if above is None else (f"{above[0]}.{name}", f"{above[1]}.{field.key}")
         yield paths
-        if field.reader.message is not None:
-            yield from spellings(field.reader.message, paths)
+        if isinstance(field.kind, MessageOf):
+            yield from spellings(field.kind.message, paths)
 
 
 @pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
 def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
     """What is found is read as what Python finds by the same path, and knows its path."""
-    at: Any = Model
+    message: type[Message] = Model
     found: list[Step] = []
     for name in snake.split("."):
-        field = fields_of(at)[name]
-        found.append(Step(name, field.key, field.reader, name))
-        at = getattr(at, name)
-    steps = resolved(Model, snake)
-    assert steps == resolved(Model, camel) == found
+        field = fields_of(message)[name]
+        found.append(Step(name, field.key, field.kind, name))
+        message = field.kind.message if isinstance(field.kind, MessageOf) else message
+    steps = resolve_path(Model, snake)
+    assert steps == resolve_path(Model, camel) == found
     assert path_of(step.name for step in steps) == snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
     """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
-    assert resolved(Model, "deprecationDate.year")[-1] == Step("year", "year", Integer, "year")
-    assert resolved(Model, "defaultSamplingParams.path")[-1] == Step("path", "path", Number, "path")
-    steps = resolved(Model, "defaultSamplingParams.`top.k``s`")
+    year, key = resolve_path(Model, "deprecationDate.year")[-1], resolve_path(Model, "defaultSamplingParams.path")[-1]
+    assert (year.name, year.attribute, type(year.kind)) == ("year", "year", Integer)
+    assert (key.name, key.attribute, type(key.kind)) == ("path", None, Number)
+    steps = resolve_path(Model, "defaultSamplingParams.`top.k``s`")
     assert path_of(step.name for step in steps) == "default_sampling_params.`top.k``s`"
 
 
@@ -53,7 +54,7 @@ def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
         ("conext_length", "Model: there is no field conext_length; did you mean context_length or"),
         ("moe", "Model: there is no field moe; did you mean base_model_details.moe?"),
         ("base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
-        ("deprecation_date.yer", "a date has no yer; did you mean deprecation_date.year?"),
+        ("deprecation_date.yer", "there is no field deprecation_date.yer; did you mean deprecation_date.year?"),
         ("context_length.x", "context_length is an integer and has no fields"),
         (
             "base_model_details.huggingface_files.x",
@@ -62,17 +63,17 @@ def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
         ("deployed_model_refs.name", "deployed_model_refs is a list"),
         ("Context_Length", "there is no field Context_Length"),
         ("zzz", "Model: there is no field zzz"),
-        ("", "'' is no path"),
-        (".name", "is no path"),
-        ("status.", "is no path"),
-        ("status..code", "is no path"),
-        ("default_sampling_params.`top_k", "is no path"),
+        ("", "'' is not a path"),
+        (".name", "is not a path"),
+        ("status.", "is not a path"),
+        ("status..code", "is not a path"),
+        ("default_sampling_params.`top_k", "is not a path"),
     ],
 )
 def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complaint: str) -> None:
     """As an error about an argument."""
     with pytest.raises(ConfigurationError) as raised:
-        resolved(Model, path)
+        resolve_path(Model, path)
     assert complaint in str(raised.value)
     assert "did you mean ?" not in str(raised.value)
 
@@ -84,7 +85,7 @@ class Bare(Message):
 def test_a_message_without_fields_has_none_of_any_name() -> None:
     """It says so as any other message does."""
     with pytest.raises(ConfigurationError, match="there is no field name"):
-        resolved(Bare, "name")
+        resolve_path(Bare, "name")
 
 
 @pytest.mark.parametrize(
@@ -103,7 +104,7 @@ def test_a_message_without_fields_has_none_of_any_name() -> None:
 )
 def test_a_path_is_text_or_a_field(asked: object, path: str | None) -> None:
     """A message in another is a field of it; a class of messages is in none."""
-    assert text_of(asked) == path
+    assert path_text(asked) == path
 
 
 NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)
@@ -112,16 +113,16 @@ NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)
 @given(NAMES)
 def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
     """Names that no specification would have stand in backticks, and are read back."""
-    reader: Reader[Any] = String
+    kind: Kind[Any] = String()
     for _ in names:
-        reader = MapOf(reader)
-    assert [step.name for step in steps_on(path_of(names), reader)] == names
+        kind = MapOf(kind)
+    assert [step.name for step in find_steps(kind, parse_path(path_of(names)))] == names
 
 
 def test_what_is_near_is_data() -> None:
     """For who words a refusal differently."""
     with pytest.raises(PathError) as raised:
-        steps_on("cod", MessageOf(lambda: Status))
+        find_steps(MessageOf(lambda: Status), ["cod"])
     assert raised.value.near == ("code",)
     with pytest.raises(PathError):
-        steps_on("0", ListOf(String))
+        find_steps(ListOf(String()), ["0"])

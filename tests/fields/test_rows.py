@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, GatewayClient, Model, TransportError
-from fireworks_gateway._fields.fields import Message, fields_of
-from fireworks_gateway._fields.paths import Path, path_of, resolved
+from fireworks_gateway._fields.kinds import MessageOf
+from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.paths import Path, path_of, resolve_path
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 
 # The column that is asked for, the JSON key, what was sent there, the cell.
@@ -60,7 +61,7 @@ CELLS: list[tuple[str, str, Any, Any]] = [
 def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     """Of exactly the type that data frames know, under the path as the specification spells it."""
     row = Model({key: sent}).to_row([column])
-    assert row == {path_of(step.name for step in resolved(Model, column)): cell}
+    assert row == {path_of(step.name for step in resolve_path(Model, column)): cell}
     assert type(next(iter(row.values()))) is type(cell)
 
 
@@ -82,7 +83,7 @@ def leaves(message: type[Message], above: str = "") -> list[str]:
     """Return the paths of all fields that hold no fields."""
     found: list[str] = []
     for name, field in fields_of(message).items():
-        inner = field.reader.message
+        inner = field.kind.message if isinstance(field.kind, MessageOf) else None
         found += leaves(inner, f"{above}{name}.") if inner and fields_of(inner) else [f"{above}{name}"]
     return found
 

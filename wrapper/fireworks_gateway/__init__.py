@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ._fields.check import check_filter
     from ._fields.dates import PartialDate
     from ._fields.enums import Unrecognized, describe, http_status, parse_enum
-    from ._fields.fields import BoolField, DateField, Field, Message, MessageField
+    from ._fields.fields import BoolField, DateField, Field
+    from ._fields.messages import Message, MessageField
     from ._http.responses import Response
     from ._http.retries import Retry
     from ._listing.async_pager import AsyncPager
@@ -108,7 +109,8 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_fields.check": ["check_filter"],
             "_fields.dates": ["PartialDate"],
             "_fields.enums": ["Unrecognized", "describe", "http_status", "parse_enum"],
-            "_fields.fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
+            "_fields.fields": ["BoolField", "DateField", "Field"],
+            "_fields.messages": ["Message", "MessageField"],
             "_http.responses": ["Response"],
             "_http.retries": ["Retry"],
             "_listing.async_pager": ["AsyncPager"],

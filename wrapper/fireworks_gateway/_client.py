@@ -9,7 +9,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from ._fields.fields import Message
+from ._fields.messages import Message
 from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
 from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, check_seconds, read_key, read_settings

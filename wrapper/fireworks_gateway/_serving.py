@@ -25,7 +25,7 @@ from typing import Any
 from attrs import frozen
 
 from ._fields.enums import Unrecognized
-from ._fields.fields import Message, fields_of
+from ._fields.messages import Message, fields_of
 from ._openapi import Code, ModelState
 from .errors import ConfigurationError, FieldError
 

@@ -7,8 +7,8 @@ from typing import Any, Generic, Literal, TypeVar, get_args
 
 from attrs import frozen
 
-from .._fields.fields import Message
-from .._fields.kinds import Integer, is_array, is_object
+from .._fields.kinds import Integer
+from .._fields.messages import Message
 from .._http.responses import Exchange, Response, decode_error, decode_object, value_excerpt
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError
 from ..filters._matching import spellings
@@ -101,7 +101,7 @@ def _decode_items(
     sent = _value_at(key, listing)
     if sent is None or sent is _ABSENT:
         return [], []
-    if not is_array(sent):
+    if not isinstance(sent, list):
         raise decode_error(exchange, f"a listing whose {key} is not a list: {value_excerpt(sent, exchange)}")
     malformed: list[GatewayError] = [
         decode_error(
@@ -110,7 +110,7 @@ def _decode_items(
         for number, item in enumerate(sent, 1)
         if not isinstance(item, dict)
     ]
-    return (sent if not malformed else [item for item in sent if is_object(item)]), malformed
+    return (sent if not malformed else [item for item in sent if isinstance(item, dict)]), malformed
 
 
 def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> str:
@@ -131,7 +131,7 @@ def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[
     if sent is None or sent is _ABSENT:
         return None, []
     try:
-        return Integer.read(sent), []
+        return Integer().decode(sent), []
     except ValueError:
         shown = value_excerpt(sent, exchange)
         text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"

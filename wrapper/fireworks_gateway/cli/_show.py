@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fireworks_gateway import FieldError, Model, Unrecognized, describe
+from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe
 
 from ._columns import FieldEntry, json_cell, list_fields
 from ._exits import Exit
@@ -126,8 +126,8 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
 def _section_title(entry: FieldEntry, parent: str) -> str | None:
     """Return the section of a field; None for a message, whose fields have their own, and for the names on top."""
     if parent:
-        return parent.replace("_", " ").capitalize() if isinstance(getattr(Model, parent), type) else None
-    if entry.path in ("name", "display_name") or isinstance(getattr(Model, entry.path), type):
+        return parent.replace("_", " ").capitalize() if not isinstance(getattr(Model, parent), Field) else None
+    if entry.path in ("name", "display_name") or not isinstance(getattr(Model, entry.path), Field):
         return None
     if entry.path.endswith("tunable") or entry.path.startswith("training"):
         return "Training"

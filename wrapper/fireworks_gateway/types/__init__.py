@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .._client import AsyncModels, Models
-from .._fields.operators import Order
+from .._fields.fields import Order
 from .._fields.paths import Path
 from .._fields.rows import Row
 from .._http.retries import Clock, OnRetry
