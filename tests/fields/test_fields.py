@@ -222,7 +222,9 @@ def test_a_repr_shows_what_a_person_looks_for_and_never_raises() -> None:
 
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
-any_json = st.recursive(scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner))
+any_json = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+)
 
 
 @given(st.sampled_from(sorted(fields_of(Model))), any_json)
