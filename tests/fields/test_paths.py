@@ -115,7 +115,7 @@ def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
     """Names that no specification would have stand in backticks, and are read back."""
     kind: Kind[Any] = String()
     for _ in names:
-        kind = MapOf(kind)
+        kind = MapOf[Any](kind)
     assert [step.name for step in find_steps(kind, parse_path(path_of(names)))] == names
 
 
