@@ -76,7 +76,7 @@ def _no_step(kind: Kind[Any], name: str | None, above: Sequence[str]) -> PathErr
     return PathError(f"there is no field {'.'.join((*above, name))}", paths, kind)
 
 
-def parse_path(path: str) -> list[str]:
+def split_path(path: str) -> list[str]:
     """Return the names in a path.
 
     Raises:
@@ -97,14 +97,14 @@ def path_of(names: Iterable[str]) -> str:
     return ".".join(name if _is_plain(name) else f"`{name.replace('`', '``')}`" for name in names)
 
 
-def resolve_path(message: type[Message], path: str) -> list[Step]:
+def steps_to(message: type[Message], path: str) -> list[Step]:
     """Return the steps along a path from a message.
 
     Raises:
         ConfigurationError: The text is not a path, or leads nowhere; the error suggests similar paths.
     """
     try:
-        return find_steps(MessageOf(lambda: message), parse_path(path))
+        return find_steps(MessageOf(lambda: message), split_path(path))
     except PathError as error:
         inner = {name: field.kind for name, field in fields_of(message).items() if isinstance(field.kind, MessageOf)}
         deeper = [f"{name}.{path}" for name, kind in inner.items() if path in fields_of(kind.message)]

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from ..errors import ConfigurationError, FieldError
 from .kinds import MessageOf, Step
 from .messages import Message, fields_of
-from .paths import Path, path_of, path_text, resolve_path
+from .paths import Path, path_of, path_text, steps_to
 
 logger = logging.getLogger("fireworks_gateway")
 
@@ -79,7 +79,7 @@ def _table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
     parents: dict[str, _Column] = {}
     columns: dict[str, _Column] = {}
     for path in [field.path for field in fields_of(message).values()] if paths is None else paths:
-        for steps in _leaves(resolve_path(message, path), (message,)):
+        for steps in _leaves(steps_to(message, path), (message,)):
             *above, column = _columns_along(steps)
             parents.update((each.path, each) for each in above)
             columns[column.path] = column._replace(read=_cell_reader(steps[-1]))
