@@ -8,10 +8,9 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError
+from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names
 from ..filters._tree import LeafError, Literal, Text
 from .kinds import Kind, Quoted, shown
-from .suggestions import did_you_mean, near_names
 
 E = TypeVar("E", bound=Enum)
 

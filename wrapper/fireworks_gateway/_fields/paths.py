@@ -7,11 +7,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, did_you_mean, near_names
 from .fields import Field
 from .kinds import Kind, ListOf, MessageOf, Step
 from .messages import Message, MessageName, fields_of
-from .suggestions import did_you_mean, near_names
 
 Path: TypeAlias = str | Field[Any] | type[Message]
 """The path of a field, or the field, e.g. `Model.base_model_details.moe`."""

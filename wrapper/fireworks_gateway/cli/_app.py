@@ -15,9 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
 from ._changes import compare_snapshots, find_drift, save_snapshot
-from ._exits import Exit, bug_text, error_text, exit_status
 from ._list import count_models, list_expiring_models, list_models
-from ._options import AccountOption, GlobalOptions, example_epilog
+from ._options import AccountOption, Exit, GlobalOptions, bug_text, error_text, example_epilog, exit_status
 from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
 from ._show import find_fields, show_model
 

@@ -19,10 +19,10 @@ from rich.text import Text
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
 from ._columns import DEFAULT, Cells, Columns, complete_columns, parse_columns
-from ._exits import Exit
 from ._options import (
     AccountOption,
     CheckOption,
+    Exit,
     FilterOption,
     OnOption,
     OutputOption,

@@ -15,8 +15,7 @@ from rich.text import Text
 from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe
 
 from ._columns import FieldEntry, json_cell, list_fields
-from ._exits import Exit
-from ._options import AccountOption, OnOption, Report, ReportOption, get_global_options, today
+from ._options import AccountOption, Exit, OnOption, Report, ReportOption, get_global_options, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 

@@ -14,10 +14,9 @@ from .._fields.enums import Unrecognized
 from .._fields.kinds import Kind, ListOf, MapOf, MessageOf, Step
 from .._fields.messages import Message
 from .._fields.paths import PathError, find_steps, unquoted
-from .._fields.suggestions import did_you_mean
 from .._model import Model
 from .._openapi import ENUM_TEXTS
-from ..errors import FieldError
+from ..errors import FieldError, did_you_mean
 
 Path = tuple[str | None, ...]
 """The names in a path; None for a bare `*`, which means every item of a list or map."""
