@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated
@@ -12,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe
+from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
 from ._columns import FieldEntry, json_cell, list_fields
 from ._options import AccountOption, Exit, OnOption, Report, ReportOption, get_global_options, today
@@ -50,8 +49,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _suggestion(pattern: str) -> str:
     names = dict.fromkeys(name for entry in list_fields() for name in (entry.path, entry.path.rpartition(".")[2]))
-    similar = get_close_matches(pattern.lower(), names)
-    return f"; did you mean {' or '.join(similar)}?" if similar else ""
+    return errors.did_you_mean(errors.near_names(pattern.lower(), names))
 
 
 def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
