@@ -24,7 +24,7 @@ from fireworks_gateway.testing import FakeGateway, model_payload
 
 Condition: TypeAlias = tuple[Filter | BoolField, Callable[[Model], bool]]
 
-# What a filter could take for its own, and what quoting goes wrong with.
+# Texts that look like syntax, and texts that are hard to quote.
 SAME_TIME = ["2026-01-01T00:00:00Z", "2026-01-01T01:00:00.000+01:00"]
 PARTS = [*"ab*\"'\\() \n\x00.:é", "AND", " OR ", "🎆", "-1", "true"]
 TEXTS = st.lists(st.sampled_from(PARTS), max_size=3).map("".join) | st.sampled_from(SAME_TIME)

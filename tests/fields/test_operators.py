@@ -221,7 +221,7 @@ MISUSED: list[tuple[Callable[[], object], str]] = [
 
 @pytest.mark.parametrize(("asked", "advice"), MISUSED, ids=[f"{n}-{advice}" for n, (_, advice) in enumerate(MISUSED)])
 def test_pythons_own_words_cannot_go_wrong_silently(asked: Callable[[], object], advice: str) -> None:
-    """What Python would make a truth of is a TypeError with advice."""
+    """An operator that Python evaluates by itself raises an error with advice."""
     with pytest.raises((TypeError, ConfigurationError), match=advice):
         asked()
 

@@ -27,7 +27,7 @@ def spellings(message: type[Message], above: tuple[str, str] | None = None) -> I
 
 @pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
 def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
-    """What is found is read as what Python finds by the same path, and knows its path."""
+    """Both spellings of a path lead to the declared field."""
     message: type[Message] = Model
     found: list[Step] = []
     for name in snake.split("."):

@@ -183,7 +183,7 @@ DATES = [
 def test_a_date_lies_between_its_earliest_and_latest_day(
     partial: PartialDate, text: str, earliest: date, latest: date
 ) -> None:
-    """What is known bounds what is not."""
+    """The missing parts range over all their values."""
     assert str(partial) == text
     assert (partial.earliest(), partial.latest()) == (earliest, latest)
 

@@ -28,7 +28,7 @@ class Kind(NamedTuple):
     Attributes:
         type: Its Python type.
         expression: The expression that makes the kind.
-        message: Whether it is a message.
+        message: True for a message.
         items: The message class of its items, if it is a list of messages.
     """
 

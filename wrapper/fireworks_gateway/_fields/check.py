@@ -19,8 +19,8 @@ class _Place(NamedTuple):
     Attributes:
         member: The path in snake_case.
         kind: The kind of value.
-        is_key: Whether the last name is a key of a map.
-        in_list: Whether the path leads through a list.
+        is_key: True if the last name is a key of a map.
+        in_list: True if the path leads through a list.
     """
 
     member: Member

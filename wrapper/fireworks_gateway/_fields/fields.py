@@ -30,7 +30,7 @@ class Order:
 
     Attributes:
         paths: The paths to order by: one field, or the parts of a date.
-        descending: Whether the greatest value comes first.
+        descending: True if the greatest value comes first.
     """
 
     paths: tuple[str, ...]

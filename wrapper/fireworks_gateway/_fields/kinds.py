@@ -66,8 +66,8 @@ class Kind(Generic[T]):
         unset: The JSON value that the service prints for an unset field.
         sent_as: The type of JSON values that need no decoding; None if each value does.
         known: Decoded values by JSON value, for a lookup before `decode`: the members of an enum.
-        ordered: Whether `<`, `<=`, `>` and `>=` apply.
-        has_fields: Whether values have named fields.
+        ordered: True if `<`, `<=`, `>` and `>=` apply.
+        has_fields: True if values have named fields.
         anything: The literal after `:` that matches every value of the kind.
     """
 
@@ -162,7 +162,7 @@ class Kind(Generic[T]):
 
         Args:
             member: The path of the field.
-            in_list: Whether the path leads through a list, where only `:` applies.
+            in_list: True if the path leads through a list; only `:` applies there.
         """
         if isinstance(self.unset, (str, int)) and self.unset != "" and not in_list:
             return Comparison(member, "!=", Text(str(self.unset)))

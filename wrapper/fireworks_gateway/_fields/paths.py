@@ -49,7 +49,7 @@ def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: b
     Args:
         kind: The kind of value at the start.
         names: The names of the path, in any spelling; None for every element of a list or map.
-        through_lists: Whether a name may follow a list and mean a field of its items.
+        through_lists: Let a name after a list mean a field of its items.
 
     Raises:
         PathError: The path leads nowhere.
