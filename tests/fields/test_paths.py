@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import ConfigurationError, Model
 from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, MessageOf, Number, Step, String
 from fireworks_gateway._fields.messages import Message, fields_of
-from fireworks_gateway._fields.paths import PathError, find_steps, path_of, path_text, split_path, steps_to
+from fireworks_gateway._fields.paths import PathError, column_steps, find_steps, format_path, path_text, split_path
 from fireworks_gateway.specification import Status
 
 
@@ -34,18 +34,18 @@ def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
         field = fields_of(message)[name]
         found.append(Step(name, field.key, field.kind, name))
         message = field.kind.message if isinstance(field.kind, MessageOf) else message
-    steps = steps_to(Model, snake)
-    assert steps == steps_to(Model, camel) == found
-    assert path_of(step.name for step in steps) == snake
+    steps = column_steps(Model, snake)
+    assert steps == column_steps(Model, camel) == found
+    assert format_path(step.name for step in steps) == snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
     """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
-    year, key = steps_to(Model, "deprecationDate.year")[-1], steps_to(Model, "defaultSamplingParams.path")[-1]
+    year, key = column_steps(Model, "deprecationDate.year")[-1], column_steps(Model, "defaultSamplingParams.path")[-1]
     assert (year.name, year.attribute, type(year.kind)) == ("year", "year", Integer)
     assert (key.name, key.attribute, type(key.kind)) == ("path", None, Number)
-    steps = steps_to(Model, "defaultSamplingParams.`top.k``s`")
-    assert path_of(step.name for step in steps) == "default_sampling_params.`top.k``s`"
+    steps = column_steps(Model, "defaultSamplingParams.`top.k``s`")
+    assert format_path(step.name for step in steps) == "default_sampling_params.`top.k``s`"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
 def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complaint: str) -> None:
     """As an error about an argument."""
     with pytest.raises(ConfigurationError) as raised:
-        steps_to(Model, path)
+        column_steps(Model, path)
     assert complaint in str(raised.value)
     assert "did you mean ?" not in str(raised.value)
 
@@ -85,7 +85,7 @@ class Bare(Message):
 def test_a_message_without_fields_has_none_of_any_name() -> None:
     """It says so as any other message does."""
     with pytest.raises(ConfigurationError, match="there is no field name"):
-        steps_to(Bare, "name")
+        column_steps(Bare, "name")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
     kind: Kind[Any] = String()
     for _ in names:
         kind = MapOf[Any](kind)
-    assert [step.name for step in find_steps(kind, split_path(path_of(names)))] == names
+    assert [step.name for step in find_steps(kind, split_path(format_path(names)))] == names
 
 
 def test_what_is_near_is_data() -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import ConfigurationError, GatewayClient, Model, TransportError
 from fireworks_gateway._fields.kinds import MessageOf
 from fireworks_gateway._fields.messages import Message, fields_of
-from fireworks_gateway._fields.paths import Path, path_of, steps_to
+from fireworks_gateway._fields.paths import Path, column_steps, format_path
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
 
 # The column that is asked for, the JSON key, what was sent there, the cell.
@@ -61,7 +61,7 @@ CELLS: list[tuple[str, str, Any, Any]] = [
 def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     """Of exactly the type that data frames know, under the path as the specification spells it."""
     row = Model({key: sent}).to_row([column])
-    assert row == {path_of(step.name for step in steps_to(Model, column)): cell}
+    assert row == {format_path(step.name for step in column_steps(Model, column)): cell}
     assert type(next(iter(row.values()))) is type(cell)
 
 

@@ -10,10 +10,10 @@ from attrs import field, frozen
 
 from ..filters._literals import TIMESTAMP, parse_timestamp
 from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
-from .kinds import Integer, Kind, Quoted, Step, shown
+from .kinds import Integer, Kind, Quoted, Step, short_repr
 
-_is_instant = re.compile(TIMESTAMP).fullmatch
-_A_LEAP_YEAR = 2000
+_is_timestamp = re.compile(TIMESTAMP).fullmatch
+_LEAP_YEAR = 2000
 _PART = Integer()
 
 DATE_PARTS = ("year", "month", "day")
@@ -28,7 +28,7 @@ class Timestamp(Kind[datetime]):
     accepts = "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)"
 
     def decode(self, value: Any) -> datetime:
-        if isinstance(value, str) and _is_instant(value):
+        if isinstance(value, str) and _is_timestamp(value):
             return datetime.fromisoformat(value)
         raise ValueError
 
@@ -42,7 +42,7 @@ class Timestamp(Kind[datetime]):
         except OverflowError:  # A local time of year 1 or 9999 that UTC does not have.
             return value
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
         if not isinstance(value, datetime) or value.utcoffset() is None:
             return None
         try:
@@ -57,7 +57,7 @@ class Timestamp(Kind[datetime]):
             return literal
         return super().check_literal(member, literal)
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return None if parse_timestamp(literal.value) is None else literal
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
@@ -66,10 +66,10 @@ class Timestamp(Kind[datetime]):
 
 @frozen(order=True)
 class PartialDate:
-    """A date of which parts may be unknown, as google.type.Date has it.
+    """A date whose parts may be unknown (google.type.Date).
 
-    A full date, a year and a month, a year, or a month and a day (an anniversary). Dates are ordered part by part
-    and an unknown part comes first. A date without any part is the value of an unset field, and is false.
+    A full date, a year and a month, a year, or a month and a day (an anniversary). Dates are ordered part by part,
+    with an unknown part first. A date without parts is falsy; it is the value of an unset field.
 
     Attributes:
         year: 1 to 9999, or 0 for unknown.
@@ -87,7 +87,7 @@ class PartialDate:
     def __attrs_post_init__(self) -> None:
         if self.day and not self.month:
             raise ValueError("a date with a day must have a month")
-        date(self.year or _A_LEAP_YEAR, self.month or 1, self.day or 1)
+        date(self.year or _LEAP_YEAR, self.month or 1, self.day or 1)
 
     def __bool__(self) -> bool:
         return bool(self.year or self.month or self.day)
@@ -160,8 +160,8 @@ class Date(Kind[PartialDate]):
 
     def compare(self, member: Member, comparator: str, value: object) -> Filter:
         """Return the comparison part by part, because the language does not compare messages."""
-        day = self._partial(member, value)
-        parts = [(Member((*member.path, part)), Text(str(getattr(day, part)))) for part in DATE_PARTS]
+        partial = self._partial_date(member, value)
+        parts = [(Member((*member.path, part)), Text(str(getattr(partial, part)))) for part in DATE_PARTS]
         if comparator in ("=", "!="):
             joined = And if comparator == "=" else Or
             return joined(tuple(Comparison(part, comparator, literal) for part, literal in parts))
@@ -172,9 +172,9 @@ class Date(Kind[PartialDate]):
             condition = Comparison(part, comparator[0], literal) | (same & condition)
         return condition
 
-    def _partial(self, member: Member, value: object) -> PartialDate:
+    def _partial_date(self, member: Member, value: object) -> PartialDate:
         if isinstance(value, PartialDate):
             return value
         if isinstance(value, date) and not isinstance(value, datetime):
             return PartialDate(value.year, value.month, value.day)
-        raise LeafError(f"{member} must be {self.accepts}, got {shown(value)}")
+        raise LeafError(f"{member} must be {self.accepts}, got {short_repr(value)}")

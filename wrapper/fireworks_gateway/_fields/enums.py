@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
 from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names
 from ..filters._tree import LeafError, Literal, Text
-from .kinds import Kind, Quoted, shown
+from .kinds import Kind, Quoted, short_repr
 
 E = TypeVar("E", bound=Enum)
 
@@ -68,9 +68,11 @@ class OpenEnum(Kind[E | Unrecognized]):
                 return Text(str(value))
         named = self.members.get(value) if isinstance(value, str) else None
         example = f"{self.enum.__name__}.{(named or next(iter(self.enum))).name}"
-        raise LeafError(f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {shown(value)}")
+        raise LeafError(
+            f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {short_repr(value)}"
+        )
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return literal if literal.value in map(str, self.members) else None
 
     def _suggestions(self, literal: Literal) -> tuple[str, ...]:
@@ -78,12 +80,12 @@ class OpenEnum(Kind[E | Unrecognized]):
 
 
 def describe(value: Enum | Unrecognized) -> str:
-    """Return the description of an enum value: the specification's, or ours where it has none.
+    """Return the description of an enum value: from the specification, or from this package if it lacks one.
 
     An `Unrecognized` value is not in this version of the specification.
 
     Raises:
-        ConfigurationError: The value is of no enum of the specification.
+        ConfigurationError: The value belongs to no enum of the specification.
     """
     if isinstance(value, Unrecognized):
         return f"Not in version {SPEC_VERSION} of the specification."
@@ -98,12 +100,12 @@ def parse_enum(kind: type[E], text: str) -> E:
     """Return the member of an enum by its name in any case, with spaces or dashes for underscores.
 
     Raises:
-        ConfigurationError: No member has that name; the message names those that are near.
+        ConfigurationError: No member has that name; the error suggests similar ones.
     """
     if kind not in ENUM_TEXTS:
         raise ConfigurationError(f"kind must be an enum such as ModelKind, got {kind!r}", parameter="kind")
-    members = {_normalized(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
-    name = _normalized(text)
+    members = {_normalize(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
+    name = _normalize(text)
     if name in members:
         return members[name]
     near = [str(members[each].value) for each in near_names(name, members, cutoff=0.5) or members]
@@ -111,7 +113,7 @@ def parse_enum(kind: type[E], text: str) -> E:
     raise ConfigurationError(message, parameter="text")
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     return re.sub(r"[\W_]+", "_", text.strip()).upper()
 
 

@@ -41,8 +41,8 @@ class Order:
         return ",".join(f"{path} desc" if self.descending else path for path in self.paths)
 
 
-def built(build: Callable[..., R], *args: Any, **options: Any) -> R:
-    """Call a method of a kind that builds a part of a query, with its refusal as a ConfigurationError."""
+def build_part(build: Callable[..., R], *args: Any, **options: Any) -> R:
+    """Call a method of a kind that builds a part of a query, and raise its error as a ConfigurationError."""
     try:
         return build(*args, **options)
     except LeafError as error:
@@ -52,7 +52,7 @@ def built(build: Callable[..., R], *args: Any, **options: Any) -> R:
 class Field(Generic[T]):
     """A field of a message: a value on an instance, a name on the class.
 
-    On an instance the value is None if nothing or null was sent. A value of another kind raises `FieldError`.
+    On an instance the value is None if the field is absent or null. A value of another kind raises `FieldError`.
 
     On the class, compare the field to build a filter: `Model.context_length >= 32_768`. `str()` is its path. Each
     operator and method raises `ConfigurationError` for a value of another type, for None, and for an operation that
@@ -80,7 +80,7 @@ class Field(Generic[T]):
     def __get__(self, message: None, owner: type[Message]) -> Self: ...
     @overload
     def __get__(self, message: Message, owner: type[Message]) -> T | None: ...
-    @overload  # mypy reads a field of a field so.
+    @overload  # For mypy, which looks up a field that is an attribute of a field.
     def __get__(self, message: Field[Any], owner: type[Any]) -> Self: ...
     def __get__(self, message: Any, owner: type[Any]) -> Any:
         if message is None:
@@ -112,7 +112,7 @@ class Field(Generic[T]):
     def _compare(self, comparator: str, value: object) -> Filter:
         if value is None:
             raise ConfigurationError(f"{self} cannot be compared with None; use is_set()")
-        return built(self.kind.compare, self._member, comparator, value)
+        return build_part(self.kind.compare, self._member, comparator, value)
 
     def __eq__(self, value: T) -> Filter:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compare("=", value)
@@ -137,7 +137,7 @@ class Field(Generic[T]):
         return self._compare(">=", value)
 
     def in_(self, values: Iterable[T]) -> Filter:
-        """Return the condition that the field equals one of some values, one at least."""
+        """Return the condition that the field equals one of the values; at least one is required."""
         if isinstance(values, str):
             raise ConfigurationError(f"the values of {self}.in_ must be a list, got {values!r:.200}")
         equal = tuple(dict.fromkeys(self._compare("=", value) for value in values))
@@ -146,8 +146,8 @@ class Field(Generic[T]):
         return equal[0] if len(equal) == 1 else Or(equal)
 
     def is_set(self) -> Filter:
-        """Return the condition that the field differs from its default; a date, list or map that it is not empty."""
-        return built(self.kind.presence, self._member)
+        """Return the condition that the field differs from its default, or that a date, list or map is not empty."""
+        return build_part(self.kind.presence, self._member)
 
     @overload
     def has(self: Field[tuple[V, ...]], value: V) -> Filter: ...
@@ -155,15 +155,15 @@ class Field(Generic[T]):
     def has(self: Field[Mapping[str, V]], value: str) -> Filter: ...
     def has(self: Field[Any], value: Any) -> Filter:
         """Return the condition that a list has an item, or a map a key."""
-        return built(self.kind.contains, self._member, value)
+        return build_part(self.kind.contains, self._member, value)
 
     def startswith(self: Field[str], text: str) -> Filter:
         """Return the condition that a string begins with a text, which must not contain `*`."""
-        return built(self.kind.match, self._member, text, "{}*")
+        return build_part(self.kind.match, self._member, text, "{}*")
 
     def endswith(self: Field[str], text: str) -> Filter:
         """Return the condition that a string ends with a text, which must not contain `*`."""
-        return built(self.kind.match, self._member, text, "*{}")
+        return build_part(self.kind.match, self._member, text, "*{}")
 
     def asc(self) -> Order:
         """Return the order by this field, the least value first."""
@@ -174,14 +174,14 @@ class Field(Generic[T]):
         return Order(self._order_paths(), descending=True)
 
     def _order_paths(self) -> tuple[str, ...]:
-        return built(self.kind.order_paths, self.path)
+        return build_part(self.kind.order_paths, self.path)
 
     def __getitem__(self: Field[Mapping[str, V]], key: str) -> Field[V]:
         if not isinstance(self.kind, MapOf):
             raise ConfigurationError(f"{self} is {self.kind.expected} and has no keys")
         return Entry(self, key, cast("Kind[V]", self.kind.values))
 
-    # To type checkers None is no truth value; NoReturn would be one to some of them.
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:
         raise TypeError(
             f"{self.path} is the name of a field here; read its value from an instance. Combine conditions with &, |"
@@ -209,11 +209,11 @@ class Field(Generic[T]):
 
 
 class Entry(Field[V]):
-    """The value of a map for a key, which may be any text."""
+    """The value of a map at a key; any text may be a key."""
 
     def __init__(self, field: Field[Mapping[str, V]], key: str, kind: Kind[V]) -> None:
         self._map = field
-        self._names = (*field._member.path, built(text_literal, f"a key of {field}", key).value)
+        self._names = (*field._member.path, build_part(text_literal, f"a key of {field}", key).value)
         super().__init__(key, kind, doc=f"The value of {field} for {key}.", path=str(Member(self._names)))
 
     @property
@@ -225,11 +225,11 @@ class Entry(Field[V]):
         return self._map.has(self.key)
 
     def _order_paths(self) -> NoReturn:
-        raise ConfigurationError(f"{self.path} has no order; only fields have one (AIP-132)")
+        raise ConfigurationError(f"{self.path} has no order; order by a field (AIP-132)")
 
 
 class BoolField(Field[bool]):
-    """A field that is true or false; on the class it is the condition that it is true."""
+    """A boolean field; on the class, also the condition that its value is true."""
 
     def __init__(self, key: str, *, doc: str, path: str = "") -> None:
         super().__init__(key, Boolean(), doc=doc, path=path)
@@ -255,12 +255,12 @@ class BoolField(Field[bool]):
 
 
 class DateField(Field[PartialDate]):
-    """A field that is a date of which parts may be unknown; it is compared part by part, an unknown part as 0."""
+    """A field whose value is a `PartialDate`, compared part by part; an unknown part is 0."""
 
     def __init__(self, key: str, *, doc: str, path: str = "") -> None:
         super().__init__(key, Date(), doc=doc, path=path)
 
-    if TYPE_CHECKING:  # It takes a date too.
+    if TYPE_CHECKING:  # Comparisons accept a date too.
 
         def __eq__(self, value: PartialDate | date) -> Filter: ...  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         def __ne__(self, value: PartialDate | date) -> Filter: ...  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
@@ -291,7 +291,7 @@ class DateField(Field[PartialDate]):
 
 
 def filter_of(condition: Filter | BoolField) -> Filter:
-    """Return a condition as a filter; a BoolField is the condition that it is true.
+    """Return a condition as a filter; a BoolField means that its value is true.
 
     Raises:
         TypeError: It is neither, as when a comparison beside `&` has no parentheses.

@@ -50,9 +50,9 @@ class Step(NamedTuple):
     kind: Kind[Any]
     attribute: str | None
 
-    def read(self, holder: Any) -> Any:
+    def read(self, container: Any) -> Any:
         """Return the decoded value in a message, a date or a map."""
-        return holder.get(self.key) if self.attribute is None else getattr(holder, self.attribute)
+        return container.get(self.key) if self.attribute is None else getattr(container, self.attribute)
 
 
 class Kind(Generic[T]):
@@ -62,7 +62,7 @@ class Kind(Generic[T]):
 
     Attributes:
         expected: A noun phrase for the JSON values, for errors: "an integer".
-        accepts: A noun phrase for the Python values that a field is compared with, for errors.
+        accepts: A noun phrase for the Python values in comparisons, for errors.
         unset: The JSON value that the service prints for an unset field.
         sent_as: The type of JSON values that need no decoding; None if each value does.
         known: Decoded values by JSON value, for a lookup before `decode`: the members of an enum.
@@ -115,41 +115,43 @@ class Kind(Generic[T]):
         return next((each for each in self.children if name in (each.name, each.key, each.attribute)), None)
 
     def literal(self, subject: object, value: object) -> Literal:
-        """Return a Python value as the literal that a field is compared with; the subject is for the error."""
-        if (literal := self._literal(value)) is None:
-            raise LeafError(f"{subject} must be {self.accepts}, got {shown(value)}")
+        """Return the literal of a Python value, for a comparison; the error names the subject."""
+        if (literal := self._build_literal(value)) is None:
+            raise LeafError(f"{subject} must be {self.accepts}, got {short_repr(value)}")
         return literal
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
+        """Return the literal of a Python value; None if the kind does not accept the value."""
         return None
 
     def check_literal(self, member: Member, literal: Literal) -> Literal:
-        """Return a literal from the text of a filter in the form that fits the kind."""
+        """Return a literal from the text of a filter in the normal form of the kind."""
         if isinstance(literal, Function):
             literal.operand()  # It raises an error about an unknown function or argument.
-        elif (checked := self._checked(literal)) is not None:
-            return checked
+        elif (normalized := self._normalize_literal(literal)) is not None:
+            return normalized
         raise LeafError(f"{member} must be {self.expected}, got {literal!s:.80}", self._suggestions(literal))
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        """Return a literal in the normal form of the kind; None if the kind does not accept it."""
         return None
 
     def _suggestions(self, literal: Literal) -> tuple[str, ...]:
         return ()
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
-        """Return a literal after `:` in the form that fits the kind."""
+        """Return a literal after `:` in the normal form of the kind."""
         if len(member.path) == 1:
             raise LeafError(f'":" tests only whether {member} is set', (f"{member}:*",))
         return self.check_literal(member, literal)
 
     def check_comparator(self, member: Member, comparator: str) -> None:
-        """Refuse a comparator that does not apply."""
+        """Raise `LeafError` for a comparator that does not apply."""
         if not self.ordered and comparator not in ("=", "!="):
             raise LeafError(f"{member} has no order; it can only be equal or unequal to a value", ("=", "!="))
 
     def condition(self, member: Member) -> Filter:
-        """Return the condition that a field alone is: that it is true."""
+        """Return the condition of a field without a comparison: its value is true."""
         raise LeafError(f"{member} alone is no condition; compare it with a value")
 
     def compare(self, member: Member, comparator: str, value: object) -> Filter:
@@ -181,7 +183,7 @@ class Kind(Generic[T]):
         return (path,)
 
 
-def shown(value: object) -> str:
+def short_repr(value: object) -> str:
     """Return the repr of a value, shortened."""
     try:
         return f"{value!r:.200}"
@@ -191,9 +193,9 @@ def shown(value: object) -> str:
 
 def text_literal(subject: object, value: object) -> Quoted:
     """Return a text as a literal without wildcards."""
-    if isinstance(value, str) and not re.search("[\ud800-\udfff]", value):  # No request can contain half a pair.
+    if isinstance(value, str) and not re.search("[\ud800-\udfff]", value):  # A URL cannot represent half a pair.
         return Quoted(Exact(value))
-    raise LeafError(f"{subject} must be a text, got {shown(value)}")
+    raise LeafError(f"{subject} must be a string, got {short_repr(value)}")
 
 
 class String(Kind[str]):
@@ -201,7 +203,7 @@ class String(Kind[str]):
 
     _type_name = "string"
     expected = "a string"
-    accepts = "a text"
+    accepts = "a string"
     unset = ""
     sent_as = str
 
@@ -213,7 +215,7 @@ class String(Kind[str]):
     def literal(self, subject: object, value: object) -> Quoted:
         return text_literal(subject, value)
 
-    def _checked(self, literal: Text | Quoted) -> Literal:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal:
         # A bare * is no wildcard, which it would be in quotes.
         return literal if "*" in literal.value else Quoted(Exact(literal.value))
 
@@ -233,7 +235,7 @@ class String(Kind[str]):
         part = text_literal(member, text).value
         if not part or "*" in part:
             raise LeafError(
-                f'the text that {member} begins or ends with must be without "*" and not empty, got {part!r}'
+                f'the argument of {member}.startswith or endswith must not be empty or contain "*", got {part!r}'
             )
         return Comparison(member, "=", Quoted(pattern.format(part)))
 
@@ -253,10 +255,10 @@ class Boolean(Kind[bool]):
             return value
         raise ValueError
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
         return Text(str(value).lower()) if isinstance(value, bool) else None
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return literal if isinstance(literal, Text) and literal.value in ("true", "false") else None
 
     def condition(self, member: Member) -> Filter:
@@ -284,12 +286,12 @@ class Number(Kind[float]):
     def plain(self, value: float) -> object:
         return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
         if isinstance(value, float):
             return Text(repr(float(value))) if isfinite(value) else None
         return _integer_literal(value)
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return literal if isinstance(literal, Text) and is_number(literal.value) else None
 
 
@@ -302,11 +304,11 @@ def _integer_literal(value: object) -> Literal | None:
 
 
 class Integer(Kind[int]):
-    """A whole number that JSON has as a number."""
+    """An integer, written in JSON as a number."""
 
     _type_name = "integer"
     expected = "an integer"
-    accepts = "a whole number of 64 bits"
+    accepts = "a 64-bit integer"
     unset: Any = 0
     sent_as: type[int] | None = int
 
@@ -320,16 +322,16 @@ class Integer(Kind[int]):
             return int(number)
         raise ValueError
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
         return _integer_literal(value)
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         number = parse_number(literal.value) if isinstance(literal, Text) else None
         return literal if isinstance(number, int) and -(2**63) <= number < 2**63 else None
 
 
 class Integer64(Integer):
-    """A whole number of 64 bits, which JSON has as a string."""
+    """A 64-bit integer, written in JSON as a string."""
 
     expected = "an integer, as a string or a number"
     unset = "0"
@@ -353,12 +355,12 @@ class Day(Kind[date]):
 
     cell = plain
 
-    def _literal(self, value: object) -> Literal | None:
+    def _build_literal(self, value: object) -> Literal | None:
         if not isinstance(value, date) or isinstance(value, datetime):
             return None
         return Quoted(Exact(value.isoformat()))
 
-    def _checked(self, literal: Text | Quoted) -> Literal | None:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         try:
             self.decode(literal.value)
         except ValueError:
@@ -372,7 +374,7 @@ class _Opaque(Kind[T]):
     def literal(self, subject: object, value: object) -> Literal:
         raise LeafError(f"the specification defines no literals for {subject}; write the filter as text")
 
-    def _checked(self, literal: Text | Quoted) -> Literal:
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal:
         return literal
 
 
@@ -435,8 +437,8 @@ def json_text(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-class _Whole(Kind[T]):
-    """A kind of value with others inside, which the filter language does not compare as a whole."""
+class _Container(Kind[T]):
+    """A kind whose values contain others; the filter language does not compare them as a whole."""
 
     def check_comparator(self, member: Member, comparator: str) -> None:
         raise LeafError(
@@ -450,7 +452,7 @@ class _Whole(Kind[T]):
         return json_text(self.plain(value))
 
 
-class ListOf(_Whole[tuple[T, ...]]):
+class ListOf(_Container[tuple[T, ...]]):
     """A JSON array; the value is a tuple.
 
     Attributes:
@@ -491,7 +493,7 @@ class ListOf(_Whole[tuple[T, ...]]):
         return self.items.check_literal(member, literal)
 
 
-class MapOf(_Whole[Mapping[str, T]]):
+class MapOf(_Container[Mapping[str, T]]):
     """A JSON object used as a map; the value is a read-only mapping.
 
     Attributes:
@@ -522,7 +524,7 @@ class MapOf(_Whole[Mapping[str, T]]):
         return _item(member, text_literal(f"a key of {member}", value))
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
-        name = name_in(literal)
+        name = require_name_literal(literal)
         return type(name)(Exact(name.value))
 
 
@@ -532,14 +534,14 @@ def _item(member: Member, literal: Literal) -> Filter:
     return Comparison(member, ":", literal)
 
 
-def name_in(literal: Literal) -> Text | Quoted:
-    """Return a literal that is a name."""
+def require_name_literal(literal: Literal) -> Text | Quoted:
+    """Return a literal that can be a name, which a function cannot."""
     if isinstance(literal, Function):
         raise LeafError(f"{literal!s:.80} is not a name")
     return literal
 
 
-class MessageOf(_Whole[M]):
+class MessageOf(_Container[M]):
     """A JSON object that is a message.
 
     Args:

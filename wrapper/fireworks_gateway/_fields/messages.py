@@ -1,4 +1,4 @@
-"""Messages: views of JSON objects; on the class, the name of a message in a message."""
+"""Messages: views of JSON objects, and the fields that contain them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .kinds import DECODE_ERRORS, Kind, MessageOf
 M = TypeVar("M", bound="Message")
 
 if TYPE_CHECKING:
-    # `Model.status` has the type of a class, which has these methods; its fields are those of the class.
+    # To type checkers `Model.status` is a message class, so the type of message classes declares these methods.
 
     class MessageType(type):
         """The type of a message class."""
@@ -77,7 +77,7 @@ class Message(metaclass=MessageType):
         return copy.deepcopy(self._payload)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the JSON object as text; `indent` spaces a level, one line by default."""
+        """Return the JSON object as text, on one line or with `indent` spaces for each level."""
         return json.dumps(self._payload, ensure_ascii=False, indent=indent)
 
     def _field_error(self, path: str, kind: Kind[Any], value: Any) -> FieldError:
@@ -94,7 +94,7 @@ class Message(metaclass=MessageType):
         return isinstance(other, Message) and type(self) is type(other) and self._payload == other._payload
 
     def __hash__(self) -> int:
-        raise TypeError(f"a {type(self).__name__} has no hash, because its JSON object has none")
+        raise TypeError(f"a {type(self).__name__} is not hashable, because its JSON object is not")
 
     def __bool__(self) -> bool:
         return any(self._differs(key, value) for key, value in self._payload.items())
@@ -117,7 +117,7 @@ class Message(metaclass=MessageType):
 
 
 class MessageField(Generic[M]):
-    """A field that is a message: a view of it on an instance, a name with the message's fields on the class.
+    """A field that contains a message: on an instance a view of it, on the class a name with the fields of the message.
 
     Attributes:
         key: The key in JSON.
@@ -167,7 +167,7 @@ Declared: TypeAlias = Field[Any] | MessageField[Any]
 
 
 class MessageName:
-    """The name of a message in a message, e.g. `Model.status`; its attributes are the fields of the message."""
+    """The name of a field that contains a message, e.g. `Model.status`; its attributes are the message's fields."""
 
     def __init__(self, path: str, kind: MessageOf[Any]) -> None:
         self._path = path

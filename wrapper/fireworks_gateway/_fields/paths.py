@@ -59,13 +59,13 @@ def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: b
         if through_lists and isinstance(kind, ListOf):
             kind = kind.items
         if (step := kind.step(name)) is None:
-            raise _no_step(kind, name, [each.name for each in steps])
+            raise _missing_step_error(kind, name, [each.name for each in steps])
         steps.append(step)
         kind = step.kind
     return steps
 
 
-def _no_step(kind: Kind[Any], name: str | None, above: Sequence[str]) -> PathError:
+def _missing_step_error(kind: Kind[Any], name: str | None, above: Sequence[str]) -> PathError:
     if name is None:
         return PathError(f"* means every item of a list or map, but {'.'.join(above) or 'a message'} is neither")
     if not kind.has_fields:
@@ -91,13 +91,13 @@ def unquoted(segment: str) -> str:
     return segment[1:-1].replace("``", "`") if segment[0] == "`" else segment
 
 
-def path_of(names: Iterable[str]) -> str:
-    """Return names as a path, in backticks where needed (AIP-161), as for some keys of maps."""
+def format_path(names: Iterable[str]) -> str:
+    """Return the path of names; a key of a map that is no plain name is put in backticks (AIP-161)."""
     return ".".join(name if _is_plain(name) else f"`{name.replace('`', '``')}`" for name in names)
 
 
-def steps_to(message: type[Message], path: str) -> list[Step]:
-    """Return the steps along a path from a message.
+def column_steps(message: type[Message], path: str) -> list[Step]:
+    """Return the steps along the path of a column of a data frame, from a message.
 
     Raises:
         ConfigurationError: The text is not a path, or leads nowhere; the error suggests similar paths.

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias, cast
 from ..errors import ConfigurationError, FieldError
 from .kinds import MessageOf, Step
 from .messages import Message, fields_of
-from .paths import Path, path_of, path_text, steps_to
+from .paths import Path, column_steps, format_path, path_text
 
 logger = logging.getLogger("fireworks_gateway")
 
@@ -24,7 +24,7 @@ class _Column(NamedTuple):
     Attributes:
         path: The path of its field.
         parent: The path of the message or map around it; "" for the whole message.
-        read: Returns the value from there.
+        read: Returns its value from the value of the parent.
     """
 
     path: str
@@ -42,8 +42,8 @@ class _Table(NamedTuple):
         """Return the row of a message; a parent is decoded once, and logged once if it cannot be decoded."""
         values: dict[str, Any] = {"": message}
         for path, parent, read in self.parents:
-            values[path] = _value(read, values[parent])
-        return {path: _value(read, values[parent]) for path, parent, read in self.columns}
+            values[path] = _read_or_none(read, values[parent])
+        return {path: _read_or_none(read, values[parent]) for path, parent, read in self.columns}
 
 
 def row_builder(message: type[Message], columns: Iterable[Path] | None = None) -> Callable[[Message], Row]:
@@ -56,10 +56,10 @@ def row_builder(message: type[Message], columns: Iterable[Path] | None = None) -
     Raises:
         ConfigurationError: A column does not exist; the error suggests similar paths.
     """
-    return _table(message, None if columns is None else _texts(columns)).row
+    return _build_table(message, None if columns is None else _column_paths(columns)).row
 
 
-def _texts(columns: Iterable[Path]) -> tuple[str, ...]:
+def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
     if isinstance(columns, str) or not isinstance(columns, Iterable):
         message = f'columns must be a list such as ["name", Model.context_length], got {columns!r:.80}'
         raise ConfigurationError(message, parameter="columns")
@@ -75,19 +75,19 @@ def _texts(columns: Iterable[Path]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
+def _build_table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
     parents: dict[str, _Column] = {}
     columns: dict[str, _Column] = {}
     for path in [field.path for field in fields_of(message).values()] if paths is None else paths:
-        for steps in _leaves(steps_to(message, path), (message,)):
-            *above, column = _columns_along(steps)
+        for steps in _leaves(column_steps(message, path), (message,)):
+            *above, column = _path_columns(steps)
             parents.update((each.path, each) for each in above)
             columns[column.path] = column._replace(read=_cell_reader(steps[-1]))
     return _Table(tuple(parents.values()), tuple(columns.values()))
 
 
 def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:
-    """Return the paths under a path that lead to no message with fields.
+    """Yield the paths that continue a path down to values other than messages.
 
     A message within a message of the same class is one JSON cell, because its depth is unlimited.
     """
@@ -99,10 +99,10 @@ def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[lis
         yield from _leaves([*steps, child], (*above, kind.message))
 
 
-def _columns_along(steps: list[Step]) -> Iterator[_Column]:
+def _path_columns(steps: list[Step]) -> Iterator[_Column]:
     parent = ""
     for depth, step in enumerate(steps, 1):
-        path = path_of(each.name for each in steps[:depth])
+        path = format_path(each.name for each in steps[:depth])
         yield _Column(path, parent, step.read)
         parent = path
 
@@ -112,7 +112,7 @@ def _cell_reader(step: Step) -> Callable[[Any], object]:
     return lambda parent: None if (value := read(parent)) is None else cell(value)
 
 
-def _value(read: Callable[[Any], object], parent: Any) -> Any:
+def _read_or_none(read: Callable[[Any], object], parent: Any) -> Any:
     if parent is None:
         return None
     try:
