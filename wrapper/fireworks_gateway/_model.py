@@ -127,13 +127,13 @@ class Model(ModelFields):
 
     @property
     def model_id(self) -> str | None:
-        """The last segment of the name, e.g. llama-v3p1-8b-instruct. Raises like `resource_name`."""
+        """The last segment of the name, e.g. llama-v3p1-8b-instruct; raises the errors of `resource_name`."""
         name = self.resource_name
         return None if name is None else name.model_id
 
     @property
     def account_id(self) -> str | None:
-        """The account in the name, e.g. fireworks. Raises like `resource_name`."""
+        """The account in the name, e.g. fireworks; raises the errors of `resource_name`."""
         name = self.resource_name
         return None if name is None else name.account_id
 
@@ -221,7 +221,7 @@ class Model(ModelFields):
                 map is a column too, e.g. "default_sampling_params.top_p".
 
         Raises:
-            ConfigurationError: There is no such field; the error names similar ones.
+            ConfigurationError: A column does not exist; the error suggests similar ones.
         """
         return row_builder(Model, columns)(self)
 

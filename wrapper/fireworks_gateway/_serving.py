@@ -1,8 +1,8 @@
 """Serving status: can a model be called now, and until when? A truth table over three fields.
 
-The first matching row applies. A field is unknown if it was not sent, cannot be decoded, or has an unspecified value or
-one that the specification lacks. The date is "none" if null was sent, and "open" on every day that it may mean; a full
-date means one day.
+The first matching row applies. A field is unknown if it is absent, cannot be decoded, or has an unspecified value or
+one that the specification lacks. The date is "none" if it is null. It is "open" on each day that it may mean: a full
+date on that day, a month on each of its days.
 
 | deprecation_date | state     | supports_serverless | status         | callable |
 |------------------|-----------|---------------------|----------------|----------|
@@ -46,8 +46,8 @@ class ServingStatus:
         """The status as one word.
 
         AVAILABLE: serverless, with no end announced. ENDING: serverless until an announced date. ENDED: past that date,
-        whatever the other fields are. NOT_SERVERLESS: ready, but callable only on your own deployment. NOT_READY: still
-        uploading. UNKNOWN: a field that decides the status is unknown.
+        regardless of the other fields. NOT_SERVERLESS: ready, but callable only on your own deployment. NOT_READY:
+        still uploading. UNKNOWN: a field that decides the status is unknown.
         """
 
         AVAILABLE = "AVAILABLE"

@@ -1,4 +1,4 @@
-"""Types for annotations, which programs use without importing them: parameters and results of public functions."""
+"""Types for annotations: the parameters and results of public functions."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def spellings(name: str) -> tuple[str, ...]:
 def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
     """Return the predicate of an object whose value at a path passes a test.
 
-    The path crosses no list. An unset value, a list and an object fail, whatever the comparator (AIP-160).
+    The path crosses no list. An unset value, a list and an object fail with every comparator (AIP-160).
     """
     names = [spellings(name) for name in path]
 
@@ -78,7 +78,7 @@ def _value_at(names: list[tuple[str, ...]], value: Any) -> Any:
 
 
 def _value_of(keys: tuple[str, ...], value: Any) -> Any:
-    if type(value) is dict or isinstance(value, Mapping):  # The test of the type saves half of the time.
+    if type(value) is dict or isinstance(value, Mapping):  # Testing the type first saves half of the time.
         for key in keys:
             if key in value:
                 return value[key]  # pyright: ignore[reportUnknownVariableType]
@@ -138,7 +138,7 @@ def ordering(operand: Operand, comparator: str) -> Predicate:
 
 
 def membership(operand: Operand) -> Predicate:
-    """Return the predicate of a list of values, one of which has the operand as an item, as a key, or as its value.
+    """Return the predicate of a list of values, one of which equals the operand, or has it as an item or a key.
 
     The operand `*` matches a value that differs from its default.
     """
@@ -159,7 +159,7 @@ def membership(operand: Operand) -> Predicate:
 
 
 def search(text: str, *, is_quoted: bool) -> Predicate:
-    """Return the predicate of an object in which a literal appears, or of which it names a flag that is true."""
+    """Return the predicate of an object that contains a literal, or has a true field of that name."""
     is_pattern = is_quoted and "*" in text
     names = [spellings(name) for name in text.split(".")]
     # Without a field the type of the literal is unknown, so quotes make no difference.
