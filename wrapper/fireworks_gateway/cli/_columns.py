@@ -105,7 +105,7 @@ class Columns:
 
 
 def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
-    """Parse columns, separated by commas or given one by one; a message means all its fields."""
+    """Parse columns, separated by commas or one by one; a message means all its fields."""
     paths = [path.strip() for text in texts for path in _split(text) if path.strip()]
     if not paths:
         raise ConfigurationError("--columns must name at least one column; omit it for the default columns")
@@ -128,7 +128,7 @@ def complete_columns(incomplete: str) -> list[str]:
 
 
 def _path_in_mask(path: str) -> str:
-    """Return the path in a read mask: of a map's key, the map, since a key may contain dots."""
+    """Return the path for a read mask: for a key of a map the map itself, since a key may contain dots."""
     first = path.partition(".")[0]
     top: Field[Any] | type[Any] = getattr(Model, first)
     return first if isinstance(top, Field) and hasattr(top.kind, "values") else path

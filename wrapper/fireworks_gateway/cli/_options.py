@@ -85,7 +85,7 @@ def today() -> date:
 
 
 def check_query(filter: str | None, order_by: str | None = None) -> None:
-    """Validate a filter and an order against the specification, because the error suggests similar fields."""
+    """Validate a filter and an order against the specification, for errors that suggest similar fields."""
     if filter is not None:
         check_filter(filter, Model)
     for term in order_by.split(",") if order_by else ():
@@ -141,7 +141,7 @@ _OPTION_NAMES: Mapping[str, str] = {
     "model_id": "NAME",
     "name": "NAME",
 }
-"""The parameters of a `ConfigurationError` that are not options of the same name."""
+"""The parameters of a `ConfigurationError` whose option has another name."""
 
 _ADVICE: Mapping[type[errors.StatusError], str] = {
     errors.InvalidArgumentError: "Check --filter, --order-by and --columns.",

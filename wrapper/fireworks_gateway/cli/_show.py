@@ -121,7 +121,7 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
 
 
 def _section_title(entry: FieldEntry, parent: str) -> str | None:
-    """Return the section of a field; None for a message, whose fields have their own, and for the names on top."""
+    """Return the section of a field; None for a message, which is a section itself, and for the names on top."""
     if parent:
         return parent.replace("_", " ").capitalize() if not isinstance(getattr(Model, parent), Field) else None
     if entry.path in ("name", "display_name") or not isinstance(getattr(Model, entry.path), Field):
