@@ -20,7 +20,7 @@ from fireworks_gateway.errors import RPC_CODES, StatusError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway_openapi.types import UNSET
-from tests.specification.trees import published
+from tests.shared.documents import published
 from tools.specification.modules import RESERVED
 from tools.specification.names import OF_EVERY_MESSAGE
 
