@@ -6,7 +6,7 @@ import json
 
 from attrs import asdict, field, frozen, validators
 
-_count = [validators.instance_of(int), validators.ge(0)]
+_count_validators = [validators.instance_of(int), validators.ge(0)]
 
 
 @frozen
@@ -24,8 +24,8 @@ class Bookmark:
     """
 
     page_token: str = field(default="", validator=validators.instance_of(str))
-    skip: int = field(default=0, validator=_count)
-    taken: int = field(default=0, validator=_count)
+    skip: int = field(default=0, validator=_count_validators)
+    taken: int = field(default=0, validator=_count_validators)
     repeated: str = field(default="", validator=validators.instance_of(str))
     query: str = field(default="", validator=validators.instance_of(str))
 

@@ -36,7 +36,7 @@ from .specification import LIST_MODELS
 
 M = TypeVar("M", bound=Message)
 
-_MODELS = LIST_MODELS.of(Model)
+_LIST_MODELS = LIST_MODELS.of(Model)
 
 
 class Lists:
@@ -180,7 +180,7 @@ class Models:
             ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
-            _MODELS,
+            _LIST_MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,
@@ -251,7 +251,7 @@ class AsyncModels:
             ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
-            _MODELS,
+            _LIST_MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,

@@ -18,7 +18,7 @@ from ._fields.paths import Path
 from ._fields.rows import Row, row_builder
 from ._names import ModelName
 from ._openapi import Code, ModelKind, ModelState
-from ._serving import ServingStatus, serving_status_on, utc_day
+from ._serving import ServingStatus, compute_serving_status, utc_day
 from .errors import ConfigurationError, FieldError
 from .specification import ModelFields
 
@@ -208,7 +208,7 @@ class Model(ModelFields):
         Raises:
             ConfigurationError: `on` has no day in UTC. A field value never raises; it makes the status UNKNOWN.
         """
-        return serving_status_on(utc_day(on), self)
+        return compute_serving_status(utc_day(on), self)
 
     def to_row(self, columns: Iterable[Path] | None = None) -> Row:
         """Return the model as a flat dictionary, for a data frame; `pager.rows` converts a whole listing.

@@ -111,7 +111,7 @@ def decide_status(end: End, ready: bool | None, serverless: bool | None) -> tupl
             return _State.UNKNOWN, None
 
 
-def serving_status_on(day: date, model: Message) -> ServingStatus:
+def compute_serving_status(day: date, model: Message) -> ServingStatus:
     """Return the serving status of a model on a day. No field value makes it raise."""
     ready, state_clause = _readiness(model)
     serverless, flag_clause = _describe_field(model, "supports_serverless")
@@ -124,7 +124,7 @@ def serving_status_on(day: date, model: Message) -> ServingStatus:
         _State.NOT_READY: [state_clause],
         _State.UNKNOWN: [clause for clause, is_unknown in clauses.items() if is_unknown],
     }.get(state, list(clauses))
-    reason = f"{_DESCRIPTIONS[state]}, since {_join(deciding)}{_failure(model)}"
+    reason = f"{_DESCRIPTIONS[state]}, since {_join_clauses(deciding)}{_failure(model)}"
     return ServingStatus(state, reason, days_left, is_callable)
 
 
@@ -185,7 +185,7 @@ def _announced_end(model: Message, day: date) -> tuple[End, int | None, str]:
     return end, days_left, f"{clause} ({_distance(days_left)})"
 
 
-def _join(clauses: list[str]) -> str:
+def _join_clauses(clauses: list[str]) -> str:
     *before, last = clauses
     return f"{', '.join(before)} and {last}" if before else last
 

@@ -295,7 +295,7 @@ class Number(Kind[float]):
         return literal if isinstance(literal, Text) and is_number(literal.value) else None
 
 
-_NUMBER = Number()
+_NUMBER_KIND = Number()
 
 
 def _integer_literal(value: object) -> Literal | None:
@@ -317,7 +317,7 @@ class Integer(Kind[int]):
             return value
         if type(value) is str and ((value.isdigit() and value.isascii()) or _is_whole(value)):
             return int(value)  # Exact beyond 2**53, where a float is not.
-        number = _NUMBER.decode(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
+        number = _NUMBER_KIND.decode(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
         if number.is_integer():
             return int(number)
         raise ValueError

@@ -34,14 +34,14 @@ class GlobalOptions:
 
             return FakeGateway(account_id=account_id, today=on).client(timeout=self.timeout)
         if not _has_key():
-            raise _missing(_NO_KEY)
+            raise _missing_error(_NO_KEY)
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
         """Return the account of the command, of the options before it, or of the sample models."""
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
-            raise _missing(_NO_ACCOUNT) if _has_key() else _missing(_NO_KEY, _NO_ACCOUNT)
+            raise _missing_error(_NO_ACCOUNT) if _has_key() else _missing_error(_NO_KEY, _NO_ACCOUNT)
         return AccountName.parse(account_id).account_id
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
@@ -57,7 +57,7 @@ def _has_key() -> bool:
     return bool(os.environ.get("FIREWORKS_API_KEY"))
 
 
-def _missing(*settings: str) -> ConfigurationError:
+def _missing_error(*settings: str) -> ConfigurationError:
     return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
 
 

@@ -51,7 +51,7 @@ def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
     names = [spellings(name) for name in path]
 
     def predicate(record: Any) -> bool:
-        value = _value_at(names, record)
+        value = _find_value(names, record)
         return isinstance(value, (str, int, float)) and test(value)
 
     return predicate
@@ -64,20 +64,20 @@ def values_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
     def predicate(record: Any) -> bool:
         values = [record]
         for keys in names:
-            found = [_value_of(keys, item) for value in values for item in values_in(value)]
+            found = [_get_value(keys, item) for value in values for item in values_in(value)]
             values = [value for value in found if value is not None]
         return bool(values) and test(values)
 
     return predicate
 
 
-def _value_at(names: list[tuple[str, ...]], value: Any) -> Any:
+def _find_value(names: list[tuple[str, ...]], value: Any) -> Any:
     for keys in names:
-        value = _value_of(keys, value)
+        value = _get_value(keys, value)
     return value
 
 
-def _value_of(keys: tuple[str, ...], value: Any) -> Any:
+def _get_value(keys: tuple[str, ...], value: Any) -> Any:
     if type(value) is dict or isinstance(value, Mapping):  # Testing the type first saves half of the time.
         for key in keys:
             if key in value:
@@ -150,7 +150,7 @@ def membership(operand: Operand) -> Predicate:
 
     def predicate(values: Any) -> bool:
         return any(
-            _value_of(keys, item) is not None if isinstance(item, Mapping) else equal(item)
+            _get_value(keys, item) is not None if isinstance(item, Mapping) else equal(item)
             for value in values
             for item in values_in(value)
         )
@@ -166,7 +166,7 @@ def search(text: str, *, is_quoted: bool) -> Predicate:
     equal = equality(literal_operand(text, is_quoted=is_pattern))
 
     def predicate(record: Any) -> bool:
-        named = _value_at(names, record)
+        named = _find_value(names, record)
         return (bool(named) if len(names) > 1 else named is True) or any(
             text in value if isinstance(value, str) and not is_pattern else equal(value)
             for value in values_in(record, objects=True)

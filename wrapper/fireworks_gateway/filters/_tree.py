@@ -178,12 +178,12 @@ class Filter(Node):
             try:
                 return function(leaf)
             except LeafError as error:
-                text, position = getattr(leaf, "_source", None) or self._source_of(leaf)
+                text, position = getattr(leaf, "_source", None) or self._find_source(leaf)
                 raise FilterError(str(error), filter=text, position=position, expected=error.expected) from None
 
         return call
 
-    def _source_of(self, leaf: Leaf) -> tuple[str, int]:
+    def _find_source(self, leaf: Leaf) -> tuple[str, int]:
         """Return the text of a filter that was not parsed, and the position of a leaf in it."""
         mark = String("\0")
         marked = self._map(lambda each: mark if each is leaf else each)
