@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+from collections import OrderedDict
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
@@ -100,6 +101,12 @@ def test_an_unreadable_value_affects_one_field(key: str, sent: Any) -> None:
 def test_an_absent_field_is_none(name: str) -> None:
     """Absent and null mean the same."""
     assert getattr(Model({}), name) is getattr(Model({fields_of(Model)[name].key: None}), name) is None
+
+
+def test_a_payload_of_a_subclass_of_dict_is_read() -> None:
+    """JSON parsed with an `object_pairs_hook` has such objects."""
+    model = Model(OrderedDict(status=OrderedDict(code="OK"), deprecationDate=OrderedDict(year=2027)))
+    assert (model.status, model.deprecation_date) == (Status({"code": "OK"}), PartialDate(2027))
 
 
 def test_an_unreadable_part_of_a_message_affects_that_part() -> None:

@@ -144,7 +144,7 @@ class MessageField(Generic[M]):
         value = message._payload.get(self.key)
         if value is None:
             return None
-        if type(value) is not dict:
+        if not isinstance(value, dict):
             raise message._field_error(self.path, self.kind, value)
         part = self.kind.message(value)
         part._owner = (message, self.path)
