@@ -12,6 +12,7 @@ import pytest
 
 from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ServingStatus
 from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing._sample import sample_models
 
 KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
@@ -184,6 +185,13 @@ def test_the_sample_is_plausible() -> None:
     assert sum(bool(model.supports_serverless) for model in models) == 20
     assert any(model.deprecation_date for model in models)
     assert all(model.create_time and model.update_time and model.create_time <= model.update_time for model in models)
+
+
+@pytest.mark.parametrize("account_id", ['a"b', r"a\b", "a\u2028b", "é"])
+def test_the_account_of_the_sample_may_be_any_text(account_id: str) -> None:
+    """It is the same in the names of the models and of their copies."""
+    names = [model["name"] for model in sample_models(80, account_id=account_id)]
+    assert all(name.startswith(f"accounts/{account_id}/models/") for name in names)
 
 
 def test_a_sample_may_have_any_size() -> None:
