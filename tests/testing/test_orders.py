@@ -12,25 +12,24 @@ from fireworks_gateway import InvalidArgumentError
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._queries import order_keys, parse_order, sort_models
 
-TERMS = [
-    ("", []),
-    ("  \t ", []),
-    ("a", [(("a",), False)]),
-    ("a asc", [(("a",), False)]),
-    ("a desc", [(("a",), True)]),
-    ("a,b desc", [(("a",), False), (("b",), True)]),
-    ("  a\t desc ,b  ", [(("a",), True), (("b",), False)]),
-    ("a.b.c desc", [(("a", "b", "c"), True)]),
-    ("desc", [(("desc",), False)]),
-    ("desc desc,asc asc", [(("desc",), True), (("asc",), False)]),
-    ("a.`b c` desc", [(("a", "b c"), True)]),
-    ("`a,b`.`c.d`,e", [(("a,b", "c.d"), False), (("e",), False)]),
-    ("`a``b`", [(("a`b",), False)]),
-    ("`*`", [(("*",), False)]),
-]
+TERMS: dict[str, list[tuple[tuple[str, ...], bool]]] = {
+    "": [],
+    "  \t ": [],
+    "a": [(("a",), False)],
+    "a asc": [(("a",), False)],
+    "a,b desc": [(("a",), False), (("b",), True)],
+    "  a\t desc ,b  ": [(("a",), True), (("b",), False)],
+    "a.b.c desc": [(("a", "b", "c"), True)],
+    "desc": [(("desc",), False)],
+    "desc desc,asc asc": [(("desc",), True), (("asc",), False)],
+    "a.`b c` desc": [(("a", "b c"), True)],
+    "`a,b`.`c.d`,e": [(("a,b", "c.d"), False), (("e",), False)],
+    "`a``b`": [(("a`b",), False)],
+    "`*`": [(("*",), False)],
+}
 
 
-@pytest.mark.parametrize(("text", "expected"), TERMS, ids=[repr(text) for text, _ in TERMS])
+@pytest.mark.parametrize(("text", "expected"), TERMS.items(), ids=map(repr, TERMS))
 def test_the_terms_of_an_order(text: str, expected: object) -> None:
     """Paths between commas, ascending by default; more than one space means the same."""
     assert parse_order(text) == expected
