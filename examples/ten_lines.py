@@ -2,6 +2,6 @@
 
 from fireworks_gateway.testing import FakeGateway
 
-with FakeGateway().client() as client:  # GatewayClient(account_id="fireworks") asks the real service
+with FakeGateway().client() as client:  # the real service: GatewayClient(account_id="fireworks")
     for model in client.models.list(limit=5):
         print(model.model_id, model.kind, model.context_length)

@@ -24,9 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("wrapper/fireworks_gateway")
 MODULES = "_listing/walk _http/retries _http/deadline filters/_parser filters/_matching _fields/kinds _serving".split()
 LIMITED = ("sh", "-c", 'ulimit -t 90; exec "$0" "$@"')  # Seconds of CPU; an endless loop takes more.
-_PAIRS: list[tuple[Any, Any]] = [(ast.Lt, ast.LtE), (ast.Gt, ast.GtE), (ast.Eq, ast.NotEq), (ast.Is, ast.IsNot)]
-_PAIRS += [(ast.In, ast.NotIn), (ast.And, ast.Or), (ast.Add, ast.Sub), (ast.Mult, ast.FloorDiv)]
-_SWAPS = {one: other for pair in _PAIRS for one, other in (pair, pair[::-1])}
+_PAIRS = [pair.split("/") for pair in "Lt/LtE Gt/GtE Eq/NotEq Is/IsNot In/NotIn And/Or Add/Sub Mult/FloorDiv".split()]
+_SWAPS: dict[Any, Any] = {getattr(ast, a): getattr(ast, b) for pair in _PAIRS for a, b in (pair, pair[::-1])}
 Mutant = tuple[str, int, str, str]  # The module, a line of it, the change there, and the changed text.
 
 

@@ -6,18 +6,22 @@ from functools import cache
 
 import yaml
 
-from tests.bump.simulated import Content, operation, properties, published, schemas
+from tests.shared.documents import Content, operation, properties, published, schemas
 
 VERSION = "5.10.0"
-TAGS = ("AccountService", "DeploymentService", "Gateway", "ModelService", "TrainingService")
+TAGS = ("AccountService", "Gateway", "ModelService")
 
 
 def _reference(key: str) -> Content:
     return {"$ref": f"#/components/schemas/{key}"}
 
 
-def _text(description: str) -> Content:
-    return {"type": "string", "description": description}
+def _message(title: str = "", **properties: Content) -> Content:
+    return {"type": "object", "properties": properties} | ({"title": title} if title else {})
+
+
+def _list_of(key: str) -> Content:
+    return {"type": "array", "items": {**_reference(key), "type": "object"}}
 
 
 def next_document() -> Content:
@@ -30,53 +34,27 @@ def next_document() -> Content:
     kinds["description"] = kinds["description"].replace(" - FIRE_AGENT: A FireAgent model.\n", "")
     properties(document).update(
         useTrainingV2={"type": "boolean", "description": "Whether the model is trained by the second stack."},
-        encryptionState={**_reference("ModelEncryptionState"), "description": "How it is encrypted.", "readOnly": True},
-        serverlessModes={
-            "type": "array",
-            "items": {**_reference("gatewayServerlessMode"), "type": "object"},
-            "description": "In which ways it is served.",
-            "readOnly": True,
-        },
+        encryptionState={**_reference("ModelEncryptionState"), "readOnly": True},
+        serverlessModes={**_list_of("gatewayServerlessMode"), "description": "Service tiers.", "readOnly": True},
     )
-    schemas(document).update(_new_schemas())
-    return document
-
-
-def _new_schemas() -> Content:
     states = [f"ENCRYPTION_STATE_{state}" for state in ("UNSPECIFIED", "PLAINTEXT", "CMEK")]
-    return {
-        "ModelEncryptionState": {"type": "string", "enum": states, "default": states[0]},
-        "gatewayServerlessMode": {
-            "type": "object",
-            "properties": {
-                "name": _text("The name of the mode."),
-                "usageIdentifier": _text("What its use is booked under."),
-                "serviceTier": _text("Its tier."),
-                "skuInfos": {"type": "array", "items": {**_reference("gatewaySkuInfo"), "type": "object"}},
-                "useCases": {"type": "array", "items": {"type": "string"}},
-                "updatedBy": _text("Who changed it last."),
-                "createTime": {"type": "string", "format": "date-time"},
-                "updateTime": {"type": "string", "format": "date-time"},
-            },
-        },
-        "gatewaySkuInfo": {
-            "type": "object",
-            "properties": {
-                "sku": _text("What is sold."),
-                "amount": _reference("typeMoney"),
-                "unit": _text("Per what."),
-            },
-        },
-        "typeMoney": {
-            "type": "object",
-            "properties": {
-                "currencyCode": _text("The currency, by ISO 4217."),
-                "units": {"type": "string", "format": "int64"},
-                "nanos": {"type": "integer", "format": "int32"},
-            },
-            "title": "Represents an amount of money with its currency type.",
-        },
-    }
+    schemas(document).update(
+        ModelEncryptionState={"type": "string", "enum": states, "default": states[0]},
+        gatewayServerlessMode=_message(
+            name={"type": "string", "description": "Name of the mode."},
+            skuInfos=_list_of("gatewaySkuInfo"),
+            useCases={"type": "array", "items": {"type": "string"}},
+            createTime={"type": "string", "format": "date-time"},
+        ),
+        gatewaySkuInfo=_message(sku={"type": "string"}, amount=_reference("typeMoney")),
+        typeMoney=_message(
+            "Represents an amount of money with its currency type.",
+            currencyCode={"type": "string"},
+            units={"type": "string", "format": "int64"},
+            nanos={"type": "integer", "format": "int32"},
+        ),
+    )
+    return document
 
 
 def page_of(text: str, title: str = "# null", marks: str = "````") -> str:

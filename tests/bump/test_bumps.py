@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from tests.bump.next_version import next_text, page_of
 from tests.bump.repository import ROOT, Repository, copy_of_repository
-from tests.bump.simulated import Content, changed, operation, parameter, properties, published, schemas
+from tests.bump.simulated import VERSION, Change
+from tests.shared.documents import PATH, Content, changed, operation, parameter, properties, schemas
 
 pytestmark = pytest.mark.bump
 
@@ -26,16 +25,38 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
     return copy_of_repository(tmp_path_factory.mktemp("unchanged"))
 
 
+def text_of(change: Change, version: str = VERSION) -> str:
+    """Return a changed document as text."""
+    return yaml.safe_dump(changed(change, version), sort_keys=False)
+
+
+def add_names(document: Content) -> None:
+    """Add properties whose names are no identifiers."""
+    for name in ("@type", "2fast", "class", "with-dash", "with space", "id", "éclair", "filter"):
+        properties(document)[name] = {"type": "string"}
+
+
 @npm
-def test_a_report_changes_nothing(repository: Repository) -> None:
-    """`--report` makes every comparison and changes no file."""
+@pytest.mark.parametrize(
+    ("change", "rating"),
+    [
+        (lambda d: d["info"].update(title="Other"), "patch"),
+        (lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"), "minor"),
+        (lambda d: parameter(d, "pageSize").update(description="How many."), "patch"),
+        (lambda d: d["components"].pop("securitySchemes"), "major"),
+        (lambda d: operation(d).update(tags=["ModelService"]), "major"),
+        (add_names, "minor"),
+    ],
+    ids=["words", "enum value", "a parameter's words", "security", "tag", "names"],
+)
+def test_a_report_rates_and_changes_nothing(change: Change, rating: str, repository: Repository) -> None:
+    """Ratings of other programs are overruled where they do not apply to this package."""
     before = repository.contents()
 
-    bumped = repository.bump(
-        yaml.safe_dump(changed(lambda d: properties(d).update(x={"type": "boolean"}))), "--report", name="a.yaml"
-    )
+    bumped = repository.bump(text_of(change), "--report")
 
-    assert (bumped.status, bumped.last_line, bumped.report["missing"]) == (0, "minor", [])
+    assert (bumped.status, bumped.last_line, bumped.report["rating"]) == (0, rating, rating)
+    assert bumped.report["missing"] == []
     assert repository.contents() == before
 
 
@@ -43,75 +64,61 @@ def test_without_npm_the_rating_is_major(tmp_path: Path) -> None:
     """The report names the three missing comparisons."""
     repository = copy_of_repository(tmp_path, with_npm=False)
 
-    bumped = repository.bump(yaml.safe_dump(changed(lambda d: d["info"].update(title="Other"))), "--report")
+    bumped = repository.bump(text_of(lambda d: d["info"].update(title="Other")), "--report")
 
     assert (bumped.status, bumped.last_line) == (0, "major")
-    assert [each.partition(" is missing")[0] for each in bumped.report["missing"]] == [
-        "redocly lint",
-        "redocly diff",
-        "oasdiff",
-    ]
+    missing = [each.partition(" is missing")[0] for each in bumped.report["missing"]]
+    assert missing == ["redocly lint", "redocly diff", "oasdiff"]
 
 
-REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
+def ping_alone(document: Content) -> None:
+    """Replace the only operation, as if another page had been saved."""
+    document["paths"] = {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Here."}}}}}
+    document["components"] = {"securitySchemes": document["components"]["securitySchemes"]}
+
+
+REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a dangling reference": (
-        lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"}),
+        text_of(lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"})),
         "which the document lacks",
     ),
-    "two schemas with one title": (
-        lambda d: schemas(d)["gatewayTEFTDetails"].update(title="PEFT addon details."),
-        "would become one class",
-    ),
-    "an unknown type": (lambda d: properties(d)["public"].update(type="truth"), "is not valid"),
-    "values equal but for case": (lambda d: schemas(d)["ModelKind"]["enum"].append("fire_agent"), "one name in Python"),
-    "an older version": (lambda d: d["info"].update(version="4.21.6"), "is older than ours"),
-    "the same version with other content": (
-        lambda d: d["info"].update(version="4.259.0", title="x"),
-        "under the same version",
-    ),
-    "a version without numbers": (lambda d: d["info"].update(version="next"), "cannot be compared"),
+    "an unknown type": (text_of(lambda d: properties(d)["public"].update(type="truth")), "is not valid"),
+    "an older version": (text_of(lambda d: None, "4.21.6"), "is older than ours"),
+    "our version with other content": (text_of(lambda d: d["info"].update(title="x"), ""), "under the same version"),
+    "a version without numbers": (text_of(lambda d: None, "next"), "cannot be compared"),
     "two operations of one name": (
-        lambda d: d["paths"].update(
-            {"/v1/b": {"get": {"tags": ["Gateway"], "operationId": "Gateway_listModels", "responses": {}}}}
+        text_of(
+            lambda d: d["paths"].update({"/v1/b": {"get": {"operationId": "Gateway_listModels", "responses": {}}}})
         ),
         "",
     ),
-    "a path parameter that is nowhere": (lambda d: d["paths"].update({"/v1/{b}": d["paths"].popitem()[1]}), ""),
-    "an enum of several types": (lambda d: schemas(d)["ModelKind"]["enum"].append(7), ""),
+    "a path parameter that is nowhere": (text_of(lambda d: d["paths"].update({"/v1/{b}": d["paths"].pop(PATH)})), ""),
+    "an enum of several types": (text_of(lambda d: schemas(d)["ModelKind"]["enum"].append(7)), ""),
+    "no list of models": (text_of(ping_alone), "the document has no list operation"),
+    "no document": ("x", ""),
+    "two documents": (page_of(next_text()) * 2, ""),
+    "not UTF-8": (b"\xff\xfe", ""),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_document_changes_nothing(name: str, repository: Repository) -> None:
     """One line gives the reason."""
-    change, why = REFUSED[name]
-    before = repository.contents()
-
-    bumped = repository.bump(yaml.safe_dump(changed(change), sort_keys=False))
-
-    assert (bumped.status, bumped.report["rating"]) == (1, "refused")
-    assert bumped.last_line.startswith("refused: ")
-    assert why in bumped.last_line
-    assert bumped.printed.count("\n") == 1
-    assert repository.contents() == before
-
-
-@pytest.mark.parametrize("text", ["", "x", next_text() + "info: {}\n", page_of(next_text()) * 2, b"\xff\xfe"])
-def test_an_unreadable_document_changes_nothing(text: str | bytes, repository: Repository) -> None:
-    """The refusal is one line."""
+    text, reason = REFUSED[name]
     before = repository.contents()
 
     bumped = repository.bump(text)
 
-    assert (bumped.status, bumped.last_line[:9]) == (1, "refused: ")
+    assert (bumped.status, bumped.report["rating"]) == (1, "refused")
+    assert bumped.last_line.startswith("refused: ")
+    assert reason in bumped.last_line
+    assert bumped.printed.count("\n") == 1
     assert repository.contents() == before
 
 
 def test_an_older_version_can_be_forced(repository: Repository) -> None:
     """`--force` accepts it."""
-    document = changed(lambda d: None, "4.21.6")
-
-    assert repository.bump(yaml.safe_dump(document), "--report", "--force").status == 0
+    assert repository.bump(text_of(lambda d: None, "4.21.6"), "--report", "--force").status == 0
 
 
 SMUGGLED = '''"""\nimport os\nos.system("touch planted")\n""" ' + ${x} {{ y }} {z} \\" \\' \\\\ \\N{BULLET} \\'''
@@ -128,23 +135,12 @@ def test_code_in_descriptions_does_not_run(tmp_path: Path) -> None:
         operation(document).update(summary=SMUGGLED, description=SMUGGLED)
         parameter(document, "filter").update(description=SMUGGLED)
 
-    bumped = repository.bump(yaml.safe_dump(changed(smuggle)))
+    bumped = repository.bump(text_of(smuggle))
 
     assert bumped.status == 0
     assert repository.python("-c", "import fireworks_gateway_openapi.models").stderr == ""
     assert not list(repository.root.rglob("planted"))
     assert repository.python("-c", "import fireworks_gateway.specification").stderr == ""
-
-
-@npm
-def test_names_that_are_no_identifiers_are_bumped_to(repository: Repository) -> None:
-    """The generator makes identifiers of them; the rating is minor."""
-
-    def change(document: Content) -> None:
-        for name in ("@type", "2fast", "class", "with-dash", "with space", "id", "éclair", "filter"):
-            properties(document)[name] = {"type": "string"}
-
-    assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == "minor"
 
 
 @pytest.mark.parametrize("stage", ["new/openapi", "new/generated", "tried/wrapper"])
@@ -165,31 +161,3 @@ def test_an_interrupt_changes_nothing(stage: str, repository: Repository) -> Non
 
     assert (process.returncode, printed) == (1, "refused: interrupted\n")
     assert repository.contents() == before
-
-
-@npm
-@pytest.mark.parametrize(
-    ("change", "rating"),
-    [
-        (lambda d: d["info"].update(title="Other"), "patch"),
-        (lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"), "minor"),
-        (lambda d: parameter(d, "pageSize").update(description="How many."), "patch"),
-        (lambda d: d["components"].pop("securitySchemes"), "major"),
-        (lambda d: operation(d).update(tags=["ModelService"]), "major"),
-    ],
-    ids=["words", "enum value", "a parameter's words", "security", "tag"],
-)
-def test_other_programs_do_not_change_the_rating(change: Any, rating: str, repository: Repository) -> None:
-    """Their ratings are overruled where they do not apply to this package."""
-    assert repository.bump(yaml.safe_dump(changed(change)), "--report").report["rating"] == rating
-
-
-def test_a_document_without_list_models_is_refused(repository: Repository) -> None:
-    """It is the wrong page."""
-    document = published("9.0.0")
-    document["paths"] = {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Here."}}}}}
-    document["components"] = {"securitySchemes": document["components"]["securitySchemes"]}
-
-    assert repository.bump(yaml.safe_dump(document), "--report").last_line.startswith(
-        "refused: the document has no list operation"
-    )

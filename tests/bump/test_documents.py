@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.bump.next_version import next_document, next_text, page_of
-from tests.bump.simulated import Content, changed, operation, parameter, properties, schemas
+from tests.bump.simulated import Change
+from tests.shared.documents import changed, operation, parameter, properties, schemas
 from tools import generate
 from tools.bump.documents import Document, as_yaml, content_of, document_at, document_from
 from tools.bump.generated_code import problems_of_code
@@ -116,7 +116,7 @@ def test_an_unreadable_document_is_refused_in_one_line(name: str) -> None:
     assert "\n" not in str(refusal.value)
 
 
-REFUSED: dict[str, tuple[Callable[[Content], Any], str]] = {
+REFUSED: dict[str, tuple[Change, str]] = {
     "a dangling reference": (
         lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"}),
         "which the document lacks",
@@ -149,7 +149,7 @@ def test_a_misleading_document_is_refused(name: str) -> None:
 
 
 def test_the_next_document_is_not_refused() -> None:
-    """It has new schemas, values and references, and no problem."""
+    """It has new schemas, values and references."""
     assert list(problems_of(Document("", next_document(), "document.yaml"))) == []
 
 

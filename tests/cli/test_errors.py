@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import StatusError, errors
-from fireworks_gateway.cli._exits import error_text
+from fireworks_gateway.cli._options import error_text
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import KEY, make_gateway, run, run_demo, run_with
 

@@ -29,7 +29,7 @@ from fireworks_gateway import (
     UnauthenticatedError,
     Unrecognized,
 )
-from fireworks_gateway._fields.fields import Message, fields_of
+from fireworks_gateway._fields.messages import Message, fields_of
 from fireworks_gateway.specification import (
     BaseModelDetailsCheckpointFormat,
     DeployedModelState,

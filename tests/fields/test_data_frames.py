@@ -1,4 +1,4 @@
-"""Rows make data frames: with pandas, polars and pyarrow as they are, columns have the types one would give them."""
+"""Rows as data frames of pandas, polars and pyarrow, with natural column types."""
 
 from __future__ import annotations
 
@@ -12,63 +12,49 @@ from fireworks_gateway import Model
 from fireworks_gateway._fields.paths import Path
 from fireworks_gateway.testing import FakeGateway
 
-COLUMNS: list[Path] = [
-    Model.name,
-    Model.kind,
-    Model.create_time,
-    Model.context_length,
-    Model.public,
-    Model.deprecation_date,
-    Model.base_model_details.parameter_count,
-    Model.base_model_details.moe,
-    Model.base_model_details.huggingface_files,
-    "default_sampling_params",
-    "default_sampling_params.top_p",
+# Columns, with their types in pandas and in polars.
+COLUMNS: list[tuple[Path, str, str]] = [
+    (Model.name, "", "String"),
+    (Model.kind, "", "String"),
+    (Model.create_time, "datetime64[us, UTC]", "Datetime(time_unit='us', time_zone='UTC')"),
+    (Model.context_length, "int64", "Int64"),
+    (Model.public, "bool", "Boolean"),
+    (Model.deprecation_date, "", "String"),
+    (Model.base_model_details.parameter_count, "int64", "Int64"),
+    (Model.base_model_details.moe, "bool", "Boolean"),
+    (Model.base_model_details.huggingface_files, "", "List(String)"),
+    ("default_sampling_params", "", "String"),
+    ("default_sampling_params.top_p", "float64", "Float64"),
 ]
-BASE_MODELS = "kind = HF_BASE_MODEL"
 
 
 @pytest.fixture(scope="module")
 def rows() -> list[dict[str, object]]:
     """Return the rows of the base models, which have details."""
-    return list(FakeGateway().client().models.list(filter=BASE_MODELS).rows(COLUMNS))
+    models = FakeGateway().client().models.list(filter="kind = HF_BASE_MODEL")
+    return list(models.rows([path for path, *_ in COLUMNS]))
 
 
 def test_pandas_makes_a_frame(rows: list[dict[str, object]]) -> None:
-    """Times are times in UTC, numbers and truth values no objects, and what is absent is missing."""
+    """Times are in UTC, numbers and booleans are no objects, and absent values are missing."""
     pandas: Any = import_module("pandas")
     frame = pandas.DataFrame(iter(rows))
-    dtypes = {name: str(dtype) for name, dtype in frame.dtypes.items()}
-    assert dtypes["create_time"] in ("datetime64[us, UTC]", "datetime64[ns, UTC]")
-    assert dtypes["context_length"] == dtypes["base_model_details.parameter_count"] == "int64"
-    assert dtypes["public"] == dtypes["base_model_details.moe"] == "bool"
-    assert dtypes["default_sampling_params.top_p"] == "float64"
+    dtypes = {name: str(dtype).replace("[ns", "[us") for name, dtype in frame.dtypes.items()}
+    assert {str(path): dtype for path, dtype, _ in COLUMNS if dtype}.items() <= dtypes.items()
     assert frame["deprecation_date"].isna().sum() == sum(row["deprecation_date"] is None for row in rows) > 0
     assert frame["name"].tolist() == [row["name"] for row in rows]
 
 
 def test_polars_makes_a_frame(rows: list[dict[str, object]]) -> None:
-    """With a type for each column, and the rows come back."""
+    """Each column has a type, and the frame converts back to the rows."""
     polars: Any = import_module("polars")
     frame = polars.DataFrame(rows, infer_schema_length=None)
-    assert [str(dtype) for dtype in frame.dtypes] == [
-        "String",
-        "String",
-        "Datetime(time_unit='us', time_zone='UTC')",
-        "Int64",
-        "Boolean",
-        "String",
-        "Int64",
-        "Boolean",
-        "List(String)",
-        "String",
-        "Float64",
-    ]
+    assert [str(dtype) for dtype in frame.dtypes] == [dtype for *_, dtype in COLUMNS]
     assert frame.to_dicts() == rows
 
 
 def test_every_field_survives_parquet() -> None:
-    """All columns of all models, through an Arrow table into a file and back."""
+    """All columns of all models convert to an Arrow table, to a file and back."""
     arrow: Any = import_module("pyarrow")
     parquet: Any = import_module("pyarrow.parquet")
     rows = list(FakeGateway().client().models.list().rows())

@@ -1,4 +1,4 @@
-"""Where a path leads: every field by either spelling, and advice where there is none."""
+"""Paths of fields, in both spellings, and the advice for unknown ones."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model
-from fireworks_gateway._fields.fields import Message, MessageOf, fields_of
-from fireworks_gateway._fields.kinds import Integer, ListOf, MapOf, Number, Reader, String
-from fireworks_gateway._fields.paths import PathError, Step, path_of, resolved, steps_on, text_of
+from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, MessageOf, Number, Step, String
+from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.paths import PathError, column_steps, find_steps, format_path, path_text, split_path
 from fireworks_gateway.specification import Status
 
 
@@ -21,107 +21,82 @@ def spellings(message: type[Message], above: tuple[str, str] | None = None) -> I
     for name, field in fields_of(message).items():
         paths = (name, field.key) if above is None else (f"{above[0]}.{name}", f"{above[1]}.{field.key}")
         yield paths
-        if field.reader.message is not None:
-            yield from spellings(field.reader.message, paths)
+        if isinstance(field.kind, MessageOf):
+            yield from spellings(field.kind.message, paths)
 
 
 @pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
-def test_either_spelling_leads_to_the_field(snake: str, camel: str) -> None:
-    """What is found is read as what Python finds by the same path, and knows its path."""
-    at: Any = Model
+def test_both_spellings_lead_to_a_field(snake: str, camel: str) -> None:
+    """Both spellings of a path lead to the declared field."""
+    message: type[Message] = Model
     found: list[Step] = []
     for name in snake.split("."):
-        field = fields_of(at)[name]
-        found.append(Step(name, field.key, field.reader, name))
-        at = getattr(at, name)
-    steps = resolved(Model, snake)
-    assert steps == resolved(Model, camel) == found
-    assert path_of(step.name for step in steps) == snake
+        field = fields_of(message)[name]
+        found.append(Step(name, field.key, field.kind, name))
+        message = field.kind.message if isinstance(field.kind, MessageOf) else message
+    steps = column_steps(Model, snake)
+    assert steps == column_steps(Model, camel) == found
+    assert format_path(step.name for step in steps) == snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
-    """They have no line of their own in the declarations; a key may be called as an attribute of a field is."""
-    assert resolved(Model, "deprecationDate.year")[-1] == Step("year", "year", Integer, "year")
-    assert resolved(Model, "defaultSamplingParams.path")[-1] == Step("path", "path", Number, "path")
-    steps = resolved(Model, "defaultSamplingParams.`top.k``s`")
-    assert path_of(step.name for step in steps) == "default_sampling_params.`top.k``s`"
+    """A path leads to the parts of a date and to any key of a map."""
+    year, key = column_steps(Model, "deprecationDate.year")[-1], column_steps(Model, "defaultSamplingParams.path")[-1]
+    assert (year.name, year.attribute, type(year.kind)) == ("year", "year", Integer)
+    assert (key.name, key.attribute, type(key.kind)) == ("path", None, Number)
+    steps = column_steps(Model, "defaultSamplingParams.`top.k``s`")
+    assert format_path(step.name for step in steps) == "default_sampling_params.`top.k``s`"
 
 
-@pytest.mark.parametrize(
-    ("path", "complaint"),
-    [
-        ("conext_length", "Model: there is no field conext_length; did you mean context_length or"),
-        ("moe", "Model: there is no field moe; did you mean base_model_details.moe?"),
-        ("base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
-        ("deprecation_date.yer", "a date has no yer; did you mean deprecation_date.year?"),
-        ("context_length.x", "context_length is an integer and has no fields"),
-        (
-            "base_model_details.huggingface_files.x",
-            "base_model_details.huggingface_files is a list, each item a string",
-        ),
-        ("deployed_model_refs.name", "deployed_model_refs is a list"),
-        ("Context_Length", "there is no field Context_Length"),
-        ("zzz", "Model: there is no field zzz"),
-        ("", "'' is no path"),
-        (".name", "is no path"),
-        ("status.", "is no path"),
-        ("status..code", "is no path"),
-        ("default_sampling_params.`top_k", "is no path"),
-    ],
-)
-def test_a_path_that_leads_nowhere_is_told_with_what_is_near(path: str, complaint: str) -> None:
-    """As an error about an argument."""
+class Bare(Message):
+    """A message without fields."""
+
+
+REFUSED: list[tuple[type[Message], str, str]] = [
+    (Model, "conext_length", "Model: there is no field conext_length; did you mean context_length or"),
+    (Model, "moe", "Model: there is no field moe; did you mean base_model_details.moe?"),
+    (Model, "base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
+    (Model, "deprecation_date.yer", "there is no field deprecation_date.yer; did you mean deprecation_date.year?"),
+    (Model, "context_length.x", "context_length is an integer and has no fields"),
+    (Model, "base_model_details.huggingface_files.x", "huggingface_files is a list, each item a string"),
+    (Model, "deployed_model_refs.name", "deployed_model_refs is a list"),
+    (Model, "Context_Length", "there is no field Context_Length"),
+    (Model, "zzz", "Model: there is no field zzz"),
+    (Bare, "name", "there is no field name"),
+    *((Model, path, f"{path!r} is not a path") for path in ("", ".name", "status.", "status..code")),
+    (Model, "default_sampling_params.`top_k", "is not a path"),
+]
+
+
+@pytest.mark.parametrize(("message", "path", "complaint"), REFUSED)
+def test_an_unknown_path_is_refused(message: type[Message], path: str, complaint: str) -> None:
+    """The error suggests near names, if there are any."""
     with pytest.raises(ConfigurationError) as raised:
-        resolved(Model, path)
+        column_steps(message, path)
     assert complaint in str(raised.value)
     assert "did you mean ?" not in str(raised.value)
 
 
-class Bare(Message):
-    """A message of which nothing is declared."""
+def test_a_path_is_text_or_a_field() -> None:
+    """Fields have the text of their path; classes and other objects have None."""
+    paths = ["any text", Model.name, Model.base_model_details.moe, Model.status, Model, Status, 5, None]
+    texts = ["any text", "name", "base_model_details.moe", "status", None, None, None, None]
+    assert list(map(path_text, paths)) == texts
 
 
-def test_a_message_without_fields_has_none_of_any_name() -> None:
-    """It says so as any other message does."""
-    with pytest.raises(ConfigurationError, match="there is no field name"):
-        resolved(Bare, "name")
-
-
-@pytest.mark.parametrize(
-    ("asked", "path"),
-    [
-        ("any text", "any text"),
-        (Model.name, "name"),
-        (Model.base_model_details.moe, "base_model_details.moe"),
-        (Model.status, "status"),
-        (Model, None),
-        (Status, None),
-        (5, None),
-        (None, None),
-    ],
-    ids=repr,
-)
-def test_a_path_is_text_or_a_field(asked: object, path: str | None) -> None:
-    """A message in another is a field of it; a class of messages is in none."""
-    assert text_of(asked) == path
-
-
-NAMES = st.lists(st.text(min_size=1), min_size=1, max_size=3)
-
-
-@given(NAMES)
+@given(st.lists(st.text(min_size=1), min_size=1, max_size=3))
 def test_any_key_can_be_written_as_a_path(names: list[str]) -> None:
-    """Names that no specification would have stand in backticks, and are read back."""
-    reader: Reader[Any] = String
+    """Names that are no identifiers are quoted in backticks, and parsed back."""
+    kind: Kind[Any] = String()
     for _ in names:
-        reader = MapOf(reader)
-    assert [step.name for step in steps_on(path_of(names), reader)] == names
+        kind = MapOf[Any](kind)
+    assert [step.name for step in find_steps(kind, split_path(format_path(names)))] == names
 
 
-def test_what_is_near_is_data() -> None:
-    """For who words a refusal differently."""
+def test_near_names_are_an_attribute_of_the_error() -> None:
+    """A caller can write its own message."""
     with pytest.raises(PathError) as raised:
-        steps_on("cod", MessageOf(lambda: Status))
+        find_steps(MessageOf(lambda: Status), ["cod"])
     assert raised.value.near == ("code",)
     with pytest.raises(PathError):
-        steps_on("0", ListOf(String))
+        find_steps(ListOf(String()), ["0"])

@@ -1,4 +1,4 @@
-"""Enums, dates and names: the values that models are made of."""
+"""Values of fields: kinds, enums, dates and names."""
 
 from __future__ import annotations
 
@@ -27,99 +27,95 @@ from fireworks_gateway import (
 )
 from fireworks_gateway._fields.dates import Date, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
-from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Kind, ListOf, MapOf, Number, String
 from fireworks_gateway.specification import DeploymentPrecision
 
 
 class Phase(StrEnum):
-    """An enum that a caller declares, and that says which of its values means none."""
+    """An enum of a caller, with a default value."""
 
     FIRST = "FIRST"
     NONE = "PHASE_UNSPECIFIED"
 
 
 class Closed(StrEnum):
-    """One that does not."""
+    """An enum without a default value."""
 
     FIRST = "FIRST"
 
 
-DEFAULTS: list[tuple[Reader[Any], list[Any], list[Any]]] = [
-    (String, [None, ""], ["x", " "]),
-    (Boolean, [None, False], [True]),
-    (Integer, [None, 0, "0", 0.0], [1, "-1"]),
-    (Integer64, [None, 0, "0", "-0"], [1, "-1"]),
-    (Number, [None, 0, 0.0, "0.0"], [1, -1, 0.5, "1e-3"]),
-    (ListOf(String), [None, []], [["x"], [""]]),
-    (MapOf(String), [None, {}], [{"x": ""}]),
-    (OpenEnum(ModelKind, "KIND_UNSPECIFIED"), [None, "KIND_UNSPECIFIED"], ["HF_BASE_MODEL", "NEW"]),
-    (OpenEnum(Phase, "PHASE_UNSPECIFIED"), [None, "PHASE_UNSPECIFIED"], ["FIRST", "NEW"]),
-    (OpenEnum(Closed), [None], ["FIRST"]),
-    (Timestamp, [None], ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"]),
-    (Date, [None, {}, {"year": 0, "month": 0}], [{"year": 2025}, {"month": 2, "day": 29}]),
+# fmt: off
+NO_NUMBERS = ["", "x", "1_000", " 5", "\u0663", True, [], {}]
+NO_INTEGERS = [*NO_NUMBERS, "1.5", 12.5, "1e400", "NaN"]
+# Values that mean "unset", values that mean "set", and unreadable ones.
+KINDS: list[tuple[Kind[Any], list[Any], list[Any], list[Any]]] = [
+    (String(), [None, ""], ["x", " "], [5, True, [], {}]),
+    (Boolean(), [None, False], [True], [0, 1, "true", "", [], {}]),
+    (Integer(), [None, 0, "0", 0.0], [1, "-1"], NO_INTEGERS),
+    (Integer64(), [None, 0, "0", "-0"], [1, "-1"], NO_INTEGERS),
+    (Number(), [None, 0, 0.0, "0.0"], [1, -1, 0.5, "1e-3"], [*NO_NUMBERS, "nan"]),
+    (ListOf(String()), [None, []], [["x"], [""]], ["x", {}, 5, [5], ["x", None]]),
+    (MapOf(String()), [None, {}], [{"x": ""}], [[], "x", 5, {"x": 5}, {"x": "y", "z": None}]),
+    (MapOf(Number()), [None, {}], [{"x": 0}], [{"x": True}, {"x": "high"}]),
+    (OpenEnum(ModelKind, "KIND_UNSPECIFIED"), [None, "KIND_UNSPECIFIED"], ["HF_BASE_MODEL", "X"], [True, 1.5, [], {}]),
+    (OpenEnum(Phase, "PHASE_UNSPECIFIED"), [None, "PHASE_UNSPECIFIED"], ["FIRST", "NEW"], [True]),
+    (OpenEnum(Closed), [None], ["FIRST"], [True]),
+    (Timestamp(), [None], ["1970-01-01T00:00:00Z", "0001-01-01T00:00:00Z"], [
+        5, [], "", "yesterday", "2025-01-01", "2025-01-01T00:00:00", "2025-01-01 00:00:00Z", "2025-13-01T00:00:00Z",
+        "2025-02-30T01:40:13Z", "2025-01-01T00:00:00.1234567890Z", "0000-01-01T00:00:00Z", "\u0662025-01-01T00:00:00Z",
+    ]),
+    (Date(), [None, {}, {"year": 0, "month": 0}], [{"year": 2025}, {"month": 2, "day": 29}], [
+        "2025-01-01", 5, [], {"day": 1}, {"year": "x"}, {"year": -1}, {"year": 2025, "month": 13},
+        {"year": 2025, "month": 2, "day": 30},
+    ]),
 ]
+# fmt: on
 
 
-@pytest.mark.parametrize(("reader", "default", "set_"), DEFAULTS, ids=lambda given: getattr(given, "expected", ""))
-def test_what_an_unset_field_reads_as_is_its_default(reader: Reader[Any], default: list[Any], set_: list[Any]) -> None:
-    """In each of its spellings, and nothing else is."""
-    assert [reader.is_default(each) for each in default] == [True] * len(default)
-    assert [reader.is_default(each) for each in set_] == [False] * len(set_)
-
-
-UNREADABLE: list[tuple[Reader[Any], list[Any]]] = [
-    (String, [5, True, [], {}]),
-    (Boolean, [0, 1, "true", "", [], {}]),
-    (Integer, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
-    (Integer64, ["", "x", "1.5", 1.5, True, "NaN", "1_000", " 1", "\u0663", [], {}]),
-    (Number, ["", "x", True, "nan", "1_000", " 1", "\u0663", [], {}]),
-    (ListOf(String), ["x", {}, 5, [5], ["x", None]]),
-    (MapOf(String), [[], "x", 5, {"x": 5}, {"x": "y", "z": None}]),
-    (OpenEnum(ModelKind), [True, 1.0, [], {}]),
-    (Timestamp, [5, "", "2025-01-01", "2025-01-01T00:00:00", "2025-13-01T00:00:00Z", "\u0662025-01-01T00:00:00Z", []]),
-    (Date, ["2025-01-01", 5, [], {"day": 5}, {"year": "x"}, {"year": 2025, "month": 13}]),
-]
-
-
-@pytest.mark.parametrize(("reader", "sent"), UNREADABLE, ids=lambda given: getattr(given, "expected", ""))
-def test_what_is_of_another_kind_cannot_be_read(reader: Reader[Any], sent: list[Any]) -> None:
-    """With a ValueError, whatever it is, so that one field is lost and not the page."""
-    for each in sent:
+@pytest.mark.parametrize(("kind", "unset", "present", "unreadable"), KINDS)
+def test_a_kind_knows_its_defaults(
+    kind: Kind[Any], unset: list[Any], present: list[Any], unreadable: list[Any]
+) -> None:
+    """Every spelling of the default is unset, other values are set, and values of another kind raise ValueError."""
+    assert [kind.is_default(each) for each in [*unset, *present]] == [True] * len(unset) + [False] * len(present)
+    for each in unreadable:
         with pytest.raises(ValueError):
-            reader.read(each)
+            kind.decode(each)
 
 
-def test_what_is_read_of_lists_and_maps_cannot_be_written_to() -> None:
-    """A tuple, and a mapping that is read only."""
-    assert ListOf(Integer).read(["1", 2]) == (1, 2)
-    read = MapOf(Integer).read({"a": "1"})
+def test_lists_and_maps_are_immutable() -> None:
+    """A list is decoded to a tuple, and a map to a read-only mapping."""
+    assert ListOf(Integer()).decode(["1", 2]) == (1, 2)
+    read = MapOf(Integer()).decode({"a": "1"})
     assert (dict(read), isinstance(read, MutableMapping)) == ({"a": 1}, False)
 
 
 @pytest.mark.parametrize("sent", [2**53 + 1, -(2**53) - 1, str(2**53 + 1), str(-(2**53) - 1)])
-def test_a_whole_number_is_exact_where_a_float_is_not(sent: Any) -> None:
-    """As a number and as a string, on both sides of 0."""
-    assert Integer.read(sent) == Integer64.read(sent) == int(sent)
+def test_large_integers_are_exact(sent: Any) -> None:
+    """Integers that a float cannot represent are exact, as numbers and as strings."""
+    assert Integer().decode(sent) == Integer64().decode(sent) == int(sent)
 
 
 @pytest.mark.parametrize("sent", [12.0, "12.0", "1.2e1", "12"])
-def test_a_whole_number_is_an_int_however_it_is_written(sent: Any) -> None:
-    """As ProtoJSON takes it."""
-    assert repr(Integer.read(sent)) == "12"
+def test_an_integer_has_several_spellings(sent: Any) -> None:
+    """ProtoJSON accepts a fraction of zeros and an exponent."""
+    assert repr(Integer().decode(sent)) == "12"
 
 
-def test_an_unrecognized_value_is_the_string_that_was_sent() -> None:
-    """It is equal to it, hashes as it, prints as it, and pickles."""
+def test_an_unrecognized_value_is_a_string() -> None:
+    """It compares, hashes, prints and pickles like the string that was sent."""
     value = Unrecognized("HF_NEW_MODEL")
-    assert value == "HF_NEW_MODEL"
+    assert value == f"{value}" == "HF_NEW_MODEL"
     assert "HF_NEW_MODEL" in {value}
-    assert f"{value}" == "HF_NEW_MODEL"
     assert repr(value) == "Unrecognized('HF_NEW_MODEL')"
     assert type(pickle.loads(pickle.dumps(value))) is Unrecognized
+    decoded = [OpenEnum(Phase).decode(each) for each in ("FIRST", "THIRD", 7)]
+    assert decoded == [Phase.FIRST, "THIRD", "7"]
+    assert list(map(type, decoded)) == [Phase, Unrecognized, Unrecognized]
 
 
-def test_values_are_described() -> None:
-    """In the specification's words; or that it has none."""
+def test_describe_returns_the_text_of_the_specification() -> None:
+    """An unknown value is described as unknown, and a plain string is refused."""
     assert describe(ModelKind.HF_BASE_MODEL) == "An LLM base model."
     assert describe(Unrecognized("X")) == f"Not in version {SPEC_VERSION} of the specification."
     with pytest.raises(ConfigurationError, match=r"ModelKind\.HF_BASE_MODEL"):
@@ -127,44 +123,30 @@ def test_values_are_described() -> None:
 
 
 @pytest.mark.parametrize("text", ["hf peft addon", "HF_PEFT_ADDON", "Hf-Peft-Addon", " hf  peft  addon "])
-def test_a_value_is_what_a_person_means(text: str) -> None:
-    """Any case, spaces or dashes."""
+def test_parse_enum_ignores_case_and_separators(text: str) -> None:
+    """Any case, spaces and dashes are accepted."""
     assert parse_enum(ModelKind, text) is ModelKind.HF_PEFT_ADDON
 
 
-def test_what_nobody_means_names_what_is_near() -> None:
-    """A misspelling is answered by the names that are near, nonsense by all of them."""
+def test_parse_enum_suggests_names() -> None:
+    """An error suggests the nearest names, or all names; a class other than an enum of the package is refused."""
     with pytest.raises(ConfigurationError, match=r"'hf peft adon'; did you mean HF_PEFT_ADDON"):
         parse_enum(ModelKind, "hf peft adon")
     with pytest.raises(ConfigurationError, match=r"FP16.*BF16"):
         parse_enum(DeploymentPrecision, "?")
-
-
-@pytest.mark.parametrize(("kind", "text"), [(ModelKind, None), ("x", "y"), (ModelKind, 5)])
-def test_what_is_no_enum_or_no_text_is_refused(kind: Any, text: Any) -> None:
-    """With a sentence."""
+    other: Any = Phase
     with pytest.raises(ConfigurationError, match="kind must be an enum"):
-        parse_enum(kind, text)
+        parse_enum(other, "FIRST")
 
 
 def test_codes_have_their_http_status() -> None:
-    """As the specification maps them."""
+    """The specification maps each code to a status; other values are refused."""
     assert (http_status(Code.OK), http_status(Code.CANCELLED), http_status(Code.NOT_FOUND)) == (200, 499, 404)
     assert {http_status(code) for code in Code} == {200, 499, 500, 400, 504, 404, 409, 403, 401, 429, 501, 503}
-    with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
-        http_status(ModelKind.HF_BASE_MODEL)  # type: ignore[arg-type]
-    with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
-        http_status("NOT_FOUND")  # type: ignore[arg-type]
-
-
-def test_an_enum_is_read_by_name_and_grows() -> None:
-    """A name that it lacks, and a number, are kept as they were sent."""
-    reader = OpenEnum(Phase)
-    assert reader.read("FIRST") is Phase.FIRST
-    assert [(type(read), read) for read in map(reader.read, ["THIRD", 7])] == [
-        (Unrecognized, "THIRD"),
-        (Unrecognized, "7"),
-    ]
+    others: list[Any] = [ModelKind.HF_BASE_MODEL, "NOT_FOUND"]
+    for other in others:
+        with pytest.raises(ConfigurationError, match=r"Code\.NOT_FOUND"):
+            http_status(other)
 
 
 DATES = [
@@ -177,16 +159,14 @@ DATES = [
 
 
 @pytest.mark.parametrize(("partial", "text", "earliest", "latest"), DATES)
-def test_a_date_lies_between_its_earliest_and_latest_day(
-    partial: PartialDate, text: str, earliest: date, latest: date
-) -> None:
-    """What is known bounds what is not."""
+def test_a_date_has_an_earliest_and_latest_day(partial: PartialDate, text: str, earliest: date, latest: date) -> None:
+    """The missing parts range over all their values."""
     assert str(partial) == text
     assert (partial.earliest(), partial.latest()) == (earliest, latest)
 
 
-def test_an_anniversary_has_no_days() -> None:
-    """Without a year there is no day to give; 29 February is a date all the same."""
+def test_a_date_without_a_year_has_no_days() -> None:
+    """The error has the date; 29 February is a date in some year."""
     anniversary = PartialDate(month=2, day=29)
     assert str(anniversary) == "--02-29"
     for days in (anniversary.earliest, anniversary.latest):
@@ -194,15 +174,14 @@ def test_an_anniversary_has_no_days() -> None:
             days()
     with pytest.raises(ValueError, match=r"^- has no year"):
         PartialDate().earliest()
-    with pytest.raises(ValueError, match=r"^--02-29 lacks a part"):
-        anniversary.to_date()
-    with pytest.raises(ValueError, match="2025-02 lacks a part"):
-        PartialDate(2025, 2).to_date()
+    for partial in (anniversary, PartialDate(2025, 2)):
+        with pytest.raises(ValueError, match=rf"^{partial} lacks a part"):
+            partial.to_date()
 
 
 @given(st.dates())
-def test_a_full_date_is_a_date(day: date) -> None:
-    """And the other way round."""
+def test_a_full_date_converts_to_a_date(day: date) -> None:
+    """A date and a full PartialDate have the same days and text."""
     partial = PartialDate(day.year, day.month, day.day)
     assert partial.to_date() == partial.earliest() == partial.latest() == day
     assert str(partial) == str(day)
@@ -210,20 +189,20 @@ def test_a_full_date_is_a_date(day: date) -> None:
 
 @given(st.lists(st.builds(PartialDate, st.integers(0, 9999), st.integers(1, 12), st.integers(0, 28))))
 def test_dates_are_ordered_and_hashed_by_their_parts(dates: list[PartialDate]) -> None:
-    """Sorting is sorting by year, month and day; equal dates are one in a set."""
+    """Dates sort by year, month and day; equal dates have equal hashes."""
     assert [(d.year, d.month, d.day) for d in sorted(dates)] == sorted((d.year, d.month, d.day) for d in dates)
     assert len(set(dates)) == len({(d.year, d.month, d.day) for d in dates})
 
 
-def test_no_part_at_all_is_false() -> None:
-    """A date that is unset reads so, and no other."""
+def test_only_an_unset_date_is_false() -> None:
+    """A date with any part is true."""
     assert not PartialDate()
     assert all([PartialDate(2025), PartialDate(month=2), PartialDate(2025, 2, 1), PartialDate(month=2, day=29)])
 
 
 @pytest.mark.parametrize("parts", [(2025, 13), (2025, 2, 30), (2025, 0, 5), (0, 0, 5), (10_000,), (-1,), (0, 2, 30)])
-def test_there_is_no_such_date(parts: tuple[int, ...]) -> None:
-    """Impossible parts are refused."""
+def test_an_impossible_date_is_refused(parts: tuple[int, ...]) -> None:
+    """Parts outside their ranges raise ValueError."""
     with pytest.raises(ValueError):
         PartialDate(*parts)
 
@@ -232,33 +211,31 @@ BAD_IDS = ["", ".", "..", "a/b", "None", "a b", "a\n", "a?b", "a#b", "a%2Fb", 'a
 
 
 @pytest.mark.parametrize("text", [*BAD_IDS, "{account_id}", "//no host/accounts/a"])
-def test_what_is_no_account_id_is_refused(text: str) -> None:
-    """Nothing that would ask another path than the account's."""
+def test_an_invalid_account_is_refused(text: str) -> None:
+    """No text can change the path of a request."""
     with pytest.raises(ConfigurationError):
         AccountName.parse(text)
 
 
 @pytest.mark.parametrize("value", [5, None, b"a", "", "a/b"])
-def test_what_cannot_be_an_id_is_refused_with_an_example(value: Any) -> None:
-    """Of what is named: an account, or a model."""
+def test_an_invalid_id_is_refused_with_an_example(value: Any) -> None:
+    """The error has an example of an account or a model."""
     with pytest.raises(ConfigurationError, match=r"account_id must be one segment of a path, such as my-account"):
         AccountName(value)
     with pytest.raises(ConfigurationError, match=r"model_id must be one segment of a path, such as my-model"):
         ModelName("a", value)
 
 
-@pytest.mark.parametrize("text", ["fireworks", "accounts/fireworks", "//api.fireworks.ai/accounts/fireworks"])
-def test_an_account_in_every_spelling(text: str) -> None:
-    """The id, the name, and the full name (AIP-122)."""
-    assert AccountName.parse(text) == AccountName("fireworks")
-    assert str(AccountName.parse(text)) == "accounts/fireworks"
+NAME = "accounts/fireworks/models/llama-v3p1-8b"
 
 
-def test_a_model_name_in_both_spellings() -> None:
-    """A name, and a full name, print as a name."""
-    name = "accounts/fireworks/models/llama-v3p1-8b"
-    assert str(ModelName.parse(name)) == str(ModelName.parse(f"//api.fireworks.ai/{name}")) == name
-    assert ModelName.parse(name) == ModelName("fireworks", "llama-v3p1-8b")
+def test_a_name_is_parsed_in_every_spelling() -> None:
+    """An id, a name and a full name (AIP-122) are equal, and print as the name."""
+    for text in ("fireworks", "accounts/fireworks", "//api.fireworks.ai/accounts/fireworks"):
+        assert AccountName.parse(text) == AccountName("fireworks")
+        assert str(AccountName.parse(text)) == "accounts/fireworks"
+    assert str(ModelName.parse(NAME)) == str(ModelName.parse(f"//api.fireworks.ai/{NAME}")) == NAME
+    assert ModelName.parse(NAME) == ModelName("fireworks", "llama-v3p1-8b")
 
 
 @pytest.mark.parametrize(
@@ -266,7 +243,7 @@ def test_a_model_name_in_both_spellings() -> None:
     ["", "x", "models/x", "accounts/a/models/", "accounts//models/x", "/accounts/a/models/b", "accounts/a/models/b/",
      "accounts/a/deployments/b", "accounts/a/models/.."],
 )  # fmt: skip
-def test_what_is_no_model_name_is_refused(text: str) -> None:
-    """The error says what one looks like."""
+def test_an_invalid_model_name_is_refused(text: str) -> None:
+    """The error describes a valid name."""
     with pytest.raises(ConfigurationError, match="must be"):
         ModelName.parse(text)

@@ -24,57 +24,43 @@ def test_a_filter_is_checked_for_models(text: str, checked_text: str | None) -> 
         assert check_filter(checked, Model).predicate()({}) is checked.matches({})
 
 
-MESSAGES: dict[str, Any] = {
+PAYLOAD: dict[str, Any] = {
+    "displayName": "2024-01-01T00:00:00Z",
+    "createTime": "2024-01-01T00:00:00Z",
     "kind": "KIND_UNSPECIFIED",
     "baseModelDetails": {"moe": False, "parameterCount": "0"},
-    "defaultSamplingParams": {"top_k": 0},
+    "defaultSamplingParams": {"top_k": 0, "topP": 1},
     "teftDetails": {},
     "peftDetails": None,
     "deployedModelRefs": [],
 }
+MATCHES = {
+    # A field is present if it differs from its default, a key of a map if it exists, a message even if it is empty.
+    "kind:*": False,
+    "base_model_details.parameter_count:*": False,
+    "base_model_details:moe": False,
+    "default_sampling_params.top_k:*": True,
+    "default_sampling_params.top_p:*": False,
+    "default_sampling_params:*": True,
+    "teft_details:*": True,
+    "peft_details:*": False,
+    "deployed_model_refs:*": False,
+    # A key of a map has one spelling, and a text is no timestamp.
+    'displayName = "2024-01-01T00:00:00Z"': True,
+    'display_name = "2024-01-01T01:00:00+01:00"': False,
+    'create_time = "2024-01-01T01:00:00+01:00"': True,
+    "default_sampling_params.topP = 1": True,
+    "defaultSamplingParams.top_p = 1": False,
+    "default_sampling_params:topP": True,
+    "defaultSamplingParams:(top_p OR top_K)": False,
+}
 
 
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("kind:*", False),
-        ("base_model_details.parameter_count:*", False),
-        ("base_model_details:moe", False),
-        ("default_sampling_params.top_k:*", True),
-        ("default_sampling_params.top_p:*", False),
-        ("default_sampling_params:*", True),
-        ("teft_details:*", True),
-        ("peft_details:*", False),
-        ("deployed_model_refs:*", False),
-    ],
-)
-def test_presence_depends_on_the_type(text: str, expected: bool) -> None:
-    """A field is present if it differs from its default, a key of a map if it exists, a message even if it is empty."""
-    assert check_filter(text, Model).matches(MESSAGES) is expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ('displayName = "2024-01-01T00:00:00Z"', True),
-        ('display_name = "2024-01-01T01:00:00+01:00"', False),
-        ('create_time = "2024-01-01T01:00:00+01:00"', True),
-        ("default_sampling_params.topP = 1", True),
-        ("defaultSamplingParams.top_p = 1", False),
-        ("default_sampling_params:topP", True),
-        ("default_sampling_params:(top_p OR top_k)", False),
-        ("default_sampling_params.top_p:*", False),
-    ],
-)
-def test_a_key_has_one_spelling_and_a_text_is_no_timestamp(text: str, expected: bool) -> None:
-    """The field decides, also if the filter is checked twice."""
-    payload = {
-        "displayName": "2024-01-01T00:00:00Z",
-        "createTime": "2024-01-01T00:00:00Z",
-        "defaultSamplingParams": {"topP": 1},
-    }
+@pytest.mark.parametrize(("text", "expected"), MATCHES.items())
+def test_a_checked_filter_matches_by_type(text: str, expected: bool) -> None:
+    """The type of a field decides, also if the filter is checked twice."""
     checked = check_filter(text, Model)
-    assert [each.matches(payload) for each in (checked, check_filter(checked, Model))] == [expected, expected]
+    assert [each.matches(PAYLOAD) for each in (checked, check_filter(checked, Model))] == [expected, expected]
     assert checked == parse(str(checked))
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import types
 from collections.abc import Mapping
+from enum import Enum
 from typing import Any, cast
 
 import pytest
 
 from fireworks_gateway import check_filter
 from fireworks_gateway._fields.dates import Timestamp
-from fireworks_gateway._fields.fields import Field, Message, MessageType
-from fireworks_gateway._fields.kinds import Boolean, Integer64, ListOf, MapOf, Number, Reader, String
+from fireworks_gateway._fields.enums import OpenEnum
+from fireworks_gateway._fields.fields import Field
+from fireworks_gateway._fields.kinds import Boolean, Integer64, Kind, ListOf, MapOf, Number, String
+from fireworks_gateway._fields.messages import Message
 from fireworks_gateway.errors import FilterError
 from fireworks_gateway.filters import String as StringLiteral
 from fireworks_gateway.filters import parse
@@ -139,27 +143,27 @@ def declared_model(declared: Any) -> type[Message] | None:
     if columns is not None:
         names, kind = columns.split(": ", 1)
         declared = dict.fromkeys(names.split(","), kind)
-    readers = {name: reader_of(kind) for name, kind in declared.items()}
-    if None in readers.values() or any("." in name for name in readers):
+    kinds = {name: kind_of(kind) for name, kind in declared.items()}
+    if None in kinds.values() or any("." in name for name in kinds):
         return None
-    fields = {name: Field(name, reader, doc="") for name, reader in readers.items() if reader is not None}
-    return cast("type[Message]", MessageType("Declared", (Message,), fields, generated=object))
+    fields = {name: Field(name, kind, doc="") for name, kind in kinds.items() if kind is not None}
+    return types.new_class("Declared", (Message,), {"generated": object}, lambda body: body.update(fields))
 
 
-def reader_of(kind: str) -> Reader[Any] | None:
-    """Return the reader of a declared type, or None for another type."""
+def kind_of(kind: str) -> Kind[Any] | None:
+    """Return the kind of a declared type, or None for another type."""
     if kind.startswith("enum{"):
         names = [name.split("(")[0] for name in kind[5:-1].split(",")]
-        return Reader(str, "an enum's value", names[0], known={name: name for name in names})
-    named: dict[str, Reader[Any]] = {
-        "bool": Boolean,
-        "string": String,
-        "int": Integer64,
-        "int64": Integer64,
-        "float": Number,
-        "timestamp": Timestamp,
-        "repeated string": ListOf(String),
-        "map<string,string>": MapOf(String),
-        "map(typestring, typestring)": MapOf(String),
+        return OpenEnum[Any](cast("Any", Enum("Declared", {name: name for name in names})), names[0])
+    named: dict[str, Kind[Any]] = {
+        "bool": Boolean(),
+        "string": String(),
+        "int": Integer64(),
+        "int64": Integer64(),
+        "float": Number(),
+        "timestamp": Timestamp(),
+        "repeated string": ListOf(String()),
+        "map<string,string>": MapOf(String()),
+        "map(typestring, typestring)": MapOf(String()),
     }
     return named.get(kind.lower().removeprefix("type"))

@@ -14,7 +14,6 @@ LISTING = {"_http", "_fields", "filters", "errors", "_names", "_bookmark", "_ope
 MODEL = {"specification", "_serving", "_fields", "_names", "errors", "_openapi"}
 CLIENT = {"_listing", "_model", *LISTING, *MODEL}
 ALLOWED: dict[str, set[str]] = {
-    "_loading": set(),
     "_version": set(),
     "_bookmark": set(),
     "_openapi": set(),
@@ -29,7 +28,7 @@ ALLOWED: dict[str, set[str]] = {
     "_model": MODEL,
     "_client": CLIENT,
     "catalogue": {"_client", *CLIENT},
-    "testing": {"_client", "_loading", *CLIENT},
+    "testing": {"", "_client", *CLIENT},
     "types": {"_client", *CLIENT},
     "cli": {"", "catalogue", "filters", "testing", "errors", "specification"},
 }

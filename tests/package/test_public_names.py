@@ -85,16 +85,15 @@ def test_every_public_member_is_documented() -> None:
 
 MODULES = (fireworks_gateway, errors, catalogue, filters, specification, testing, testing.faults, types)
 INTERNAL = {
-    "Askable",
     "AsyncLists",
     "FilePath",
     "HasPayload",
     "InProcess",
+    "Kind",
     "Lists",
     "Literal",
     "Operand",
     "Query",
-    "Reader",
     "Script",
 }
 """Types of base classes and constructors that programs do not name."""

@@ -20,7 +20,8 @@ import attrs
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, ListOperation, Message, specification
 from fireworks_gateway._fields import kinds
 from fireworks_gateway._fields.dates import Date, PartialDate, Timestamp
-from fireworks_gateway._fields.fields import fields_of
+from fireworks_gateway._fields.enums import OpenEnum
+from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.testing import FaultServer, Reply, Request
 from fireworks_gateway_openapi.types import UNSET
 
@@ -43,38 +44,38 @@ OPERATIONS = {name: each for name, each in vars(specification).items() if isinst
 read_fields: list[str] = []
 
 
-def sample(reader: Any, depth: int) -> Any:
+def sample(kind: Any, depth: int) -> Any:
     """Return a JSON value of a kind; messages end at a depth, since they may contain themselves."""
-    if reader.message is not None:
-        return payload(reader.message, depth + 1) if depth < 2 else {}
-    if reader.items is not None:
-        return [sample(reader.items, depth)]
-    if reader.values is not None:
-        return {"key": sample(reader.values, depth)}
-    if reader.known is not None:
-        return list(reader.known)[-1]
-    return next(value for kind, value, _ in SAMPLES if kind is reader)
+    if isinstance(kind, kinds.MessageOf):
+        return payload(kind.message, depth + 1) if depth < 2 else {}
+    if isinstance(kind, kinds.ListOf):
+        return [sample(kind.items, depth)]
+    if isinstance(kind, kinds.MapOf):
+        return {"key": sample(kind.values, depth)}
+    if isinstance(kind, OpenEnum):
+        return list(kind.members)[-1]
+    return next(value for known, value, _ in SAMPLES if known is type(kind))
 
 
 def payload(message: type[Message], depth: int = 0) -> dict[str, Any]:
     """Return a JSON object with every field of a message."""
-    return {field.key: sample(field.reader, depth) for field in fields_of(message).values()}
+    return {field.key: sample(field.kind, depth) for field in fields_of(message).values()}
 
 
-def check(value: Any, reader: Any, sent: Any) -> None:
+def check(value: Any, kind: Any, sent: Any) -> None:
     """Fail if a decoded value is not what its kind makes of the JSON."""
-    if reader.message is not None:
+    if isinstance(kind, kinds.MessageOf):
         read(value, sent)
-    elif reader.items is not None:
+    elif isinstance(kind, kinds.ListOf):
         for each, item in zip(value, sent, strict=True):
-            check(each, reader.items, item)
-    elif reader.values is not None:
+            check(each, kind.items, item)
+    elif isinstance(kind, kinds.MapOf):
         assert value.keys() == sent.keys()
-        check(value["key"], reader.values, sent["key"])
-    elif reader.known is not None:
-        assert value is reader.known[sent]
+        check(value["key"], kind.values, sent["key"])
+    elif isinstance(kind, OpenEnum):
+        assert value is kind.members[sent]
     else:
-        assert value == next(expected for kind, _, expected in SAMPLES if kind is reader)
+        assert value == next(expected for known, _, expected in SAMPLES if known is type(kind))
 
 
 def read(message: Any, sent: dict[str, Any]) -> None:
@@ -83,7 +84,7 @@ def read(message: Any, sent: dict[str, Any]) -> None:
     for name, field in fields.items():
         read_fields.append(field.path)
         if field.key in sent:
-            check(getattr(message, name), field.reader, sent[field.key])
+            check(getattr(message, name), field.kind, sent[field.key])
         assert str(getattr(type(message), name)).endswith(field.path), name
     try:
         generated = type(message)._generated.from_dict(json.loads(json.dumps(sent)))
@@ -103,11 +104,11 @@ def compare(message: Any, generated: Any) -> None:
     sent = {name: field for name, field in fields_of(type(message)).items() if field.key in message.payload}
     for name, field in sent.items():
         theirs = getattr(generated, name if hasattr(generated, name) else name.removesuffix("_"), UNSET)
-        compound = field.reader.message or field.reader.items or field.reader.values
-        if not compound and field.reader not in (kinds.Json, kinds.JsonObject, kinds.Bytes, kinds.Integer64, Date):
+        compound = isinstance(field.kind, (kinds.MessageOf, kinds.ListOf, kinds.MapOf))
+        if not compound and type(field.kind) not in (kinds.Json, kinds.JsonObject, kinds.Bytes, kinds.Integer64, Date):
             ours = getattr(message, name)
             assert ours == theirs or str(ours) == str(theirs), (name, ours, theirs)
-        elif field.reader is Date:
+        elif isinstance(field.kind, Date):
             assert attrs.asdict(getattr(message, name)) == {
                 part: getattr(theirs, part) for part in ("year", "month", "day")
             }

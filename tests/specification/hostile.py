@@ -5,7 +5,8 @@ from __future__ import annotations
 import keyword
 from typing import Any
 
-from tests.specification.trees import published, with_list_operation
+from tests.shared.documents import published
+from tests.specification.trees import with_list_operation
 
 WORDS = [
     *(word for word in keyword.kwlist if word.islower()),

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.specification.trees import small, with_list_operation
+from tests.specification.trees import modules_of, small, with_list_operation
 from tools.specification.modules import Modules
-from tools.specification.overrides import overrides_for
-from tools.specification.parsing import parse
 from tools.specification.texts import Words, read_words
 
 WORDS = Words(operations=read_words().operations)
@@ -24,7 +22,7 @@ PAGE: dict[str, Any] = {
 }
 
 
-def modules_of(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) -> Modules:
+def modules_with(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) -> Modules:
     """Return the modules of a document with List Models and an operation that lists things."""
     document = with_list_operation(small(), "things", THING, **copy.deepcopy(operation))
     document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
@@ -32,7 +30,7 @@ def modules_of(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) 
     document["paths"][path] = added
     if "responses" not in operation:
         added["get"]["responses"]["200"]["content"]["application/json"]["schema"] = page
-    return Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
+    return modules_of(document, WORDS)
 
 
 def operation_in(modules: Modules) -> str:
@@ -78,7 +76,7 @@ LISTED: dict[str, tuple[dict[str, Any], str]] = {
 def test_a_list_operation_is_written(what: str) -> None:
     """With the names of the generated function for its parameters."""
     arguments, expected = LISTED[what]
-    modules = modules_of(**arguments)
+    modules = modules_with(**arguments)
     assert expected.replace("'", '"') in operation_in(modules).replace("'", '"')
     assert modules.unlisted == []
 
@@ -104,7 +102,7 @@ UNLISTED: dict[str, tuple[dict[str, Any], str]] = {
 def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
     """The rest of the document is still written."""
     arguments, reason = UNLISTED[what]
-    modules = modules_of(**arguments)
+    modules = modules_with(**arguments)
     assert operation_in(modules) == ""
     [line] = modules.unlisted
     assert line.startswith(f"GET /v1/things {reason}")
@@ -117,7 +115,7 @@ def test_operations_that_list_the_same_key_have_separate_names() -> None:
     longer = copy.deepcopy(document["paths"]["/v1/things"])
     longer["get"]["operationId"] = "models"
     document["paths"] = {"/v1/more/things": longer, **document["paths"]}
-    modules = Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
+    modules = modules_of(document, WORDS)
     constants = re.findall(r"(?m)^(\w+): ListOperation", modules.specification)
     assert set(constants) == {"LIST_MODELS", "LIST_THINGS", "LIST_MODELS_2"}
     assert len(re.findall(r"(?m)^from .* import .*\bmodels\b", modules.openapi)) == 1
@@ -138,7 +136,7 @@ def test_operations_that_list_the_same_key_have_separate_names() -> None:
 def test_the_default_address_is_that_of_the_first_server(servers: list[Any], address: str) -> None:
     """With the defaults of its variables; a relative one names no server."""
     document = {**small(), "servers": servers}
-    modules = Modules(parse(document, overrides_for(document)), WORDS, "fireworks_gateway_openapi")
+    modules = modules_of(document, WORDS)
     assert f'DEFAULT_BASE_URL = "{address}"\n' in modules.openapi
 
 
@@ -147,4 +145,4 @@ def test_an_enum_of_numbers_keeps_its_default() -> None:
     number = {"type": "integer", "enum": [0, 1], "default": 0}
     item = {"type": "object", "properties": {"number": number}}
     page = {"type": "object", "properties": {"things": {"type": "array", "items": item}}}
-    assert re.search(r"OpenEnum\(\w+, 0\)", modules_of(page=page).specification)
+    assert re.search(r"OpenEnum\(\w+, 0\)", modules_with(page=page).specification)

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import fireworks_gateway
 from fireworks_gateway import SPEC_VERSION, ListOperation, Message, Model, Page, PartialDate, _openapi, specification
-from fireworks_gateway._fields.fields import MessageField, fields_of
+from fireworks_gateway._fields.messages import MessageField, MessageName, fields_of
 from fireworks_gateway.errors import RPC_CODES, StatusError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway_openapi.types import UNSET
-from tests.specification.trees import published
+from tests.shared.documents import published
 from tools.specification.modules import RESERVED
 from tools.specification.names import OF_EVERY_MESSAGE
 
@@ -195,9 +195,7 @@ def test_an_unset_model_is_printed_whole() -> None:
 
 def test_no_attribute_hides_one_of_every_message() -> None:
     """The writer reserves the names of `Message`, and those that the bodies of its subclasses use."""
-    every = {name for kind in (Message, type(Message)) for name in dir(kind) if not name.startswith("_")} - set(
-        dir(type)
-    )
+    every = {name for kind in (Message, MessageName) for name in dir(kind) if not name.startswith("_")}
     assert every | {"generated"} == OF_EVERY_MESSAGE
     used = {name for name in vars(specification) if name.isidentifier() and not name.startswith("_")}
     assert used - set(specification.__all__) - {"annotations"} <= RESERVED

@@ -9,29 +9,21 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.shared.documents import published
 from tools import generate
-from tools.specification.parsing import read_document
+from tools.specification.modules import Modules
+from tools.specification.overrides import overrides_for
+from tools.specification.parsing import parse
 from tools.specification.texts import Words, read_words
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = Path(os.environ.get("FIREWORKS_GATEWAY_DOCUMENTS") or ROOT.parent / "shared" / "documents")
 """Documents that are not ours to copy, if they are here."""
-
-
-def published() -> dict[str, Any]:
-    """Return a copy of the checked-in document, to be changed."""
-    return copy.deepcopy(_published())
-
-
-@cache
-def _published() -> dict[str, Any]:
-    return read_document(generate.SPECIFICATION)
 
 
 def small() -> dict[str, Any]:
@@ -49,6 +41,11 @@ def names_alone() -> Words:
     """Return the names that hand-written code uses, without our own words: another document may have words there."""
     words = read_words()
     return Words(classes=words.classes, operations=words.operations)
+
+
+def modules_of(document: dict[str, Any], words: Words | None = None) -> Modules:
+    """Return the wrapper's modules for a document."""
+    return Modules(parse(document, overrides_for(document)), words or names_alone(), "fireworks_gateway_openapi")
 
 
 class Tree:

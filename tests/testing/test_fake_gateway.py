@@ -12,6 +12,7 @@ import pytest
 
 from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ServingStatus
 from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing._sample import sample_models
 
 KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
@@ -19,19 +20,17 @@ MODELS = "/v1/accounts/fireworks/models"
 
 def send_request(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
     """Send a request to a gateway in process."""
-    asked: dict[str, Any] = {"method": "GET", "url": path, "headers": KEY, **request}
-    with httpx.Client(transport=(gateway or FakeGateway(120)).transport(), base_url="https://gateway.invalid") as http:
-        return http.request(**asked)
+    with httpx.Client(transport=(gateway or FakeGateway(3)).transport(), base_url="https://gateway.invalid") as http:
+        return http.request(**{"method": "GET", "url": path, "headers": KEY, **request})
 
 
 def test_parameters_have_two_spellings() -> None:
     """grpc-gateway accepts both, and ignores unknown parameters."""
-    assert len(send_request(params={"page_size": 3, "pretty": "x"}).json()["models"]) == 3
-    token = send_request(params={"page_size": 3}).json()["nextPageToken"]
-    assert (
-        send_request(params={"page_size": 3, "page_token": token}).json()
-        == send_request(params={"pageToken": token, "pageSize": 3}).json()
-    )
+    first = send_request(params={"page_size": 2, "pretty": "x"}).json()
+    token = first["nextPageToken"]
+    snake, camel = {"page_size": 2, "page_token": token}, {"pageToken": token, "pageSize": 2}
+    assert len(first["models"]) == 2
+    assert send_request(params=snake).json() == send_request(params=camel).json()
 
 
 REFUSED: list[tuple[dict[str, Any], int, int]] = [
@@ -44,10 +43,6 @@ REFUSED: list[tuple[dict[str, Any], int, int]] = [
     ({"method": "POST"}, 501, 12),
     ({"params": {"pageSize": "x"}}, 400, 3),
     ({"params": {"filter": "state = REDY"}}, 400, 3),
-    ({"params": {"filter": "stat = READY"}}, 400, 3),
-    ({"params": {"filter": "state ="}}, 400, 3),
-    ({"params": {"filter": "context_length = many"}}, 400, 3),
-    ({"params": {"filter": 'create_time > timestamp("soon")'}}, 400, 3),
     ({"params": {"orderBy": "created desc"}}, 400, 3),
     ({"params": {"readMask": "nam"}}, 400, 3),
 ]
@@ -77,32 +72,18 @@ def test_requests_are_checked_in_order() -> None:
 
 FILTERS: list[tuple[str, Callable[[Model], object]]] = [
     ("", lambda model: True),
-    ("supports_serverless = true", lambda model: model.supports_serverless),
     ("supportsServerless = true AND supports_tools = true", lambda m: m.supports_serverless and m.supports_tools),
-    ("kind = HF_BASE_MODEL", lambda model: model.kind == "HF_BASE_MODEL"),
     ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
     ("state = UPLOADING OR kind = DRAFT_ADDON", lambda m: m.state == "UPLOADING" or m.kind == "DRAFT_ADDON"),
     ("NOT public = true", lambda model: not model.public),
     ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
-    ("base_model_details.parameter_count >= 70000000000", lambda m: parameters_of(m) >= 70_000_000_000),
     ("deprecation_date.year = 2027", lambda m: m.deprecation_date is not None and m.deprecation_date.year == 2027),
     (
-        'create_time > timestamp("2025-01-01T00:00:00Z")',
-        lambda m: m.create_time is not None and m.create_time.year >= 2025,
+        "peft_details.target_modules:q_proj",
+        lambda m: m.peft_details and "q_proj" in (m.peft_details.target_modules or ()),
     ),
-    ("peft_details.target_modules:q_proj", lambda m: bool(m.peft_details) and "q_proj" in targets_of(m)),
     ('name = "accounts/fireworks/models/absent"', lambda model: False),
 ]
-
-
-def parameters_of(model: Model) -> int:
-    """Return the number of parameters of a model; 0 if it is unknown."""
-    return (model.base_model_details.parameter_count or 0) if model.base_model_details is not None else 0
-
-
-def targets_of(model: Model) -> tuple[str, ...]:
-    """Return the target modules of an add-on."""
-    return (model.peft_details.target_modules or ()) if model.peft_details is not None else ()
 
 
 @pytest.mark.parametrize(("text", "condition"), FILTERS, ids=[text for text, _ in FILTERS])
@@ -124,40 +105,28 @@ def test_a_refused_filter_has_one_line(text: str) -> None:
     assert "\n" not in str(caught.value)
 
 
-def first_of(value: Any) -> tuple[int, Any]:
+def first_of(value: Any) -> tuple[bool, Any]:
     """Return a sort key that puts None first."""
-    return (0, 0) if value is None else (1, value)
+    return (value is not None, value)
 
 
-ORDERS: list[tuple[str, Callable[[list[Model]], list[Model]]]] = [
-    ("name desc", lambda models: models[::-1]),
-    (" create_time  desc ", lambda models: sorted(models, key=lambda m: first_of(m.create_time), reverse=True)),
-    ("createTime", lambda models: sorted(models, key=lambda m: first_of(m.create_time))),
-    ("context_length desc, name asc", lambda models: sorted(models, key=lambda m: -(m.context_length or 0))),
-    ("baseModelDetails.parameterCount", lambda models: sorted(models, key=lambda m: first_of(count_of(m)))),
-    ("deprecation_date", lambda models: sorted(models, key=lambda m: first_of(m.deprecation_date))),
-    ("deprecation_date.year desc", lambda models: sorted(models, key=lambda m: first_of(year_of(m)), reverse=True)),
-    ("supports_tools desc", lambda models: sorted(models, key=lambda m: not m.supports_tools)),
-    ("state", lambda models: sorted(models, key=lambda m: ["UPLOADING", "READY"].index(m.state or ""))),
-    ("   ", lambda models: models),
+ORDERS: list[tuple[str, Callable[[Model], Any], bool]] = [
+    ("name desc", lambda model: model.name, True),
+    (" create_time  desc ", lambda model: first_of(model.create_time), True),
+    ("context_length desc, name asc", lambda model: -(model.context_length or 0), False),
+    ("deprecation_date", lambda model: first_of(model.deprecation_date), False),
+    ("supports_tools desc", lambda model: bool(model.supports_tools), True),
+    ("state", lambda model: ["UPLOADING", "READY"].index(model.state or ""), False),
+    ("   ", lambda model: 0, False),
 ]
 
 
-def count_of(model: Model) -> int | None:
-    """Return the number of parameters of a model."""
-    return model.base_model_details.parameter_count if model.base_model_details is not None else None
-
-
-def year_of(model: Model) -> int | None:
-    """Return the year of a model's deprecation."""
-    return model.deprecation_date.year if model.deprecation_date is not None else None
-
-
-@pytest.mark.parametrize(("text", "arranged"), ORDERS, ids=[text for text, _ in ORDERS])
-def test_an_order_is_kept_over_every_page(text: str, arranged: Callable[[list[Model]], list[Model]]) -> None:
+@pytest.mark.parametrize(("text", "key", "reverse"), ORDERS, ids=[text for text, *_ in ORDERS])
+def test_an_order_is_kept_over_every_page(text: str, key: Callable[[Model], Any], reverse: bool) -> None:
     """The same order as in Python: equal models stay in order of name, and unset values come first."""
     models = FakeGateway().client().models
-    assert models.list(order_by=text, page_size=50).to_list() == arranged(models.list().to_list())
+    expected = sorted(models.list(), key=key, reverse=reverse)
+    assert models.list(order_by=text, page_size=50).to_list() == expected
 
 
 def test_an_order_places_unknown_and_malformed_values() -> None:
@@ -203,25 +172,26 @@ def test_gateways_share_no_state() -> None:
     assert one.client().models.get("accounts/fireworks/models/mine").name == "accounts/fireworks/models/mine"
 
 
-def test_the_sample_is_about_three_hundred_plausible_models() -> None:
+def test_the_sample_is_plausible() -> None:
     """It has the kinds of the real catalogue, add-ons with their base models, dates, and deprecations."""
     models = FakeGateway().client().models.list().to_list()
-    names = {model.name for model in models}
-    assert 290 <= len(models) == len(names) <= 310
-    assert sorted(names, key=str) == [model.name for model in models]
-    kinds = {model.kind for model in models}
-    assert kinds >= {
-        ModelKind.HF_BASE_MODEL,
-        ModelKind.HF_PEFT_ADDON,
-        ModelKind.FLUMINA_BASE_MODEL,
-        ModelKind.EMBEDDING_MODEL,
+    names = [model.name for model in models]
+    assert 290 <= len(models) == len(set(names)) <= 310
+    assert sorted(names, key=str) == names
+    assert {model.kind for model in models} >= {
+        *(ModelKind.HF_BASE_MODEL, ModelKind.HF_PEFT_ADDON, ModelKind.FLUMINA_BASE_MODEL, ModelKind.EMBEDDING_MODEL)
     }
-    assert all(
-        m.peft_details.base_model in names for m in models if m.kind is ModelKind.HF_PEFT_ADDON and m.peft_details
-    )
+    assert all(m.peft_details and m.peft_details.base_model in names for m in models if m.kind == "HF_PEFT_ADDON")
     assert sum(bool(model.supports_serverless) for model in models) == 20
     assert any(model.deprecation_date for model in models)
     assert all(model.create_time and model.update_time and model.create_time <= model.update_time for model in models)
+
+
+@pytest.mark.parametrize("account_id", ['a"b', r"a\b", "a\u2028b", "é"])
+def test_the_account_of_the_sample_may_be_any_text(account_id: str) -> None:
+    """It is the same in the names of the models and of their copies."""
+    names = [model["name"] for model in sample_models(80, account_id=account_id)]
+    assert all(name.startswith(f"accounts/{account_id}/models/") for name in names)
 
 
 def test_a_sample_may_have_any_size() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import repeat
 from typing import Any
 
@@ -32,6 +33,7 @@ from fireworks_gateway.testing.faults import Fault
 from tests.shared import wire
 
 NAMES = [f"accounts/fireworks/models/m-{number:03}" for number in range(120)]
+LISTING = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
 MODELS = [model_payload(name=name, createTime="2026-02-03T04:05:06.789012Z", status={}) for name in NAMES]
 
 
@@ -116,43 +118,34 @@ def test_an_empty_page_may_lack_its_list() -> None:
     assert gateway.client().models.list().to_list() == []
 
 
-@pytest.mark.parametrize("script", [[faults.busy], ["busy()"], [{}]], ids=["function", "text", "object"])
-def test_a_script_has_faults_only(script: list[Any]) -> None:
-    """A function that was not called is not a fault."""
-    with pytest.raises(TypeError, match=r"faults must be made by calls such as busy\(\), or None, got"):
-        walked(script)
+ALONE: Any = faults.busy()
+NO_FAULTS: list[list[Any]] = [[faults.busy], ["busy()"], [{}]]
+MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
+    *(
+        (partial(walked, script), TypeError, r"faults must be made by calls such as busy\(\), or None, got")
+        for script in NO_FAULTS
+    ),
+    (lambda: FakeGateway(faults=ALONE), TypeError, r"faults must be a list: \[busy\(None\)\]"),
+    (lambda: FaultServer(FakeGateway(1).reply, ALONE), TypeError, r"faults must be a list: \[busy\(None\)\]"),
+    *((partial(faults.late, late), ValueError, "seconds must be 0 or more") for late in (-1, float("nan"))),
+    (lambda: faults.refused("OK"), ValueError, "got OK"),
+    *(
+        (partial(faults.busy, wait), ValueError, "retry_after must be a number of seconds")
+        for wait in (-1, float("nan"), float("inf"))
+    ),
+    (lambda: FakeGateway(-1), ValueError, "models must be 0 or more, got -1"),
+    (lambda: faults.short_page(0), ValueError, "empty_page"),
+    (lambda: JsonStyle(fraction_digits=4), ValueError, "fraction_digits"),
+    (lambda: faults.stall() & faults.garbage(), ValueError, r"at most one fault on the wire, got stall\(\) and garb"),
+    (lambda: walked([faults.reset_before()]), ValueError, r"reset_before\(\) happens on the wire.*FakeGateway\.serve"),
+]
 
 
-def test_a_fault_alone_is_no_script() -> None:
-    """It does not tell one response from all."""
-    alone: Any = faults.busy()
-    for make in (lambda: FakeGateway(faults=alone), lambda: FaultServer(FakeGateway(1).reply, alone)):
-        with pytest.raises(TypeError, match=r"faults must be a list: \[busy\(None\)\]"):
-            make()
-
-
-def test_faults_check_their_arguments() -> None:
-    """Negative delays, a refusal with OK, and negative counts are refused."""
-    for late in (-1, float("nan")):
-        with pytest.raises(ValueError, match="seconds must be 0 or more"):
-            faults.late(late)
-    with pytest.raises(ValueError, match="got OK"):
-        faults.refused("OK")
-    for asked in (-1, float("nan"), float("inf")):
-        with pytest.raises(ValueError, match="retry_after must be a number of seconds"):
-            faults.busy(asked)
-    with pytest.raises(ValueError, match="models must be 0 or more, got -1"):
-        FakeGateway(-1)
-    with pytest.raises(ValueError, match="empty_page"):
-        faults.short_page(0)
-    with pytest.raises(ValueError, match="fraction_digits"):
-        JsonStyle(fraction_digits=4)
-
-
-def test_two_faults_of_the_wire_are_not_joined() -> None:
-    """A response goes over the wire in one way."""
-    with pytest.raises(ValueError, match=r"at most one fault on the wire, got stall\(\) and garbage\(\)"):
-        _ = faults.stall() & faults.garbage()
+@pytest.mark.parametrize(("make", "error", "message"), MISTAKES)
+def test_a_mistake_in_a_script_is_refused(make: Callable[[], object], error: type[Exception], message: str) -> None:
+    """A script is a list of faults, with valid arguments, and faults of the wire need a socket."""
+    with pytest.raises(error, match=message):
+        make()
 
 
 @pytest.mark.parametrize(("make", "error", "message"), ENDING)
@@ -160,21 +153,18 @@ def test_two_faults_of_the_wire_are_not_joined() -> None:
 def test_an_error_ends_a_walk(make: Callable[[], Fault], error: type[GatewayError], message: str, served: bool) -> None:
     """The first page was returned, and the bookmark of the error resumes at the second, in process and served."""
     fault = make()
-    served = served and not fault.seconds  # It would have to be waited for.
     gateway = FakeGateway(MODELS, faults=[None, *[fault] * 2])
     with ExitStack() as stack:
-        base_url = stack.enter_context(gateway.serve()) if served else None
-        client = stack.enter_context(
-            GatewayClient(account_id="fireworks", api_key="fake-key", base_url=base_url, max_retries=0)
-            if served
-            else gateway.client(max_retries=0)
-        )
-        pager = client.models.list(page_size=50)
+        client = gateway.client(max_retries=0)
+        if served and not fault.seconds:  # It would have to be waited for.
+            url = stack.enter_context(gateway.serve())
+            client = GatewayClient(account_id="fireworks", api_key="fake-key", base_url=url, max_retries=0)
+        pager = stack.enter_context(client).models.list(page_size=50)
         got: list[Model] = []
         with pytest.raises(error, match=message) as raised:
             for page in pager.pages():
                 got += page.items
-        # A page that leads nowhere is itself whole.
+        # The page with the wrong token is itself whole.
         assert names_of(got) == NAMES[: 100 if error is PageTokenError else 50]
         again = pager.resume(raised.value.bookmark)  # type: ignore[arg-type]
         with pytest.raises(error):
@@ -182,19 +172,17 @@ def test_an_error_ends_a_walk(make: Callable[[], Fault], error: type[GatewayErro
         assert names_of([*got, *again]) == NAMES
 
 
-def test_retry_after_passes_in_virtual_time() -> None:
+def test_retry_after_takes_virtual_time() -> None:
     """The client waits as long as the header says, at once."""
     gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.refused("UNAVAILABLE", retry_after=2)])
     assert len(gateway.client().models.list().to_list()) == 2
     assert gateway.time.waits == [7.0, 2.0]
 
 
-@pytest.mark.parametrize(("asked", "sent"), [(0, "0"), (0.5, "0.5"), (120, "120"), (1_234_567, "1234567")])
-def test_retry_after_is_written_in_decimal(asked: float, sent: str) -> None:
-    """However long it is."""
-    request = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
-    reply = FakeGateway(faults=[faults.busy(asked)]).reply(request)
-    assert reply.headers["retry-after"] == sent
+@pytest.mark.parametrize(("wait", "sent"), [(0, "0"), (0.5, "0.5"), (120, "120"), (1_234_567, "1234567")])
+def test_retry_after_is_written_in_decimal(wait: float, sent: str) -> None:
+    """A long time has no exponent."""
+    assert FakeGateway(faults=[faults.busy(wait)]).reply(LISTING).headers["retry-after"] == sent
 
 
 def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:
@@ -207,20 +195,15 @@ def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:
 
 def test_models_change_between_pages() -> None:
     """A page begins at a number of models, as in the real gateway, so a removed model shifts the rest."""
-    gateway = FakeGateway(
-        MODELS,
-        faults=[
-            None,
-            faults.meanwhile(lambda: gateway.remove(NAMES[0])),
-            faults.meanwhile(lambda: gateway.put(model_payload(name="accounts/fireworks/models/z"))),
-        ],
-    )
-    pages = list(gateway.client().models.list(page_size=50).pages())
-    assert names_of(model for page in pages for model in page.items) == [
-        *NAMES[:50],
-        *NAMES[51:],
-        "accounts/fireworks/models/z",
+    last = "accounts/fireworks/models/z"
+    script = [
+        None,
+        faults.meanwhile(lambda: gateway.remove(NAMES[0])),
+        faults.meanwhile(lambda: gateway.put(model_payload(name=last))),
     ]
+    gateway: FakeGateway = FakeGateway(MODELS, faults=script)
+    pages = list(gateway.client().models.list(page_size=50).pages())
+    assert names_of(model for page in pages for model in page.items) == [*NAMES[:50], *NAMES[51:], last]
     assert [page.total_size for page in pages] == [120, 119, 120]
 
 
@@ -244,9 +227,7 @@ def test_timestamps_have_as_many_digits_as_requested(digits: int, sent: str) -> 
 
 def listed(json_style: JsonStyle, payload: dict[str, Any]) -> dict[str, Any]:
     """Return the page of a gateway with one model."""
-    gateway = FakeGateway([payload], json_style=json_style)
-    asked = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
-    page: dict[str, Any] = json.loads(gateway.reply(asked).body)
+    page: dict[str, Any] = json.loads(FakeGateway([payload], json_style=json_style).reply(LISTING).body)
     return page
 
 
@@ -263,25 +244,18 @@ FULL = model_payload(
 
 def test_unset_fields_can_be_left_out() -> None:
     """Fields that read as unset are left out, in messages and on the page too; empty messages stay."""
-    page = listed(JsonStyle(unset=False), FULL)
-    assert page == {
-        "models": [
-            {
-                "name": FULL["name"],
-                "kind": "HF_PEFT_ADDON",
-                "createTime": FULL["createTime"],
-                "deprecationDate": {"year": 2026, "month": 3},
-                "peftDetails": {},
-                "deployedModelRefs": [{"name": "a", "state": "DEPLOYED"}],
-                "defaultSamplingParams": {"top_k": 0},
-            }
-        ],
-        "totalSize": 1,
+    set_ = ("name", "kind", "createTime", "defaultSamplingParams")
+    model = {
+        **{key: FULL[key] for key in set_},
+        "deprecationDate": {"year": 2026, "month": 3},
+        "peftDetails": {},
+        "deployedModelRefs": [{"name": "a", "state": "DEPLOYED"}],
     }
+    assert listed(JsonStyle(unset=False), FULL) == {"models": [model], "totalSize": 1}
 
 
 def test_enums_can_be_numbers() -> None:
-    """In messages in lists too."""
+    """Enums are numbers in messages in lists too."""
     model = listed(JsonStyle(enum_numbers=True), FULL)["models"][0]
     assert (model["kind"], model["snapshotType"], model["state"]) == (2, 0, 0)
     assert type(model["deployedModelRefs"][0]["state"]) is int
@@ -290,28 +264,16 @@ def test_enums_can_be_numbers() -> None:
 def test_messages_can_have_unknown_fields() -> None:
     """Each message has one."""
     model = listed(JsonStyle(unknown_fields=True), FULL)["models"][0]
-    assert [UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0])] == [
-        True
-    ] * 3
+    assert all(UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0]))
 
 
-@given(
-    st.builds(
-        JsonStyle, unset=st.booleans(), enum_numbers=st.just(False), fraction_digits=st.sampled_from([None, 6, 9])
-    )
-)
+@given(st.builds(JsonStyle, unset=st.booleans(), fraction_digits=st.sampled_from([None, 6, 9])))
 def test_a_model_reads_the_same_in_every_style(json_style: JsonStyle) -> None:
-    """Except that fields that were left out are None."""
+    """Only fields that were left out differ: they are None."""
     plain, other = Model(FULL), Model(listed(json_style, FULL)["models"][0])
     for name in ("name", "kind", "create_time", "deprecation_date"):
         assert getattr(plain, name) == getattr(other, name)
     assert (other.description is None) is not json_style.unset
-
-
-def test_a_fault_of_the_wire_needs_a_socket() -> None:
-    """A client in process has none, and the error says how to get one."""
-    with pytest.raises(ValueError, match=r"reset_before\(\) happens on the wire.*FakeGateway\.serve\(\)"):
-        walked([faults.reset_before()])
 
 
 def test_a_served_gateway_fails_on_the_wire_too() -> None:

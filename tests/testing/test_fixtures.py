@@ -111,11 +111,12 @@ def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_wrong_options_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """A port in use, a number that is no port, and a malformed count: one line for each."""
+    """A port in use, a number that is no port, a malformed host and a malformed count: one line for each."""
     with FakeGateway(1, faults=[faults.busy()]).serve() as url:
         assert __main__.main(["--port", url.rpartition(":")[2]]) == 1
     assert "cannot serve on port" in capsys.readouterr().err
     assert __main__.main(["--port", "70000"]) == 1
+    assert __main__.main(["--host", "a..b"]) == 1
     with pytest.raises(SystemExit):
         __main__.main(["--models", "few"])
     assert "must be 0 or more, got 'few'" in capsys.readouterr().err

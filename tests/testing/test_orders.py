@@ -12,25 +12,24 @@ from fireworks_gateway import InvalidArgumentError
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._queries import order_keys, parse_order, sort_models
 
-TERMS = [
-    ("", []),
-    ("  \t ", []),
-    ("a", [(("a",), False)]),
-    ("a asc", [(("a",), False)]),
-    ("a desc", [(("a",), True)]),
-    ("a,b desc", [(("a",), False), (("b",), True)]),
-    ("  a\t desc ,b  ", [(("a",), True), (("b",), False)]),
-    ("a.b.c desc", [(("a", "b", "c"), True)]),
-    ("desc", [(("desc",), False)]),
-    ("desc desc,asc asc", [(("desc",), True), (("asc",), False)]),
-    ("a.`b c` desc", [(("a", "b c"), True)]),
-    ("`a,b`.`c.d`,e", [(("a,b", "c.d"), False), (("e",), False)]),
-    ("`a``b`", [(("a`b",), False)]),
-    ("`*`", [(("*",), False)]),
-]
+TERMS: dict[str, list[tuple[tuple[str, ...], bool]]] = {
+    "": [],
+    "  \t ": [],
+    "a": [(("a",), False)],
+    "a asc": [(("a",), False)],
+    "a,b desc": [(("a",), False), (("b",), True)],
+    "  a\t desc ,b  ": [(("a",), True), (("b",), False)],
+    "a.b.c desc": [(("a", "b", "c"), True)],
+    "desc": [(("desc",), False)],
+    "desc desc,asc asc": [(("desc",), True), (("asc",), False)],
+    "a.`b c` desc": [(("a", "b c"), True)],
+    "`a,b`.`c.d`,e": [(("a,b", "c.d"), False), (("e",), False)],
+    "`a``b`": [(("a`b",), False)],
+    "`*`": [(("*",), False)],
+}
 
 
-@pytest.mark.parametrize(("text", "expected"), TERMS, ids=[repr(text) for text, _ in TERMS])
+@pytest.mark.parametrize(("text", "expected"), TERMS.items(), ids=map(repr, TERMS))
 def test_the_terms_of_an_order(text: str, expected: object) -> None:
     """Paths between commas, ascending by default; more than one space means the same."""
     assert parse_order(text) == expected
@@ -50,13 +49,13 @@ def test_a_malformed_order_is_refused(text: str) -> None:
 
 
 REFUSED = [
-    ("created", r"no field created; is it .*create_time"),
-    ("status.cod", r"no field status\.cod; is it status\.code\?"),
+    ("created", r"no field created; did you mean .*create_time"),
+    ("status.cod", r"no field status\.cod; did you mean status\.code\?"),
     ("base_model_details.params", r"no field base_model_details\.params"),
-    ("deprecation_date.week", r"a date has no week"),
-    ("status", r"status, which has no order"),
-    ("default_sampling_params", r"default_sampling_params, which has no order"),
-    ("deployed_model_refs", r"deployed_model_refs, which has no order"),
+    ("deprecation_date.week", r"no field deprecation_date\.week"),
+    ("status", r"status has no order"),
+    ("default_sampling_params", r"default_sampling_params has no order"),
+    ("deployed_model_refs", r"deployed_model_refs has no order"),
     ("deployed_model_refs.name", r"deployed_model_refs is a list"),
     ("name.length", r"name is a string and has no fields"),
     ("name,name", r"names name twice"),
@@ -129,5 +128,5 @@ def test_an_order_by_a_part_of_an_absent_message() -> None:
 
 def test_a_refused_order_reaches_the_caller() -> None:
     """As INVALID_ARGUMENT, with the near name."""
-    with pytest.raises(InvalidArgumentError, match=r"create_tim; is it create_time"):
+    with pytest.raises(InvalidArgumentError, match=r"create_tim; did you mean create_time"):
         FakeGateway(1).client().models.list(order_by="create_tim desc").first()

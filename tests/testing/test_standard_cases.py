@@ -6,6 +6,7 @@ Their cases are about messages and names that there are not here, which stand-in
 from __future__ import annotations
 
 import re
+import types
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from typing import Any, cast
@@ -13,8 +14,9 @@ from typing import Any, cast
 import pytest
 
 from fireworks_gateway import AccountName, ConfigurationError, ModelName
-from fireworks_gateway._fields.fields import BoolField, Field, Message, MessageField, MessageOf, MessageType
-from fireworks_gateway._fields.kinds import ListOf, MapOf, String
+from fireworks_gateway._fields.fields import BoolField, Field
+from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf, String
+from fireworks_gateway._fields.messages import Message, MessageField
 from fireworks_gateway.testing._queries import compile_mask, order_keys, parse_order
 from tests.shared import collections_of_cases
 
@@ -67,7 +69,7 @@ def message_with(paths: Collection[tuple[str, ...]]) -> type[Message]:
     below = {first: [path[1:] for path in paths if path[0] == first and path[1:]] for first, *_ in paths}
     return declared(
         {
-            name: MessageField(name, partial(message_with, rest), doc="") if rest else Field(name, String, doc="")
+            name: MessageField(name, partial(message_with, rest), doc="") if rest else Field(name, String(), doc="")
             for name, rest in below.items()
         }
     )
@@ -75,7 +77,7 @@ def message_with(paths: Collection[tuple[str, ...]]) -> type[Message]:
 
 def declared(fields: Mapping[str, Field[Any] | MessageField[Any]]) -> type[Message]:
     """Return a message with some fields."""
-    return cast("type[Message]", MessageType("Declared", (Message,), dict(fields), generated=object))
+    return types.new_class("Declared", (Message,), {"generated": object}, lambda body: body.update(fields))
 
 
 # Names. Other implementations have names of any pattern; here there are two.
@@ -176,28 +178,28 @@ def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
 
 
 class Author(Message, generated=object):
-    given_name = Field("givenName", String, doc="")
-    family_name = Field("familyName", String, doc="")
+    given_name = Field("givenName", String(), doc="")
+    family_name = Field("familyName", String(), doc="")
 
 
 class ReviewedBook(Message, generated=object):
     """The book of AIP-161, which has a map and a repeated field."""
 
-    name = Field("name", String, doc="")
+    name = Field("name", String(), doc="")
     author = MessageField("author", lambda: Author, doc="")
     authors = Field("authors", ListOf(MessageOf(lambda: Author)), doc="")
-    reviews = Field("reviews", MapOf(String), doc="")
+    reviews = Field("reviews", MapOf(String()), doc="")
 
 
 class Book(Message, generated=object):
-    name = Field("name", String, doc="")
-    author = Field("author", String, doc="")
-    title = Field("title", String, doc="")
+    name = Field("name", String(), doc="")
+    author = Field("author", String(), doc="")
+    title = Field("title", String(), doc="")
     read = BoolField("read", doc="")
 
 
 class CreateBookRequest(Message, generated=object):
-    parent = Field("parent", String, doc="")
+    parent = Field("parent", String(), doc="")
     book = MessageField("book", lambda: Book, doc="")
 
 
@@ -248,8 +250,8 @@ def test_the_masks_that_the_standard_names(mask: str, shown: dict[str, Any]) -> 
 
 
 class Line(Message, generated=object):
-    amount = Field("amount", String, doc="")
-    unit = Field("unit", String, doc="")
+    amount = Field("amount", String(), doc="")
+    unit = Field("unit", String(), doc="")
 
 
 class Bill(Message, generated=object):

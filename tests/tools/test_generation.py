@@ -11,16 +11,15 @@ import pytest
 import yaml
 
 import fireworks_gateway_openapi.models as generated_models
-from tests.specification.trees import names_alone, published
+from tests.shared.documents import PATH, Content, changed, operation, parameter, properties, published, schemas
+from tests.specification.trees import modules_of
 from tools import generate
 from tools.specification.modules import Modules
 from tools.specification.overrides import config_with, overrides_for
-from tools.specification.parsing import SpecificationError, parse
+from tools.specification.parsing import SpecificationError
 from tools.specification.texts import Words, read_words, remove_descriptions
 
-SCHEMAS = sorted(published()["components"]["schemas"])
 PACKAGE = generate.ROOT / generate.PACKAGE
-PATH = "/v1/accounts/{account_id}/models"
 CONFIG = generate.CONFIG.read_text(encoding="utf-8")
 
 
@@ -42,15 +41,9 @@ def config_file(tmp_path: Path, **settings: object) -> Path:
     return path
 
 
-@pytest.mark.parametrize("schema", SCHEMAS)
-def test_every_schema_has_a_class_of_its_own_name(schema: str) -> None:
+def test_every_schema_has_a_class_of_its_own_name() -> None:
     """Classes are named after the document's keys, so that a reworded title renames nothing."""
-    assert schema[0].upper() + schema[1:] in generated_models.__all__
-
-
-def test_the_generated_package_is_marked_as_typed() -> None:
-    """Type checkers of our users read the generated annotations."""
-    assert (PACKAGE / "py.typed").is_file()
+    assert {key[0].upper() + key[1:] for key in schemas(published())} <= set(generated_models.__all__)
 
 
 def spoil(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], Any]:
@@ -58,30 +51,24 @@ def spoil(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], Any]:
     return lambda root: (root / name).write_bytes(change((root / name).read_bytes() if (root / name).exists() else b""))
 
 
+ERRORS = f"{generate.PACKAGE}/errors.py"
+STALE = f"{generate.PACKAGE}/models/stale.py"
+CONFIGURATION, OPENAPI, SPECIFICATION = generate.FILES
 SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
-    "an edit": (spoil(f"{generate.PACKAGE}/types.py", lambda text: text + b"EDITED = True\n"), "    +EDITED = True"),
-    "other line endings": (
-        spoil(f"{generate.PACKAGE}/errors.py", lambda text: text.replace(b"\n", b"\r\n")),
-        f"differs: {generate.PACKAGE}/errors.py",
-    ),
-    "a missing file": (
-        lambda root: (root / generate.PACKAGE / "errors.py").unlink(),
-        f"missing: {generate.PACKAGE}/errors.py",
-    ),
-    "an extra file": (
-        spoil(f"{generate.PACKAGE}/models/stale.py", lambda _: b""),
-        f"extra:   {generate.PACKAGE}/models/stale.py",
-    ),
+    "an edit": (spoil(ERRORS, lambda text: text + b"EDITED = True\n"), "    +EDITED = True"),
+    "other line endings": (spoil(ERRORS, lambda text: text.replace(b"\n", b"\r\n")), f"differs: {ERRORS}"),
+    "a missing file": (lambda root: (root / ERRORS).unlink(), f"missing: {ERRORS}"),
+    "an extra file": (spoil(STALE, lambda _: b""), f"extra:   {STALE}"),
     "an edit of specification.py": (
-        spoil(generate.FILES[2], lambda text: text.replace(b"contextLength", b"contextSize")),
-        f"differs: {generate.FILES[2]}",
+        spoil(SPECIFICATION, lambda text: text.replace(b"contextLength", b"contextSize")),
+        f"differs: {SPECIFICATION}",
     ),
     "an edit of _openapi.py": (
-        spoil(generate.FILES[1], lambda text: text.replace(b"READY", b"READIED")),
-        f"differs: {generate.FILES[1]}",
+        spoil(OPENAPI, lambda text: text.replace(b"READY", b"READIED")),
+        f"differs: {OPENAPI}",
     ),
     "an edit of an override": (
-        spoil(generate.FILES[0], lambda text: text.replace(b"GatewayStatus", b"Status")),
+        spoil(CONFIGURATION, lambda text: text.replace(b"GatewayStatus", b"Status")),
         "    -    class_name: GatewayStatus",
     ),
 }
@@ -108,8 +95,8 @@ def test_compiled_files_are_no_difference(copy: Path) -> None:
 
 def test_fresh_files_replace_the_old_ones_whole(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     """The module of a removed schema is removed."""
-    spoil(f"{generate.PACKAGE}/models/stale.py", lambda _: b"")(copy)
-    spoil(generate.FILES[2], lambda _: b"")(copy)
+    spoil(STALE, lambda _: b"")(copy)
+    spoil(SPECIFICATION, lambda _: b"")(copy)
     expected = generate.contents(generate.ROOT)
     fresh = tmp_path_factory.mktemp("fresh")
     for name, content in expected.items():
@@ -163,40 +150,19 @@ def test_generating_without_ruff_is_refused(tmp_path: Path) -> None:
 
 
 # Documents, read without running the generator.
+Change = Callable[[Content], Any]
 
 
-def modules_of(document: dict[str, Any], words: Words | None = None) -> Modules:
-    """Return the wrapper's modules for a document."""
-    return Modules(parse(document, overrides_for(document)), words or names_alone(), "fireworks_gateway_openapi")
-
-
-def schemas(document: dict[str, Any]) -> dict[str, Any]:
-    """Return the schemas of a document, to be changed."""
-    found: dict[str, Any] = document["components"]["schemas"]
-    return found
-
-
-def operation(document: dict[str, Any]) -> dict[str, Any]:
-    """Return List Models in a document, to be changed."""
-    found: dict[str, Any] = document["paths"][PATH]["get"]
-    return found
-
-
-def moved(document: dict[str, Any], path: str) -> None:
-    """Move the operation of a document to another path."""
-    document["paths"][path] = document["paths"].pop(PATH)
-
-
-def renamed_account(document: dict[str, Any]) -> None:
+def rename_account(document: Content) -> None:
     """Rename the parameter in the path."""
-    next(each for each in operation(document)["parameters"] if each["in"] == "path")["name"] = "parent"
-    moved(document, "/v1/accounts/{parent}/models")
+    parameter(document, "account_id")["name"] = "parent"
+    document["paths"]["/v1/accounts/{parent}/models"] = document["paths"].pop(PATH)
 
 
-HARMLESS: dict[str, Callable[[dict[str, Any]], Any]] = {
+HARMLESS: dict[str, Change] = {
     "a renamed operation": lambda d: operation(d).update(operationId="Models_ListAll"),
     "a renamed tag": lambda d: operation(d).update(tags=["ModelService"]),
-    "a renamed account": renamed_account,
+    "a renamed account": rename_account,
     "a reworded title": lambda d: schemas(d)["gatewayStatus"].update(title="The status of an operation."),
     "a title that is gone": lambda d: schemas(d)["gatewayPEFTDetails"].pop("title"),
 }
@@ -211,68 +177,53 @@ def before() -> Modules:
 @pytest.mark.parametrize("what", HARMLESS)
 def test_hand_written_code_keeps_its_names(what: str, before: Modules) -> None:
     """A renamed operation, tag or path parameter and a reworded title change no name of the wrapper."""
-    document = published()
-    HARMLESS[what](document)
-    after = modules_of(document)
+    after = modules_of(changed(HARMLESS[what]))
 
-    changed = set(after.specification.splitlines()) ^ set(before.specification.splitlines())
-    assert {line for line in changed if not line.strip().startswith(("path=", '"account_id":', '"""'))} == set()
+    differences = set(after.specification.splitlines()) ^ set(before.specification.splitlines())
+    assert {line for line in differences if not line.strip().startswith(("path=", '"account_id":', '"""'))} == set()
     assert after.openapi.count("as list_models_request") == 1
 
 
 def test_a_reworded_title_changes_one_key_of_the_configuration() -> None:
     """The class is still named after the schema's key, and comments stay where they are."""
-    document = published()
-    schemas(document)["gatewayStatus"]["title"] = "The status of an operation."
+    adjusted = config_with(CONFIG, overrides_for(changed(HARMLESS["a reworded title"])))
 
-    adjusted = config_with(CONFIG, overrides_for(document))
-
-    changed = set(adjusted.splitlines()) ^ set(CONFIG.splitlines())
-    assert changed == {"  StatusProto:", "  TheStatusOfAnOperation:"}
+    differences = set(adjusted.splitlines()) ^ set(CONFIG.splitlines())
+    assert differences == {"  StatusProto:", "  TheStatusOfAnOperation:"}
     assert config_with(adjusted, overrides_for(published())) == CONFIG
     assert config_with("post_hooks: []\n", {"A": "B"}).endswith("\nclass_overrides:\n  A:\n    class_name: B\n")
 
 
-def added(**schema: Any) -> Callable[[dict[str, Any]], Any]:
-    """Return a change that adds schemas."""
-    return lambda d: schemas(d).update(schema)
+def add_schema(key: str, **schema: Any) -> Change:
+    """Return a change that adds an object."""
+    return lambda d: schemas(d).update({key: {"type": "object", **schema}})
 
 
-ONE_PARAMETER: dict[str, Any] = {
-    "operationId": "Other",
-    "parameters": [{"name": "a", "in": "path", "required": True, "schema": {"type": "string"}}],
-}
+def add_path(path: str, **parts: Any) -> Change:
+    """Return a change that adds a listing under another path."""
+    return lambda d: d["paths"].update({path: {"get": {**operation(d), **parts}}})
 
-REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
-    "another page": (lambda d: moved(d, "/v1/things"), "has no list operation GET /v1/accounts/{account_id}/models"),
-    "a new required parameter": (
-        lambda d: operation(d)["parameters"].append(
-            {"name": "view", "in": "query", "required": True, "schema": {"type": "string"}}
-        ),
-        "GET /v1/accounts/{account_id}/models requires view",
+
+TEXT = {"type": "string"}
+IN_PATH = {"name": "a", "in": "path", "required": True, "schema": TEXT}
+VIEW = {"name": "view", "in": "query", "required": True, "schema": TEXT}
+
+REFUSED: dict[str, tuple[Change, str]] = {
+    "another page": (
+        lambda d: d["paths"].update({"/v1/things": d["paths"].pop(PATH)}),
+        "has no list operation GET /v1/accounts/{account_id}/models",
     ),
+    "a new required parameter": (lambda d: operation(d)["parameters"].append(VIEW), "models requires view"),
     "a parameter that is gone": (
-        lambda d: operation(d)["parameters"].remove(
-            next(each for each in operation(d)["parameters"] if each["name"] == "orderBy")
-        ),
-        "GET /v1/accounts/{account_id}/models has no order_by",
+        lambda d: operation(d)["parameters"].remove(parameter(d, "orderBy")),
+        "models has no order_by",
     ),
     "a parameter that is required now": (
-        lambda d: next(each for each in operation(d)["parameters"] if each["name"] == "filter").update(required=True),
-        "GET /v1/accounts/{account_id}/models requires filter",
+        lambda d: parameter(d, "filter").update(required=True),
+        "models requires filter",
     ),
     "two paths that differ in the name of a parameter": (
-        lambda d: d["paths"].update(
-            {
-                "/v1/accounts/{a}/models": {
-                    "get": dict(
-                        operation(d),
-                        operationId="Other",
-                        parameters=[{"name": "a", "in": "path", "required": True, "schema": {"type": "string"}}],
-                    )
-                }
-            }
-        ),
+        add_path("/v1/accounts/{a}/models", operationId="Other", parameters=[IN_PATH]),
         "have the same path",
     ),
     "an enum value that the generator changes": (
@@ -280,39 +231,28 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
         "ModelKind has the value 'NEW\\nLINE'",
     ),
     "an enum that is gone": (
-        lambda d: schemas(d)["gatewayModel"]["properties"].pop("state"),
+        lambda d: properties(d).pop("state"),
         "has a GatewayModelState, which the wrapper uses",
     ),
-    "two schemas of one title": (
-        added(gatewayOther={"type": "object", "title": "PEFT addon details."}),
-        "gatewayOther would become one class",
-    ),
+    "two schemas of one title": (add_schema("gatewayOther", title="PEFT addon details."), "would become one class"),
     "a title that is another's key": (
-        added(gatewayOther={"type": "object", "title": "gateway model"}),
+        add_schema("gatewayOther", title="gateway model"),
         "the schemas gatewayModel and gatewayOther would become one class",
     ),
     "two keys that differ in case": (
-        added(GatewayModel={"type": "object", "properties": {"a": {"type": "string"}}}),
+        add_schema("GatewayModel", properties={"a": TEXT}),
         "the schemas gatewayModel and GatewayModel would become one class",
     ),
     "two properties of one attribute": (
-        lambda d: schemas(d)["gatewayModel"]["properties"].update({"@name": {"type": "string"}}),
+        lambda d: properties(d).update({"@name": TEXT}),
         "gatewayModel has the properties name and @name, which would have the same attribute",
     ),
     "a property and ours with an underscore": (
-        lambda d: schemas(d)["gatewayModel"]["properties"].update(
-            {"payload": {"type": "string"}, "payload_": {"type": "string"}}
-        ),
+        lambda d: properties(d).update({"payload": TEXT, "payload_": TEXT}),
         "GatewayModel has the properties payload and payload_",
     ),
-    "a reference to nothing": (
-        lambda d: schemas(d)["gatewayModel"]["properties"].update(gone={"$ref": "#/components/schemas/gone"}),
-        "gone",
-    ),
-    "two operations of one name": (
-        lambda d: d["paths"].update({"/v1/models": {"get": dict(operation(d), parameters=[])}}),
-        "have the same operationId",
-    ),
+    "a reference to nothing": (lambda d: properties(d).update(gone={"$ref": "#/components/schemas/gone"}), "gone"),
+    "two operations of one name": (add_path("/v1/models", parameters=[]), "have the same operationId"),
 }
 
 
@@ -320,11 +260,9 @@ REFUSED: dict[str, tuple[Callable[[dict[str, Any]], Any], str]] = {
 def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
     """One sentence names the schema or the operation, and the remedy."""
     change, expected = REFUSED[what]
-    document = published()
-    change(document)
 
     with pytest.raises(SpecificationError) as refusal:
-        modules_of(document)
+        modules_of(changed(change))
 
     assert expected in str(refusal.value)
     assert "\n" not in str(refusal.value)
@@ -334,7 +272,7 @@ def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
 def test_words_that_the_document_has_overtaken_are_reported() -> None:
     """A place that is described now, and one that is gone; a bump deletes both from the file."""
     document = published()
-    schemas(document)["gatewayModel"]["properties"]["snapshotType"]["description"] = "The type of the snapshot."
+    properties(document)["snapshotType"]["description"] = "The type of the snapshot."
     schemas(document)["DeploymentPrecision"]["enum"].remove("NF4")
 
     stale = modules_of(document, read_words()).stale_words()

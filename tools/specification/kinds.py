@@ -1,4 +1,4 @@
-"""The Python type of a property's value, and the expression that decodes it."""
+"""The Python type of a property's value, and the expression of its kind."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ class Kind(NamedTuple):
 
     Attributes:
         type: Its Python type.
-        decode: The expression that decodes it.
-        message: Whether it is a message.
+        expression: The expression that makes the kind.
+        message: True for a message.
         items: The message class of its items, if it is a list of messages.
     """
 
     type: str
-    decode: str
+    expression: str
     message: bool = False
     items: str = ""
 
 
-ANYTHING = Kind("Any", "Json")
+ANYTHING = Kind("Any", "Json()")
 PLAIN: Mapping[Any, Kind] = {
-    BooleanProperty: Kind("bool", "Boolean"),
-    DateProperty: Kind("CalendarDate", "Day"),
-    DateTimeProperty: Kind("datetime", "Timestamp"),
-    FileProperty: Kind("str", "String"),
-    FloatProperty: Kind("float", "Number"),
-    IntProperty: Kind("int", "Integer"),
-    UuidProperty: Kind("str", "String"),
+    BooleanProperty: Kind("bool", "Boolean()"),
+    DateProperty: Kind("CalendarDate", "Day()"),
+    DateTimeProperty: Kind("datetime", "Timestamp()"),
+    FileProperty: Kind("str", "String()"),
+    FloatProperty: Kind("float", "Number()"),
+    IntProperty: Kind("int", "Integer()"),
+    UuidProperty: Kind("str", "String()"),
 }
-FORMATS = {"int64": Kind("int", "Integer64"), "uint64": Kind("int", "Integer64"), "byte": Kind("bytes", "Bytes")}
+FORMATS = {"int64": Kind("int", "Integer64()"), "uint64": Kind("int", "Integer64()"), "byte": Kind("bytes", "Bytes()")}
 CONSTANTS: Mapping[type[Any], Kind] = {
-    str: Kind("str", "String"),
-    bool: Kind("bool", "Boolean"),
-    int: Kind("int", "Integer"),
-    float: Kind("float", "Number"),
+    str: Kind("str", "String()"),
+    bool: Kind("bool", "Boolean()"),
+    int: Kind("int", "Integer()"),
+    float: Kind("float", "Number()"),
 }
 DATE = {"year", "month", "day"}
 
@@ -80,13 +80,15 @@ class Kinds:
         raw = self.resolved(raw)
         match prop:
             case StringProperty():
-                return FORMATS.get(str(raw.get("format")), Kind("str", "String"))
+                return FORMATS.get(str(raw.get("format")), Kind("str", "String()"))
             case EnumProperty():
                 return self._enum(prop, raw)
             case ListProperty():
                 inner = self.of(prop.inner_property, raw.get("items") or {})
                 return Kind(
-                    f"tuple[{inner.type}, ...]", f"ListOf({inner.decode})", items=inner.type if inner.message else ""
+                    f"tuple[{inner.type}, ...]",
+                    f"ListOf({inner.expression})",
+                    items=inner.type if inner.message else "",
                 )
             case ModelProperty():
                 return self.of_object(self._parsed.messages[str(prop.class_info.name)])
@@ -123,7 +125,7 @@ class Kinds:
         """Return the kind of an object: a date, a map, a message, or any object."""
         name, inner = str(message.class_info.name), list(properties_of(message))
         if {str_of(each.name) for each in inner} == DATE:
-            return Kind("PartialDate", "Date")
+            return Kind("PartialDate", "Date()")
         values = message.additional_properties
         if not inner and values is not None and not isinstance(values, AnyProperty):
             if name in self._open_maps:  # A map that contains itself would recurse for ever.
@@ -131,9 +133,9 @@ class Kinds:
             self._open_maps.add(name)
             kind = self.of(values, schema_of(message).get("additionalProperties") or {})
             self._open_maps.discard(name)
-            return Kind(f"Mapping[str, {kind.type}]", f"MapOf({kind.decode})")
+            return Kind(f"Mapping[str, {kind.type}]", f"MapOf({kind.expression})")
         if not inner and name not in self._component_classes:
-            return Kind("Mapping[str, Any]", "JsonObject")
+            return Kind("Mapping[str, Any]", "JsonObject()")
         self.messages[name] = None
         return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", message=True)
 

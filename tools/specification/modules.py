@@ -53,8 +53,11 @@ from typing import Any
 from . import _openapi
 from ._fields.dates import Date, PartialDate, Timestamp
 from ._fields.enums import OpenEnum, Unrecognized
-from ._fields.fields import BoolField, DateField, Field, Message, MessageField, MessageOf
-from ._fields.kinds import Boolean, Bytes, Day, Integer, Integer64, Json, JsonObject, ListOf, MapOf, Number, String
+from ._fields.fields import BoolField, DateField, Field
+from ._fields.kinds import (
+    Boolean, Bytes, Day, Integer, Integer64, Json, JsonObject, ListOf, MapOf, MessageOf, Number, String
+)
+from ._fields.messages import Message, MessageField
 from ._listing.operation import ListOperation
 '''
 
@@ -240,10 +243,9 @@ class Modules:
         rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={literal(path)}")
         if kind.message:
             return f"{attribute}: MessageField[{kind.type}] = MessageField({literal(key)}, lambda: {kind.type}, {rest})"
-        if kind.decode in ("Boolean", "Date"):
-            field = {"Boolean": "BoolField", "Date": "DateField"}[kind.decode]
+        if field := {"Boolean()": "BoolField", "Date()": "DateField"}.get(kind.expression):
             return f"{attribute}: {field} = {field}({literal(key)}, {rest})"
-        return f"{attribute}: Field[{kind.type}] = Field({literal(key)}, {kind.decode}, {rest})"
+        return f"{attribute}: Field[{kind.type}] = Field({literal(key)}, {kind.expression}, {rest})"
 
     # A list operation.
 

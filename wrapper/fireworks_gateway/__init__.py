@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from ._fields.check import check_filter
     from ._fields.dates import PartialDate
     from ._fields.enums import Unrecognized, describe, http_status, parse_enum
-    from ._fields.fields import BoolField, DateField, Field, Message, MessageField
+    from ._fields.fields import BoolField, DateField, Field
+    from ._fields.messages import Message, MessageField
     from ._http.retries import Retry
     from ._listing.async_pager import AsyncPager
     from ._listing.operation import ListOperation
@@ -98,9 +99,27 @@ __all__ = [
 ]
 
 if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it has every name.
-    from ._loading import loader
+    import sys as _sys
+    from importlib import import_module as _import_module
 
-    __getattr__ = loader(
+    def _loader(package, modules, submodules):
+        """Return the `__getattr__` of a package, given the names of each module, and its submodules."""
+        module_of = {name: module for module, names in modules.items() for name in names}
+
+        def load(name):
+            if name in submodules:
+                return _import_module(f"{package}.{name}")
+            if name not in module_of:
+                raise AttributeError(
+                    f"module {package!r} has no attribute {name!r}", name=name, obj=_sys.modules[package]
+                )
+            value = getattr(_import_module(f"{package}.{module_of[name]}"), name)
+            setattr(_sys.modules[package], name, value)  # The next use finds it without this function.
+            return value
+
+        return load
+
+    __getattr__ = _loader(
         __name__,
         {
             "_bookmark": ["Bookmark"],
@@ -108,7 +127,8 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
             "_fields.check": ["check_filter"],
             "_fields.dates": ["PartialDate"],
             "_fields.enums": ["Unrecognized", "describe", "http_status", "parse_enum"],
-            "_fields.fields": ["BoolField", "DateField", "Field", "Message", "MessageField"],
+            "_fields.fields": ["BoolField", "DateField", "Field"],
+            "_fields.messages": ["Message", "MessageField"],
             "_http.retries": ["Retry"],
             "_listing.async_pager": ["AsyncPager"],
             "_listing.operation": ["ListOperation"],

@@ -6,12 +6,12 @@ import json
 
 from attrs import asdict, field, frozen, validators
 
-_count = [validators.instance_of(int), validators.ge(0)]
+_count_validators = [validators.instance_of(int), validators.ge(0)]
 
 
 @frozen
 class Bookmark:
-    """The position of a walk: every item before it was returned, and none after it.
+    """The position of a walk: every item before it was returned, no item after it.
 
     Iterators and the errors of a walk have one; `pager.resume(bookmark)` continues from it.
 
@@ -19,13 +19,13 @@ class Bookmark:
         page_token: The token of the current page; empty for the first page (AIP-158).
         skip: The number of returned items of that page.
         taken: The number of returned items of the walk, which `limit` limits.
-        repeated: The page token that led into a cycle, to detect the cycle again; usually empty.
+        repeated: The page token that led back to an earlier page; usually empty.
         query: A fingerprint of the other parameters, which must not change between pages.
     """
 
     page_token: str = field(default="", validator=validators.instance_of(str))
-    skip: int = field(default=0, validator=_count)
-    taken: int = field(default=0, validator=_count)
+    skip: int = field(default=0, validator=_count_validators)
+    taken: int = field(default=0, validator=_count_validators)
     repeated: str = field(default="", validator=validators.instance_of(str))
     query: str = field(default="", validator=validators.instance_of(str))
 

@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 
 import httpx
 
-from ._fields.fields import Message
+from ._fields.messages import Message
 from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
 from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, check_seconds, read_key, read_settings
@@ -37,7 +37,7 @@ from .specification import LIST_MODELS
 
 M = TypeVar("M", bound=Message)
 
-_MODELS = LIST_MODELS.of(Model)
+_LIST_MODELS = LIST_MODELS.of(Model)
 
 
 class Lists:
@@ -72,8 +72,8 @@ class Lists:
             order_by: Order (AIP-132) as text or fields; the service's order by default.
             read_mask: Fields to return (AIP-157), as text or as fields; all by default.
             page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
-            page_token: First page to request, a token of an earlier listing with the same parameters.
-            limit: Number of items after which to stop, 0 or more; no limit by default.
+            page_token: Token of the first page to request, from an earlier listing with the same parameters.
+            limit: Maximum number of items, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds for the whole walk; unlimited by default.
             on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
@@ -128,8 +128,8 @@ class AsyncLists:
             order_by: Order (AIP-132) as text or fields; the service's order by default.
             read_mask: Fields to return (AIP-157), as text or as fields; all by default.
             page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
-            page_token: First page to request, a token of an earlier listing with the same parameters.
-            limit: Number of items after which to stop, 0 or more; no limit by default.
+            page_token: Token of the first page to request, from an earlier listing with the same parameters.
+            limit: Maximum number of items, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds for the whole walk; unlimited by default.
             on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
@@ -178,13 +178,13 @@ class Models:
             account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
             filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
                 'supports_serverless = true'; all models by default.
-            order_by: Order (AIP-132): fields, Model.create_time.desc() or a list of such, or text, 'create_time desc';
-                by name by default.
+            order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
+                Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
             page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
                 `limit` if that is less.
-            page_token: First page to request, a token of an earlier listing with the same parameters.
-            limit: Number of models after which to stop, 0 or more; no limit by default.
+            page_token: Token of the first page to request, from an earlier listing with the same parameters.
+            limit: Maximum number of models, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds for the whole walk; unlimited by default. The client's deadline limits each request.
             on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
@@ -193,7 +193,7 @@ class Models:
             ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
-            _MODELS,
+            _LIST_MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,
@@ -207,7 +207,7 @@ class Models:
         )
 
     def get(self, name: str | ModelName) -> Model:
-        """Return the model with a name, from a filtered listing, since the specification has no Get operation.
+        """Return a model by name, from a filtered listing, because the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.
@@ -250,13 +250,13 @@ class AsyncModels:
             account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
             filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
                 'supports_serverless = true'; all models by default.
-            order_by: Order (AIP-132): fields, Model.create_time.desc() or a list of such, or text, 'create_time desc';
-                by name by default.
+            order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
+                Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
             page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
                 `limit` if that is less.
-            page_token: First page to request, a token of an earlier listing with the same parameters.
-            limit: Number of models after which to stop, 0 or more; no limit by default.
+            page_token: Token of the first page to request, from an earlier listing with the same parameters.
+            limit: Maximum number of models, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
             deadline: Seconds for the whole walk; unlimited by default. The client's deadline limits each request.
             on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
@@ -265,7 +265,7 @@ class AsyncModels:
             ConfigurationError: An argument is invalid; no request was sent.
         """
         return self._lists.list(
-            _MODELS,
+            _LIST_MODELS,
             account_id=account_id,
             filter=filter,
             order_by=order_by,
@@ -279,7 +279,7 @@ class AsyncModels:
         )
 
     async def get(self, name: str | ModelName) -> Model:
-        """Return the model with a name, from a filtered listing, since the specification has no Get operation.
+        """Return a model by name, from a filtered listing, because the specification has no Get operation.
 
         Args:
             name: The model's name, accounts/my-account/models/my-model.
@@ -323,16 +323,17 @@ class GatewayClient(Lists):
     Args:
         api_key: API key; FIREWORKS_API_KEY by default.
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
+        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
+            https, or http to a loopback address.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
-        http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
-            than those of this client.
+        http_client: Your httpx client, e.g. one with a proxy. Closing this client leaves it open, and only requests of
+            this client contain the key.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
-        clock: Time and chance, for tests.
+        clock: Source of time and randomness, for tests.
 
     Raises:
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
@@ -358,7 +359,7 @@ class GatewayClient(Lists):
             key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
         )
         super().__init__(settings, Transport(settings, http_client))
-        # Without a reference to this client: the garbage collector alone would free a cycle.
+        # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
         self.models: Models = Models(Lists(settings, self._transport))
 
     @cached_property
@@ -397,16 +398,17 @@ class AsyncGatewayClient(AsyncLists):
     Args:
         api_key: API key; FIREWORKS_API_KEY by default.
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Http is for loopback.
+        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
+            https, or http to a loopback address.
         timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
-        http_client: httpx client to send with, e.g. with a proxy. It stays open, and the key is in no other requests
-            than those of this client.
+        http_client: Your httpx client, e.g. one with a proxy. Closing this client leaves it open, and only requests of
+            this client contain the key.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
-        clock: Time and chance, for tests.
+        clock: Source of time and randomness, for tests.
 
     Raises:
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
@@ -432,7 +434,7 @@ class AsyncGatewayClient(AsyncLists):
             key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
         )
         super().__init__(settings, AsyncTransport(settings, http_client))
-        # Without a reference to this client: the garbage collector alone would free a cycle.
+        # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
         self.models: AsyncModels = AsyncModels(AsyncLists(settings, self._transport))
 
     @cached_property

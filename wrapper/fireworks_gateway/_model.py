@@ -13,12 +13,12 @@ import attrs
 from . import _openapi
 from ._fields.dates import PartialDate
 from ._fields.enums import Unrecognized
-from ._fields.fields import Field, Message, MessageField, fields_of
+from ._fields.messages import Declared, Message, fields_of
 from ._fields.paths import Path
-from ._fields.rows import Row, row_reading
+from ._fields.rows import Row, row_builder
 from ._names import ModelName
 from ._openapi import Code, ModelKind, ModelState
-from ._serving import ServingStatus, serving_status_on, utc_day
+from ._serving import ServingStatus, compute_serving_status, utc_day
 from .errors import ConfigurationError, FieldError
 from .specification import ModelFields
 
@@ -34,7 +34,7 @@ def to_generated(message: Message) -> Any:
     values = {name: value for name in fields if (value := _known_value(message, name)) is not None}
     inner = {name: objects for name, value in values.items() if (objects := _inner_objects(value)) is not None}
     plain = {
-        fields[name].key: _generated_value(value, message._payload[fields[name].key], fields[name].reader.unset)
+        fields[name].key: _generated_value(value, message._payload[fields[name].key], fields[name].kind.unset)
         for name, value in values.items()
         if name not in inner
     }
@@ -80,12 +80,12 @@ def _generated_value(value: Any, sent: Any, unset: Any) -> Any:
     return copy.deepcopy(sent)
 
 
-def _required_defaults(generated: type[Any], fields: Mapping[str, Field[Any] | MessageField[Any]]) -> dict[str, Any]:
+def _required_defaults(generated: type[Any], fields: Mapping[str, Declared]) -> dict[str, Any]:
     # ProtoJSON: a missing field has its default value.
     attributes = attrs.fields_dict(generated)
     declared = {_generated_name(name, attributes): each for name, each in fields.items()}
     required = [name for name, each in attributes.items() if each.init and each.default is attrs.NOTHING]
-    return {declared[name].key: copy.copy(declared[name].reader.unset) for name in required}
+    return {declared[name].key: copy.copy(declared[name].kind.unset) for name in required}
 
 
 def _generated_name(name: str, attributes: Mapping[str, Any]) -> str:
@@ -127,13 +127,13 @@ class Model(ModelFields):
 
     @property
     def model_id(self) -> str | None:
-        """The last segment of the name, e.g. llama-v3p1-8b-instruct. Raises like `resource_name`."""
+        """The last segment of the name, e.g. llama-v3p1-8b-instruct; raises the errors of `resource_name`."""
         name = self.resource_name
         return None if name is None else name.model_id
 
     @property
     def account_id(self) -> str | None:
-        """The account in the name, e.g. fireworks. Raises like `resource_name`."""
+        """The account in the name, e.g. fireworks; raises the errors of `resource_name`."""
         name = self.resource_name
         return None if name is None else name.account_id
 
@@ -208,7 +208,7 @@ class Model(ModelFields):
         Raises:
             ConfigurationError: `on` has no day in UTC. A field value never raises; it makes the status UNKNOWN.
         """
-        return serving_status_on(utc_day(on), self)
+        return compute_serving_status(utc_day(on), self)
 
     def to_row(self, columns: Iterable[Path] | None = None) -> Row:
         """Return the model as a flat dictionary, for a data frame; `pager.rows` converts a whole listing.
@@ -221,9 +221,9 @@ class Model(ModelFields):
                 map is a column too, e.g. "default_sampling_params.top_p".
 
         Raises:
-            ConfigurationError: There is no such field; the error names similar ones.
+            ConfigurationError: A column does not exist; the error suggests similar ones.
         """
-        return row_reading(Model, columns)(self)
+        return row_builder(Model, columns)(self)
 
     @property
     def generated(self) -> _openapi.models.GatewayModel:

@@ -9,8 +9,8 @@ from attrs import Attribute, field, frozen
 
 from .errors import ConfigurationError
 
-# An ID becomes a segment of a path, so characters with a meaning there are invalid: separators, whitespace, and the
-# braces of an unfilled template. So are dot segments and the text of None. The service validates the rest.
+# An ID becomes a segment of a path. Separators, whitespace, the braces of an unfilled template, dot segments and the
+# text "None" are invalid there. The service validates the rest.
 _is_segment = partial(re.fullmatch, r"[^\s/\\?#%{}\"'\x00-\x1f\x7f\ud800-\udfff]+")
 _INVALID = {".", "..", "None"}
 
@@ -44,7 +44,7 @@ class AccountName:
         Raises:
             ConfigurationError: The text is not the name of an account.
         """
-        return cls(_without_service(text).removeprefix("accounts/"))
+        return cls(_strip_service(text).removeprefix("accounts/"))
 
     def __str__(self) -> str:
         return f"accounts/{self.account_id}"
@@ -68,7 +68,7 @@ class ModelName:
         Raises:
             ConfigurationError: The text is not the name of a model.
         """
-        parts = _without_service(text).split("/")
+        parts = _strip_service(text).split("/")
         if len(parts) == 4 and (parts[0], parts[2]) == ("accounts", "models"):
             return cls(account_id=parts[1], model_id=parts[3])
         message = f"name must be like accounts/my-account/models/my-model, got {text!r:.200}"
@@ -78,6 +78,6 @@ class ModelName:
         return f"accounts/{self.account_id}/models/{self.model_id}"
 
 
-def _without_service(name: str) -> str:
+def _strip_service(name: str) -> str:
     # A full resource name (AIP-122) begins with the service: //api.fireworks.ai/accounts/...
     return re.sub(r"^//[^/\s]+/", "", name)

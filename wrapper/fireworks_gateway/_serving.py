@@ -1,8 +1,8 @@
 """Serving status: can a model be called now, and until when? A truth table over three fields.
 
-The first matching row applies. A field is unknown if it was not sent, cannot be decoded, or has an unspecified value or
-one that the specification lacks. The date is "none" if null was sent, and "open" on every day that it may mean; a full
-date means one day.
+The first matching row applies. A field is unknown if it is absent, cannot be decoded, or has an unspecified value or
+one that the specification lacks. The date is "none" if it is null. It is "open" on each day that it may mean: a full
+date on that day, a month on each of its days.
 
 | deprecation_date | state     | supports_serverless | status         | callable |
 |------------------|-----------|---------------------|----------------|----------|
@@ -25,7 +25,7 @@ from typing import Any
 from attrs import frozen
 
 from ._fields.enums import Unrecognized
-from ._fields.fields import Message, fields_of
+from ._fields.messages import Message, fields_of
 from ._openapi import Code, ModelState
 from .errors import ConfigurationError, FieldError
 
@@ -46,8 +46,8 @@ class ServingStatus:
         """The status as one word.
 
         AVAILABLE: serverless, with no end announced. ENDING: serverless until an announced date. ENDED: past that date,
-        whatever the other fields are. NOT_SERVERLESS: ready, but callable only on your own deployment. NOT_READY: still
-        uploading. UNKNOWN: a field that decides the status is unknown.
+        regardless of the other fields. NOT_SERVERLESS: ready, but callable only on your own deployment. NOT_READY:
+        still uploading. UNKNOWN: a field that decides the status is unknown.
         """
 
         AVAILABLE = "AVAILABLE"
@@ -111,7 +111,7 @@ def decide_status(end: End, ready: bool | None, serverless: bool | None) -> tupl
             return _State.UNKNOWN, None
 
 
-def serving_status_on(day: date, model: Message) -> ServingStatus:
+def compute_serving_status(day: date, model: Message) -> ServingStatus:
     """Return the serving status of a model on a day. No field value makes it raise."""
     ready, state_clause = _readiness(model)
     serverless, flag_clause = _describe_field(model, "supports_serverless")
@@ -124,7 +124,7 @@ def serving_status_on(day: date, model: Message) -> ServingStatus:
         _State.NOT_READY: [state_clause],
         _State.UNKNOWN: [clause for clause, is_unknown in clauses.items() if is_unknown],
     }.get(state, list(clauses))
-    reason = f"{_DESCRIPTIONS[state]}, since {_join(deciding)}{_failure(model)}"
+    reason = f"{_DESCRIPTIONS[state]}, since {_join_clauses(deciding)}{_failure(model)}"
     return ServingStatus(state, reason, days_left, is_callable)
 
 
@@ -185,7 +185,7 @@ def _announced_end(model: Message, day: date) -> tuple[End, int | None, str]:
     return end, days_left, f"{clause} ({_distance(days_left)})"
 
 
-def _join(clauses: list[str]) -> str:
+def _join_clauses(clauses: list[str]) -> str:
     *before, last = clauses
     return f"{', '.join(before)} and {last}" if before else last
 

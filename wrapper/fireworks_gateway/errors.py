@@ -25,7 +25,7 @@ the API key.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -422,3 +422,15 @@ RPC_CODES: Mapping[Code, RpcCode] = {
     Code.UNAUTHENTICATED: RpcCode(16, 401, UnauthenticatedError),
 }
 """Written by hand, as the document has no numbers."""
+
+
+def near_names(name: str, known: Iterable[str], cutoff: float = 0.6) -> tuple[str, ...]:
+    """Return the known names that are similar to a name, the nearest first."""
+    from difflib import get_close_matches  # Only a mistake needs it.
+
+    return tuple(get_close_matches(name, tuple(known), cutoff=cutoff))
+
+
+def did_you_mean(names: Sequence[str]) -> str:
+    """Return the end of an error message that suggests names."""
+    return f"; did you mean {' or '.join(names)}?" if names else ""

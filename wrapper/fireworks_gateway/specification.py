@@ -12,8 +12,17 @@ from datetime import datetime
 from . import _openapi
 from ._fields.dates import Timestamp
 from ._fields.enums import OpenEnum, Unrecognized
-from ._fields.fields import BoolField, DateField, Field, Message, MessageField, MessageOf
-from ._fields.kinds import Integer, Integer64, ListOf, MapOf, Number, String
+from ._fields.fields import BoolField, DateField, Field
+from ._fields.kinds import (
+    Integer,
+    Integer64,
+    ListOf,
+    MapOf,
+    MessageOf,
+    Number,
+    String,
+)
+from ._fields.messages import Message, MessageField
 from ._listing.operation import ListOperation
 from ._openapi import (
     BaseModelDetailsCheckpointFormat,
@@ -49,17 +58,17 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
 
     __slots__ = ()
     name: Field[str] = Field(
-        "name", String, doc="The resource name of the model. e.g. accounts/my-account/models/my-model"
+        "name", String(), doc="The resource name of the model. e.g. accounts/my-account/models/my-model"
     )
     display_name: Field[str] = Field(
         "displayName",
-        String,
+        String(),
         doc='Human-readable display name of the model. e.g. "My Model" Must be fewer than 64 characters long.',
     )
     description: Field[str] = Field(
-        "description", String, doc="The description of the model. Must be fewer than 1000 characters long."
+        "description", String(), doc="The description of the model. Must be fewer than 1000 characters long."
     )
-    create_time: Field[datetime] = Field("createTime", Timestamp, doc="The creation time of the model.")
+    create_time: Field[datetime] = Field("createTime", Timestamp(), doc="The creation time of the model.")
     state: Field[ModelState | Unrecognized] = Field(
         "state", OpenEnum(ModelState, "STATE_UNSPECIFIED"), doc="The state of the model."
     )
@@ -71,8 +80,8 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
         OpenEnum(ModelKind, "KIND_UNSPECIFIED"),
         doc="The kind of model. If not specified, the default is HF_PEFT_ADDON.",
     )
-    github_url: Field[str] = Field("githubUrl", String, doc="The URL to GitHub repository of the model.")
-    hugging_face_url: Field[str] = Field("huggingFaceUrl", String, doc="The URL to the Hugging Face model.")
+    github_url: Field[str] = Field("githubUrl", String(), doc="The URL to GitHub repository of the model.")
+    hugging_face_url: Field[str] = Field("huggingFaceUrl", String(), doc="The URL to the Hugging Face model.")
     base_model_details: MessageField[BaseModelDetails] = MessageField(
         "baseModelDetails",
         lambda: BaseModelDetails,
@@ -95,7 +104,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
         doc="If set, the Chat Completions API will be enabled for this model.",
     )
     context_length: Field[int] = Field(
-        "contextLength", Integer, doc="The maximum context length supported by the model."
+        "contextLength", Integer(), doc="The maximum context length supported by the model."
     )
     supports_image_input: BoolField = BoolField(
         "supportsImageInput", doc="If set, images can be provided as input to the model."
@@ -109,19 +118,19 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     )
     imported_from: Field[str] = Field(
         "importedFrom",
-        String,
+        String(),
         doc=(
             "The name of the the model from which this was imported. This field is empty if the model was not imported."
         ),
     )
     fine_tuning_job: Field[str] = Field(
         "fineTuningJob",
-        String,
+        String(),
         doc="If the model was created from a fine-tuning job, this is the fine-tuning job name.",
     )
     default_draft_model: Field[str] = Field(
         "defaultDraftModel",
-        String,
+        String(),
         doc=(
             "The default draft model to use when creating a deployment. If empty, speculative decoding is "
             "disabled by default."
@@ -129,7 +138,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     )
     default_draft_token_count: Field[int] = Field(
         "defaultDraftTokenCount",
-        Integer,
+        Integer(),
         doc=(
             "The default draft token count to use when creating a deployment. Must be specified if "
             "default_draft_model is specified."
@@ -140,7 +149,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     )
     cluster: Field[str] = Field(
         "cluster",
-        String,
+        String(),
         doc=(
             "The resource name of the BYOC cluster to which this model belongs. e.g. "
             "accounts/my-account/clusters/my-cluster. Empty if it belongs to a Fireworks cluster."
@@ -166,10 +175,10 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
         "useHfApplyChatTemplate",
         doc="If true, the model will use the Hugging Face apply_chat_template API to apply the chat template.",
     )
-    update_time: Field[datetime] = Field("updateTime", Timestamp, doc="The update time for the model.")
+    update_time: Field[datetime] = Field("updateTime", Timestamp(), doc="The update time for the model.")
     default_sampling_params: Field[Mapping[str, float]] = Field(
         "defaultSamplingParams",
-        MapOf(Number),
+        MapOf(Number()),
         doc="A json object that contains the default sampling parameters for the model.",
     )
     rl_tunable: BoolField = BoolField(
@@ -181,7 +190,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
         ),
     )
     training_context_length: Field[int] = Field(
-        "trainingContextLength", Integer, doc="The maximum context length supported by the model."
+        "trainingContextLength", Integer(), doc="The maximum context length supported by the model."
     )
     snapshot_type: Field[ModelSnapshotType | Unrecognized] = Field(
         "snapshotType", OpenEnum(ModelSnapshotType, "FULL_SNAPSHOT"), doc="Whether the snapshot is full or incremental."
@@ -224,7 +233,7 @@ class Status(Message, generated=_openapi.models.GatewayStatus):
 
     __slots__ = ()
     code: Field[Code | Unrecognized] = Field("code", OpenEnum(Code, "OK"), doc="The status code.")
-    message: Field[str] = Field("message", String, doc="A developer-facing error message in English.")
+    message: Field[str] = Field("message", String(), doc="A developer-facing error message in English.")
 
 
 class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetails):
@@ -233,7 +242,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     __slots__ = ()
     world_size: Field[int] = Field(
         "worldSize",
-        Integer,
+        Integer(),
         doc="The default number of GPUs the model is served with. If not specified, the default is 1.",
     )
     checkpoint_format: Field[BaseModelDetailsCheckpointFormat | Unrecognized] = Field(
@@ -243,7 +252,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     )
     huggingface_files: Field[tuple[str, ...]] = Field(
         "huggingfaceFiles",
-        ListOf(String),
+        ListOf(String()),
         doc=(
             "A list of Hugging Face files associated with this model. Specified if and only if the "
             "checkpoint_format is HUGGINGFACE."
@@ -251,7 +260,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     )
     parameter_count: Field[int] = Field(
         "parameterCount",
-        Integer64,
+        Integer64(),
         doc="The number of model parameters. For serverless models, this determines the price per token.",
     )
     moe: BoolField = BoolField(
@@ -264,7 +273,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     tunable: BoolField = BoolField(
         "tunable", doc="Deprecated: V1 training stack only. Use per-category tunable flags on Model instead."
     )
-    model_type: Field[str] = Field("modelType", String, doc="The type of the model.")
+    model_type: Field[str] = Field("modelType", String(), doc="The type of the model.")
     supports_fireattention: BoolField = BoolField(
         "supportsFireattention", doc="Whether this model supports fireattention."
     )
@@ -281,22 +290,22 @@ class PEFTDetails(Message, generated=_openapi.models.GatewayPEFTDetails):
 
     __slots__ = ()
     base_model: Field[str] = Field(
-        "baseModel", String, doc="The base model name. e.g. accounts/fireworks/models/falcon-7b"
+        "baseModel", String(), doc="The base model name. e.g. accounts/fireworks/models/falcon-7b"
     )
-    r: Field[int] = Field("r", Integer, doc="The rank of the update matrices. Must be between 4 and 64, inclusive.")
+    r: Field[int] = Field("r", Integer(), doc="The rank of the update matrices. Must be between 4 and 64, inclusive.")
     target_modules: Field[tuple[str, ...]] = Field(
         "targetModules",
-        ListOf(String),
+        ListOf(String()),
         doc=(
             "This is the target modules for an adapter that we extract from for more information what target "
             "module means, check out "
             "https://huggingface.co/docs/peft/conceptual_guides/lora#common-lora-parameters-in-peft"
         ),
     )
-    base_model_type: Field[str] = Field("baseModelType", String, doc="The type of the model.")
+    base_model_type: Field[str] = Field("baseModelType", String(), doc="The type of the model.")
     merge_addon_model_name: Field[str] = Field(
         "mergeAddonModelName",
-        String,
+        String(),
         doc=("The resource name of the model to merge with base model, e.g accounts/fireworks/models/falcon-7b-lora"),
     )
 
@@ -311,9 +320,9 @@ class ConversationConfig(Message, generated=_openapi.models.GatewayConversationC
     """The prompt format of chat messages."""
 
     __slots__ = ()
-    style: Field[str] = Field("style", String, doc="The chat template to use.")
-    system: Field[str] = Field("system", String, doc="The system prompt (if the chat style supports it).")
-    template: Field[str] = Field("template", String, doc='The Jinja template (if style is "jinja").')
+    style: Field[str] = Field("style", String(), doc="The chat template to use.")
+    system: Field[str] = Field("system", String(), doc="The system prompt (if the chat style supports it).")
+    template: Field[str] = Field("template", String(), doc='The Jinja template (if style is "jinja").')
 
 
 class DeployedModelRef(Message, generated=_openapi.models.GatewayDeployedModelRef):
@@ -321,10 +330,10 @@ class DeployedModelRef(Message, generated=_openapi.models.GatewayDeployedModelRe
 
     __slots__ = ()
     name: Field[str] = Field(
-        "name", String, doc="The resource name. e.g. accounts/my-account/deployedModels/my-deployed-model"
+        "name", String(), doc="The resource name. e.g. accounts/my-account/deployedModels/my-deployed-model"
     )
     deployment: Field[str] = Field(
-        "deployment", String, doc="The resource name of the base deployment the model is deployed to."
+        "deployment", String(), doc="The resource name of the base deployment the model is deployed to."
     )
     state: Field[DeployedModelState | Unrecognized] = Field(
         "state", OpenEnum(DeployedModelState, "STATE_UNSPECIFIED"), doc="The state of the deployed model."

@@ -1,39 +1,75 @@
-"""Decode timestamps (RFC 3339), and dates with unknown parts (google.type.Date)."""
+"""Timestamps (RFC 3339), and dates with unknown parts (google.type.Date)."""
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from attrs import field, frozen
 
-from ..filters._literals import TIMESTAMP
-from .kinds import Integer, Reader, is_object
+from ..filters._literals import TIMESTAMP, parse_timestamp
+from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
+from .kinds import Integer, Kind, Quoted, Step, short_repr
 
 _is_timestamp = re.compile(TIMESTAMP).fullmatch
-
-_A_LEAP_YEAR = 2000
+_LEAP_YEAR = 2000
+_PART = Integer()
 
 DATE_PARTS = ("year", "month", "day")
 """The parts of a google.type.Date, in the order in which they are compared."""
 
 
-def _read_timestamp(value: Any) -> datetime:
-    if isinstance(value, str) and _is_timestamp(value):
-        return datetime.fromisoformat(value)  # It cuts what is beyond microseconds, as is wanted.
-    raise ValueError
+class Timestamp(Kind[datetime]):
+    """A timestamp of RFC 3339, cut to microseconds."""
 
+    _type_name = "timestamp"
+    expected = "an RFC 3339 timestamp such as 2026-01-31T00:00:00Z"
+    accepts = "a datetime with a time zone, such as datetime(2026, 1, 31, tzinfo=UTC)"
 
-Timestamp: Reader[datetime] = Reader(_read_timestamp, "an RFC 3339 timestamp")
+    def decode(self, value: Any) -> datetime:
+        if isinstance(value, str) and _is_timestamp(value):
+            return datetime.fromisoformat(value)
+        raise ValueError
+
+    def plain(self, value: datetime) -> object:
+        return value.isoformat()
+
+    def cell(self, value: datetime) -> object:
+        # Data frames make a column of timestamps only from equal offsets.
+        try:
+            return value.astimezone(UTC)
+        except OverflowError:  # A local time of year 1 or 9999 that UTC does not have.
+            return value
+
+    def _build_literal(self, value: object) -> Literal | None:
+        if not isinstance(value, datetime) or value.utcoffset() is None:
+            return None
+        try:
+            text = value.astimezone(UTC).isoformat()
+        except OverflowError:
+            return None
+        return Function("timestamp", (Quoted(f"{text.removesuffix('+00:00')}Z"),))
+
+    def check_literal(self, member: Member, literal: Literal) -> Literal:
+        if isinstance(literal, Function) and literal.name == "timestamp":
+            literal.operand()  # It raises an error about an invalid argument.
+            return literal
+        return super().check_literal(member, literal)
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        return None if parse_timestamp(literal.value) is None else literal
+
+    def check_item(self, member: Member, literal: Literal) -> Literal:
+        raise LeafError(f'":" tests only whether {member} is set', (f"{member}:*",))
 
 
 @frozen(order=True)
 class PartialDate:
-    """A date of which parts may be unknown, as google.type.Date has it.
+    """A date whose parts may be unknown (google.type.Date).
 
-    A full date, a year and a month, a year, or a month and a day (an anniversary). Dates are ordered part by part
-    and an unknown part comes first. A date without any part is what an unset one reads as, and is false.
+    A full date, a year and a month, a year, or a month and a day (an anniversary). Dates are ordered part by part,
+    with an unknown part first. A date without parts is falsy; it is the value of an unset field.
 
     Attributes:
         year: 1 to 9999, or 0 for unknown.
@@ -41,7 +77,7 @@ class PartialDate:
         day: 1 to 31 as the month allows, or 0 for unknown.
 
     Raises:
-        ValueError: There is no such date.
+        ValueError: The date does not exist.
     """
 
     year: int = field(default=0)
@@ -50,8 +86,8 @@ class PartialDate:
 
     def __attrs_post_init__(self) -> None:
         if self.day and not self.month:
-            raise ValueError("a date with a day has a month")
-        date(self.year or _A_LEAP_YEAR, self.month or 1, self.day or 1)
+            raise ValueError("a date with a day must have a month")
+        date(self.year or _LEAP_YEAR, self.month or 1, self.day or 1)
 
     def __bool__(self) -> bool:
         return bool(self.year or self.month or self.day)
@@ -61,14 +97,14 @@ class PartialDate:
         return "-".join(parts[: 3 if self.day else 2 if self.month else 1])
 
     def to_date(self) -> date:
-        """Return the date, when all of it is known.
+        """Return the date, if no part of it is unknown.
 
         Raises:
-            ValueError: A part is unknown; `earliest` and `latest` say between which days the date lies.
+            ValueError: A part is unknown; `earliest` and `latest` give the limits of the date.
         """
         if self.year and self.month and self.day:
             return date(self.year, self.month, self.day)
-        raise ValueError(f"{self} lacks a part; earliest() and latest() give the days that it can mean")
+        raise ValueError(f"{self} lacks a part; earliest() and latest() give its limits")
 
     def earliest(self) -> date:
         """Return the first day that the date can mean.
@@ -86,16 +122,59 @@ class PartialDate:
         Raises:
             ValueError: The year is unknown.
         """
-        from dateutil.relativedelta import relativedelta  # Slow to import, and needed by few.
+        from dateutil.relativedelta import relativedelta  # Slow to import, and rarely needed.
 
         # An absolute day of 31 becomes the month's last.
         return self.earliest() + relativedelta(month=self.month or 12, day=self.day or 31)
 
 
-def _read_date(value: Any) -> PartialDate:
-    if is_object(value):
-        return PartialDate(*(Integer.read(value.get(part) or 0) for part in DATE_PARTS))
-    raise ValueError
+class Date(Kind[PartialDate]):
+    """A date of year, month and day, each of which may be unknown (google.type.Date)."""
 
+    _type_name = "date"
+    expected = "a date of year, month and day"
+    accepts = "a date or a PartialDate"
+    has_fields = True
+    _children = tuple(Step(part, part, _PART, part) for part in DATE_PARTS)
 
-Date: Reader[PartialDate] = Reader(_read_date, "a date of year, month and day")
+    @property
+    def children(self) -> tuple[Step, ...]:
+        return self._children
+
+    def decode(self, value: Any) -> PartialDate:
+        if isinstance(value, dict):
+            return PartialDate(*[_PART.decode(value.get(part) or 0) for part in DATE_PARTS])
+        raise ValueError
+
+    def plain(self, value: PartialDate) -> object:
+        return str(value)
+
+    def cell(self, value: PartialDate) -> object:
+        return str(value) if value else None
+
+    def order_paths(self, path: str) -> tuple[str, ...]:
+        return tuple(f"{path}.{part}" for part in DATE_PARTS)  # The standard does not order messages.
+
+    def check_comparator(self, member: Member, comparator: str) -> None:
+        raise LeafError(f"{member} cannot be compared as a whole; compare its parts", (f"{member}.year",))
+
+    def compare(self, member: Member, comparator: str, value: object) -> Filter:
+        """Return the comparison part by part, because the language does not compare messages."""
+        partial = self._partial_date(member, value)
+        parts = [(Member((*member.path, part)), Text(str(getattr(partial, part)))) for part in DATE_PARTS]
+        if comparator in ("=", "!="):
+            joined = And if comparator == "=" else Or
+            return joined(tuple(Comparison(part, comparator, literal) for part, literal in parts))
+        part, literal = parts.pop()
+        condition: Filter = Comparison(part, comparator, literal)
+        for part, literal in reversed(parts):
+            same = Comparison(part, "=", literal)
+            condition = Comparison(part, comparator[0], literal) | (same & condition)
+        return condition
+
+    def _partial_date(self, member: Member, value: object) -> PartialDate:
+        if isinstance(value, PartialDate):
+            return value
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return PartialDate(value.year, value.month, value.day)
+        raise LeafError(f"{member} must be {self.accepts}, got {short_repr(value)}")

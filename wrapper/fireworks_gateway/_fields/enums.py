@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError
-from .kinds import Reader
+from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names
+from ..filters._tree import LeafError, Literal, Text
+from .kinds import Kind, Quoted, short_repr
 
 E = TypeVar("E", bound=Enum)
 
@@ -25,30 +27,65 @@ class Unrecognized(str):
         return f"Unrecognized({str.__repr__(self)})"
 
 
-def OpenEnum(kind: type[E], unset: str | int | None = None) -> Reader[E | Unrecognized]:
-    """Return the reader of an enum that may grow (AIP-180); a value that it lacks reads as `Unrecognized`.
+class OpenEnum(Kind[E | Unrecognized]):
+    """An enum that may grow (AIP-180); a value that it lacks is decoded as `Unrecognized`.
 
-    Args:
-        kind: The enum.
+    Attributes:
+        enum: The enum.
+        members: Its members by value.
         unset: The value that the service prints for an unset field; None if the specification gives no default.
     """
-    known: dict[Any, E | Unrecognized] = {member.value: member for member in kind}
 
-    def read(value: Any) -> E | Unrecognized:
+    ordered = False
+
+    def __init__(self, enum: type[E], unset: str | int | None = None) -> None:
+        self.enum: type[E] = enum
+        self.expected: str = f"a value of {enum.__name__}"
+        self.unset: Any = unset
+        self.members: dict[Any, E] = {member.value: member for member in enum}
+        self.known = self.members
+
+    @property
+    def type_name(self) -> str:
+        return self.enum.__name__.removeprefix("Gateway")
+
+    def decode(self, value: Any) -> E | Unrecognized:
         if type(value) is str or type(value) is int:
-            return known[value] if value in known else Unrecognized(value)
+            return self.members[value] if value in self.members else Unrecognized(value)
         raise ValueError
 
-    return Reader(read, f"a value of {kind.__name__}", unset, known=known)
+    def plain(self, value: E | Unrecognized) -> object:
+        return str(value.value if isinstance(value, Enum) else value)
+
+    cell = plain
+
+    def literal(self, subject: object, value: object) -> Literal:
+        # Equal is not enough: a member of another enum may have the same value.
+        if isinstance(value, self.enum):
+            return Text(str(value.value))
+        if isinstance(value, Unrecognized):
+            with suppress(ConfigurationError):  # Not every text can be a literal.
+                return Text(str(value))
+        named = self.members.get(value) if isinstance(value, str) else None
+        example = f"{self.enum.__name__}.{(named or next(iter(self.enum))).name}"
+        raise LeafError(
+            f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {short_repr(value)}"
+        )
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        return literal if literal.value in map(str, self.members) else None
+
+    def _suggestions(self, literal: Literal) -> tuple[str, ...]:
+        return near_names(str(getattr(literal, "value", "")).upper(), map(str, self.members))
 
 
 def describe(value: Enum | Unrecognized) -> str:
-    """Return the description of an enum value: the specification's, or ours where it has none.
+    """Return the description of an enum value: from the specification, or from this package if it lacks one.
 
     An `Unrecognized` value is not in this version of the specification.
 
     Raises:
-        ConfigurationError: The value is of no enum of the specification.
+        ConfigurationError: The value belongs to no enum of the specification.
     """
     if isinstance(value, Unrecognized):
         return f"Not in version {SPEC_VERSION} of the specification."
@@ -60,26 +97,23 @@ def describe(value: Enum | Unrecognized) -> str:
 
 
 def parse_enum(kind: type[E], text: str) -> E:
-    """Return the member of an enum that a person means by `text`: any case; spaces and dashes as underscores.
+    """Return the member of an enum by its name in any case, with spaces or dashes for underscores.
 
     Raises:
-        ConfigurationError: No member has that name; the message names those that are near.
+        ConfigurationError: No member has that name; the error suggests similar ones.
     """
-    given: object = text
-    if kind not in ENUM_TEXTS or not isinstance(given, str):
-        raise ConfigurationError(f"kind must be an enum such as ModelKind, got {kind!r} for {text!r}", parameter="kind")
-    members = {_normalized(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
-    name = _normalized(text)
+    if kind not in ENUM_TEXTS:
+        raise ConfigurationError(f"kind must be an enum such as ModelKind, got {kind!r}", parameter="kind")
+    members = {_normalize(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
+    name = _normalize(text)
     if name in members:
         return members[name]
-    from difflib import get_close_matches  # Only a mistake needs it.
-
-    near = [str(members[each].value) for each in get_close_matches(name, members, cutoff=0.5) or members]
-    message = f"text must name a {kind.__name__}, got {text!r}; did you mean {', '.join(near)}?"
+    near = [str(members[each].value) for each in near_names(name, members, cutoff=0.5) or members]
+    message = f"text must name a {kind.__name__}, got {text!r}{did_you_mean(near)}"
     raise ConfigurationError(message, parameter="text")
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     return re.sub(r"[\W_]+", "_", text.strip()).upper()
 
 
@@ -89,6 +123,6 @@ def http_status(code: Code) -> int:
     Raises:
         ConfigurationError: The value is not a `Code` of google.rpc.
     """
-    if type(code) is not Code or code not in RPC_CODES:  # Text that equals a code is not one.
+    if type(code) is not Code or code not in RPC_CODES:  # A text can be equal to a code.
         raise ConfigurationError(f"code must be a Code such as Code.NOT_FOUND, got {code!r}", parameter="code")
     return RPC_CODES[code].http_status

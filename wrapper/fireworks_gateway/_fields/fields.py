@@ -1,97 +1,77 @@
-"""Messages and their fields: on an instance a field is its value, on the class it builds queries."""
+"""Fields of messages: a value on an instance, on the class a name for filters (AIP-160) and orders (AIP-132)."""
 
 from __future__ import annotations
 
 import copy
-import json
-from collections.abc import Callable, Mapping
-from functools import cache
-from types import MappingProxyType
-from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, cast, overload
 
-from ..errors import ConfigurationError, FieldError
-from ..filters._tree import Filter, Member
+from attrs import frozen
+
+from ..errors import ConfigurationError
+from ..filters._tree import Filter, LeafError, Member, Or
 from .dates import Date, PartialDate
-from .kinds import Boolean, Integer, Reader, is_object
-from .operators import Askable, AskableBool, AskableDate, AskableEntry, entry_of, present
+from .kinds import DECODE_ERRORS, Boolean, Integer, Kind, MapOf, text_literal
 
-
-class MessageType(type):
-    """Let a message class represent the field that holds it: `str(Model.status)` is its path."""
-
-    _path: str = ""
-    _fields: Mapping[str, Any]
-
-    def is_set(cls) -> Filter:
-        """Return the condition that there is such a message, one of defaults alone included.
-
-        Raises:
-            ConfigurationError: The class stands for no field.
-        """
-        cls._refuse_whole()
-        return present(tuple(cls._path.split(".")), Reader(cls, "an object", message_type=lambda: cls))
-
-    def has(cls, name: str) -> Filter:
-        """Return the condition that a field of the message, by its name, differs from its default.
-
-        Raises:
-            ConfigurationError: The class stands for no field, or has no such field.
-        """
-        cls._refuse_whole()
-        if name not in tuple(cls._fields):
-            raise ConfigurationError(f"{cls} has no field {name!r:.200}; it has {', '.join(cls._fields) or 'none'}")
-        field: Askable[Any] | MessageType = getattr(cls, name)
-        return field.is_set()
-
-    def _refuse_whole(cls) -> None:
-        if not cls._path:
-            raise ConfigurationError(f"{cls.__name__} is all of what is listed; ask of its fields")
-
-    def __eq__(cls, other: object) -> bool:
-        if cls._path and cls is not other:
-            raise ConfigurationError(f"{cls} as a whole cannot be compared; compare its fields, or use is_set()")
-        return cls is other
-
-    def __hash__(cls) -> int:
-        return type.__hash__(cls)
-
-    def __bool__(cls) -> bool:
-        if cls._path:
-            raise TypeError(f"{cls} here is the name of a field, not its value; use is_set(), and &, | and ~")
-        return True
-
-    def __str__(cls) -> str:
-        return cls._path or super().__str__()
-
-    def __repr__(cls) -> str:
-        return f"<field {cls._path}>" if cls._path else super().__repr__()
-
+if TYPE_CHECKING:
+    from .messages import Message
 
 T = TypeVar("T")
 V = TypeVar("V")
-M = TypeVar("M", bound="Message")
-F = TypeVar("F", bound="Field[Any]")
+R = TypeVar("R")
+Orderable: TypeAlias = "Field[int] | Field[float] | Field[str] | Field[datetime] | Field[PartialDate]"
+"""Fields with an order; the standard advises against an order of enums and booleans."""
 
 
-class Field(Askable[T]):
-    """A field of a message: its value on an instance, its name on the class.
-
-    On an instance it is None where nothing or null was sent, and raises `FieldError` where what was sent cannot be
-    read. On the class it is this object, to filter, order and mask by: `Model.context_length >= 32_768` is a filter.
+@frozen
+class Order:
+    """One term of an order; `str()` is its text: "create_time desc".
 
     Attributes:
-        key: The name in JSON, e.g. contextLength.
-        path: The name in filters, orders and masks, e.g. base_model_details.moe (AIP-161).
-        reader: How the value is read, and what the service prints when it is unset.
+        paths: The paths to order by: one field, or the parts of a date.
+        descending: True if the greatest value comes first.
     """
 
-    def __init__(self, key: str, reader: Reader[T], *, doc: str, path: str = "") -> None:
+    paths: tuple[str, ...]
+    descending: bool = False
+
+    def __str__(self) -> str:
+        # A bare name is ascending; the standard has no word for it.
+        return ",".join(f"{path} desc" if self.descending else path for path in self.paths)
+
+
+def build_part(build: Callable[..., R], *args: Any, **options: Any) -> R:
+    """Call a method of a kind that builds a part of a query, and raise its error as a ConfigurationError."""
+    try:
+        return build(*args, **options)
+    except LeafError as error:
+        raise ConfigurationError(str(error)) from None
+
+
+class Field(Generic[T]):
+    """A field of a message: a value on an instance, a name on the class.
+
+    On an instance the value is None if the field is absent or null. A value of another kind raises `FieldError`.
+
+    On the class, compare the field to build a filter: `Model.context_length >= 32_768`. `str()` is its path. Each
+    operator and method raises `ConfigurationError` for a value of another type, for None, and for an operation that
+    the kind of the field does not support. An unset field matches no comparison, `!=` included (AIP-160); `~` is plain
+    negation, so an unset field matches the negation of a comparison.
+
+    Attributes:
+        key: The key in JSON, e.g. contextLength.
+        path: The name in filters, orders and masks, e.g. base_model_details.moe (AIP-161).
+        kind: The kind of value.
+    """
+
+    def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
         self.key = key
         self.path: str = path
-        self.reader: Reader[T] = reader
+        self.kind: Kind[T] = kind
         self.__doc__ = doc
-        # Together, since to ask a field for an attribute is slow: it has a `__getattr__`.
-        self._reading = key, reader.as_sent, reader.known, reader.read
+        # One attribute instead of four, because each access reads it.
+        self._decoding = key, kind.sent_as, kind.known, kind.decode
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = self.path or name
@@ -100,208 +80,227 @@ class Field(Askable[T]):
     def __get__(self, message: None, owner: type[Message]) -> Self: ...
     @overload
     def __get__(self, message: Message, owner: type[Message]) -> T | None: ...
-    @overload  # mypy asks this of a field that has fields.
+    @overload  # For mypy, which looks up a field that is an attribute of a field.
     def __get__(self, message: Field[Any], owner: type[Any]) -> Self: ...
     def __get__(self, message: Any, owner: type[Any]) -> Any:
         if message is None:
-            return _under(owner._path, self) if owner._path else self
-        key, as_sent, known, read = self._reading
+            return self
+        key, sent_as, known, decode = self._decoding
         value = message._payload.get(key)
-        if value is None or type(value) is as_sent:
+        if value is None or type(value) is sent_as:
             return value
         try:
             if known is not None and value in known:
                 return known[value]
-            return read(value)
-        except (TypeError, ValueError, OverflowError) as error:
-            raise self._error(message, value) from error
+            return decode(value)
+        except DECODE_ERRORS as error:
+            raise message._field_error(self.path, self.kind, value) from error
 
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:
-        raise AttributeError(f"{self.path} is read-only: a {type(message).__name__} shows what the service sent")
+        raise AttributeError(f"{self.path} is read-only")
+
+    def under(self, path: str) -> Self:
+        """Return the same field of a message that is at a path."""
+        field = copy.copy(self)
+        field.path = f"{path}.{self.path}"
+        return field
+
+    @property
+    def _member(self) -> Member:
+        return Member(tuple(self.path.split(".")))
+
+    def _compare(self, comparator: str, value: object) -> Filter:
+        if value is None:
+            raise ConfigurationError(f"{self} cannot be compared with None; use is_set()")
+        return build_part(self.kind.compare, self._member, comparator, value)
+
+    def __eq__(self, value: T) -> Filter:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("=", value)
+
+    def __ne__(self, value: T) -> Filter:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        return self._compare("!=", value)
+
+    # By identity, because `==` builds a filter.
+    def __hash__(self) -> int:
+        return object.__hash__(self)
+
+    def __lt__(self: Orderable, value: T) -> Filter:
+        return self._compare("<", value)
+
+    def __le__(self: Orderable, value: T) -> Filter:
+        return self._compare("<=", value)
+
+    def __gt__(self: Orderable, value: T) -> Filter:
+        return self._compare(">", value)
+
+    def __ge__(self: Orderable, value: T) -> Filter:
+        return self._compare(">=", value)
+
+    def in_(self, values: Iterable[T]) -> Filter:
+        """Return the condition that the field equals one of the values; at least one is required."""
+        if isinstance(values, str):
+            raise ConfigurationError(f"the values of {self}.in_ must be a list, got {values!r:.200}")
+        equal = tuple(dict.fromkeys(self._compare("=", value) for value in values))
+        if not equal:
+            raise ConfigurationError(f"the values of {self}.in_ must not be empty")
+        return equal[0] if len(equal) == 1 else Or(equal)
+
+    def is_set(self) -> Filter:
+        """Return the condition that the field differs from its default, or that a date, list or map is not empty."""
+        return build_part(self.kind.presence, self._member)
+
+    @overload
+    def has(self: Field[tuple[V, ...]], value: V) -> Filter: ...
+    @overload
+    def has(self: Field[Mapping[str, V]], value: str) -> Filter: ...
+    def has(self: Field[Any], value: Any) -> Filter:
+        """Return the condition that a list has an item, or a map a key."""
+        return build_part(self.kind.contains, self._member, value)
+
+    def startswith(self: Field[str], text: str) -> Filter:
+        """Return the condition that a string begins with a text, which must not contain `*`."""
+        return build_part(self.kind.match, self._member, text, "{}*")
+
+    def endswith(self: Field[str], text: str) -> Filter:
+        """Return the condition that a string ends with a text, which must not contain `*`."""
+        return build_part(self.kind.match, self._member, text, "*{}")
+
+    def asc(self) -> Order:
+        """Return the order by this field, the least value first."""
+        return Order(self._order_paths())
+
+    def desc(self) -> Order:
+        """Return the order by this field, the greatest value first."""
+        return Order(self._order_paths(), descending=True)
+
+    def _order_paths(self) -> tuple[str, ...]:
+        return build_part(self.kind.order_paths, self.path)
 
     def __getitem__(self: Field[Mapping[str, V]], key: str) -> Field[V]:
-        return Entry(self, key)
+        if not isinstance(self.kind, MapOf):
+            raise ConfigurationError(f"{self} is {self.kind.expected} and has no keys")
+        return Entry(self, key, cast("Kind[V]", self.kind.values))
 
-    def _error(self, message: Message, value: Any) -> FieldError:
-        path, outer = self.path, message
-        while outer._owner is not None:
-            outer, part = outer._owner
-            path = f"{part}.{path}"
-        model = name if isinstance(name := outer._payload.get("name"), str) and name else f"a {type(outer).__name__}"
-        shown = model if model.isprintable() else repr(model)  # The text goes to logs and terminals.
-        text = f"{path} of {shown} should be {self.reader.expected}; the service sent {value!r:.200}"
-        return FieldError(text, model=model, field=path, value=value)
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
+    def __bool__(self) -> None:
+        raise TypeError(
+            f"{self.path} is the name of a field here; read its value from an instance. Combine conditions with &, |"
+            " and ~ instead of and, or and not"
+        )
+
+    def __contains__(self, value: NoReturn) -> NoReturn:
+        raise TypeError(f"{self.path} is the name of a field here; use in_() or has() instead of in")
+
+    # Python would otherwise iterate by `__getitem__`.
+    __iter__ = None
+
+    if not TYPE_CHECKING:  # Type checkers refuse these because they are absent.
+
+        def __rand__(self, other):
+            return filter_of(self)
+
+        __ror__ = __rand__
+
+    def __str__(self) -> str:
+        return self.path
+
+    def __repr__(self) -> str:
+        return f"<field {self.path}>"
 
 
-class Entry(AskableEntry[V], Field[V]):
-    """What a map has for a key, to ask by."""
+class Entry(Field[V]):
+    """The value of a map at a key; any text may be a key."""
 
-    def __init__(self, field: Field[Mapping[str, V]], key: str) -> None:
-        names, reader = entry_of(field, key)
-        super().__init__(names[-1], reader, doc=f"What {field} has for {key}.", path=str(Member(names)))
+    def __init__(self, field: Field[Mapping[str, V]], key: str, kind: Kind[V]) -> None:
         self._map = field
+        self._names = (*field._member.path, build_part(text_literal, f"a key of {field}", key).value)
+        super().__init__(key, kind, doc=f"The value of {field} for {key}.", path=str(Member(self._names)))
+
+    @property
+    def _member(self) -> Member:
+        return Member(self._names)
+
+    def is_set(self) -> Filter:
+        """Return the condition that the map has the key, with any value."""
+        return self._map.has(self.key)
+
+    def _order_paths(self) -> NoReturn:
+        raise ConfigurationError(f"{self.path} has no order; order by a field (AIP-132)")
 
 
-class BoolField(AskableBool, Field[bool]):
-    """A field that is true or false; on the class it is the condition that it is true."""
+class BoolField(Field[bool]):
+    """A boolean field; on the class, also the condition that its value is true."""
 
-    def __init__(self, key: str, reader: Reader[bool] = Boolean, *, doc: str, path: str = "") -> None:
-        super().__init__(key, reader, doc=doc, path=path)
+    def __init__(self, key: str, *, doc: str, path: str = "") -> None:
+        super().__init__(key, Boolean(), doc=doc, path=path)
+
+    @property
+    def _condition(self) -> Filter:
+        return self.kind.condition(self._member)
+
+    def __and__(self, other: Filter | BoolField) -> Filter:
+        return self._condition & filter_of(other)
+
+    def __rand__(self, other: Filter) -> Filter:
+        return filter_of(other) & self._condition
+
+    def __or__(self, other: Filter | BoolField) -> Filter:
+        return self._condition | filter_of(other)
+
+    def __ror__(self, other: Filter) -> Filter:
+        return filter_of(other) | self._condition
+
+    def __invert__(self) -> Filter:
+        return ~self._condition
 
 
-class DateField(AskableDate, Field[PartialDate]):
-    """A field that is a date of which parts may be unknown; on the class its parts can be asked for too."""
+class DateField(Field[PartialDate]):
+    """A field whose value is a `PartialDate`, compared part by part; an unknown part is 0."""
 
-    def __init__(self, key: str, reader: Reader[PartialDate] = Date, *, doc: str, path: str = "") -> None:
-        super().__init__(key, reader, doc=doc, path=path)
+    def __init__(self, key: str, *, doc: str, path: str = "") -> None:
+        super().__init__(key, Date(), doc=doc, path=path)
+
+    if TYPE_CHECKING:  # Comparisons accept a date too.
+
+        def __eq__(self, value: PartialDate | date) -> Filter: ...  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        def __ne__(self, value: PartialDate | date) -> Filter: ...  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
+        def __hash__(self) -> int: ...
+        def __lt__(self, value: PartialDate | date) -> Filter: ...
+        def __le__(self, value: PartialDate | date) -> Filter: ...
+        def __gt__(self, value: PartialDate | date) -> Filter: ...
+        def __ge__(self, value: PartialDate | date) -> Filter: ...
+        def in_(self, values: Iterable[PartialDate | date]) -> Filter: ...
 
     @property
     def year(self) -> Field[int]:
-        """The year, 1 to 9999, or 0 where it is unknown."""
+        """The year, 1 to 9999, or 0 if unknown."""
         return self._part("year")
 
     @property
     def month(self) -> Field[int]:
-        """The month, 1 to 12, or 0 where it is unknown."""
+        """The month, 1 to 12, or 0 if unknown."""
         return self._part("month")
 
     @property
     def day(self) -> Field[int]:
-        """The day, 1 to 31, or 0 where it is unknown."""
+        """The day, 1 to 31, or 0 if unknown."""
         return self._part("day")
 
     def _part(self, name: str) -> Field[int]:
-        return Field(name, Integer, doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
+        return Field(name, Integer(), doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
 
 
-class MessageField(Generic[M]):
-    """A field that is a message: a view of it on an instance, its fields' names on the class."""
+def filter_of(condition: Filter | BoolField) -> Filter:
+    """Return a condition as a filter; a BoolField means that its value is true.
 
-    def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
-        self.key = key
-        self.path: str = path
-        self.message_type: Callable[[], type[M]] = cache(message_type)
-        self.__doc__ = doc
-        self._field = Field(key, MessageOf(self.message_type), doc=doc, path=path)
-        self.reader: Reader[M] = self._field.reader
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self._field.__set_name__(owner, name)
-        self.path = self._field.path
-
-    @overload
-    def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
-    @overload
-    def __get__(self, message: Message, owner: type[Message]) -> M | None: ...
-    def __get__(self, message: Message | None, owner: type[Message]) -> type[M] | M | None:
-        if message is None:
-            return _at(f"{owner._path}.{self.path}".lstrip("."), self.message_type())
-        value = message._payload.get(self.key)
-        if type(value) is dict:
-            part = self.message_type()(value)  # pyright: ignore[reportUnknownArgumentType]
-            part._owner = (message, self.path)
-            return part
-        return self._field.__get__(message, owner)
-
-    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
-        self._field.__set__(message, value)
-
-
-class Message(metaclass=MessageType):
-    """A view of a JSON object that the service sent: fields are read when asked for, and what was sent is kept.
-
-    Two messages are equal when they show equal objects. A message is false when nothing in it differs from what an
-    unset one reads as, which is how the service prints some unset messages.
+    Raises:
+        TypeError: It is neither, as when a comparison beside `&` has no parentheses.
     """
-
-    __slots__ = ("_owner", "_payload")
-    _path: ClassVar[str] = ""
-    _fields: ClassVar[Mapping[str, Field[Any] | MessageField[Any]]] = {}
-    _generated: ClassVar[type[Any] | None] = None
-
-    def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
-        if generated is not None:
-            cls._generated = generated
-        declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, (Field, MessageField))}
-        if declared:
-            cls._fields = MappingProxyType({**cls._fields, **declared})
-
-    def __init__(self, payload: dict[str, Any]) -> None:
-        self._payload = payload
-        # The message that this one is a part of, and as what: for an error to say where it is.
-        self._owner: tuple[Message, str] | None = None
-
-    @property
-    def payload(self) -> Mapping[str, Any]:
-        """The JSON object as the service sent it; `to_dict` gives a copy to change."""
-        return MappingProxyType(self._payload)
-
-    @property
-    def unknown_fields(self) -> Mapping[str, Any]:
-        """What was sent in fields that this version's specification lacks, or that are not declared, by JSON key."""
-        known = {field.key for field in self._fields.values()}
-        return MappingProxyType({k: v for k, v in self._payload.items() if k not in known})
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a copy of the JSON object as the service sent it."""
-        return copy.deepcopy(self._payload)
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Return the JSON object as the service sent it, as text; `indent` spaces a level, one line by default."""
-        return json.dumps(self._payload, ensure_ascii=False, indent=indent)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Message) and type(self) is type(other) and self._payload == other._payload
-
-    def __hash__(self) -> int:
-        raise TypeError(f"a {type(self).__name__} has no hash, as a JSON object has none; a Model has, by its name")
-
-    def __bool__(self) -> bool:
-        return any(self._differs(key, value) for key, value in self._payload.items())
-
-    def _differs(self, key: str, value: Any) -> bool:
-        for field in self._fields.values():
-            if field.key == key:
-                try:
-                    return not field.reader.is_default(value)
-                except (TypeError, ValueError, OverflowError):
-                    return True
-        return bool(value)
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{k}={v!r}" for k, v in self._payload.items() if self._differs(k, v))
-        return f"{type(self).__name__}({shown})"
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        return type(self), (self._payload,)
-
-
-def MessageOf(message_type: Callable[[], type[M]]) -> Reader[M]:
-    """Return the reader of a JSON object as a message; `message_type` returns its class."""
-
-    def read(value: Any) -> M:
-        if is_object(value):
-            return message_type()(value)
-        raise ValueError
-
-    return Reader(read, "an object", message_type=message_type)
-
-
-def fields_of(message: type[Message]) -> Mapping[str, Field[Any] | MessageField[Any]]:
-    """Return the declared fields of a message class by name, in the specification's order."""
-    return message._fields
-
-
-@cache
-def _under(path: str, field: F) -> F:
-    return type(field)(field.key, field.reader, doc=field.__doc__ or "", path=f"{path}.{field.path}")
-
-
-@cache
-def _at(path: str, message: type[M]) -> type[M]:
-    view = MessageType(message.__name__, (message,), {"__slots__": (), "_path": path, "__init__": _refuse})
-    return cast("type[M]", view)
-
-
-def _refuse(self: Message, payload: object) -> NoReturn:
-    raise TypeError(f"{type(self)} names a field and holds no value")
+    if isinstance(condition, BoolField):
+        return condition._condition
+    if isinstance(condition, Filter):
+        return condition
+    raise TypeError(
+        f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
+        " Model.supports_tools & (Model.context_length > 8192)"
+    )

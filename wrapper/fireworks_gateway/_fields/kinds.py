@@ -1,154 +1,582 @@
-"""Decode each kind of JSON value as ProtoJSON defines it.
+"""Kinds of JSON values: decode a value (ProtoJSON), write it in a filter (AIP-160), flatten it for a data frame.
 
-The names are capitalized because `specification.py` uses them in class bodies, where a field may be called `string`.
+Each kind is one class. Enums are in `enums`, timestamps and partial dates in `dates`.
 """
 
 from __future__ import annotations
 
 import base64
 import copy
+import json
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
-from functools import partial
+from datetime import date, datetime
+from functools import cached_property, partial
+from math import isfinite, isnan
 from types import MappingProxyType
-from typing import Any, Generic, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from attrs import frozen
+from ..filters import _tree
+from ..filters._literals import Exact, is_number, parse_number
+from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
+
+if TYPE_CHECKING:
+    from .messages import Message
 
 T = TypeVar("T")
+M = TypeVar("M", bound="Message")
+Quoted: TypeAlias = _tree.String  # `String` is a kind here.
 
-# Compiled when first asked: most listings have no such number, and each import would pay.
+DECODE_ERRORS = (TypeError, ValueError, OverflowError)
+"""The errors that `Kind.decode` raises for a value of another kind."""
+
+# Compiled on first use: most listings have no such number, and each import would pay.
 _is_whole = partial(re.fullmatch, r"-?[0-9]+")
 _is_number = partial(re.fullmatch, r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity")
 
 
-@frozen(eq=False, repr=False)  # Told apart by what they are.
-class Reader(Generic[T]):
-    """How a field's JSON value becomes a Python value.
+class Step(NamedTuple):
+    """One step down a path: to a field of a message, a part of a date, a value of a map or an item of a list.
 
     Attributes:
-        read: Returns the value, or raises ValueError when there is none to be had.
-        expected: What a readable value is, for messages: "an integer".
-        unset: What the service prints for a field that was never set.
-        as_sent: The type whose values need no reading; None where every value does.
-        known: What some values are read as, to be looked up before `read` is called; of an enum, its members.
-        items: Of a list, how an item is read.
-        values: Of a map, how a value is read.
-        message_type: Of a message, a function that returns its class, so that classes can refer to each other.
+        name: The name in filters, orders and masks.
+        key: The key in JSON.
+        kind: The kind of value.
+        attribute: The name in Python, which differs for names such as type (`type_`); None for a key of a map.
     """
 
-    read: Callable[[Any], T]
+    name: str
+    key: str
+    kind: Kind[Any]
+    attribute: str | None
+
+    def read(self, container: Any) -> Any:
+        """Return the decoded value in a message, a date or a map."""
+        return container.get(self.key) if self.attribute is None else getattr(container, self.attribute)
+
+
+class Kind(Generic[T]):
+    """A kind of JSON value.
+
+    Methods that build or check a part of a filter raise `LeafError` for a comparison that the kind does not support.
+
+    Attributes:
+        expected: A noun phrase for the JSON values, for errors: "an integer".
+        accepts: A noun phrase for the Python values in comparisons, for errors.
+        unset: The JSON value that the service prints for an unset field.
+        sent_as: The type of JSON values that need no decoding; None if each value does.
+        known: Decoded values by JSON value, for a lookup before `decode`: the members of an enum.
+        ordered: True if `<`, `<=`, `>` and `>=` apply.
+        has_fields: True if values have named fields.
+        anything: The literal after `:` that matches every value of the kind.
+    """
+
+    _type_name: str
     expected: str
+    accepts: str
     unset: Any = None
-    as_sent: type[T] | None = None
+    sent_as: type[T] | None = None
     known: Mapping[Any, T] | None = None
-    items: Reader[Any] | None = None
-    values: Reader[Any] | None = None
-    message_type: Callable[[], type[Any]] | None = None
+    ordered = True
+    has_fields = False
+    anything: str = "*"
 
     @property
-    def message(self) -> type[Any] | None:
-        """The class of a message; None for every other kind."""
-        return None if self.message_type is None else self.message_type()
+    def type_name(self) -> str:
+        """The name of the type, for listings of fields: "integer"."""
+        return self._type_name
+
+    def decode(self, value: Any) -> T:
+        """Return the Python value of a JSON value; raises one of `DECODE_ERRORS` for another kind of value."""
+        raise NotImplementedError
 
     def is_default(self, value: Any) -> bool:
-        """Say whether a JSON value is what an unset field reads as."""
+        """Return whether a JSON value decodes to the value of an unset field."""
         if value is None:
             return True
-        read = self.read(value)
-        return not read or (self.unset is not None and read == self.read(self.unset))
+        decoded = self.decode(value)
+        return not decoded or (self.unset is not None and decoded == self.decode(self.unset))
 
-
-def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
-    """Say whether a JSON value is an object."""
-    return isinstance(value, dict)
-
-
-def is_array(value: Any) -> TypeGuard[list[Any]]:
-    """Say whether a JSON value is an array."""
-    return isinstance(value, list)
-
-
-def _string(value: Any) -> str:
-    if isinstance(value, str):
+    def cell(self, value: T) -> object:
+        """Return a decoded value as a cell of a data frame: text, a number, a truth value or an aware datetime."""
         return value
-    raise ValueError
 
-
-def _boolean(value: Any) -> bool:
-    if value is True or value is False:
+    def plain(self, value: T) -> object:
+        """Return a decoded value as plain JSON data."""
         return value
-    raise ValueError
+
+    @property
+    def children(self) -> tuple[Step, ...]:
+        """The named fields of a value."""
+        return ()
+
+    def step(self, name: str | None) -> Step | None:
+        """Return the step to a field by its name in any spelling, or to each element if the name is None."""
+        return next((each for each in self.children if name in (each.name, each.key, each.attribute)), None)
+
+    def literal(self, subject: object, value: object) -> Literal:
+        """Return the literal of a Python value, for a comparison; the error names the subject."""
+        if (literal := self._build_literal(value)) is None:
+            raise LeafError(f"{subject} must be {self.accepts}, got {short_repr(value)}")
+        return literal
+
+    def _build_literal(self, value: object) -> Literal | None:
+        """Return the literal of a Python value; None if the kind does not accept the value."""
+        return None
+
+    def check_literal(self, member: Member, literal: Literal) -> Literal:
+        """Return a literal from the text of a filter in the normal form of the kind."""
+        if isinstance(literal, Function):
+            literal.operand()  # It raises an error about an unknown function or argument.
+        elif (normalized := self._normalize_literal(literal)) is not None:
+            return normalized
+        raise LeafError(f"{member} must be {self.expected}, got {literal!s:.80}", self._suggestions(literal))
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        """Return a literal in the normal form of the kind; None if the kind does not accept it."""
+        return None
+
+    def _suggestions(self, literal: Literal) -> tuple[str, ...]:
+        return ()
+
+    def check_item(self, member: Member, literal: Literal) -> Literal:
+        """Return a literal after `:` in the normal form of the kind."""
+        if len(member.path) == 1:
+            raise LeafError(f'":" tests only whether {member} is set', (f"{member}:*",))
+        return self.check_literal(member, literal)
+
+    def check_comparator(self, member: Member, comparator: str) -> None:
+        """Raise `LeafError` for a comparator that does not apply."""
+        if not self.ordered and comparator not in ("=", "!="):
+            raise LeafError(f"{member} has no order; it can only be equal or unequal to a value", ("=", "!="))
+
+    def condition(self, member: Member) -> Filter:
+        """Return the condition of a field without a comparison: its value is true."""
+        raise LeafError(f"{member} alone is no condition; compare it with a value")
+
+    def compare(self, member: Member, comparator: str, value: object) -> Filter:
+        """Return the comparison of a field with a Python value."""
+        self.check_comparator(member, comparator)
+        return Comparison(member, comparator, self.literal(member, value))
+
+    def presence(self, member: Member, *, in_list: bool = False) -> Filter:
+        """Return the condition that a field is set: that it differs from its default.
+
+        Args:
+            member: The path of the field.
+            in_list: True if the path leads through a list; only `:` applies there.
+        """
+        if isinstance(self.unset, (str, int)) and self.unset != "" and not in_list:
+            return Comparison(member, "!=", Text(str(self.unset)))
+        return Comparison(member, ":", Text(self.anything))
+
+    def contains(self, member: Member, value: object) -> Filter:
+        """Return the condition that a list has an item, or a map a key."""
+        raise LeafError(f"{member} is {self.expected} and has no items or keys; compare it, or test whether it is set")
+
+    def match(self, member: Member, text: object, pattern: str) -> Filter:
+        """Return the condition that a text matches a pattern such as `{}*`."""
+        raise LeafError(f"{member} is {self.expected}; only a string has a beginning and an end")
+
+    def order_paths(self, path: str) -> tuple[str, ...]:
+        """Return the paths to order by."""
+        return (path,)
 
 
-def _integer(value: Any) -> int:
-    if type(value) is int:
-        return value
-    if type(value) is str and ((value.isdigit() and value.isascii()) or _is_whole(value)):
-        return int(value)  # Exact beyond 2**53, where a float is not.
-    read = _number(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
-    if read.is_integer():
-        return int(read)
-    raise ValueError
+def short_repr(value: object) -> str:
+    """Return the repr of a value, shortened."""
+    try:
+        return f"{value!r:.200}"
+    except ValueError:  # An integer of thousands of digits has no repr.
+        return "an integer of thousands of digits"
 
 
-def _number(value: Any) -> float:
-    if isinstance(value, str) and not _is_number(value):
+def text_literal(subject: object, value: object) -> Quoted:
+    """Return a text as a literal without wildcards."""
+    if isinstance(value, str) and not re.search("[\ud800-\udfff]", value):  # A URL cannot represent half a pair.
+        return Quoted(Exact(value))
+    raise LeafError(f"{subject} must be a string, got {short_repr(value)}")
+
+
+class String(Kind[str]):
+    """A text."""
+
+    _type_name = "string"
+    expected = "a string"
+    accepts = "a string"
+    unset = ""
+    sent_as = str
+
+    def decode(self, value: Any) -> str:
+        if isinstance(value, str):
+            return value
         raise ValueError
-    if isinstance(value, (int, float, str)) and not isinstance(value, bool):
-        return float(value)
-    raise ValueError
+
+    def literal(self, subject: object, value: object) -> Quoted:
+        return text_literal(subject, value)
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal:
+        # A bare * is no wildcard, which it would be in quotes.
+        return literal if "*" in literal.value else Quoted(Exact(literal.value))
+
+    def check_item(self, member: Member, literal: Literal) -> Literal:
+        return self.check_literal(member, literal)
+
+    def compare(self, member: Member, comparator: str, value: object) -> Filter:
+        literal = self.literal(member, value)
+        if "*" not in literal.value or comparator not in ("=", "!="):
+            return Comparison(member, comparator, literal)
+        # A * is a wildcard to = and !=, and an ordinary character where texts are ordered.
+        if comparator == "=":
+            return And((Comparison(member, ">=", literal), Comparison(member, "<=", literal)))
+        return Or((Comparison(member, "<", literal), Comparison(member, ">", literal)))
+
+    def match(self, member: Member, text: object, pattern: str) -> Filter:
+        part = text_literal(member, text).value
+        if not part or "*" in part:
+            raise LeafError(
+                f'the argument of {member}.startswith or endswith must not be empty or contain "*", got {part!r}'
+            )
+        return Comparison(member, "=", Quoted(pattern.format(part)))
 
 
-def _bytes(value: Any) -> bytes:
-    if not isinstance(value, str):
-        raise ValueError
-    # ProtoJSON accepts both alphabets of base64, with or without padding.
-    text = value.rstrip("=").replace("-", "+").replace("_", "/")
-    return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+class Boolean(Kind[bool]):
+    """True or false."""
 
+    _type_name = "boolean"
+    expected = "true or false"
+    accepts = "True or False"
+    unset = False
+    sent_as = bool
+    ordered = False
 
-def _day(value: Any) -> date:
-    if isinstance(value, str) and len(value) == len("2026-01-31"):
-        return date.fromisoformat(value)
-    raise ValueError
-
-
-def _object(value: Any) -> Mapping[str, Any]:
-    if is_object(value):
-        return MappingProxyType(copy.deepcopy(value))
-    raise ValueError
-
-
-String: Reader[str] = Reader(_string, "a string", "", as_sent=str)
-Boolean: Reader[bool] = Reader(_boolean, "true or false", False, as_sent=bool)
-Integer: Reader[int] = Reader(_integer, "an integer", 0, as_sent=int)
-Integer64: Reader[int] = Reader(_integer, "an integer, as a string or a number", "0")
-Number: Reader[float] = Reader(_number, "a number", 0)
-Bytes: Reader[bytes] = Reader(_bytes, "bytes in base64", "")
-Day: Reader[date] = Reader(_day, "a date such as 2026-01-31")
-JsonObject: Reader[Mapping[str, Any]] = Reader(_object, "an object", {})
-Json: Reader[Any] = Reader(copy.deepcopy, "any JSON value")
-
-
-def ListOf(item: Reader[T]) -> Reader[tuple[T, ...]]:
-    """Return the reader of a JSON array of `item`; the value is a tuple."""
-
-    def read(value: Any) -> tuple[T, ...]:
-        if is_array(value):
-            return tuple(map(item.read, value))
-        raise ValueError
-
-    return Reader(read, f"a list, each item {item.expected}", [], items=item)
-
-
-def MapOf(item: Reader[T]) -> Reader[Mapping[str, T]]:
-    """Return the reader of a JSON object used as a map to `item`; the value is a read-only mapping."""
-
-    def read(value: Any) -> Mapping[str, T]:
-        if is_object(value):
-            return MappingProxyType({key: item.read(each) for key, each in value.items()})
+    def decode(self, value: Any) -> bool:
+        if value is True or value is False:
+            return value
         raise ValueError
 
-    return Reader(read, f"an object, each value {item.expected}", {}, values=item)
+    def _build_literal(self, value: object) -> Literal | None:
+        return Text(str(value).lower()) if isinstance(value, bool) else None
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        return literal if isinstance(literal, Text) and literal.value in ("true", "false") else None
+
+    def condition(self, member: Member) -> Filter:
+        return Comparison(member, "=", Text("true"))
+
+    def presence(self, member: Member, *, in_list: bool = False) -> Filter:
+        return super().presence(member, in_list=True) if in_list else self.condition(member)
+
+
+class Number(Kind[float]):
+    """A number."""
+
+    _type_name = "number"
+    expected = "a number"
+    accepts = "a finite number"
+    unset = 0
+
+    def decode(self, value: Any) -> float:
+        if isinstance(value, str) and not _is_number(value):
+            raise ValueError
+        if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+            return float(value)
+        raise ValueError
+
+    def plain(self, value: float) -> object:
+        return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+
+    def _build_literal(self, value: object) -> Literal | None:
+        if isinstance(value, float):
+            return Text(repr(float(value))) if isfinite(value) else None
+        return _integer_literal(value)
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        return literal if isinstance(literal, Text) and is_number(literal.value) else None
+
+
+_NUMBER_KIND = Number()
+
+
+def _integer_literal(value: object) -> Literal | None:
+    fits = isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
+    return Text(f"{value:d}") if fits else None
+
+
+class Integer(Kind[int]):
+    """An integer, written in JSON as a number."""
+
+    _type_name = "integer"
+    expected = "an integer"
+    accepts = "a 64-bit integer"
+    unset: Any = 0
+    sent_as: type[int] | None = int
+
+    def decode(self, value: Any) -> int:
+        if type(value) is int:
+            return value
+        if type(value) is str and ((value.isdigit() and value.isascii()) or _is_whole(value)):
+            return int(value)  # Exact beyond 2**53, where a float is not.
+        number = _NUMBER_KIND.decode(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
+        if number.is_integer():
+            return int(number)
+        raise ValueError
+
+    def _build_literal(self, value: object) -> Literal | None:
+        return _integer_literal(value)
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        number = parse_number(literal.value) if isinstance(literal, Text) else None
+        return literal if isinstance(number, int) and -(2**63) <= number < 2**63 else None
+
+
+class Integer64(Integer):
+    """A 64-bit integer, written in JSON as a string."""
+
+    expected = "an integer, as a string or a number"
+    unset = "0"
+    sent_as = None
+
+
+class Day(Kind[date]):
+    """A calendar date in ISO 8601."""
+
+    _type_name = "calendar date"
+    expected = "a date such as 2026-01-31"
+    accepts = "a date"
+
+    def decode(self, value: Any) -> date:
+        if isinstance(value, str) and len(value) == len("2026-01-31"):
+            return date.fromisoformat(value)
+        raise ValueError
+
+    def plain(self, value: date) -> object:
+        return value.isoformat()
+
+    cell = plain
+
+    def _build_literal(self, value: object) -> Literal | None:
+        if not isinstance(value, date) or isinstance(value, datetime):
+            return None
+        return Quoted(Exact(value.isoformat()))
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
+        try:
+            self.decode(literal.value)
+        except ValueError:
+            return None
+        return Quoted(Exact(literal.value))
+
+
+class _Opaque(Kind[T]):
+    """A kind whose literals the specification does not define."""
+
+    def literal(self, subject: object, value: object) -> Literal:
+        raise LeafError(f"the specification defines no literals for {subject}; write the filter as text")
+
+    def _normalize_literal(self, literal: Text | Quoted) -> Literal:
+        return literal
+
+
+class Bytes(_Opaque[bytes]):
+    """Bytes in base64."""
+
+    _type_name = "bytes"
+    expected = "bytes in base64"
+    unset = ""
+
+    def decode(self, value: Any) -> bytes:
+        if not isinstance(value, str):
+            raise ValueError
+        # ProtoJSON accepts both alphabets of base64, with or without padding.
+        text = value.rstrip("=").replace("-", "+").replace("_", "/")
+        return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
+
+    def plain(self, value: bytes) -> object:
+        return base64.b64encode(value).decode()
+
+    cell = plain
+
+
+class Json(_Opaque[Any]):
+    """Any JSON value."""
+
+    _type_name = "any JSON value"
+    expected = "any JSON value"
+
+    def decode(self, value: Any) -> Any:
+        return copy.deepcopy(value)
+
+    def cell(self, value: Any) -> object:
+        return json_text(value)
+
+
+class JsonObject(_Opaque[Mapping[str, Any]]):
+    """A JSON object of any content."""
+
+    _type_name = "object"
+    expected = "an object"
+
+    def __init__(self) -> None:
+        self.unset: Any = {}
+
+    def decode(self, value: Any) -> Mapping[str, Any]:
+        if isinstance(value, dict):
+            return MappingProxyType(copy.deepcopy(value))
+        raise ValueError
+
+    def plain(self, value: Mapping[str, Any]) -> object:
+        return dict(value)
+
+    def cell(self, value: Mapping[str, Any]) -> object:
+        return json_text(self.plain(value))
+
+
+def json_text(value: object) -> str:
+    """Return plain data as JSON text with sorted keys."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+class _Container(Kind[T]):
+    """A kind whose values contain others; the filter language does not compare them as a whole."""
+
+    def check_comparator(self, member: Member, comparator: str) -> None:
+        raise LeafError(
+            f"{member} cannot be compared as a whole; compare a part of it, or test whether it is set", (f"{member}:*",)
+        )
+
+    def order_paths(self, path: str) -> tuple[str, ...]:
+        raise LeafError(f"{path} has no order; order by a field with a single value")
+
+    def cell(self, value: T) -> object:
+        return json_text(self.plain(value))
+
+
+class ListOf(_Container[tuple[T, ...]]):
+    """A JSON array; the value is a tuple.
+
+    Attributes:
+        items: The kind of each item.
+    """
+
+    def __init__(self, items: Kind[T]) -> None:
+        self.items: Kind[T] = items
+        self.expected: str = f"a list, each item {items.expected}"
+        self.unset: Any = []
+
+    @property
+    def type_name(self) -> str:
+        return f"list of {self.items.type_name}"
+
+    def decode(self, value: Any) -> tuple[T, ...]:
+        if isinstance(value, list):
+            return tuple(map(self.items.decode, value))
+        raise ValueError
+
+    def plain(self, value: tuple[T, ...]) -> object:
+        return [self.items.plain(item) for item in value]
+
+    def cell(self, value: tuple[T, ...]) -> object:
+        if isinstance(self.items, MessageOf):
+            return super().cell(value)
+        return [self.items.cell(item) for item in value]
+
+    def step(self, name: str | None) -> Step | None:
+        return None if name is not None else Step("*", "*", self.items, None)
+
+    def contains(self, member: Member, value: object) -> Filter:
+        if isinstance(self.items, MessageOf):
+            raise LeafError(f"{member} is a list of messages; write the filter as text, such as '{member}.name:\"x\"'")
+        return _item(member, self.items.literal(f"an item of {member}", value))
+
+    def check_item(self, member: Member, literal: Literal) -> Literal:
+        return self.items.check_literal(member, literal)
+
+
+class MapOf(_Container[Mapping[str, T]]):
+    """A JSON object used as a map; the value is a read-only mapping.
+
+    Attributes:
+        values: The kind of each value.
+    """
+
+    def __init__(self, values: Kind[T]) -> None:
+        self.values: Kind[T] = values
+        self.expected: str = f"an object, each value {values.expected}"
+        self.unset: Any = {}
+
+    @property
+    def type_name(self) -> str:
+        return f"map to {self.values.type_name}"
+
+    def decode(self, value: Any) -> Mapping[str, T]:
+        if isinstance(value, dict):
+            return MappingProxyType({key: self.values.decode(each) for key, each in value.items()})
+        raise ValueError
+
+    def plain(self, value: Mapping[str, T]) -> object:
+        return {key: self.values.plain(each) for key, each in value.items()}
+
+    def step(self, name: str | None) -> Step:
+        return Step("*" if name is None else Exact(name), "*" if name is None else name, self.values, None)
+
+    def contains(self, member: Member, value: object) -> Filter:
+        return _item(member, text_literal(f"a key of {member}", value))
+
+    def check_item(self, member: Member, literal: Literal) -> Literal:
+        name = require_name_literal(literal)
+        return type(name)(Exact(name.value))
+
+
+def _item(member: Member, literal: Literal) -> Filter:
+    if literal == Quoted("*"):
+        raise LeafError(f'"*" matches any content of {member}; use is_set()')
+    return Comparison(member, ":", literal)
+
+
+def require_name_literal(literal: Literal) -> Text | Quoted:
+    """Return a literal that can be a name, which a function cannot."""
+    if isinstance(literal, Function):
+        raise LeafError(f"{literal!s:.80} is not a name")
+    return literal
+
+
+class MessageOf(_Container[M]):
+    """A JSON object that is a message.
+
+    Args:
+        message_type: A function that returns the class of the message, so that classes can refer to each other.
+    """
+
+    expected = "an object"
+    has_fields = True
+    anything: str = Exact("*")  # It matches a message without any set field too.
+
+    def __init__(self, message_type: Callable[[], type[M]]) -> None:
+        self._message_type = message_type
+
+    @cached_property
+    def message(self) -> type[M]:
+        """The class of the message."""
+        return self._message_type()
+
+    @property
+    def type_name(self) -> str:
+        return self.message.__name__
+
+    @property
+    def children(self) -> tuple[Step, ...]:
+        return self._children
+
+    @cached_property
+    def _children(self) -> tuple[Step, ...]:
+        fields = self.message._fields
+        return tuple(Step(field.path, field.key, field.kind, name) for name, field in fields.items())
+
+    def decode(self, value: Any) -> M:
+        if isinstance(value, dict):
+            return self.message(value)
+        raise ValueError
+
+    def plain(self, value: M) -> object:
+        return dict(value.payload)

@@ -8,7 +8,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
-from .._fields.fields import Message
+from .._fields.messages import Message
 from .._names import AccountName, is_id
 from ..errors import ConfigurationError
 

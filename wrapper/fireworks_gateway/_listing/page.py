@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from .._fields.fields import Message
-from .._fields.kinds import Integer, is_array, is_object
+from .._fields.kinds import Integer
+from .._fields.messages import Message
 from .._http.responses import Exchange, decode_error, decode_object, value_excerpt
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError, Response
 from .operation import ListOperation
@@ -105,11 +105,11 @@ def _decode_items(
     sent = listing.get(operation.items)
     if sent is None:
         return [], []
-    if not is_array(sent):
+    if not isinstance(sent, list):
         raise decode_error(
             exchange, f"a listing whose {operation.items} is not a list: {value_excerpt(sent, exchange)}"
         )
-    items = [item for item in sent if is_object(item)]
+    items = [item for item in sent if isinstance(item, dict)]
     malformed: list[GatewayError] = []
     if len(items) < len(sent):
         numbers = (number for number, item in enumerate(sent, 1) if not isinstance(item, dict))
@@ -140,7 +140,7 @@ def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[
     if sent is None:
         return None, []
     try:
-        return Integer.read(sent), []
+        return Integer().decode(sent), []
     except ValueError:
         shown = value_excerpt(sent, exchange)
         text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"

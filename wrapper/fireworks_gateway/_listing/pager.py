@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
 from attrs import evolve, field, frozen
 
 from .._bookmark import Bookmark
-from .._fields.fields import Message
+from .._fields.messages import Message
 from .._fields.paths import Path
-from .._fields.rows import Row, row_reading
+from .._fields.rows import Row, row_builder
 from .._http.deadline import Cancellation, cancellation
 from .._http.responses import Exchange
 from .._http.settings import Settings
@@ -193,7 +193,7 @@ class Pager(Generic[T]):
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
-        row = row_reading(self._query.operation.message, columns)
+        row = row_builder(self._query.operation.message, columns)
         make_fetch = partial(make_row_fetch, self._make_fetch, row)
         return Items(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
 

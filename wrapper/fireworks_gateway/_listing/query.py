@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 from attrs import frozen
 
 from .._bookmark import Bookmark
-from .._fields.fields import BoolField, Field, Message
-from .._fields.operators import AskableEntry, Order, filter_of
-from .._fields.paths import Path, text_of
+from .._fields.fields import BoolField, Entry, Field, Order, filter_of
+from .._fields.messages import Message
+from .._fields.paths import Path, path_text
 from ..errors import BookmarkError, ConfigurationError
 from ..filters._tree import Filter
 from .operation import ListOperation
@@ -168,8 +168,8 @@ def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
 
 
 def _mask_path(path: Path) -> str:
-    text = text_of(path)
-    if text is None or isinstance(path, AskableEntry):
+    text = path_text(path)
+    if text is None or isinstance(path, Entry):
         message = f"read_mask must contain paths or fields such as Model.name, got {path!r}"
         raise ConfigurationError(message, parameter="read_mask")
     return text

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from .._fields.fields import Message, fields_of
+from .._fields.kinds import ListOf, MessageOf
+from .._fields.messages import Message, fields_of
 
 ENVELOPE = ("nextPageToken", "totalSize")
 """The keys of a listing besides that of its items."""
@@ -53,9 +54,9 @@ def _proto_keys(message: type[Message]) -> Mapping[str, str]:
 
 @cache
 def _inner_messages(message: type[Message]) -> Mapping[str, type[Message]]:
-    readers = {field.key: field.reader for field in fields_of(message).values()}
-    found = {key: (reader.items or reader).message for key, reader in readers.items()}
-    return {key: inner for key, inner in found.items() if inner is not None}
+    kinds = {field.key: field.kind for field in fields_of(message).values()}
+    parts = {key: kind.items if isinstance(kind, ListOf) else kind for key, kind in kinds.items()}
+    return {key: part.message for key, part in parts.items() if isinstance(part, MessageOf)}
 
 
 def _proto_name(key: str) -> str:

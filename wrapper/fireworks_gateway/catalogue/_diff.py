@@ -9,9 +9,9 @@ from typing import Any, TypeAlias
 from attrs import field, frozen
 
 from .._fields.dates import Date
-from .._fields.fields import Message, MessageOf, fields_of
-from .._fields.kinds import Reader, is_array, is_object
-from .._fields.paths import Path, PathError, step_under, text_of
+from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
+from .._fields.messages import Message, fields_of
+from .._fields.paths import Path, PathError, find_steps, path_text
 from .._model import Model
 from ..errors import ConfigurationError
 from ._snapshot import Snapshot, describe_difference, models_by_name, require_name
@@ -21,7 +21,7 @@ Ignored: TypeAlias = frozenset[str]
 UNKNOWN = "unknown_fields"
 """In a path, the parent of a field that the specification lacks, as in `model.unknown_fields`."""
 
-MODEL: Reader[Model] = MessageOf(lambda: Model)
+MODEL: Kind[Model] = MessageOf(lambda: Model)
 
 
 @frozen
@@ -51,22 +51,20 @@ def quote_unprintable(text: str) -> str:
     return text if text.isprintable() else repr(text)
 
 
-def compare_values(
-    reader: Reader[Any], before: Any, after: Any, ignored: Ignored, path: str = ""
-) -> Iterator[FieldChange]:
+def compare_values(kind: Kind[Any], before: Any, after: Any, ignored: Ignored, path: str = "") -> Iterator[FieldChange]:
     """Return the changes between two JSON values of a kind: of a message by field, of a map by key."""
     if same_json(before, after):
         return
-    if reader.message is not None and _are_objects(before, after):
-        yield from _compare_messages(reader.message, before or {}, after or {}, ignored, f"{path}." if path else "")
-    elif reader.values is not None and _are_objects(before, after):
-        yield from _compare_maps(reader.values, before or {}, after or {}, ignored, f"{path}.")
-    elif not _same_value(reader, before, after):
+    if isinstance(kind, MessageOf) and _are_objects(before, after):
+        yield from _compare_messages(kind.message, before or {}, after or {}, ignored, f"{path}." if path else "")
+    elif isinstance(kind, MapOf) and _are_objects(before, after):
+        yield from _compare_maps(kind.values, before or {}, after or {}, ignored, f"{path}.")
+    elif not _same_value(kind, before, after):
         yield FieldChange(path, before, after)
 
 
 def _are_objects(*values: Any) -> bool:
-    return all(value is None or is_object(value) for value in values)
+    return all(value is None or isinstance(value, dict) for value in values)
 
 
 def _compare_messages(
@@ -75,7 +73,7 @@ def _compare_messages(
     fields = fields_of(message)
     for name, each in fields.items():
         if (path := above + name) not in ignored:
-            yield from compare_values(each.reader, before.get(each.key), after.get(each.key), ignored, path)
+            yield from compare_values(each.kind, before.get(each.key), after.get(each.key), ignored, path)
     if (unknown := above + UNKNOWN) in ignored:
         return
     known = {each.key for each in fields.values()}
@@ -86,7 +84,7 @@ def _compare_messages(
 
 
 def _compare_maps(
-    values: Reader[Any], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
+    values: Kind[Any], before: dict[str, Any], after: dict[str, Any], ignored: Ignored, above: str
 ) -> Iterator[FieldChange]:
     for key in before | after:
         path, one, other = above + key, before.get(key), after.get(key)
@@ -97,18 +95,18 @@ def _compare_maps(
             yield FieldChange(path, one, other)
 
 
-def _same_value(reader: Reader[Any], one: Any, other: Any) -> bool:
+def _same_value(kind: Kind[Any], one: Any, other: Any) -> bool:
     try:
-        if reader.is_default(one) and reader.is_default(other):
+        if kind.is_default(one) and kind.is_default(other):
             return True
-        one_read, other_read = reader.read(one), reader.read(other)
-    except (TypeError, ValueError, OverflowError):
+        one_read, other_read = kind.decode(one), kind.decode(other)
+    except DECODE_ERRORS:
         return same_json(one, other)
-    if (items := reader.items) is None:
+    if not isinstance(kind, ListOf):
         return bool(one_read == other_read)
     if len(one) != len(other):
         return False
-    return not any(any(compare_values(items, *pair, frozenset())) for pair in zip(one, other, strict=True))
+    return not any(any(compare_values(kind.items, *pair, frozenset())) for pair in zip(one, other, strict=True))
 
 
 def same_json(one: Any, other: Any) -> bool:
@@ -116,11 +114,11 @@ def same_json(one: Any, other: Any) -> bool:
     pending = [(one, other)]
     while pending:
         one, other = pending.pop()
-        if is_object(one) and is_object(other):
+        if isinstance(one, dict) and isinstance(other, dict):
             if one.keys() != other.keys():
                 return False
             pending += [(value, other[key]) for key, value in one.items()]
-        elif is_array(one) and is_array(other):
+        elif isinstance(one, list) and isinstance(other, list):
             if len(one) != len(other):
                 return False
             pending += zip(one, other, strict=True)
@@ -130,26 +128,26 @@ def same_json(one: Any, other: Any) -> bool:
 
 
 def _ignored_path(path: Path) -> str:
-    text = text_of(path)
+    text = path_text(path)
     if text is None:
         message = f"ignore must contain paths or fields such as Model.update_time, got {path!r}"
         raise ConfigurationError(message, parameter="ignore")
     names = text.split(".")
     parents: tuple[str, ...] = ()
-    reader: Reader[Any] = MODEL
+    kind: Kind[Any] = MODEL
     for number, name in enumerate(names):
-        if reader.values is not None or (reader.message is not None and name == UNKNOWN):
+        if isinstance(kind, MapOf) or (isinstance(kind, MessageOf) and name == UNKNOWN):
             return ".".join((*parents, *names[number:]))
-        if reader.items is not None or reader is Date:
+        if isinstance(kind, (ListOf, Date)):
             message = f"ignore must contain {'.'.join(parents)} as a whole, got {path}"
             raise ConfigurationError(message, parameter="ignore")
         try:
-            step = step_under(name, reader, parents)
+            step = find_steps(MODEL, (*parents, name))[-1]
         except PathError as error:
             near = f"did you mean {' or '.join(error.near)}?" if error.near else f"other fields are under {UNKNOWN}"
             message = f"ignore must contain fields of the specification: {error}; {near}"
             raise ConfigurationError(message, parameter="ignore") from None
-        reader, parents = step.reader, (*parents, step.name)
+        kind, parents = step.kind, (*parents, step.name)
     return ".".join(parents)
 
 

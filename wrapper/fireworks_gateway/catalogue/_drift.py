@@ -10,42 +10,42 @@ from typing import Any, Literal, NamedTuple, get_args
 from attrs import evolve, frozen
 
 from .._fields.dates import DATE_PARTS, Date
-from .._fields.fields import Message, fields_of
-from .._fields.kinds import Reader, is_array, is_object
+from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
+from .._fields.messages import Message, fields_of
 from .._model import Model
 from .._openapi import SPEC_VERSION
 from ._diff import MODEL, quote_unprintable
 
-Kind = Literal["unknown_fields", "unknown_values", "unreadable"]
+OccurrenceKind = Literal["unknown_fields", "unknown_values", "unreadable"]
 
 
 class Occurrence(NamedTuple):
     """A path at which a model has something that the specification lacks, and the JSON value there."""
 
-    kind: Kind
+    kind: OccurrenceKind
     path: str
     value: Any
 
     @property
-    def key(self) -> tuple[Kind, str, str]:
+    def key(self) -> tuple[OccurrenceKind, str, str]:
         """The identity of the finding: kind and path, and for an unknown enum value the value."""
         return self.kind, self.path, repr(self.value) if self.kind == "unknown_values" else ""
 
 
-def find_occurrences(reader: Reader[Any], value: Any, path: str = "") -> Iterator[Occurrence]:
+def find_occurrences(kind: Kind[Any], value: Any, path: str = "") -> Iterator[Occurrence]:
     """Return everything in a value that the specification lacks; null means unset, so it is never reported."""
-    if value is None or type(value) is reader.as_sent:
+    if value is None or type(value) is kind.sent_as:
         return
-    if reader.message is not None and is_object(value):
-        yield from _find_in_message(reader.message, value, f"{path}." if path else "")
-    elif reader.items is not None and is_array(value):
+    if isinstance(kind, MessageOf) and isinstance(value, dict):
+        yield from _find_in_message(kind.message, value, f"{path}." if path else "")
+    elif isinstance(kind, ListOf) and isinstance(value, list):
         for each in value:
-            yield from _find_in_item(reader.items, each, path)
-    elif reader.values is not None and is_object(value):
+            yield from _find_in_item(kind.items, each, path)
+    elif isinstance(kind, MapOf) and isinstance(value, dict):
         for key, each in value.items():
-            yield from _find_in_item(reader.values, each, f"{path}.{key}")
+            yield from _find_in_item(kind.values, each, f"{path}.{key}")
     else:
-        yield from _find_in_scalar(reader, value, path)
+        yield from _find_in_scalar(kind, value, path)
 
 
 def _find_in_message(message: type[Message], value: Mapping[str, Any], above: str) -> Iterator[Occurrence]:
@@ -54,32 +54,32 @@ def _find_in_message(message: type[Message], value: Mapping[str, Any], above: st
         if key not in known:
             yield Occurrence("unknown_fields", above + key, each)
         # Checked here too, to save a generator for each valid field.
-        elif each is not None and type(each) is not known[key][1].as_sent:
-            name, reader = known[key]
-            yield from find_occurrences(reader, each, above + name)
+        elif each is not None and type(each) is not known[key][1].sent_as:
+            name, kind = known[key]
+            yield from find_occurrences(kind, each, above + name)
 
 
-def _find_in_item(reader: Reader[Any], value: Any, path: str) -> Iterator[Occurrence]:
+def _find_in_item(kind: Kind[Any], value: Any, path: str) -> Iterator[Occurrence]:
     # In a list or a map null does not mean unset.
-    return iter([Occurrence("unreadable", path, None)]) if value is None else find_occurrences(reader, value, path)
+    return iter([Occurrence("unreadable", path, None)]) if value is None else find_occurrences(kind, value, path)
 
 
-def _find_in_scalar(reader: Reader[Any], value: Any, path: str) -> Iterator[Occurrence]:
+def _find_in_scalar(kind: Kind[Any], value: Any, path: str) -> Iterator[Occurrence]:
     try:
-        reader.read(value)
-    except (TypeError, ValueError, OverflowError):
+        kind.decode(value)
+    except DECODE_ERRORS:
         yield Occurrence("unreadable", path, value)
         return
-    if reader.known is not None and value not in reader.known:
+    if kind.known is not None and value not in kind.known:
         yield Occurrence("unknown_values", path, value)
-    if reader is Date:
+    if isinstance(kind, Date):
         for part in value.keys() - set(DATE_PARTS):
             yield Occurrence("unknown_fields", f"{path}.{part}", value[part])
 
 
 @cache
-def _fields_by_key(message: type[Message]) -> Mapping[str, tuple[str, Reader[Any]]]:
-    return {field.key: (name, field.reader) for name, field in fields_of(message).items()}
+def _fields_by_key(message: type[Message]) -> Mapping[str, tuple[str, Kind[Any]]]:
+    return {field.key: (name, field.kind) for name, field in fields_of(message).items()}
 
 
 MOST_FINDINGS = 1000
@@ -163,7 +163,7 @@ def drift(models: Iterable[Model]) -> Drift:
     Raises:
         GatewayError: The walk over a listing failed.
     """
-    found: dict[Kind, dict[tuple[str, str], Finding]] = {kind: {} for kind in get_args(Kind)}
+    found: dict[OccurrenceKind, dict[tuple[str, str], Finding]] = {kind: {} for kind in get_args(OccurrenceKind)}
     count = omitted = 0
     for count, model in enumerate(models, 1):  # noqa: B007
         name = model._payload.get("name")

@@ -15,7 +15,6 @@ from typing import Any, BinaryIO
 
 from attrs import frozen
 
-from .._fields.kinds import is_object
 from ..errors import SnapshotError
 
 FilePath = str | os.PathLike[str]
@@ -174,7 +173,7 @@ class _SnapshotReader:
             raise self._error(number, f"this is not JSON ({getattr(error, 'msg', error)}){cut}") from None
         if not line.endswith(b"\n"):
             raise self._error(number, "the file ends within the line")
-        if not is_object(value):
+        if not isinstance(value, dict):
             raise self._error(number, "this is not a JSON object")
         return value
 

@@ -1,6 +1,6 @@
 """The command line `fireworks-gateway`, of the extra `cli`; it uses public names only.
 
-Exit statuses: 0 success; 1 the answer is no; 2 invalid usage, setting or file; 3 error or unusable response from the
+Exit statuses: 0 success; 1 a check failed; 2 invalid usage, setting or file; 3 error or unusable response from the
 service; 4 no response; 130 interrupted.
 """
 

@@ -15,9 +15,8 @@ from typer.core import TyperCommand, TyperGroup
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
 from ._changes import compare_snapshots, find_drift, save_snapshot
-from ._exits import Exit, bug_text, error_text, exit_status
 from ._list import count_models, list_expiring_models, list_models
-from ._options import AccountOption, GlobalOptions, example_epilog
+from ._options import AccountOption, Exit, GlobalOptions, bug_text, error_text, example_epilog, exit_status
 from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
 from ._show import find_fields, show_model
 
@@ -41,14 +40,14 @@ HELP = """List, inspect and compare the models of the Fireworks Gateway REST API
 Set FIREWORKS_API_KEY to your API key. There is no option for it, because options stay in the history of the shell.
 With --demo you need no key.
 
-Exit status: 0 success, 1 the answer is no, 2 invalid usage, 3 error from the service, 4 no response, 130 interrupted.
+Exit status: 0 success, 1 a check failed, 2 invalid usage, 3 error from the service, 4 no response, 130 interrupted.
 """
 
 _BEFORE_COMMAND = ("--demo", "--base-url", "--timeout", "--version")
 
 
 class HintingParser:
-    """Explains the position of an option that belongs before the command."""
+    """A parser whose error explains the position of an option that belongs before the command."""
 
     def collect_usage_pieces(self, ctx: Any) -> Any:
         """Return the parts of the usage line, without the braces of typer."""
@@ -82,7 +81,7 @@ class App(TyperGroup):
         return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command for the arguments; explain the group of a command given without it."""
+        """Return the command for the arguments; the error about a command without its group names the group."""
         for name, group in self.commands.items():
             if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
                 ctx.fail(f"{args[0]} is a command of {name}: {ctx.command_path} {name} {args[0]}")
@@ -153,7 +152,7 @@ def configure(
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
-    """Keep the options before the command for the command."""
+    """Store the options given before the command."""
     context.obj = GlobalOptions(demo, account_id, base_url, timeout)
 
 
@@ -171,8 +170,8 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = 
 """The commands: group, name, function, short help and example."""
 
 for _group, _name, _command, _short, _example in _COMMANDS:
-    _typed = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
-    _group.command(_name, cls=Command, short_help=_short, epilog=example_epilog(_typed))(_command)
+    _example_line = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
+    _group.command(_name, cls=Command, short_help=_short, epilog=example_epilog(_example_line))(_command)
 
 command = typer.main.get_command(app)
 

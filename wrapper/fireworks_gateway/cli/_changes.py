@@ -14,10 +14,10 @@ from rich.text import Text
 from fireworks_gateway import ConfigurationError, Model, Pager
 from fireworks_gateway.catalogue import Diff, Snapshot, SnapshotError, diff, drift
 
-from ._exits import Exit
 from ._options import (
     AccountOption,
     CheckOption,
+    Exit,
     FilterOption,
     GlobalOptions,
     Report,

@@ -10,17 +10,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from fireworks_gateway import ConfigurationError, Field, FieldError, Model, describe
-
-_TYPES = {
-    "a string": "string",
-    "true or false": "boolean",
-    "an integer": "integer",
-    "an integer, as a string or a number": "integer",
-    "a number": "number",
-    "an RFC 3339 timestamp": "timestamp",
-    "a date of year, month and day": "date",
-}
+from fireworks_gateway import ConfigurationError, DateField, Field, FieldError, Model, describe
 
 
 @frozen
@@ -44,33 +34,19 @@ def list_fields(message: type[Any] = Model, above: str = "", outer: tuple[type[A
         for name, declared in vars(owner).items():
             if name.startswith("_") or isinstance(declared, property) or callable(declared):
                 continue
-            path, reader = f"{above}{declared.path}", declared.reader
-            inner = reader.message or (reader.items.message if reader.items else None)
-            known: dict[Any, Any] = reader.known or {}
-            values = tuple(value for value in known.values() if isinstance(value, Enum))
-            yield FieldEntry(path, type_name(reader), declared.__doc__ or "", values)
+            path, kind = f"{above}{declared.path}", declared.kind
+            inner = getattr(getattr(kind, "items", kind), "message", None)
+            yield FieldEntry(path, kind.type_name, declared.__doc__ or "", tuple(getattr(kind, "enum", ())))
             if inner is not None and inner not in (*outer, message):  # A message may contain itself.
                 yield from list_fields(inner, f"{path}.", (*outer, message))
-            if type_name(reader) == "date":
+            if isinstance(declared, DateField):
                 yield from _date_parts(getattr(message, name), path)
 
 
 def _date_parts(declared: Any, path: str) -> Iterator[FieldEntry]:
     for name in ("year", "month", "day"):
         part: Field[Any] = getattr(declared, name)
-        yield FieldEntry(f"{path}.{name}", type_name(part.reader), part.__doc__ or "")
-
-
-def type_name(reader: Any) -> str:
-    """Return the name of a field's type, e.g. "list of DeployedModelRef"."""
-    if reader.message is not None:
-        return str(reader.message.__name__)
-    if reader.items is not None:
-        return f"list of {type_name(reader.items)}"
-    if reader.values is not None:
-        return f"map to {type_name(reader.values)}"
-    expected: str = reader.expected
-    return _TYPES.get(expected) or expected.removeprefix("a value of ").removeprefix("Gateway")
+        yield FieldEntry(f"{path}.{name}", part.kind.type_name, part.__doc__ or "")
 
 
 Cells = dict[str, Any]
@@ -129,7 +105,7 @@ class Columns:
 
 
 def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
-    """Parse columns, separated by commas or given one by one; a message means all its fields."""
+    """Parse columns, separated by commas or one by one; a message means all its fields."""
     paths = [path.strip() for text in texts for path in _split(text) if path.strip()]
     if not paths:
         raise ConfigurationError("--columns must name at least one column; omit it for the default columns")
@@ -152,7 +128,7 @@ def complete_columns(incomplete: str) -> list[str]:
 
 
 def _path_in_mask(path: str) -> str:
-    """Return the path in a read mask: of a map's key, the map, since a key may contain dots."""
+    """Return the path for a read mask: for a key of a map the map itself, since a key may contain dots."""
     first = path.partition(".")[0]
     top: Field[Any] | type[Any] = getattr(Model, first)
-    return first if isinstance(top, Field) and top.reader.values is not None else path
+    return first if isinstance(top, Field) and hasattr(top.kind, "values") else path

@@ -19,10 +19,10 @@ from rich.text import Text
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
 from ._columns import DEFAULT, Cells, Columns, complete_columns, parse_columns
-from ._exits import Exit
 from ._options import (
     AccountOption,
     CheckOption,
+    Exit,
     FilterOption,
     OnOption,
     OutputOption,
@@ -129,9 +129,9 @@ def list_expiring_models(
     output: OutputOption = Output.TABLE,
     account_id: AccountOption = None,
 ) -> None:
-    """List the serverless models that end soon, the next first; exit with 1 if there are any.
+    """List the serverless models that end soon, the earliest first; exit with 1 if there are any.
 
-    Models that have already ended are left out. An end known by month or year only counts as the first day of it.
+    Models that have already ended are omitted. An end without a day counts as the first day of its month or year.
     """
     day = on or today()
     last = last_day(within, day)

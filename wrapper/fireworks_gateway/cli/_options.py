@@ -1,18 +1,20 @@
-"""Options that several commands share, and the client that they configure."""
+"""Options that several commands share, their client, exit statuses, and errors in terms of options."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import Annotated, TypeAlias
 
 import typer
 from attrs import frozen
 
-from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter
+from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
 
 from ._output import Output
+from ._screen import escape_unprintable, strip_queries
 
 
 @frozen
@@ -32,14 +34,14 @@ class GlobalOptions:
 
             return FakeGateway(account_id=account_id, today=on).client(timeout=self.timeout)
         if not _has_key():
-            raise _missing(_NO_KEY)
+            raise _missing_error(_NO_KEY)
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
         """Return the account of the command, of the options before it, or of the sample models."""
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         if account_id is None:
-            raise _missing(_NO_ACCOUNT) if _has_key() else _missing(_NO_KEY, _NO_ACCOUNT)
+            raise _missing_error(_NO_ACCOUNT) if _has_key() else _missing_error(_NO_KEY, _NO_ACCOUNT)
         return AccountName.parse(account_id).account_id
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
@@ -55,7 +57,7 @@ def _has_key() -> bool:
     return bool(os.environ.get("FIREWORKS_API_KEY"))
 
 
-def _missing(*settings: str) -> ConfigurationError:
+def _missing_error(*settings: str) -> ConfigurationError:
     return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
 
 
@@ -83,7 +85,7 @@ def today() -> date:
 
 
 def check_query(filter: str | None, order_by: str | None = None) -> None:
-    """Validate a filter and an order against the specification, because the error suggests similar fields."""
+    """Validate a filter and an order against the specification, for errors that suggest similar fields."""
     if filter is not None:
         check_filter(filter, Model)
     for term in order_by.split(",") if order_by else ():
@@ -127,3 +129,75 @@ OutputOption: TypeAlias = Annotated[
 ReportOption: TypeAlias = Annotated[
     Report, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text or json.")
 ]
+
+
+_ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
+_ADDRESS = "--base-url (FIREWORKS_BASE_URL)"
+
+_OPTION_NAMES: Mapping[str, str] = {
+    "account_id": _ACCOUNT,
+    "api_key": "FIREWORKS_API_KEY",
+    "base_url": _ADDRESS,
+    "model_id": "NAME",
+    "name": "NAME",
+}
+"""The parameters of a `ConfigurationError` whose option has another name."""
+
+_ADVICE: Mapping[type[errors.StatusError], str] = {
+    errors.InvalidArgumentError: "Check --filter, --order-by and --columns.",
+    errors.NotFoundError: f"Check {_ACCOUNT}, the name of the model, and {_ADDRESS}.",
+    errors.PermissionDeniedError: f"The key may not read this account. Check {_ACCOUNT}, or use another key.",
+    errors.UnauthenticatedError: "Check the API key (FIREWORKS_API_KEY).",
+}
+"""The remedies in terms of options, in place of the advice of the package."""
+
+
+class Exit(IntEnum):
+    """An exit status."""
+
+    DONE = 0
+    NO = 1
+    USAGE = 2
+    REFUSED = 3
+    NETWORK = 4
+    INTERRUPTED = 130
+
+
+def exit_status(error: BaseException) -> Exit:
+    """Return the exit status for an error."""
+    if isinstance(error, errors.TransportError):
+        return Exit.NETWORK
+    if isinstance(error, errors.SnapshotError) and error.path:  # A file that is not a snapshot.
+        return Exit.USAGE
+    if isinstance(error, errors.GatewayError) and not isinstance(
+        error, (errors.BookmarkError, errors.ConfigurationError, errors.FilterError)
+    ):
+        return Exit.REFUSED
+    return Exit.USAGE
+
+
+def error_text(error: BaseException) -> str:
+    """Return an error as one line, in terms of options; an error in a filter has two more lines, with a caret."""
+    if isinstance(error, OSError) and not isinstance(error, errors.TransportError):
+        place = f"{error.filename}: " if error.filename is not None else ""
+        return escape_unprintable(f"{place}{error.strerror or error}")
+    if isinstance(error, errors.StatusError):
+        error.advice = _ADVICE.get(type(error), error.advice)
+    text = str(error)
+    if isinstance(error, errors.FilterError):
+        return "\n".join(map(escape_unprintable, text.split("\n")))
+    if isinstance(error, errors.BookmarkError):
+        text = f"--resume: {text}"
+    if isinstance(error, errors.ConfigurationError) and (parameter := error.parameter) is not None:
+        option = _OPTION_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
+        text = f"{option}{text.removeprefix(parameter)}".replace(f"{option} must be True", f"{option} is needed")
+    return escape_unprintable(strip_queries(" ".join(text.split("\n"))))
+
+
+def bug_text(error: BaseException) -> str:
+    """Return an unexpected error as one line, without its message, which may contain a secret."""
+    trace, where = error.__traceback__, ""
+    while trace is not None:
+        where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
+        trace = trace.tb_next
+    return f"unexpected error ({type(error).__name__}{where}). Please report it, with the command."

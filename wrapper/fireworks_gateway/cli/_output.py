@@ -199,10 +199,10 @@ def _are_numbers(values: Sequence[Any]) -> bool:
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], styles: Sequence[str]) -> Text:
     line = Text()
-    for at, (cell, style) in enumerate(zip(cells, styles, strict=True)):
-        padding = " " * (widths[at] - cell_len(cell))
-        line.append(GAP if at else "")
-        line.append(f"{padding}{cell}" if right[at] else f"{cell}{padding}", style)
+    for index, (cell, style) in enumerate(zip(cells, styles, strict=True)):
+        padding = " " * (widths[index] - cell_len(cell))
+        line.append(GAP if index else "")
+        line.append(f"{padding}{cell}" if right[index] else f"{cell}{padding}", style)
     return line
 
 

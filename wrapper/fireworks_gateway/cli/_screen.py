@@ -108,7 +108,7 @@ class MessageHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        # Determined now, because the progress bar replaces the stream.
+        # Read now, because the progress bar replaces the stream.
         self.show_retries = sys.stderr.isatty()
 
     def emit(self, record: logging.LogRecord) -> None:

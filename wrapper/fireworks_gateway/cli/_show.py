@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from difflib import get_close_matches
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from typing import Annotated
@@ -12,11 +11,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from fireworks_gateway import FieldError, Model, Unrecognized, describe
+from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
 from ._columns import FieldEntry, json_cell, list_fields
-from ._exits import Exit
-from ._options import AccountOption, OnOption, Report, ReportOption, get_global_options, today
+from ._options import AccountOption, Exit, OnOption, Report, ReportOption, get_global_options, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
@@ -51,8 +49,7 @@ def _matches(pattern: str, path: str) -> bool:
 
 def _suggestion(pattern: str) -> str:
     names = dict.fromkeys(name for entry in list_fields() for name in (entry.path, entry.path.rpartition(".")[2]))
-    similar = get_close_matches(pattern.lower(), names)
-    return f"; did you mean {' or '.join(similar)}?" if similar else ""
+    return errors.did_you_mean(errors.near_names(pattern.lower(), names))
 
 
 def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
@@ -124,10 +121,10 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
 
 
 def _section_title(entry: FieldEntry, parent: str) -> str | None:
-    """Return the section of a field; None for a message, whose fields have their own, and for the names on top."""
+    """Return the section of a field; None for a message, which is a section itself, and for the names on top."""
     if parent:
-        return parent.replace("_", " ").capitalize() if isinstance(getattr(Model, parent), type) else None
-    if entry.path in ("name", "display_name") or isinstance(getattr(Model, entry.path), type):
+        return parent.replace("_", " ").capitalize() if not isinstance(getattr(Model, parent), Field) else None
+    if entry.path in ("name", "display_name") or not isinstance(getattr(Model, entry.path), Field):
         return None
     if entry.path.endswith("tunable") or entry.path.startswith("training"):
         return "Training"

@@ -8,8 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any, NamedTuple
 
-# A character of the grammar's TEXT. The standard calls TEXT free-form, without whitespace or dots. Characters with a
-# meaning of their own are excluded too, and so are brackets, since AIP-160 rejects `e[0].foo`.
+# A character of the grammar's TEXT. The standard calls TEXT free-form, without whitespace or dots. This also excludes
+# the operators and quotes of the grammar, and brackets, since AIP-160 rejects `e[0].foo`.
 CHARACTER = r"""[^\s.()<>=!:,"'\[\]\x00-\x1f\x7f\ud800-\udfff]"""
 KEYWORD = rf"(?:AND|OR|NOT)(?!{CHARACTER})"
 NAME = rf"(?!-){CHARACTER}++"
@@ -40,10 +40,10 @@ _ESCAPED = dict(zip("abfnrtv\\'\"?`", "\a\b\f\n\r\t\v\\'\"?`", strict=True))
 
 
 class Exact(str):
-    """A text of a filter with a known meaning.
+    """A text of a filter that is taken literally.
 
-    As a name it is the key of a map, which has one spelling. As a literal it is text only, even if it looks like a
-    timestamp. As `*` it matches a message that is set, even an empty one.
+    A name is the key of a map, in this spelling only. A literal is text, even if it looks like a timestamp. A `*`
+    matches a message that is set, even an empty one.
     """
 
     __slots__ = ()
@@ -79,7 +79,7 @@ def _unescape(found: re.Match[str]) -> str:
 
 
 def parse_number(text: str) -> int | float | None:
-    """Return a number, or None if the text is no number."""
+    """Return a number, or None if the text is not a number."""
     if not is_number(text):
         return None
     try:
@@ -89,7 +89,7 @@ def parse_number(text: str) -> int | float | None:
 
 
 def parse_timestamp(text: str) -> tuple[datetime, int] | None:
-    """Return the second and the nanoseconds of an RFC 3339 timestamp, or None if the text is no timestamp."""
+    """Return the second and the nanoseconds of an RFC 3339 timestamp, or None if the text is not a timestamp."""
     if not re.fullmatch(TIMESTAMP, text):
         return None
     zone = text[-1:] if text.endswith("Z") else text[-6:]
@@ -100,12 +100,12 @@ def parse_timestamp(text: str) -> tuple[datetime, int] | None:
 
 
 def parse_seconds(text: str) -> int | None:
-    """Return the nanoseconds of a duration in seconds, such as 1.2s, or None if the text is none."""
+    """Return the nanoseconds of a duration in seconds, such as 1.2s, or None if the text is not one."""
     return parse_duration(text) if re.fullmatch(_SECONDS, text) else None
 
 
 def parse_duration(text: str) -> int | None:
-    """Return the nanoseconds of a duration, such as 1.2s or 4h0m0s, or None if the text is none."""
+    """Return the nanoseconds of a duration, such as 1.2s or 4h0m0s, or None if the text is not one."""
     if not re.fullmatch(_DURATION, text):
         return None
     total = 0
@@ -140,7 +140,7 @@ class Operand(NamedTuple):
         text: The text of the literal; None for the value of a function.
         is_quoted: True for a literal in quotes.
         number: The number that an unquoted literal can be.
-        typed: Pairs of a parser and its value of the literal, to compare strings as timestamps, numbers or durations.
+        typed: Pairs of a parser and the parsed literal, to compare strings as timestamps, numbers or durations.
     """
 
     text: str | None

@@ -46,12 +46,12 @@ def spellings(name: str) -> tuple[str, ...]:
 def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
     """Return the predicate of an object whose value at a path passes a test.
 
-    The path crosses no list. An unset value, a list and an object fail, whatever the comparator (AIP-160).
+    The path crosses no list. An unset value, a list and an object fail with every comparator (AIP-160).
     """
     names = [spellings(name) for name in path]
 
     def predicate(record: Any) -> bool:
-        value = _value_at(names, record)
+        value = _find_value(names, record)
         return isinstance(value, (str, int, float)) and test(value)
 
     return predicate
@@ -64,21 +64,21 @@ def values_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
     def predicate(record: Any) -> bool:
         values = [record]
         for keys in names:
-            found = [_value_of(keys, item) for value in values for item in values_in(value)]
+            found = [_get_value(keys, item) for value in values for item in values_in(value)]
             values = [value for value in found if value is not None]
         return bool(values) and test(values)
 
     return predicate
 
 
-def _value_at(names: list[tuple[str, ...]], value: Any) -> Any:
+def _find_value(names: list[tuple[str, ...]], value: Any) -> Any:
     for keys in names:
-        value = _value_of(keys, value)
+        value = _get_value(keys, value)
     return value
 
 
-def _value_of(keys: tuple[str, ...], value: Any) -> Any:
-    if type(value) is dict or isinstance(value, Mapping):  # The test of the type saves half of the time.
+def _get_value(keys: tuple[str, ...], value: Any) -> Any:
+    if type(value) is dict or isinstance(value, Mapping):  # Testing the type first saves half of the time.
         for key in keys:
             if key in value:
                 return value[key]  # pyright: ignore[reportUnknownVariableType]
@@ -138,7 +138,7 @@ def ordering(operand: Operand, comparator: str) -> Predicate:
 
 
 def membership(operand: Operand) -> Predicate:
-    """Return the predicate of a list of values, one of which has the operand as an item, as a key, or as its value.
+    """Return the predicate of a list of values, one of which equals the operand, or has it as an item or a key.
 
     The operand `*` matches a value that differs from its default.
     """
@@ -150,7 +150,7 @@ def membership(operand: Operand) -> Predicate:
 
     def predicate(values: Any) -> bool:
         return any(
-            _value_of(keys, item) is not None if isinstance(item, Mapping) else equal(item)
+            _get_value(keys, item) is not None if isinstance(item, Mapping) else equal(item)
             for value in values
             for item in values_in(value)
         )
@@ -159,14 +159,14 @@ def membership(operand: Operand) -> Predicate:
 
 
 def search(text: str, *, is_quoted: bool) -> Predicate:
-    """Return the predicate of an object in which a literal appears, or of which it names a flag that is true."""
+    """Return the predicate of an object that contains a literal, or has a true field of that name."""
     is_pattern = is_quoted and "*" in text
     names = [spellings(name) for name in text.split(".")]
     # Without a field the type of the literal is unknown, so quotes make no difference.
     equal = equality(literal_operand(text, is_quoted=is_pattern))
 
     def predicate(record: Any) -> bool:
-        named = _value_at(names, record)
+        named = _find_value(names, record)
         return (bool(named) if len(names) > 1 else named is True) or any(
             text in value if isinstance(value, str) and not is_pattern else equal(value)
             for value in values_in(record, objects=True)

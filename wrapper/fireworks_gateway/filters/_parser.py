@@ -4,7 +4,7 @@ The grammar is https://google.aip.dev/assets/misc/ebnf-filtering.txt. It leaves 
 follow the standard's prose and examples:
 
 * Whitespace may surround comparators, parentheses and commas.
-* TEXT is no keyword, does not start with a dash, and has no character with a meaning of its own. A bare RFC 3339
+* TEXT is no keyword, does not start with a dash, and has no character of the grammar's operators. A bare RFC 3339
   timestamp is one TEXT, with its dots and colons.
 * STRING is in double or single quotes, with the escapes of GoogleSQL.
 * A negative number is an argument, `a = -30`. The grammar has MINUS before terms only.
@@ -89,15 +89,15 @@ class _Parser:
 
     # expression: sequence {WS AND WS sequence}
     def expression(self) -> Filter:
-        return self.joined(And, self.sequence, "AND")
+        return self.join(And, self.sequence, "AND")
 
     # sequence: factor {WS factor}
     def sequence(self) -> Filter:
-        return self.joined(Sequence, self.factor, "space")
+        return self.join(Sequence, self.factor, "space")
 
     # factor: term {WS OR WS term}
     def factor(self) -> Filter:
-        return self.joined(Or, self.term, "OR")
+        return self.join(Or, self.term, "OR")
 
     # term: [(NOT WS | MINUS)] simple, simple: restriction | composite
     def term(self) -> Filter:
@@ -176,14 +176,14 @@ class _Parser:
                 raise FilterError(message, filter=self.text, position=start + offset) from None
         return None
 
-    # field: value | keyword
+    # field: value | keyword, of which `member` tries the value
     def field(self) -> _Name:
         keyword = self.take("keyword") or self.fail()
         return keyword[0], False
 
-    # The methods below are no rules of the grammar.
+    # The methods below are not rules of the grammar.
 
-    def joined(self, kind: type[And | Or], rule: Callable[[], Filter], joint: str) -> Filter:
+    def join(self, kind: type[And | Or], rule: Callable[[], Filter], joint: str) -> Filter:
         parts = [rule()]
         while self.take(joint):
             parts.append(rule())
@@ -234,6 +234,6 @@ def _pattern(token: str) -> re.Pattern[str]:
 
 
 def _literal(names: list[_Name]) -> Literal:
-    """Return a member as a literal: to the right of a comparator, or without one, its dots are part of the text."""
+    """Return the names of a member as one literal: without a comparator after it, the dots are part of its text."""
     text = ".".join(name for name, _ in names)
     return String(text) if any(is_quoted for _, is_quoted in names) else Text(text)

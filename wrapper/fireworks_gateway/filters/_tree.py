@@ -178,12 +178,12 @@ class Filter(Node):
             try:
                 return function(leaf)
             except LeafError as error:
-                text, position = getattr(leaf, "_source", None) or self._source_of(leaf)
+                text, position = getattr(leaf, "_source", None) or self._find_source(leaf)
                 raise FilterError(str(error), filter=text, position=position, expected=error.expected) from None
 
         return call
 
-    def _source_of(self, leaf: Leaf) -> tuple[str, int]:
+    def _find_source(self, leaf: Leaf) -> tuple[str, int]:
         """Return the text of a filter that was not parsed, and the position of a leaf in it."""
         mark = String("\0")
         marked = self._map(lambda each: mark if each is leaf else each)
@@ -198,7 +198,7 @@ class Filter(Node):
     def __invert__(self) -> Filter:
         return self.part if isinstance(self, Not) else Not(self)
 
-    # To type checkers None is no truth value; what never returns would be one to some of them.
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:
         raise TypeError("a filter has no truth value; combine filters with &, | and ~ instead of and, or and not")
 
@@ -236,7 +236,7 @@ class _Composite(Filter):
         return type(self)(tuple(part._map(function) for part in self.parts))
 
     def __str__(self) -> str:
-        # Parentheses that AIP-160 does not need, but servers and readers with other habits do.
+        # Redundant in AIP-160, but some servers and readers expect another precedence of AND and OR.
         return self.joint.join(f"({part})" if isinstance(part, _Composite) else str(part) for part in self.parts)
 
 
@@ -311,7 +311,7 @@ class _Value(Leaf):
 
     def __attrs_post_init__(self) -> None:
         if not (self.is_quoted or is_plain_text(self.value) or is_negative(self.value)):
-            raise ConfigurationError(f"{self.value!r:.80} must be a String: a filter needs quotes around it")
+            raise ConfigurationError(f"{self.value!r:.80} must be a String, because its characters need quotes")
 
     def operand(self) -> Operand:
         """Return the literal in the form that values are compared with."""

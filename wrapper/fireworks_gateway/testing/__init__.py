@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["FakeGateway", "FaultServer", "JsonStyle", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
 
 if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it has every name.
-    from .._loading import loader
+    from .. import _loader
 
-    __getattr__ = loader(
+    __getattr__ = _loader(
         __name__,
         {
             "_gateway": ["FakeGateway"],

@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with gateway.serve(host=options.host, port=options.port) as url:
             print(_greeting(gateway, url), flush=True)
             stopped.wait()
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, UnicodeError) as error:
         print(f"fireworks_gateway.testing cannot serve on port {options.port}: {error}", file=sys.stderr)
         return 1
     return 0

@@ -11,8 +11,9 @@ from attrs import field, frozen
 from attrs.validators import in_, optional
 
 from .._fields.dates import Date, Timestamp
-from .._fields.fields import DateField, Field, Message, MessageField, fields_of
-from .._fields.kinds import Reader, is_array, is_object
+from .._fields.enums import OpenEnum
+from .._fields.kinds import Kind, ListOf, MessageOf
+from .._fields.messages import Message, fields_of
 from .._model import Model
 from .._openapi import ENUM_TEXTS
 
@@ -34,17 +35,17 @@ def _payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]
     if unknown := given.keys() - fields.keys():
         raise TypeError(f"{message.__name__} has no property {', '.join(sorted(unknown))}")
     return {
-        key: _printed(field, given[key]) if key in given else copy.copy(field.reader.unset)
+        key: _printed(field.kind, given[key]) if key in given else copy.copy(field.kind.unset)
         for key, field in fields.items()
     }
 
 
-def _printed(field: Field[Any] | MessageField[Any], value: Any) -> Any:
-    if not is_object(value):
+def _printed(kind: Kind[Any], value: Any) -> Any:
+    if not isinstance(value, dict):
         return value
-    if isinstance(field, DateField):
+    if isinstance(kind, Date):
         return {"year": 0, "month": 0, "day": 0, **value}
-    return _payload(field.message_type(), value) if isinstance(field, MessageField) else value
+    return _payload(kind.message, value) if isinstance(kind, MessageOf) else value
 
 
 _TIMESTAMP = re.compile(r"(.*:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9:]+)").fullmatch
@@ -76,19 +77,19 @@ AS_SEEN = JsonStyle()
 def print_model(model: Object, json_style: JsonStyle) -> Object:
     """Return a model's JSON object in a style; the given one stays unchanged."""
 
-    def leaf(reader: Reader[Any], value: Any) -> Any:
-        if reader is Timestamp and json_style.fraction_digits is not None:
+    def leaf(kind: Kind[Any], value: Any) -> Any:
+        if isinstance(kind, Timestamp) and json_style.fraction_digits is not None:
             return set_fraction(value, json_style.fraction_digits)
-        if json_style.enum_numbers and reader.known and value in reader.known:
-            return list(ENUM_TEXTS[type(reader.known[value])]).index(value)
-        if reader is Date and not json_style.unset and is_object(value):
+        if json_style.enum_numbers and isinstance(kind, OpenEnum) and value in kind.members:
+            return list(ENUM_TEXTS[kind.enum]).index(value)
+        if isinstance(kind, Date) and not json_style.unset and isinstance(value, dict):
             return {part: number for part, number in value.items() if number}
         return value
 
     def finish(message: type[Message], shown: Object) -> Object:
         if not json_style.unset:
-            readers = {field.key: field.reader for field in fields_of(message).values()}
-            shown = {key: value for key, value in shown.items() if not _is_unset(readers.get(key), value)}
+            kinds = {field.key: field.kind for field in fields_of(message).values()}
+            shown = {key: value for key, value in shown.items() if not _is_unset(kinds.get(key), value)}
         return {**shown, UNKNOWN_FIELD: "new"} if json_style.unknown_fields else shown
 
     return model if json_style == AS_SEEN else _mapped(Model, model, leaf, finish)
@@ -96,7 +97,7 @@ def print_model(model: Object, json_style: JsonStyle) -> Object:
 
 def replace_enums(model: Object, value: str | int) -> Object:
     """Return a model's JSON object with one value in all its enum fields, including those of its messages."""
-    return _mapped(Model, model, lambda reader, sent: sent if reader.known is None else value)
+    return _mapped(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
 
 
 def set_fraction(text: Any, digits: int) -> Any:
@@ -108,25 +109,25 @@ def set_fraction(text: Any, digits: int) -> Any:
     return f"{match[1]}{'.' * bool(fraction)}{fraction}{match[3]}"
 
 
-def _is_unset(reader: Reader[Any] | None, value: Any) -> bool:
-    return value is None or (reader is not None and reader.unset is not None and value in (reader.unset, 0))
+def _is_unset(kind: Kind[Any] | None, value: Any) -> bool:
+    return value is None or (kind is not None and kind.unset is not None and value in (kind.unset, 0))
 
 
 def _mapped(
     message: type[Message],
     sent: Object,
-    leaf: Callable[[Reader[Any], Any], Any],
+    leaf: Callable[[Kind[Any], Any], Any],
     finish: Callable[[type[Message], Object], Object] = lambda _, shown: shown,
 ) -> Object:
     """Return a message's JSON object after mapping each value with `leaf`, and then each message with `finish`."""
 
-    def mapped(reader: Reader[Any], value: Any) -> Any:
-        if reader.message is not None and is_object(value):
-            return _mapped(reader.message, value, leaf, finish)
-        if reader.items is not None and is_array(value):
-            return [mapped(reader.items, each) for each in value]
-        return leaf(reader, value)
+    def mapped(kind: Kind[Any], value: Any) -> Any:
+        if isinstance(kind, MessageOf) and isinstance(value, dict):
+            return _mapped(kind.message, value, leaf, finish)
+        if isinstance(kind, ListOf) and isinstance(value, list):
+            return [mapped(kind.items, each) for each in value]
+        return leaf(kind, value)
 
-    readers = {field.key: field.reader for field in fields_of(message).values()}
-    shown = {key: mapped(readers[key], value) if key in readers else value for key, value in sent.items()}
+    kinds = {field.key: field.kind for field in fields_of(message).values()}
+    shown = {key: mapped(kinds[key], value) if key in kinds else value for key, value in sent.items()}
     return finish(message, shown)

@@ -8,15 +8,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Any, cast
+from typing import Any
 
 from .._fields.enums import Unrecognized
-from .._fields.fields import Message, MessageOf
-from .._fields.kinds import Reader, is_array, is_object
-from .._fields.paths import PathError, Step, parts_of, step_under, unquoted
+from .._fields.kinds import Kind, ListOf, MapOf, MessageOf, Step
+from .._fields.messages import Message
+from .._fields.paths import PathError, find_steps, unquoted
 from .._model import Model
 from .._openapi import ENUM_TEXTS
-from ..errors import FieldError
+from ..errors import FieldError, did_you_mean
 
 Path = tuple[str | None, ...]
 """The names in a path; None for a bare `*`, which means every item of a list or map."""
@@ -42,26 +42,10 @@ def resolve_path(path: Path, message: type[Message]) -> list[Step]:
     Raises:
         ValueError: A name is unknown; the error suggests near names.
     """
-    steps: list[Step] = []
-    for name in path:
-        reader = steps[-1].reader if steps else MessageOf(lambda: message)
-        steps.append(_step(name, reader, [step.name for step in steps]))
-    return steps
-
-
-def _step(name: str | None, reader: Reader[Any], above: Sequence[str]) -> Step:
-    if name is None:
-        items = reader.items or reader.values
-        if items is None:
-            raise ValueError(f"* means the items of a list or map, and {'.'.join(above) or 'a model'} is neither")
-        return Step("*", "*", items, "*")
-    if reader.items is not None:
-        raise ValueError(f"{'.'.join(above)} is a list, whose items have no names; in a mask * means all of them")
     try:
-        return step_under(name, reader, above)
+        return find_steps(MessageOf(lambda: message), path)
     except PathError as error:
-        near = f"; is it {' or '.join(error.near)}?" if error.near else ""
-        raise ValueError(f"{error}{near}") from None
+        raise ValueError(f"{error}{did_you_mean(error.near)}") from None
 
 
 Masking = Callable[[Any], Any]
@@ -99,20 +83,20 @@ def _keys(text: str, message: type[Message]) -> Path:
     return tuple(name and step.key for name, step in zip(path, steps, strict=True))
 
 
-def _masking(paths: Collection[Path], reader: Reader[Any]) -> Masking:
+def _masking(paths: Collection[Path], kind: Kind[Any]) -> Masking:
     """Return a function that masks a value by the paths below it, which are in JSON keys."""
     if not all(paths):
         return _whole
     below: dict[str | None, list[Path]] = defaultdict(list)
     for path in paths:
         below[path[0]].append(path[1:])
-    if reader.items is not None:
-        return _list_masking(_masking(below[None], reader.items))
-    if reader.values is not None:
+    if isinstance(kind, ListOf):
+        return _list_masking(_masking(below[None], kind.items))
+    if isinstance(kind, MapOf):
         every = below.pop(None, [])
-        asked = {str(key): _masking(rest + every, reader.values) for key, rest in below.items()}
-        return _map_masking(asked, _masking(every, reader.values) if every else None)
-    parts = {part.key: part.reader for part in parts_of(reader)}
+        asked = {str(key): _masking(rest + every, kind.values) for key, rest in below.items()}
+        return _map_masking(asked, _masking(every, kind.values) if every else None)
+    parts = {part.key: part.kind for part in kind.children}
     asked = {key: _masking(below[key], part) for key, part in parts.items() if key in below}
     return _object_masking(asked, {key: part.unset for key, part in parts.items()})
 
@@ -122,12 +106,12 @@ def _whole(value: Any) -> Any:
 
 
 def _list_masking(each: Masking) -> Masking:
-    return lambda value: [each(item) for item in value] if is_array(value) else value
+    return lambda value: [each(item) for item in value] if isinstance(value, list) else value
 
 
 def _map_masking(asked: Mapping[str, Masking], other: Masking | None) -> Masking:
     def masked(value: Any) -> Any:
-        if not is_object(value):
+        if not isinstance(value, dict):
             return value
         masks = ((key, asked.get(key, other)) for key in value)
         return {key: mask(value[key]) for key, mask in masks if mask is not None}
@@ -139,7 +123,7 @@ def _object_masking(asked: Mapping[str, Masking], unset: Mapping[str, Any]) -> M
     containers = [key for key, value in unset.items() if isinstance(value, (list, dict)) and key not in asked]
 
     def masked(value: Any) -> Any:
-        if not is_object(value):
+        if not isinstance(value, dict):
             return value  # Null stays null, and the client is to find a value of another type.
         shown = dict(unset)
         for key in containers:
@@ -202,39 +186,31 @@ def order_keys(order_by: str, message: type[Message] = Model) -> list[tuple[Read
     """
     readings: dict[tuple[str, ...], tuple[Reading, bool]] = {}
     for path, descending in parse_order(order_by):
-        names = _names(path, message)
+        steps = _order_steps(path, message)
+        names = tuple(step.name for step in steps)
         if names in readings:
             raise ValueError(f"order_by names {'.'.join(names)} twice")
-        readings[names] = partial(_value_at, names), descending
+        readings[names] = partial(_value_at, steps), descending
     return list(readings.values())
 
 
-def _names(path: Path, message: type[Message]) -> tuple[str, ...]:
+def _order_steps(path: Path, message: type[Message]) -> list[Step]:
     try:
         steps = resolve_path(path, message)
+        steps[-1].kind.order_paths(".".join(step.name for step in steps))
     except ValueError as error:
         raise ValueError(f"order_by: {error}") from None
-    names = tuple(step.attribute for step in steps)
-    reader = steps[-1].reader
-    if reader.message or reader.items or reader.values:
-        raise ValueError(f"order_by names {'.'.join(names)}, which has no order")
-    return names
+    return steps
 
 
-def _value_at(names: Sequence[str], message: Message) -> Any:
+def _value_at(steps: Sequence[Step], message: Message) -> Any:
     value: Any = message
-    for name in names:
+    for step in steps:
         try:
-            value = _part_of(value, name)
+            value = None if value is None else step.read(value)
         except FieldError:
             return None
     return value
-
-
-def _part_of(value: Any, name: str) -> Any:
-    if isinstance(value, Mapping):
-        return cast("Mapping[str, Any]", value).get(name)
-    return None if value is None else getattr(value, name)
 
 
 def _rank(reading: Reading, payload: dict[str, Any]) -> tuple[Any, ...]:

@@ -39,7 +39,8 @@ def sample_models(
         raise ValueError(f"models must be 0 or more, got {count}")
     today = today or datetime.now(UTC).date()
     text = files("fireworks_gateway.testing").joinpath("_sample.jsonl").read_text(encoding="utf-8")
-    lines = text.replace('"accounts/fireworks/', f'"accounts/{account_id}/').splitlines()
+    start = json.dumps(f"accounts/{account_id}/").removesuffix('"')
+    lines = text.replace('"accounts/fireworks/', start).splitlines()
     models = [_model(line, today) for line in lines]
     copies = _copies(models, f"accounts/{account_id}", today)
     return [*models[:count], *islice(copies, max(0, count - len(models)))]

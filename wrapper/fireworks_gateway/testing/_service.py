@@ -342,6 +342,6 @@ def _checked(filter: Filter) -> Filter:
 
 def _is_text(path: str) -> bool:
     try:
-        return resolve_path(parse_path(path), Model)[-1].reader is kinds.String
+        return isinstance(resolve_path(parse_path(path), Model)[-1].kind, kinds.String)
     except ValueError:  # It leads through a list, whose items ":" searches.
         return False

@@ -27,7 +27,6 @@ from typing import Any
 from attrs import evolve
 
 from .._fields.enums import parse_enum
-from .._fields.kinds import is_object
 from .._openapi import Code
 from ._printing import JsonStyle, print_model, replace_enums
 from ._script import Act, Fault, Step
@@ -175,7 +174,7 @@ def _page_in(reply: Reply, name: str) -> Page:
         page = json.loads(reply.body)
     except ValueError:
         page = None
-    if not is_object(page):
+    if not isinstance(page, dict):
         raise ValueError(f"{name} needs a page to change: write what spoils the page to its left, bad_gzip() & {name}")
     return page
 

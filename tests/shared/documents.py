@@ -1,0 +1,56 @@
+"""The checked-in document, to be changed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from tools import generate
+from tools.specification.parsing import read_document
+
+Content = dict[str, Any]
+PATH = "/v1/accounts/{account_id}/models"
+
+
+@cache
+def _published() -> Content:
+    return read_document(generate.SPECIFICATION)
+
+
+def published(version: str = "") -> Content:
+    """Return a copy of the document, under another version if one is given."""
+    document = copy.deepcopy(_published())
+    document["info"]["version"] = version or document["info"]["version"]
+    return document
+
+
+def changed(change: Callable[[Content], Any], version: str = "") -> Content:
+    """Return a copy of the document with a change."""
+    document = published(version)
+    change(document)
+    return document
+
+
+def schemas(document: Content) -> Content:
+    """Return the schemas of a document."""
+    found: Content = document["components"]["schemas"]
+    return found
+
+
+def properties(document: Content, key: str = "gatewayModel") -> Content:
+    """Return the properties of a schema."""
+    found: Content = schemas(document)[key]["properties"]
+    return found
+
+
+def operation(document: Content) -> Content:
+    """Return List Models."""
+    found: Content = document["paths"][PATH]["get"]
+    return found
+
+
+def parameter(document: Content, name: str) -> Content:
+    """Return a parameter of List Models."""
+    return next(each for each in operation(document)["parameters"] if each["name"] == name)
