@@ -9,7 +9,7 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any, ClassVar, Generic, NoReturn, Self, TypeVar, cast, overload
 
-from ..errors import ConfigurationError, FieldError
+from ..errors import ConfigurationError, FieldError, value_text
 from ..filters._tree import Filter, Member
 from .dates import Date, PartialDate
 from .kinds import Boolean, Integer, Reader, is_object
@@ -129,7 +129,7 @@ class Field(Askable[T]):
             path = f"{part}.{path}"
         model = name if isinstance(name := outer._payload.get("name"), str) and name else f"a {type(outer).__name__}"
         shown = model if model.isprintable() else repr(model)  # The text goes to logs and terminals.
-        text = f"{path} of {shown} should be {self.reader.expected}; the service sent {value!r:.200}"
+        text = f"{path} of {shown} should be {self.reader.expected}; the service sent {value_text(value)}"
         return FieldError(text, model=model, field=path, value=value)
 
 
