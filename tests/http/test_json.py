@@ -20,7 +20,6 @@ VALUES = st.recursive(SCALARS, lambda inner: st.lists(inner) | st.dictionaries(s
 STRANGE = [
     b"18446744073709551616",
     b"-9223372036854775809",
-    b"9" * 5000,
     b"1" * 400 + b".0",
     b"1e400",
     b"-0",

@@ -2,13 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 import json
+import pickle
 from typing import Any
 
+import httpx
 import pytest
 
-from fireworks_gateway import DecodeError, FieldError, Model, Page
-from fireworks_gateway.testing import FakeGateway, faults
+from fireworks_gateway import (
+    AsyncGatewayClient,
+    DecodeError,
+    FieldError,
+    GatewayClient,
+    Model,
+    Page,
+    RequestTimeoutError,
+)
+from fireworks_gateway.testing import FakeGateway, VirtualTime, faults
 
 
 def fetch_page(listing: dict[str, Any], **options: Any) -> Page[Model]:
@@ -103,6 +115,35 @@ def test_the_json_spelling_has_priority() -> None:
     assert (page.items[0].context_length, page.next_page_token) == (2, "a")
 
 
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize(
+    "value",
+    ["9" * 4301, "[" * 1000 + "]" * 1000, '{"a":[' * 5000 + '"]\\""' + "]}" * 5000],
+    ids=["long", "list", "object"],
+)
+def test_an_excessive_value_costs_its_field_only(value: str, fast: bool, request: pytest.FixtureRequest) -> None:
+    """Its field raises, and every other field and model is decoded; the page can be pickled and saved."""
+    if not fast:
+        request.getfixturevalue("without_fast")
+    text = f'{{"models": [{{"name": "]}}", "contextLength": 8}}, {{"name": "b", "contextLength": {value}}}]}}'
+    first, second = FakeGateway(faults=[faults.answered(200, text.encode())]).client().models.list()
+    assert (first.name, first.context_length, second.name) == ("]}", 8, "b")
+    with pytest.raises(FieldError) as raised:
+        assert second.context_length
+    assert pickle.loads(pickle.dumps(raised.value)) == raised.value
+    assert pickle.loads(pickle.dumps(second)) == copy.deepcopy(second) == second
+    assert json.loads(second.to_json()) == second.to_dict()
+
+
+@pytest.mark.parametrize(
+    "text", ["[" * 1_000_000, '{"a":' * 2000, "[" * 2000 + "]" * 1999, "[" * 2000 + '"' + "]" * 2000]
+)
+def test_an_incomplete_deep_body_is_a_decode_error(text: str) -> None:
+    """Its values cannot be separated."""
+    with pytest.raises(DecodeError):
+        FakeGateway(faults=[faults.answered(200, text.encode())]).client().models.list().first()
+
+
 def test_few_of_many_malformed_items_are_described() -> None:
     """Half a million malformed items cost 20 descriptions and a count."""
     page = fetch_page({"models": [{"name": "a"}, *[1] * 500_000]}, on_malformed="skip")
@@ -131,3 +172,27 @@ def test_a_malformed_total_size_affects_only_itself() -> None:
     page = fetch_page({"models": [{}], "totalSize": "many"})
     assert (len(page.items), page.total_size) == (1, None)
     assert isinstance(page.problems[0], FieldError)
+
+
+@pytest.mark.parametrize("name", [None, "accounts/a/models/m"])
+@pytest.mark.parametrize("sync", [True, False])
+def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None, sync: bool) -> None:
+    """`first` and `models.get` need one item, so the deadline of one request limits all of theirs."""
+    time = VirtualTime()
+
+    def next_page(request: httpx.Request) -> httpx.Response:
+        time.wait(1)
+        return httpx.Response(200, json={"models": [], "nextPageToken": f"{request.url.params.get('pageToken', '')}x"})
+
+    async def find() -> object:
+        http = httpx.AsyncClient(transport=httpx.MockTransport(next_page))
+        models = AsyncGatewayClient(http_client=http, **options).models
+        return await (models.get(name) if name else models.list().first())
+
+    options: dict[str, Any] = {"api_key": "k", "account_id": "a", "clock": time.clock, "deadline": 30}
+    with pytest.raises(RequestTimeoutError):
+        if sync:
+            models = GatewayClient(http_client=httpx.Client(transport=httpx.MockTransport(next_page)), **options).models
+            models.get(name) if name else models.list().first()
+        else:
+            asyncio.run(find())

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -110,3 +113,32 @@ def test_the_generated_model_is_complete() -> None:
         "contextLength": 8192,
         "peftDetails": {"r": 0, "baseModel": "x", "targetModules": []},
     }
+
+
+@pytest.mark.parametrize("levels", [150, 600, 900])
+@pytest.mark.parametrize(
+    "act",
+    [
+        pickle.dumps,
+        copy.copy,
+        copy.deepcopy,
+        Model.to_dict,
+        Model.to_json,
+        lambda model: model.generated,
+        lambda model: model.context_length,
+    ],
+)
+def test_a_value_that_is_nested_too_deep_is_a_field_error(act: Callable[[Model], object], levels: int) -> None:
+    """No other exception escapes, and the error itself can be pickled."""
+    deep: list[Any] = []
+    for _ in range(levels):
+        deep = [deep]
+    with pytest.raises(FieldError) as raised:
+        act(Model({"name": "m", "contextLength": deep}))
+    assert pickle.loads(pickle.dumps(raised.value)) == raised.value
+
+
+@pytest.mark.parametrize("name", [[1], {}, 5, None])
+def test_a_model_with_a_malformed_name_has_a_hash(name: object) -> None:
+    """Equal models have equal ones."""
+    assert len({Model({"name": name}), Model({"name": name})}) == 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeGuard, cast
@@ -19,7 +19,7 @@ from ._fields.rows import Row, row_builder
 from ._names import ModelName
 from ._openapi import Code, ModelKind, ModelState
 from ._serving import ServingStatus, compute_serving_status, utc_day
-from .errors import ConfigurationError, FieldError
+from .errors import ConfigurationError, FieldError, is_deep, short_repr
 from .specification import ModelFields
 
 
@@ -232,13 +232,39 @@ class Model(ModelFields):
         Values that this class rejects (null, an unknown enum value, a value that cannot be decoded) are in its
         `additional_properties`, so that its `to_dict()` is complete. A missing required property has its default.
         """
+        self._check_depth()
         return cast("_openapi.models.GatewayModel", to_generated(self))
 
+    def to_dict(self) -> dict[str, Any]:
+        """Return a copy of the JSON object as the service sent it.
+
+        Raises:
+            FieldError: A value is nested deeper than 100 levels.
+        """
+        self._check_depth()
+        return super().to_dict()
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Return the JSON object as text; `indent` spaces a level, one line by default. Raises like `to_dict`."""
+        self._check_depth()
+        return super().to_json(indent=indent)
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        self._check_depth()
+        return super().__reduce__()
+
+    def _check_depth(self) -> None:
+        for key, value in self._payload.items():
+            if type(value) in (dict, list) and is_deep(value):
+                message = f"{key} of {self!r} is nested too deep to be copied or written"
+                raise FieldError(message, model=str(self._payload.get("name")), field=key, value=value)
+
     def __hash__(self) -> int:
-        return hash(self._payload.get("name"))
+        name = self._payload.get("name")
+        return hash(name) if isinstance(name, str) else 0  # A malformed name may have no hash.
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key}={self._payload.get(key)!r}" for key in ("name", "kind", "state"))
+        shown = ", ".join(f"{key}={short_repr(self._payload.get(key))}" for key in ("name", "kind", "state"))
         return f"Model({shown})"
 
 

@@ -122,20 +122,48 @@ class BookmarkError(GatewayError, ValueError):
     """An invalid bookmark, or one of a listing with other parameters, whose page tokens cannot be mixed (AIP-158)."""
 
 
+_DEEPEST = 100
+
+
+def short_repr(value: Any, length: int = 200) -> str:
+    """Return the beginning of the repr of a JSON value, which may have none."""
+    try:
+        return f"{value!r:.{length}}"
+    except RecursionError:
+        return "a value that is nested too deep"
+    except ValueError:
+        return "an integer of thousands of digits"
+
+
+def is_deep(value: Any) -> bool:
+    """Return whether a JSON value has so many levels that copying and pickling may exceed the recursion limit."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [
+            each
+            for one in level
+            if isinstance(one, (list, dict))
+            for each in (one.values() if isinstance(one, dict) else one)  # pyright: ignore[reportUnknownVariableType]
+        ]
+        if not level:
+            return False
+    return True
+
+
 class FieldError(GatewayError, ValueError):
     """A field whose value cannot be decoded; the other fields of the message can.
 
     Attributes:
         model: The resource name of the message, or a description if it has no name.
         field: The path of the field, as in a filter.
-        value: The JSON value.
+        value: The JSON value; the beginning of its text if it is nested too deep to be pickled.
     """
 
     def __init__(self, message: str, *, model: str, field: str, value: Any, bookmark: Bookmark | None = None) -> None:
         super().__init__(message, bookmark=bookmark)
         self.model = model
         self.field = field
-        self.value = value
+        self.value = short_repr(value) if is_deep(value) else value
 
 
 class FilterError(GatewayError, ValueError):

@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import field, frozen
 
+from ..errors import short_repr
 from ..filters._literals import TIMESTAMP, parse_timestamp
 from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
-from .kinds import Integer, Kind, Quoted, Step, short_repr
+from .kinds import Integer, Kind, Quoted, Step
 
 _is_timestamp = re.compile(TIMESTAMP).fullmatch
 _LEAP_YEAR = 2000

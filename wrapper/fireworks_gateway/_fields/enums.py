@@ -8,9 +8,9 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names
+from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names, short_repr
 from ..filters._tree import LeafError, Literal, Text
-from .kinds import Kind, Quoted, short_repr
+from .kinds import Kind, Quoted
 
 E = TypeVar("E", bound=Enum)
 

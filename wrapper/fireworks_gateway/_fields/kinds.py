@@ -16,6 +16,7 @@ from math import isfinite, isnan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
+from ..errors import short_repr
 from ..filters import _tree
 from ..filters._literals import Exact, is_number, parse_number
 from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
@@ -181,14 +182,6 @@ class Kind(Generic[T]):
     def order_paths(self, path: str) -> tuple[str, ...]:
         """Return the paths to order by."""
         return (path,)
-
-
-def short_repr(value: object) -> str:
-    """Return the repr of a value, shortened."""
-    try:
-        return f"{value!r:.200}"
-    except ValueError:  # An integer of thousands of digits has no repr.
-        return "an integer of thousands of digits"
 
 
 def text_literal(subject: object, value: object) -> Quoted:

@@ -7,15 +7,25 @@ when a client sends over a network, because httpcore is slow to import.
 
 from __future__ import annotations
 
+import os
+import selectors
+import socket
 import ssl
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import ExitStack, suppress
+from errno import EINPROGRESS, EWOULDBLOCK
+from math import inf
+from time import monotonic
 from typing import Any
 
 import httpcore
 import httpx
+from httpcore._backends.sync import SyncStream
 
 from .deadline import cancellation, remaining_time, shut_down
+
+_CONNECT_STEP = 0.05
+"""The seconds after which a connecting thread looks whether its client is closed."""
 
 
 def limit_connections(client: httpx.Client) -> httpx.Client:
@@ -30,6 +40,12 @@ def find_pool(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) 
     """Return the pool of httpcore for a request; None for a mock, and for other transports of the caller."""
     pool = getattr(client._transport_for_url(request.url), "_pool", None)
     return pool if isinstance(pool, (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)) else None
+
+
+def has_connections(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:
+    """Return whether the pool for a request has connections."""
+    pool = find_pool(client, request)
+    return pool is not None and bool(pool._connections)
 
 
 def has_surplus(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:
@@ -92,6 +108,38 @@ def _limit(timeout: float | None, error: type[Exception]) -> float | None:
     return seconds if timeout is None else min(timeout, seconds)
 
 
+def _connect(host: str, port: int, timeout: float | None, local_address: str | None) -> socket.socket:
+    # Like socket.create_connection, which neither the end of the deadline nor closing the client would end.
+    failure = OSError(f"{host} has no address")
+    for family, kind, protocol, _, address in socket.getaddrinfo(host, port, 0, socket.SOCK_STREAM):
+        with ExitStack() as stack:
+            try:
+                sock = stack.enter_context(socket.socket(family, kind, protocol))
+                if local_address is not None:
+                    sock.bind((local_address, 0))
+                _connect_socket(sock, address, timeout)
+                stack.pop_all()
+                return sock
+            except OSError as error:
+                failure = error
+    raise failure
+
+
+def _connect_socket(sock: socket.socket, address: Any, timeout: float | None) -> None:
+    end = monotonic() + (inf if timeout is None else timeout)
+    sock.setblocking(False)
+    code = sock.connect_ex(address)
+    if code in (EINPROGRESS, EWOULDBLOCK):
+        with selectors.DefaultSelector() as selector:
+            selector.register(sock, selectors.EVENT_WRITE)
+            while not selector.select(min(_limit(end - monotonic(), httpcore.ConnectTimeout) or 0, _CONNECT_STEP)):
+                if monotonic() >= end:
+                    raise TimeoutError("timed out")
+        code = sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    if code:
+        raise OSError(code, os.strerror(code))
+
+
 class DeadlineStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -136,8 +184,16 @@ class DeadlineBackend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        timeout = _limit(timeout, httpcore.ConnectTimeout)
-        return DeadlineStream(self._backend.connect_tcp(host, port, timeout, local_address, socket_options))
+        try:
+            sock = _connect(host, port, timeout, local_address)
+            for option in socket_options or ():
+                sock.setsockopt(*option)
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout(str(error)) from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return DeadlineStream(SyncStream(sock))
 
     def connect_unix_socket(
         self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None

@@ -1,15 +1,18 @@
-"""Limits on a response: its size, and the time until which it must be complete."""
+"""Limits on a response: its size, and the time until which it must be complete, or until the client is closed."""
 
 from __future__ import annotations
 
 import socket
+import time
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
-from threading import RLock
+from math import inf
+from threading import Event, RLock
 from typing import Any
 
 from .compression import Decompressor
+from .retries import Clock
 
 LARGEST_BODY = 16 * 2**20
 """The largest body in bytes, before and after decompression; a page of 1,000 models has about 2 million."""
@@ -116,8 +119,61 @@ def limit_time(remaining: Remaining) -> Generator[None]:
         remaining_time.reset(token)
 
 
-def async_limit_time(remaining: Remaining) -> AbstractContextManager[Any]:
-    """Limit the time of a with block under asyncio and trio; raises TimeoutError."""
-    import anyio
+class Closing:
+    """The end of a sync client, which ends the waits and network steps of its threads."""
 
-    return anyio.fail_after(max(remaining(), 0))
+    def __init__(self) -> None:
+        self._event = Event()
+
+    @property
+    def is_set(self) -> bool:
+        """True if the client is closed."""
+        return self._event.is_set()
+
+    def set(self) -> None:
+        """End the waits. Network steps begin no more."""
+        self._event.set()
+
+    def sleep(self, clock: Clock, seconds: float) -> None:
+        """Wait for a number of seconds, or until the client is closed."""
+        if clock.sleep is time.sleep:
+            self._event.wait(seconds)
+        else:
+            clock.sleep(seconds)
+
+    def limit_time(self, remaining: Remaining) -> AbstractContextManager[None]:
+        """Limit the network steps in a with block; no time remains once the client is closed."""
+        return limit_time(lambda: 0.0 if self._event.is_set() else remaining())
+
+
+class AsyncClosing:
+    """The end of an async client, which ends the waits and requests of its tasks, under asyncio and trio."""
+
+    def __init__(self) -> None:
+        self.is_set = False
+        self._scopes: set[Any] = set()
+
+    def set(self) -> None:
+        """End the waits and requests."""
+        self.is_set = True
+        for scope in tuple(self._scopes):
+            scope.cancel()
+
+    async def sleep(self, clock: Clock, seconds: float) -> None:
+        """Wait for a number of seconds, or until the client is closed."""
+        with suppress(TimeoutError), self.limit_time(lambda: inf):
+            await clock.async_sleep(seconds)
+
+    @contextmanager
+    def limit_time(self, remaining: Remaining) -> Generator[None]:
+        """Limit the time of a with block; raises TimeoutError, also when the client is closed."""
+        import anyio
+
+        with anyio.fail_after(max(remaining(), 0)) as scope:
+            self._scopes.add(scope)
+            try:
+                yield
+            finally:
+                self._scopes.discard(scope)
+        if scope.cancelled_caught:
+            raise TimeoutError

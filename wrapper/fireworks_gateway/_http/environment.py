@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from urllib.parse import urlsplit
 from urllib.request import getproxies
@@ -70,10 +69,16 @@ def _check_proxy(proxy: Proxy) -> Proxy:
     if not usable:
         constraint = f"{proxy.variable} must be the URL of a proxy such as http://proxy.example:8080"
         raise ConfigurationError(f"{constraint}, got {hide_password(proxy.url)!r}. Correct or unset it")
-    if url.scheme.startswith("socks") and find_spec("socksio") is None:
+    if url.scheme.startswith("socks") and not _is_installed("socksio"):
         problem = f"{proxy.variable} is a SOCKS proxy, {hide_password(proxy.url)!r}, which needs the package socksio"
         raise ConfigurationError(f'{problem}. Install it with pip install "httpx[socks]", or unset the variable')
     return proxy
+
+
+def _is_installed(package: str) -> bool:
+    from importlib.util import find_spec  # Only SOCKS needs it.
+
+    return find_spec(package) is not None
 
 
 def load_certificates() -> ssl.SSLContext:

@@ -7,29 +7,71 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from typing import Any, TypeGuard
 
 from attrs import evolve, field, frozen
 
 from .._openapi import Code
-from ..errors import RPC_CODES, DecodeError, Response, StatusError
+from ..errors import RPC_CODES, DecodeError, Response, StatusError, short_repr
 
 
 def decode_json(text: bytes) -> Any:
     """Return the value of a JSON text, equal to that of the standard library.
 
+    One excessive value must not cost a page. If the standard library refuses one, integers of thousands of digits are
+    returned as text, and values nested deeper than `DEEPEST` levels as `TOO_DEEP`, so that only their fields raise.
+
     Raises:
         ValueError: The text is not JSON.
-        RecursionError: The text is nested too deep.
+        RecursionError: The text is nested too deep, and is not JSON.
     """
     try:
         return _load_decoder()(text)
     except Exception:  # msgspec raises a ValueError in some versions only.
         # msgspec rejects NaN, lone surrogates and numbers beyond a float, which the standard library reads. A text that
         # both reject gets the error of the standard library.
-        return json.loads(text)
+        try:
+            return json.loads(text)
+        except (json.JSONDecodeError, UnicodeDecodeError):
+            raise
+        except (ValueError, RecursionError):
+            if (shallow := _cut_deep_values(text.decode(json.detect_encoding(text), "surrogatepass"))) is None:
+                raise
+            return json.loads(shallow, parse_int=_integer_or_text)
+
+
+DEEPEST = 64
+"""The number of nested levels that are decoded in a page with a value that is nested too deep."""
+
+TOO_DEEP = "(nested too deep)"
+
+# The last quote is optional, so that the time is linear for every text.
+_tokens = partial(re.finditer, r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', flags=re.DOTALL)
+
+
+def _cut_deep_values(text: str) -> str | None:
+    """Return a JSON text with deep values replaced; None if its brackets are unbalanced."""
+    depth = start = 0
+    pieces: list[str] = []
+    for token in _tokens(text):
+        if token[0] in ("[", "{"):
+            depth += 1
+            if depth == DEEPEST + 1:
+                pieces += [text[start : token.start()], json.dumps(TOO_DEEP)]
+        elif token[0] in ("]", "}"):
+            if depth == DEEPEST + 1:
+                start = token.end()
+            depth -= 1
+    return "".join([*pieces, text[start:]]) if depth == 0 else None
+
+
+def _integer_or_text(digits: str) -> int | str:
+    try:
+        return int(digits)
+    except ValueError:  # Python refuses to convert thousands of digits.
+        return digits
 
 
 @cache
@@ -79,7 +121,7 @@ def _decode_text(exchange: Exchange) -> str:
 
 def value_excerpt(value: object, exchange: Exchange) -> str:
     """Return the beginning of a JSON value as text, without the key."""
-    return exchange.redact(f"{value!r:.{_LONGEST_REDACTED}}")[:200]
+    return exchange.redact(short_repr(value, _LONGEST_REDACTED))[:200]
 
 
 # The code of a status whose body names no code: the specification maps it to the status, or it means the same.

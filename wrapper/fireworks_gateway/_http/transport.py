@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import ssl
+from http.cookiejar import CookieJar
 from math import inf
 from typing import Any
 
@@ -12,14 +14,11 @@ from attrs import evolve
 from .._openapi import GeneratedClient
 from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, Response, TransportError
 from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
-from .deadline import Body, TooLargeError, async_limit_time, limit_time
+from .deadline import AsyncClosing, Body, Closing, TooLargeError
 from .environment import certificate_remedy, find_proxy, load_certificates
 from .responses import Exchange, error_from_response
 from .retries import Attempts, logger
 from .settings import Settings
-
-FAILURES = (httpx.RequestError, httpx.StreamError, TimeoutError, CompressionError, TooLargeError)
-"""The exceptions of a request, except the RuntimeError of a closed client."""
 
 BODY_FAILURES = (httpx.DecodingError, CompressionError, TooLargeError)
 """The exceptions of a body that arrived and cannot be read."""
@@ -36,6 +35,12 @@ _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=None)
 def error_from_failure(failure: Exception, attempts: Attempts, settings: Settings) -> GatewayError:
     """Return the error of a request that failed without a usable response."""
     request = attempts.request
+    if isinstance(failure, GatewayError):
+        # Without the frames and exceptions of httpx, which contain the key.
+        failure.__cause__ = failure.__context__ = None
+        return failure.with_traceback(None)
+    if isinstance(failure, RuntimeError) and is_event_loop_failure(failure):
+        return event_loop_error()
     if isinstance(failure, TimeoutError):
         return deadline_error(attempts)
     if isinstance(failure, httpx.TimeoutException):
@@ -53,7 +58,8 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         error = DecodeError(f"{request} returned broken compression: {failure}", request=request)
         error.retryable = True
         return error
-    # httpx quotes a response that is not HTTP, which may repeat the key.
+    # Also what a hook or transport of the caller raises. httpx quotes a response that is not HTTP, which may repeat the
+    # key.
     cause = settings.key.redact(f"{type(failure).__name__}: {failure}".rstrip(": "))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(failure)):
         cause = f"{cause.rstrip('.')}. {certificate_remedy()}"
@@ -82,6 +88,14 @@ def deadline_error(attempts: Attempts) -> RequestTimeoutError:
 def closed_error() -> ConfigurationError:
     """Return the error of a client that is used after it was closed."""
     return ConfigurationError("the client is closed. Make a new one, or send requests inside its with block")
+
+
+def fork_error() -> ConfigurationError:
+    """Return the error of a given client that is used in another process than its connections."""
+    return ConfigurationError(
+        "the connections of http_client belong to the process that forked this one. Make the httpx client and the "
+        "GatewayClient in each process"
+    )
 
 
 def event_loop_error() -> ConfigurationError:
@@ -175,7 +189,10 @@ class Transport:
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
-        self._closed = False
+        self._closing = Closing()
+        self._process = os.getpid()
+        self._networked = False
+        self._inherited: list[httpx.Client] = []
         self._http = http_client if http_client is not None else make_http_client(self._settings)
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
@@ -190,19 +207,22 @@ class Transport:
             outcome = self._attempt(request, attempts)
             if not isinstance(outcome, GatewayError):
                 return outcome
-            self._settings.clock.sleep(attempts.wait_after(outcome))
+            self._closing.sleep(self._settings.clock, attempts.wait_after(outcome))
 
     def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
         if self._is_closed():
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
+        if self._process != os.getpid():
+            self._enter_process()
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
         complete = False
         try:
-            with limit_time(attempts.remaining):
-                response = self._send(request)
+            with self._closing.limit_time(attempts.remaining):
+                response = self._respond(request)
+                self._networked |= "network_stream" in response.extensions
                 try:
                     for chunk in open_body(response, body, self._owned) or response.iter_bytes():
                         body.add(chunk)
@@ -215,14 +235,10 @@ class Transport:
                         response.extensions["network_stream"].close()
                     response.close()
             complete = True
-        except FAILURES as failure:
+        except AssertionError:
+            raise  # Of a mocking library.
+        except Exception as failure:
             return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
-        except RuntimeError as failure:
-            if self._is_closed():
-                return closed_error()
-            if not is_event_loop_failure(failure):
-                raise
-            return event_loop_error()
         finally:
             if not complete:
                 self._release(request)
@@ -234,14 +250,52 @@ class Transport:
         release(self._http, request)
 
     def _is_closed(self) -> bool:
-        return self._closed or self._http.is_closed
+        return self._closing.is_set or self._http.is_closed
+
+    def _enter_process(self) -> None:
+        """Renew the connections after a fork.
+
+        Raises:
+            ConfigurationError: They belong to the caller's client.
+        """
+        if self._owned:
+            self._inherited.append(self._http)  # Closing or freeing it would end the connections of the other process.
+            self._http = make_http_client(self._settings)
+        elif self._networked or is_connected(self._http, self._settings):
+            raise fork_error()
+        self._process = os.getpid()
+
+    def _respond(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return self._send(request)
+        except httpx.HTTPStatusError as failure:
+            if failure.request is not request:
+                raise
+            return failure.response  # A hook of the caller has raised it.
 
     def _send(self, request: httpx.Request) -> httpx.Response:
         return self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        return self._send(sign_copy(request, self._settings))
+        copy = sign_copy(request, self._settings)
+        if self._is_closed():
+            raise closed_error()
+        if self._process != os.getpid():
+            self._enter_process()
+        complete = False
+        try:
+            with self._closing.limit_time(lambda: inf):
+                response = self._send(copy)
+            complete = True
+        except Exception:
+            if self._is_closed():
+                raise closed_error() from None
+            raise
+        finally:
+            if not complete:
+                self._release(copy)
+        return response
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
@@ -250,8 +304,8 @@ class Transport:
 
     def close(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
-        self._closed = True
-        if self._owned:
+        self._closing.set()
+        if self._owned and self._process == os.getpid():
             self._http.close()
 
 
@@ -269,7 +323,10 @@ class AsyncTransport:
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
-        self._closed = False
+        self._closing = AsyncClosing()
+        self._process = os.getpid()
+        self._networked = False
+        self._inherited: list[httpx.AsyncClient] = []
         self._http = http_client if http_client is not None else make_async_http_client(self._settings)
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
@@ -284,19 +341,22 @@ class AsyncTransport:
             outcome = await self._attempt(request, attempts)
             if not isinstance(outcome, GatewayError):
                 return outcome
-            await self._settings.clock.async_sleep(attempts.wait_after(outcome))
+            await self._closing.sleep(self._settings.clock, attempts.wait_after(outcome))
 
     async def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
         if self._is_closed():
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
+        if self._process != os.getpid():
+            self._enter_process()
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
         complete = False
         try:
-            with async_limit_time(attempts.remaining):
-                response = await self._send(request)
+            with self._closing.limit_time(attempts.remaining):
+                response = await self._respond(request)
+                self._networked |= "network_stream" in response.extensions
                 try:
                     async for chunk in open_body(response, body, self._owned) or response.aiter_bytes():
                         body.add(chunk)
@@ -309,14 +369,10 @@ class AsyncTransport:
                         await response.extensions["network_stream"].aclose()
                     await response.aclose()
             complete = True
-        except FAILURES as failure:
+        except AssertionError:
+            raise  # Of a mocking library.
+        except Exception as failure:
             return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
-        except RuntimeError as failure:
-            if self._is_closed():
-                return closed_error()
-            if not is_event_loop_failure(failure):
-                raise
-            return event_loop_error()
         finally:
             if not complete:
                 await self._release(request)
@@ -328,14 +384,52 @@ class AsyncTransport:
         await async_release(self._http, request)
 
     def _is_closed(self) -> bool:
-        return self._closed or self._http.is_closed
+        return self._closing.is_set or self._http.is_closed
+
+    def _enter_process(self) -> None:
+        """Renew the connections after a fork.
+
+        Raises:
+            ConfigurationError: They belong to the caller's client.
+        """
+        if self._owned:
+            self._inherited.append(self._http)  # Closing or freeing it would end the connections of the other process.
+            self._http = make_async_http_client(self._settings)
+        elif self._networked or is_connected(self._http, self._settings):
+            raise fork_error()
+        self._process = os.getpid()
+
+    async def _respond(self, request: httpx.Request) -> httpx.Response:
+        try:
+            return await self._send(request)
+        except httpx.HTTPStatusError as failure:
+            if failure.request is not request:
+                raise
+            return failure.response  # A hook of the caller has raised it.
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
         return await self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        return await self._send(sign_copy(request, self._settings))
+        copy = sign_copy(request, self._settings)
+        if self._is_closed():
+            raise closed_error()
+        if self._process != os.getpid():
+            self._enter_process()
+        complete = False
+        try:
+            with self._closing.limit_time(lambda: inf):
+                response = await self._send(copy)
+            complete = True
+        except Exception:
+            if self._is_closed():
+                raise closed_error() from None
+            raise
+        finally:
+            if not complete:
+                await self._release(copy)
+        return response
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
@@ -344,8 +438,8 @@ class AsyncTransport:
 
     async def aclose(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
-        self._closed = True
-        if self._owned:
+        self._closing.set()
+        if self._owned and self._process == os.getpid():
             await self._http.aclose()
 
 
@@ -355,6 +449,13 @@ class _AsyncForwarding(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._transport.forward(request)
+
+
+class _NoCookies(CookieJar):
+    """Keeps no cookies: the service sends none that matter, and those of a proxy would fill the memory."""
+
+    def extract_cookies(self, response: Any, request: Any) -> None:
+        """Do nothing."""
 
 
 def make_http_client(settings: Settings) -> httpx.Client:
@@ -373,7 +474,7 @@ def _own_options(settings: Settings) -> dict[str, Any]:
     # Http is for loopback, which needs no certificates.
     certificates = load_certificates() if settings.encrypted else False
     proxy = settings.proxy and settings.proxy.url
-    return {"limits": _LIMITS, "verify": certificates, "proxy": proxy, "trust_env": False}
+    return {"limits": _LIMITS, "cookies": _NoCookies(), "verify": certificates, "proxy": proxy, "trust_env": False}
 
 
 def start_attempts(request: httpx.Request, settings: Settings, end: float) -> Attempts:
@@ -405,6 +506,8 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
     Raises:
         EncodingError: The encoding of a successful response was not requested; only of a client of our own.
     """
+    if response.is_closed and not response.is_stream_consumed:
+        return httpx.ByteStream(b"")  # A hook of the caller has raised an error for its status.
     encoding = response.headers.get("content-encoding", "")
     if response.is_stream_consumed and (not encoding or "network_stream" in response.extensions):
         return None  # A hook or a mocking library has read the body.
@@ -415,6 +518,13 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
     elif response.is_success:
         body.decompress(encoding)  # Raises the error.
     return response.stream
+
+
+def is_connected(client: httpx.Client | httpx.AsyncClient, settings: Settings) -> bool:
+    """Return whether a client of the caller is known to have connections."""
+    from .connections import has_connections
+
+    return has_connections(client, httpx.Request("GET", settings.base_url))
 
 
 def is_followed_by_surplus(

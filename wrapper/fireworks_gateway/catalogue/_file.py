@@ -15,7 +15,7 @@ from typing import Any, BinaryIO
 
 from attrs import frozen
 
-from ..errors import SnapshotError
+from ..errors import SnapshotError, is_deep
 
 FilePath = str | os.PathLike[str]
 
@@ -102,6 +102,8 @@ def write_snapshot(file: BinaryIO, header: Mapping[str, Any], payloads: Sequence
 
 def json_line(value: dict[str, Any]) -> bytes:
     """Encode a JSON object as a line of UTF-8."""
+    if is_deep(value):
+        raise SnapshotError(f"a model is nested too deep for a file: {value.get('name')!r:.200}")
     try:
         return _dump(value, ensure_ascii=False).encode()
     except UnicodeEncodeError:  # Half a surrogate pair: JSON can escape it, UTF-8 cannot encode it.

@@ -1,0 +1,129 @@
+"""Exceptions of others around a request: each is an error of this package, with a bookmark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http.cookiejar import CookieJar
+from itertools import repeat
+
+import httpx
+import pytest
+
+from fireworks_gateway import GatewayClient, GatewayError, PermissionDeniedError, TransportError
+from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for, walk
+
+KEY = "fw_0123456789abcdef"
+
+
+@both
+@pytest.mark.parametrize("location", ["urn:a:b", "https:login.example/x", "javascript:alert(1)", "http://xn--/"])
+def test_an_odd_location_is_an_error_of_this_package(location: str, walking: Walk) -> None:
+    """The location of a redirect is parsed."""
+    fault = faults.answered(302, headers={"location": location})
+    with FaultServer(GATEWAY.reply, [None, fault]) as url, pytest.raises(GatewayError) as raised:
+        walking(url)
+    assert (raised.value.retryable, raised.value.attempts, raised.value.bookmark is not None) == (False, 1, True)
+
+
+@both
+def test_cookies_are_ignored(walking: Walk) -> None:
+    """Odd ones too: no later request contains them."""
+    odd = {"set-cookie": "a=b; expires=Thu, 99 Foo 2026 25:61:61 GMT; max-age=" + "9" * 5000 + "; version=x"}
+    busy = faults.answered(429, headers={"retry-after": "0", "set-cookie": "session=1"})
+    with (server := FaultServer(GATEWAY.reply, [faults.answered(503, headers=odd), busy])) as url:
+        assert walking(url) == MODELS
+    assert all("cookie" not in request.headers for request in server.requests)
+
+
+def test_own_clients_keep_no_cookies() -> None:
+    """A proxy that sets another cookie in each response does not fill the memory."""
+    busy = faults.answered(503, headers={"retry-after": "0", "set-cookie": "session=1"})
+    with FaultServer(GATEWAY.reply, [busy]) as url, GatewayClient(**settings_for(url, {})) as client:
+        assert client.models.list().to_list() == MODELS
+        jar: CookieJar = client._transport._http.cookies.jar
+        assert list(jar) == []
+
+
+def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
+    """Return a client over an httpx client of the caller, whose response hook it is."""
+    transport = FakeGateway(3, api_key=KEY, faults=[faults.busy(), None, faults.refused("PERMISSION_DENIED")])
+    http = transport.client()._transport._http
+    http.event_hooks = {"response": [hook]}
+    return GatewayClient(api_key=KEY, account_id="fireworks", http_client=http, clock=transport.time.clock)
+
+
+@pytest.mark.parametrize(
+    "failure", [KeyError(KEY), RuntimeError("x"), ValueError("x"), RecursionError(), OSError(5, "x")]
+)
+def test_what_a_hook_raises_is_a_transport_error(failure: Exception) -> None:
+    """It is not retried, has a bookmark, and shows no key."""
+
+    def hook(response: httpx.Response) -> None:
+        raise failure
+
+    with pytest.raises(TransportError, match=type(failure).__name__) as raised:
+        given_client(hook).models.list().to_list()
+    assert (raised.value.retryable, raised.value.attempts, raised.value.bookmark is not None) == (False, 1, True)
+    assert (raised.value.__cause__, raised.value.__context__, KEY in str(raised.value)) == (None, None, False)
+
+
+def test_what_a_transport_raises_is_a_transport_error() -> None:
+    """The same for the transport of a given client."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        raise LookupError("no such host")
+
+    with pytest.raises(TransportError, match="LookupError: no such host") as raised:
+        walk("https://gateway.example", http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    assert raised.value.bookmark is not None
+
+
+def test_an_assertion_of_a_mock_is_raised() -> None:
+    """Mocking libraries report requests that a test does not expect."""
+
+    def respond(request: httpx.Request) -> httpx.Response:
+        raise AssertionError("not mocked")
+
+    with pytest.raises(AssertionError, match="not mocked"):
+        walk("https://gateway.example", http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+
+
+def test_a_hook_may_raise_for_a_status() -> None:
+    """The response that its error contains is retried, or raised as the error of its status."""
+    client = given_client(lambda response: response.raise_for_status())
+    assert len(client.models.list().to_list()) == 3
+    with pytest.raises(PermissionDeniedError) as raised:
+        client.models.list().to_list()
+    assert raised.value.bookmark is not None
+
+
+def test_a_hook_may_read_the_body_first() -> None:
+    """Over a network too, where the message of the service is then in the error."""
+
+    def hook(response: httpx.Response) -> None:
+        response.read()
+        response.raise_for_status()
+
+    fault = faults.refused("PERMISSION_DENIED", "not yours")
+    with (
+        FaultServer(GATEWAY.reply, [faults.busy(0), None, fault]) as url,
+        httpx.Client(event_hooks={"response": [hook]}) as http,
+        pytest.raises(PermissionDeniedError, match="not yours"),
+    ):
+        walk(url, http_client=http)
+
+
+def test_the_error_of_another_request_is_not_the_response() -> None:
+    """A hook may fail to send a request of its own, for example for a token."""
+
+    def hook(request: httpx.Request) -> None:
+        other = httpx.Request("GET", "https://tokens.example")
+        httpx.Response(403, request=other).raise_for_status()
+
+    with (
+        FaultServer(GATEWAY.reply, repeat(None)) as url,
+        httpx.Client(event_hooks={"request": [hook]}) as http,
+        pytest.raises(TransportError, match="HTTPStatusError"),
+    ):
+        walk(url, http_client=http)
