@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
@@ -18,9 +18,10 @@ from fireworks_gateway._fields.dates import Date, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
 from fireworks_gateway._fields.fields import BoolField, filter_of
 from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Kind, ListOf, MapOf, MessageOf, Number, String
-from fireworks_gateway._fields.messages import Message, MessageField, MessageName, fields_of
+from fireworks_gateway._fields.messages import Message, MessageName, fields_of
 from fireworks_gateway.filters import Filter, parse
 from fireworks_gateway.testing import FakeGateway, model_payload
+from tests.shared.field_paths import field_paths
 
 Condition: TypeAlias = tuple[Filter | BoolField, Callable[[Model], bool]]
 
@@ -90,14 +91,6 @@ PAYLOADS = st.builds(
     st.sets(st.sampled_from([field.key for field in fields_of(Model).values()]), max_size=8),
 )
 """Models with all fields, of which some are set, and some are removed."""
-
-
-def paths_of(message: type[Message], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    """Yield the path of every field, including those of messages."""
-    for name, field in fields_of(message).items():
-        yield (*above, name)
-        if isinstance(field, MessageField):
-            yield from paths_of(field.kind.message, (*above, name))
 
 
 def at(path: tuple[str, ...], start: Any) -> Any:
@@ -188,7 +181,7 @@ def combined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
     )
 
 
-PATHS = list(paths_of(Model))
+PATHS = [tuple(path.snake.split(".")) for path in field_paths(Model)]
 CONDITIONS = st.recursive(st.sampled_from(PATHS).flatmap(conditions_on), combined, max_leaves=4)
 
 

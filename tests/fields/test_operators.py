@@ -16,7 +16,7 @@ from fireworks_gateway._fields.fields import BoolField, Field, Order, filter_of
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway._listing.query import SortKey, format_order
-from fireworks_gateway.filters import Comparison, Empty, Filter, Member, Text, parse
+from fireworks_gateway.filters import Empty, Filter, parse
 from fireworks_gateway.specification import DeploymentPrecision, Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 
@@ -74,20 +74,12 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
      "deprecation_date.year = 2026 AND deprecation_date.month = 1 AND deprecation_date.day = 31"),
     (Model.deprecation_date != PartialDate(2026, 1),
      "deprecation_date.year != 2026 OR deprecation_date.month != 1 OR deprecation_date.day != 0"),
-    (Model.deprecation_date <= date(2026, 1, 31),
-     ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 1 OR "
-      "(deprecation_date.month = 1 AND deprecation_date.day <= 31)))")),
     (Model.deprecation_date < PartialDate(2026, 2),
      ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 2 OR "
       "(deprecation_date.month = 2 AND deprecation_date.day < 0)))")),
-    (Model.deprecation_date > PartialDate(2026, 2, 28),
-     ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 2 OR "
-      "(deprecation_date.month = 2 AND deprecation_date.day > 28)))")),
     (Model.deprecation_date >= PartialDate(2026),
      ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 0 OR "
       "(deprecation_date.month = 0 AND deprecation_date.day >= 0)))")),
-    (Model.deprecation_date.in_([date(2026, 1, 31)]),
-     "deprecation_date.year = 2026 AND deprecation_date.month = 1 AND deprecation_date.day = 31"),
     (DETAILS.huggingface_files.has("model.safetensors"), 'base_model_details.huggingface_files:"model.safetensors"'),
     (DETAILS.huggingface_files.has("a*"), 'base_model_details.huggingface_files:"a*"'),
     (Model.default_sampling_params.has("top_p"), 'default_sampling_params:"top_p"'),
@@ -134,7 +126,6 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     ),
     (lambda m: m.name == 5, "name must be a string, got 5"),
     (lambda m: m.name == "\ud800", "name must be a string"),
-    (lambda m: m.name == "\udfff", "name must be a string"),
     (lambda m: m.name.startswith("\ud83d"), "name must be a string"),
     (lambda m: m.public == 1, "public must be True or False, got 1"),
     (lambda m: m.kind == "HF_BASE_MODEL", "such as ModelKind.HF_BASE_MODEL, .* got 'HF_BASE_MODEL'"),
@@ -152,8 +143,6 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.default_sampling_params["k"] > float("-inf"), "finite number"),
     (lambda m: m.default_sampling_params["k"] == True, "finite number"),  # noqa: E712
     (lambda m: m.name == None, r"is_set\(\)"),  # noqa: E711
-    (lambda m: m.public != None, r"is_set\(\)"),  # noqa: E711
-    (lambda m: m.kind > None, r"is_set\(\)"),
     (lambda m: m.deprecation_date == None, r"is_set\(\)"),  # noqa: E711
     (lambda m: m.status == None, r"status cannot be compared as a whole; .* is_set\(\)"),  # noqa: E711
     (lambda m: m.name.in_([None]), r"is_set\(\)"),
@@ -216,23 +205,17 @@ def test_a_misspelt_field_is_an_attribute_error(owner: object) -> None:
 
 def test_fields_are_hashable() -> None:
     """A path always returns the same field, which can be a key of a dictionary."""
-    paths: dict[Any, str] = {field: str(field) for field in (Model.kind, Model.deprecation_date, DETAILS.moe, DETAILS)}
-    assert paths[Model.kind] == "kind"
-    assert paths[Model.deprecation_date] == "deprecation_date"
-    assert paths[Model.base_model_details.moe] == "base_model_details.moe"
-    assert paths[Model.base_model_details] == "base_model_details"
-    assert len({Model.name, Model.name, Model.kind}) == 2
+    fields: list[Any] = [Model.kind, Model.deprecation_date, DETAILS.moe, DETAILS]
+    paths = {field: str(field) for field in fields}
+    again: list[Any] = [Model.kind, Model.deprecation_date, Model.base_model_details.moe, Model.base_model_details]
+    assert [paths[field] for field in again] == [str(field) for field in fields]
+    assert len({*fields, *again, Model.name}) == 5
 
 
 def test_an_entry_prints_as_its_path() -> None:
     """A key is quoted if it is no name, as in a filter."""
     entry = Model.default_sampling_params["top.k"]
     assert (str(entry), repr(entry)) == ('default_sampling_params."top.k"', '<field default_sampling_params."top.k">')
-
-
-def test_a_comparison_is_a_filter_of_the_tree() -> None:
-    """It equals the filter that is built by hand."""
-    assert (Model.context_length == 5) == Comparison(Member(("context_length",)), "=", Text("5"))
 
 
 ORDERS: list[tuple[SortKey | list[SortKey], str]] = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,18 +13,10 @@ from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, Messag
 from fireworks_gateway._fields.messages import Message, fields_of
 from fireworks_gateway._fields.paths import PathError, column_steps, find_steps, format_path, path_text, split_path
 from fireworks_gateway.specification import Status
+from tests.shared.field_paths import field_paths
 
 
-def spellings(message: type[Message], above: tuple[str, str] | None = None) -> Iterator[tuple[str, str]]:
-    """Return the path of every field, on every level, in snake_case and in camelCase."""
-    for name, field in fields_of(message).items():
-        paths = (name, field.key) if above is None else (f"{above[0]}.{name}", f"{above[1]}.{field.key}")
-        yield paths
-        if isinstance(field.kind, MessageOf):
-            yield from spellings(field.kind.message, paths)
-
-
-@pytest.mark.parametrize(("snake", "camel"), list(spellings(Model)))
+@pytest.mark.parametrize(("snake", "camel"), [path[:2] for path in field_paths(Model)])
 def test_both_spellings_lead_to_a_field(snake: str, camel: str) -> None:
     """Both spellings of a path lead to the declared field."""
     message: type[Message] = Model

@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model, StatusError
 from fireworks_gateway._fields.kinds import MessageOf
-from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway._fields.paths import Path, column_steps, format_path
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
+from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES, TEXTS
 
 # fmt: off
@@ -73,15 +74,6 @@ def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
 def test_a_time_is_in_utc(sent: str, cell: str) -> None:
     """A column of times has one offset; only a time outside the years of UTC keeps its own."""
     assert str(Model({"createTime": sent}).to_row(["create_time"])["create_time"]) == cell
-
-
-def leaves(message: type[Message], above: str = "") -> list[str]:
-    """Return the paths of all fields without fields below."""
-    found: list[str] = []
-    for name, field in fields_of(message).items():
-        inner = field.kind.message if isinstance(field.kind, MessageOf) else None
-        found += leaves(inner, f"{above}{name}.") if inner and fields_of(inner) else [f"{above}{name}"]
-    return found
 
 
 def test_columns_keep_their_order() -> None:
@@ -169,6 +161,9 @@ def test_rows_resume_after_an_error() -> None:
     assert names + rest == [{"name": model.name} for model in FakeGateway(30).client().models.list()]
 
 
+LEAVES = [
+    path.snake for path in field_paths(Model) if not (isinstance(path.kind, MessageOf) and fields_of(path.kind.message))
+]
 PLAIN = (str, int, float, bool, datetime, type(None))
 
 
@@ -179,7 +174,7 @@ PLAIN = (str, int, float, bool, datetime, type(None))
 def test_any_payload_has_a_row_of_plain_cells(payload: dict[str, Any]) -> None:
     """A row has every column, every cell has a type that data frames know, and times have a zone."""
     row = Model(payload).to_row()
-    assert list(row) == leaves(Model)
+    assert list(row) == LEAVES
     for cell in row.values():
         cells = cell if isinstance(cell, list) else [cell]
         assert all(type(each) in PLAIN for each in cells)

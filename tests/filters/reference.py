@@ -7,19 +7,7 @@ from typing import Any, TypeAlias, cast
 
 from lark import Lark, Token, Transformer
 
-from fireworks_gateway.filters import (
-    And,
-    Comparison,
-    Empty,
-    Filter,
-    Function,
-    Member,
-    Not,
-    Or,
-    Sequence,
-    String,
-    Text,
-)
+from fireworks_gateway.filters import And, Comparison, Empty, Filter, Function, Member, Not, Or, Sequence, String, Text
 from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquote
 from fireworks_gateway.filters._tree import Node
 

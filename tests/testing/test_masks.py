@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import InvalidArgumentError, Model
-from fireworks_gateway._fields.fields import DateField
-from fireworks_gateway._fields.messages import Message, MessageField, fields_of
+from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._queries import compile_mask
+from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES
 
 REFS = [
@@ -121,19 +120,10 @@ def test_any_text_is_a_mask_or_refused(text: str) -> None:
         assert str(error).startswith("read_mask ")
 
 
-def paths_of(message: type[Message], owner: Any, key_path: str = "") -> Iterator[tuple[str, str]]:
-    """Return the path of every field, including those of messages and dates, in both spellings."""
-    for name, field in fields_of(message).items():
-        path = getattr(owner, name)
-        camel = f"{key_path}{field.key}"
-        yield str(path), camel
-        if isinstance(field, MessageField):
-            yield from paths_of(field.kind.message, path, f"{camel}.")
-        if isinstance(field, DateField):
-            yield from ((str(getattr(path, part)), f"{camel}.{part}") for part in ("year", "month", "day"))
-
-
-PATHS = dict(paths_of(Model, Model))
+PATHS = {
+    **{path.snake: path.camel for path in field_paths(Model)},
+    **{f"deprecation_date.{part}": f"deprecationDate.{part}" for part in ("year", "month", "day")},
+}
 SAMPLE = [model.to_dict() for model in FakeGateway(40).client().models.list()]
 masks = st.lists(st.sampled_from([*PATHS, *PATHS.values(), "deployed_model_refs.*.name"]), min_size=1)
 odd = st.dictionaries(

@@ -111,12 +111,13 @@ def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
 
 
 def test_enums_are_in_the_order_of_the_specification() -> None:
-    """Unset ones come first, and unknown ones last, in order of their text."""
+    """Unset and malformed ones come first, and unknown ones last, in order of their text."""
     kinds = ["NOVEL", "HF_PEFT_ADDON", None, "HF_BASE_MODEL", "KIND_UNSPECIFIED", "LATEST"]
     models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
     came = [model["kind"] for model in sort_models(models, "kind")]
     assert came == [None, "KIND_UNSPECIFIED", "HF_BASE_MODEL", "HF_PEFT_ADDON", "LATEST", "NOVEL"]
     assert [model["kind"] for model in sort_models(models, "kind desc")] == came[::-1]
+    assert sort_models([{"kind": "HF_BASE_MODEL"}, {"kind": 5.5}], "kind") == [{"kind": 5.5}, {"kind": "HF_BASE_MODEL"}]
 
 
 def test_an_order_by_a_part_of_an_absent_message() -> None:

@@ -1,0 +1,25 @@
+"""The paths of all fields of a message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from fireworks_gateway._fields.kinds import Kind, MessageOf
+from fireworks_gateway._fields.messages import Message, fields_of
+
+
+class FieldPath(NamedTuple):
+    """The path of a field in snake_case and camelCase, and its kind."""
+
+    snake: str
+    camel: str
+    kind: Kind[Any]
+
+
+def field_paths(message: type[Message], above: str = "", above_camel: str = "") -> Iterator[FieldPath]:
+    """Yield the path of every field, each message before its own fields."""
+    for name, field in fields_of(message).items():
+        yield FieldPath(above + name, above_camel + field.key, field.kind)
+        if isinstance(field.kind, MessageOf):
+            yield from field_paths(field.kind.message, f"{above}{name}.", f"{above_camel}{field.key}.")
