@@ -65,6 +65,14 @@ __all__ = [
 ]
 
 
+def quote_value(value: object) -> str:
+    """Return the beginning of the repr of a value, for a message."""
+    try:
+        return f"{value!r:.200}"
+    except ValueError:  # Python prints no integer of more than 4,300 digits.
+        return f"<{type(value).__name__} that is too long to print>"
+
+
 class GatewayError(Exception):
     """Base class of the errors of this package.
 

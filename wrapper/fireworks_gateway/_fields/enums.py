@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError
+from ..errors import RPC_CODES, ConfigurationError, quote_value
 from .kinds import Reader
 
 E = TypeVar("E", bound=Enum)
@@ -55,7 +55,7 @@ def describe(value: Enum | Unrecognized) -> str:
     try:
         return ENUM_TEXTS[type(value)][value.value]
     except KeyError:
-        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {value!r}"
+        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {quote_value(value)}"
         raise ConfigurationError(message, parameter="value") from None
 
 
@@ -90,5 +90,7 @@ def http_status(code: Code) -> int:
         ConfigurationError: The value is not a `Code` of google.rpc.
     """
     if type(code) is not Code or code not in RPC_CODES:  # Text that equals a code is not one.
-        raise ConfigurationError(f"code must be a Code such as Code.NOT_FOUND, got {code!r}", parameter="code")
+        raise ConfigurationError(
+            f"code must be a Code such as Code.NOT_FOUND, got {quote_value(code)}", parameter="code"
+        )
     return RPC_CODES[code].http_status

@@ -17,7 +17,7 @@ from attrs import frozen
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, quote_value
 from .environment import Proxy, hide_password
 from .redaction import redact
 from .retries import Clock, OnRetry
@@ -148,7 +148,7 @@ def _check_key(key: Key | None) -> Key:
 def _check_max_retries(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    message = f"max_retries must be an integer of at least 0, got {value!r}"
+    message = f"max_retries must be an integer of at least 0, got {quote_value(value)}"
     raise ConfigurationError(message, parameter="max_retries")
 
 
@@ -196,7 +196,7 @@ def check_seconds(parameter: str, value: object) -> float:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    message = f"{parameter} must be a positive number of seconds, at most a year, got {value!r}"
+    message = f"{parameter} must be a positive number of seconds, at most a year, got {quote_value(value)}"
     raise ConfigurationError(message, parameter=parameter)
 
 

@@ -162,7 +162,7 @@ def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> ht
             headers=headers,
             cookies=parameters.get("cookies"),
         )
-    except (httpx.InvalidURL, UnicodeError) as error:
+    except (httpx.InvalidURL, ValueError) as error:
         names = ", ".join(parameters.get("params", ()))
         return ConfigurationError(f"the URL with the parameters {names} is invalid: {error}")
 
