@@ -247,15 +247,12 @@ def _find_request_id(headers: Mapping[str, str], *objects: Mapping[str, Any]) ->
     return next((value for value in found if isinstance(value, str) and value), "")
 
 
-_DEEPEST = 64
-
-
 def _redact_json(value: Any, redact: Callable[[str], str], depth: int = 1) -> Any:
     # Keys stay as they are. Python can neither print nor pickle a value that is nested too deep.
     if isinstance(value, str):
         return redact(value)
-    if depth > _DEEPEST and isinstance(value, (list, dict)):
-        return "<nested too deep>"
+    if depth > DEEPEST and isinstance(value, (list, dict)):
+        return TOO_DEEP
     if _is_array(value):
         return [_redact_json(each, redact, depth + 1) for each in value]
     if _is_object(value):
