@@ -221,12 +221,14 @@ class SnapshotError(GatewayError, ValueError):
     Attributes:
         path: The path of the file; empty without a file.
         line: The number of the invalid line, from 1; None if it is no single line.
+        snapshot: The new `Snapshot` that lacks most models of the previous one; None for other errors.
     """
 
-    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+    def __init__(self, message: str, *, path: str = "", line: int | None = None, snapshot: Any = None) -> None:
         super().__init__(message)
         self.path = path
         self.line = line
+        self.snapshot = snapshot
 
     def __str__(self) -> str:
         place = f"{self.path}, line {self.line}" if self.line else self.path
