@@ -172,6 +172,30 @@ def test_an_empty_listing_is_rejected_after_a_snapshot_with_models(take: Take) -
 
 
 @both
+def test_a_listing_that_lacks_most_models_is_rejected(take: Take) -> None:
+    """Unless it is allowed or partial; half of the models may go. The error has the new snapshot."""
+    previous = take(FULL)
+    few = (page(payload(2)),)
+    with pytest.raises(SnapshotError, match="lacks 2 of the 3 models") as raised:
+        take(few, previous=previous)
+    assert raised.value.snapshot == take(few)
+    assert pickle.loads(pickle.dumps(raised.value)) == raised.value
+    assert len(take(few, previous=previous, allow_missing=True)) == 1
+    assert len(take(few, {"limit": 1}, previous=previous, allow_partial=True)) == 1
+    assert len(take((page(payload(1), payload(2), payload(7)),), previous=previous)) == 3
+
+
+def test_a_name_is_in_a_snapshot() -> None:
+    """A name, or an equal model."""
+    snapshot = take(FULL)
+    assert model(2) in snapshot
+    assert "accounts/fireworks/models/m002" in snapshot
+    assert "accounts/fireworks/models/m004" not in snapshot
+    assert "" not in snapshot
+    assert 5 not in snapshot
+
+
+@both
 @pytest.mark.parametrize(
     ("other", "reason"),
     [

@@ -57,9 +57,11 @@ def test_a_process_has_its_own_connections() -> None:
 
     with (server := FaultServer(GATEWAY.reply)) as url, GatewayClient(**settings_for(url, {})) as client:
         assert count_models(client) == 25
+        assert result_in_child(lambda: count_models(client)) == "25"
+        assert server.connections == 2
         assert result_in_child(act) == "25 200"
         assert count_models(client) == 25
-    assert server.connections == 2
+    assert server.connections == 3
 
 
 def test_an_async_client_has_its_own_connections() -> None:
@@ -90,7 +92,7 @@ def test_closing_a_client_in_a_child_does_not_end_a_request_of_the_parent() -> N
 
     with (
         FaultServer(GATEWAY.reply, [Fault("wait", wait)]) as url,
-        GatewayClient(**settings_for(url, {"clock": None})) as client,
+        GatewayClient(**settings_for(url, {"max_retries": 0, "clock": None})) as client,
         ThreadPoolExecutor(1) as threads,
     ):
         waiting = threads.submit(count_models, client)

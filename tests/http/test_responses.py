@@ -144,6 +144,22 @@ def test_a_code_in_the_body_decides_the_class(code: Code) -> None:
         assert (error.message, error.details) == ("because", tuple(details))
 
 
+def test_deep_details_are_cut() -> None:
+    """At 64 levels, so that the error prints and pickles."""
+    error = error_of(400, b'{"message": "no", "details": [{"a": %b}]}' % (b"[" * 400 + b"]" * 400))
+    assert error.message == "no"
+    assert "(nested too deep)" in repr(error.details)
+    assert pickle.loads(pickle.dumps(error)) == error
+
+
+def test_a_large_error_is_quoted_and_not_decoded() -> None:
+    """Its objects would need far more memory than its text."""
+    error = error_of(503, b'{"message": "no", "details": [%b{}]}' % (b"{}, " * 2**18))
+    assert (type(error), error.details) == (errors.UnavailableError, ())
+    assert error.message == error.body
+    assert error.message.startswith('{"message": "no"')
+
+
 @pytest.mark.parametrize("code", [0, 17, -1, True, 5.0, "OK", "NEW", None, []])
 def test_an_invalid_code_is_ignored(code: Any) -> None:
     """The codes of errors are the numbers 1 to 16 and their names."""

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from fireworks_gateway import SPEC_VERSION, AsyncGatewayClient, ConfigurationError, GatewayClient, __version__
+from fireworks_gateway import (
+    SPEC_VERSION,
+    AsyncGatewayClient,
+    ConfigurationError,
+    GatewayClient,
+    __version__,
+    describe,
+    http_status,
+)
 from fireworks_gateway._http.retries import Clock
 from fireworks_gateway._http.settings import Settings
 from fireworks_gateway.testing import VirtualTime
@@ -128,6 +137,39 @@ def test_a_limit_of_time_is_a_number_of_seconds(timeout: Any) -> None:
         settings(deadline=timeout)
     with pytest.raises(ConfigurationError, match="deadline"):
         GatewayClient(api_key="k", account_id="a").models.list(deadline=timeout)
+
+
+LONG = 10**5000  # Python does not convert it to text.
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: settings(timeout=LONG),
+        lambda: settings(deadline=-LONG),
+        lambda: settings(max_retries=-LONG),
+        lambda: GatewayClient(api_key="k", account_id="a").models.list(page_size=LONG),
+        lambda: GatewayClient(api_key="k", account_id="a").models.list(limit=-LONG),
+        lambda: GatewayClient(api_key="k", account_id="a").models.list(deadline=LONG),
+        lambda: describe(LONG),  # type: ignore[arg-type]
+        lambda: http_status(LONG),  # type: ignore[arg-type]
+    ],
+)
+def test_a_number_too_long_to_print_is_an_error(call: Callable[[], object]) -> None:
+    """That names its parameter."""
+    with pytest.raises(ConfigurationError, match=r" must be .* got <int that is too long to print>") as raised:
+        call()
+    assert raised.value.parameter is not None
+    assert str(raised.value).startswith(raised.value.parameter)
+
+
+@pytest.mark.parametrize("character", list("\u200b\ufeff\u00ad\u202e\u2060\u00a0\ufe0f\u3164\x00"), ids=ascii)
+def test_an_account_has_no_invisible_character(character: str) -> None:
+    """It would be another account than it seems."""
+    for account_id in (f"my{character}account", f"accounts/{character}my-account"):
+        with pytest.raises(ConfigurationError, match="account_id"):
+            settings(account_id=account_id)
+    assert settings(account_id="\u6a21\u578b-\u00e9").account_id == "\u6a21\u578b-\u00e9"
 
 
 @pytest.mark.parametrize("max_retries", [-1, 1.5, True, "2"])

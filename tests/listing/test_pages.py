@@ -38,6 +38,8 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"models": [], "nextPageToken": "\ud800"}, "cannot be sent back"),
     ({"models": [], "nextPageToken": "t" * 70_000}, "cannot be sent back, of 70,000 characters"),
     ({"models": [], "nextPageToken": "t" * 32_769}, "cannot be sent back, of 32,769 characters"),
+    ({"models": [], "nextPageToken": "/" * 10_923}, "cannot be sent back, of 10,923 characters"),  # Percent-encoded.
+    ({"models": [], "nextPageToken": "\u00e9" * 5_462}, "cannot be sent back, of 5,462 characters"),
     ({"models": [{}, None]}, "item 2 of 2 is not an object: None"),
     ({"models": [[]]}, "item 1 of 1"),
     ({"models": [5, {}, None]}, "item 1 of 3 is not an object: 5"),

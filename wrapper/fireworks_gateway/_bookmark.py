@@ -6,7 +6,7 @@ import json
 
 from attrs import asdict, field, frozen, validators
 
-_count_validators = [validators.instance_of(int), validators.ge(0)]
+_count_validators = [validators.instance_of(int), validators.in_(range(2**63))]
 
 
 @frozen

@@ -334,6 +334,8 @@ class GatewayClient(Lists):
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
         clock: Source of time and randomness, for tests.
+        insecure_host: Host name to which plain http may send the key, for tests between containers;
+            FIREWORKS_INSECURE_HOST by default.
 
     Raises:
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
@@ -352,11 +354,12 @@ class GatewayClient(Lists):
         user_agent_suffix: str | None = None,
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
+        insecure_host: str | None = None,
     ) -> None:
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
+            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock, insecure_host
         )
         super().__init__(settings, Transport(settings, http_client))
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
@@ -409,6 +412,8 @@ class AsyncGatewayClient(AsyncLists):
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
         clock: Source of time and randomness, for tests.
+        insecure_host: Host name to which plain http may send the key, for tests between containers;
+            FIREWORKS_INSECURE_HOST by default.
 
     Raises:
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
@@ -427,11 +432,12 @@ class AsyncGatewayClient(AsyncLists):
         user_agent_suffix: str | None = None,
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
+        insecure_host: str | None = None,
     ) -> None:
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock
+            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock, insecure_host
         )
         super().__init__(settings, AsyncTransport(settings, http_client))
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.

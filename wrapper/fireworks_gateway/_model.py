@@ -19,7 +19,7 @@ from ._fields.rows import Row, row_builder
 from ._names import ModelName
 from ._openapi import Code, ModelKind, ModelState
 from ._serving import ServingStatus, compute_serving_status, utc_day
-from .errors import ConfigurationError, FieldError, is_deep, short_repr
+from .errors import ConfigurationError, FieldError, is_deep, quote_value
 from .specification import ModelFields
 
 
@@ -264,7 +264,7 @@ class Model(ModelFields):
         return hash(name) if isinstance(name, str) else 0  # A malformed name may have no hash.
 
     def __repr__(self) -> str:
-        shown = ", ".join(f"{key}={short_repr(self._payload.get(key))}" for key in ("name", "kind", "state"))
+        shown = ", ".join(f"{key}={quote_value(self._payload.get(key))}" for key in ("name", "kind", "state"))
         return f"Model({shown})"
 
 

@@ -9,15 +9,17 @@ from attrs import Attribute, field, frozen
 
 from .errors import ConfigurationError
 
-# An ID becomes a segment of a path. Separators, whitespace, the braces of an unfilled template, dot segments and the
-# text "None" are invalid there. The service validates the rest.
-_is_segment = partial(re.fullmatch, r"[^\s/\\?#%{}\"'\x00-\x1f\x7f\ud800-\udfff]+")
+# An ID becomes a segment of a path, so characters with a meaning there are invalid: separators, whitespace, and the
+# braces of an unfilled template. So are dot segments, the text of None, and invisible characters, also those few that
+# Python calls printable. The service validates the rest.
+_PRINTABLE = r"\u034f\u115f\u1160\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff"
+_is_segment = partial(re.fullmatch, rf"[^\s/\\?#%{{}}\"'{_PRINTABLE}]+")
 _INVALID = {".", "..", "None"}
 
 
 def is_id(value: object) -> bool:
     """Return whether a value can be one segment of a path."""
-    return isinstance(value, str) and _is_segment(value) is not None and value not in _INVALID
+    return isinstance(value, str) and value.isprintable() and bool(_is_segment(value)) and value not in _INVALID
 
 
 def _check_id(instance: object, attribute: Attribute[str], value: str) -> None:

@@ -125,7 +125,7 @@ class BookmarkError(GatewayError, ValueError):
 _DEEPEST = 100
 
 
-def short_repr(value: Any, length: int = 200) -> str:
+def quote_value(value: Any, length: int = 200) -> str:
     """Return the beginning of the repr of a JSON value, which may have none."""
     try:
         return f"{value!r:.{length}}"
@@ -163,7 +163,7 @@ class FieldError(GatewayError, ValueError):
         super().__init__(message, bookmark=bookmark)
         self.model = model
         self.field = field
-        self.value = short_repr(value) if is_deep(value) else value
+        self.value = quote_value(value) if is_deep(value) else value
 
 
 class FilterError(GatewayError, ValueError):
@@ -213,12 +213,14 @@ class SnapshotError(GatewayError, ValueError):
     Attributes:
         path: The path of the file; empty without a file.
         line: The number of the invalid line, from 1; None if it is no single line.
+        snapshot: The new `Snapshot` that lacks most models of the previous one; None for other errors.
     """
 
-    def __init__(self, message: str, *, path: str = "", line: int | None = None) -> None:
+    def __init__(self, message: str, *, path: str = "", line: int | None = None, snapshot: Any = None) -> None:
         super().__init__(message)
         self.path = path
         self.line = line
+        self.snapshot = snapshot
 
     def __str__(self) -> str:
         place = f"{self.path}, line {self.line}" if self.line else self.path

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from ..errors import short_repr
+from ..errors import quote_value
 from ..filters._literals import TIMESTAMP, parse_timestamp
 from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
 from .kinds import Integer, Kind, Quoted, Step
@@ -178,4 +178,4 @@ class Date(Kind[PartialDate]):
             return value
         if isinstance(value, date) and not isinstance(value, datetime):
             return PartialDate(value.year, value.month, value.day)
-        raise LeafError(f"{member} must be {self.accepts}, got {short_repr(value)}")
+        raise LeafError(f"{member} must be {self.accepts}, got {quote_value(value)}")

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names, short_repr
+from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names, quote_value
 from ..filters._tree import LeafError, Literal, Text
 from .kinds import Kind, Quoted
 
@@ -69,7 +69,7 @@ class OpenEnum(Kind[E | Unrecognized]):
         named = self.members.get(value) if isinstance(value, str) else None
         example = f"{self.enum.__name__}.{(named or next(iter(self.enum))).name}"
         raise LeafError(
-            f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {short_repr(value)}"
+            f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {quote_value(value)}"
         )
 
     def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
@@ -92,7 +92,7 @@ def describe(value: Enum | Unrecognized) -> str:
     try:
         return ENUM_TEXTS[type(value)][value.value]
     except KeyError:
-        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {value!r}"
+        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {quote_value(value)}"
         raise ConfigurationError(message, parameter="value") from None
 
 
@@ -124,5 +124,7 @@ def http_status(code: Code) -> int:
         ConfigurationError: The value is not a `Code` of google.rpc.
     """
     if type(code) is not Code or code not in RPC_CODES:  # A text can be equal to a code.
-        raise ConfigurationError(f"code must be a Code such as Code.NOT_FOUND, got {code!r}", parameter="code")
+        raise ConfigurationError(
+            f"code must be a Code such as Code.NOT_FOUND, got {quote_value(code)}", parameter="code"
+        )
     return RPC_CODES[code].http_status

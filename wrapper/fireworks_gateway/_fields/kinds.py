@@ -16,7 +16,7 @@ from math import isfinite, isnan
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from ..errors import short_repr
+from ..errors import quote_value
 from ..filters import _tree
 from ..filters._literals import Exact, is_number, parse_number
 from ..filters._tree import And, Comparison, Filter, Function, LeafError, Literal, Member, Or, Text
@@ -118,7 +118,7 @@ class Kind(Generic[T]):
     def literal(self, subject: object, value: object) -> Literal:
         """Return the literal of a Python value, for a comparison; the error names the subject."""
         if (literal := self._build_literal(value)) is None:
-            raise LeafError(f"{subject} must be {self.accepts}, got {short_repr(value)}")
+            raise LeafError(f"{subject} must be {self.accepts}, got {quote_value(value)}")
         return literal
 
     def _build_literal(self, value: object) -> Literal | None:
@@ -188,7 +188,7 @@ def text_literal(subject: object, value: object) -> Quoted:
     """Return a text as a literal without wildcards."""
     if isinstance(value, str) and not re.search("[\ud800-\udfff]", value):  # A URL cannot represent half a pair.
         return Quoted(Exact(value))
-    raise LeafError(f"{subject} must be a string, got {short_repr(value)}")
+    raise LeafError(f"{subject} must be a string, got {quote_value(value)}")
 
 
 class String(Kind[str]):

@@ -9,7 +9,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, TypeVar, cast, overload
 
-from ..errors import ConfigurationError, FieldError, short_repr
+from ..errors import ConfigurationError, FieldError, quote_value
 from ..filters._tree import Filter, Member
 from .fields import Field
 from .kinds import DECODE_ERRORS, Kind, MessageOf
@@ -87,7 +87,7 @@ class Message(metaclass=MessageType):
             path = f"{part}.{path}"
         model = name if isinstance(name := outer._payload.get("name"), str) and name else f"a {type(outer).__name__}"
         shown = model if model.isprintable() else repr(model)  # The text goes to logs and terminals.
-        text = f"{path} of {shown} should be {kind.expected}; the service sent {short_repr(value)}"
+        text = f"{path} of {shown} should be {kind.expected}; the service sent {quote_value(value)}"
         return FieldError(text, model=model, field=path, value=value)
 
     def __eq__(self, other: object) -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeGuard
 from attrs import evolve, field, frozen
 
 from .._openapi import Code
-from ..errors import RPC_CODES, DecodeError, Response, StatusError, short_repr
+from ..errors import RPC_CODES, DecodeError, Response, StatusError, quote_value
 
 
 def decode_json(text: bytes) -> Any:
@@ -121,7 +121,7 @@ def _decode_text(exchange: Exchange) -> str:
 
 def value_excerpt(value: object, exchange: Exchange) -> str:
     """Return the beginning of a JSON value as text, without the key."""
-    return exchange.redact(short_repr(value, _LONGEST_REDACTED))[:200]
+    return exchange.redact(quote_value(value, _LONGEST_REDACTED))[:200]
 
 
 # The code of a status whose body names no code: the specification maps it to the status, or it means the same.
@@ -247,15 +247,12 @@ def _find_request_id(headers: Mapping[str, str], *objects: Mapping[str, Any]) ->
     return next((value for value in found if isinstance(value, str) and value), "")
 
 
-_DEEPEST = 64
-
-
 def _redact_json(value: Any, redact: Callable[[str], str], depth: int = 1) -> Any:
     # Keys stay as they are. Python can neither print nor pickle a value that is nested too deep.
     if isinstance(value, str):
         return redact(value)
-    if depth > _DEEPEST and isinstance(value, (list, dict)):
-        return "<nested too deep>"
+    if depth > DEEPEST and isinstance(value, (list, dict)):
+        return TOO_DEEP
     if _is_array(value):
         return [_redact_json(each, redact, depth + 1) for each in value]
     if _is_object(value):

@@ -17,7 +17,7 @@ from attrs import frozen
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, quote_value
 from .environment import Proxy, hide_password
 from .redaction import redact
 from .retries import Clock, OnRetry
@@ -71,6 +71,7 @@ class ClientOptions(TypedDict, total=False):
     user_agent_suffix: str | None
     on_retry: OnRetry | None
     clock: Clock | None
+    insecure_host: str | None
 
 
 @frozen(eq=False, repr=False)
@@ -86,6 +87,7 @@ class Settings:
     user_agent: str
     on_retry: OnRetry | None
     clock: Clock
+    insecure_host: str | None = None
     proxy: Proxy | None = None
 
     @property
@@ -113,6 +115,7 @@ def read_settings(
     user_agent_suffix: str | None,
     on_retry: OnRetry | None,
     clock: Clock | None,
+    insecure_host: str | None,
 ) -> Settings:
     """Return the settings of the arguments, or else of the environment.
 
@@ -120,16 +123,18 @@ def read_settings(
         ConfigurationError: A setting is missing or invalid; the key is never shown.
     """
     account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
+    insecure_host = _check_host(insecure_host or os.environ.get("FIREWORKS_INSECURE_HOST") or None)
     return Settings(
         key=_check_key(key),
         account_id=None if account_id is None else AccountName.parse(account_id).account_id,
-        base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL),
+        base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL, insecure_host),
         timeout=check_seconds("timeout", timeout),
         deadline=inf if deadline is None else check_seconds("deadline", deadline),
         max_retries=_check_max_retries(max_retries),
         user_agent=_build_user_agent(user_agent_suffix),
         on_retry=on_retry,
         clock=clock or Clock(),
+        insecure_host=insecure_host,
     )
 
 
@@ -148,14 +153,14 @@ def _check_key(key: Key | None) -> Key:
 def _check_max_retries(value: object) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
-    message = f"max_retries must be an integer of at least 0, got {value!r}"
+    message = f"max_retries must be an integer of at least 0, got {quote_value(value)}"
     raise ConfigurationError(message, parameter="max_retries")
 
 
 _INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
 
 
-def _check_base_url(value: str) -> str:
+def _check_base_url(value: str, insecure_host: str | None) -> str:
     if not value:
         raise _base_url_error("is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server")
     shown = hide_password(value)
@@ -172,8 +177,11 @@ def _check_base_url(value: str) -> str:
         raise _base_url_error("must not contain a user name or password")
     if parts.scheme not in {"http", "https"} or not parts.hostname or _INVALID_IN_URL.search(value):
         raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {shown!r}")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname):
-        raise _base_url_error(f"must be https, or http to a loopback address, to protect the key, got {shown!r}")
+    if parts.scheme == "http" and not _is_loopback(parts.hostname) and parts.hostname != insecure_host:
+        raise _base_url_error(
+            f"must be https, or http to a loopback address, to protect the key, got {shown!r}. For tests between "
+            f"containers, pass insecure_host={parts.hostname!r}"
+        )
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")
 
 
@@ -181,11 +189,26 @@ def _base_url_error(problem: str) -> ConfigurationError:
     return ConfigurationError(f"base_url {problem}", parameter="base_url")
 
 
+def _check_host(value: str | None) -> str | None:
+    if value is None or re.fullmatch(r"[\w.-]+|[\da-f]*:[\da-f:.]*:[\da-f.]*", value.lower(), re.ASCII):
+        return value and value.lower()
+    raise ConfigurationError(
+        f"insecure_host must be a host name without scheme and port, got {value!r}", parameter="insecure_host"
+    )
+
+
 def _is_loopback(host: str) -> bool:
+    # The transport checks the address of a name when it is connected.
+    return host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
+
+
+def is_loopback_address(text: str) -> bool:
+    """Return whether a text is an address of this machine: 127.0.0.0/8, ::1, or the former inside IPv6."""
     try:
-        return host == "localhost" or ip_address(host).is_loopback
+        address = ip_address(text)
     except ValueError:
         return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
 def check_seconds(parameter: str, value: object) -> float:
@@ -196,7 +219,7 @@ def check_seconds(parameter: str, value: object) -> float:
     """
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    message = f"{parameter} must be a positive number of seconds, at most a year, got {value!r}"
+    message = f"{parameter} must be a positive number of seconds, at most a year, got {quote_value(value)}"
     raise ConfigurationError(message, parameter=parameter)
 
 

@@ -18,7 +18,7 @@ from .deadline import AsyncClosing, Body, Closing, TooLargeError
 from .environment import certificate_remedy, find_proxy, load_certificates
 from .responses import Exchange, error_from_response
 from .retries import Attempts, logger
-from .settings import Settings
+from .settings import Settings, is_loopback_address
 
 BODY_FAILURES = (httpx.DecodingError, CompressionError, TooLargeError)
 """The exceptions of a body that arrived and cannot be read."""
@@ -162,7 +162,7 @@ def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> ht
             headers=headers,
             cookies=parameters.get("cookies"),
         )
-    except (httpx.InvalidURL, UnicodeError) as error:
+    except (httpx.InvalidURL, ValueError) as error:
         names = ", ".join(parameters.get("params", ()))
         return ConfigurationError(f"the URL with the parameters {names} is invalid: {error}")
 
@@ -189,6 +189,7 @@ class Transport:
     def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
+        self._checks_peer = is_peer_unknown(settings, self._owned)
         self._closing = Closing()
         self._process = os.getpid()
         self._networked = False
@@ -274,6 +275,8 @@ class Transport:
             return failure.response  # A hook of the caller has raised it.
 
     def _send(self, request: httpx.Request) -> httpx.Response:
+        if self._checks_peer:
+            request.extensions["trace"] = check_peer
         return self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     def forward(self, request: httpx.Request) -> httpx.Response:
@@ -323,6 +326,7 @@ class AsyncTransport:
     def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._owned = http_client is None
+        self._checks_peer = is_peer_unknown(settings, self._owned)
         self._closing = AsyncClosing()
         self._process = os.getpid()
         self._networked = False
@@ -408,6 +412,8 @@ class AsyncTransport:
             return failure.response  # A hook of the caller has raised it.
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
+        if self._checks_peer:
+            request.extensions["trace"] = async_check_peer
         return await self._http.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
@@ -518,6 +524,50 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
     elif response.is_success:
         body.decompress(encoding)  # Raises the error.
     return response.stream
+
+
+def is_peer_unknown(settings: Settings, owned: bool) -> bool:
+    """Return whether the key could be sent in plain text to another machine, by a name or a proxy of the caller."""
+    host = httpx.URL(settings.base_url).host
+    return not settings.encrypted and host != settings.insecure_host and not (owned and is_loopback_address(host))
+
+
+def check_peer(event: str, details: dict[str, Any]) -> None:
+    """Check the address of a new connection, as the trace of httpcore, before anything is written.
+
+    Raises:
+        ConfigurationError: The address is no loopback address; the connection is closed.
+    """
+    error = peer_error(event, details)
+    if error is not None:
+        details["return_value"].close()
+        raise error
+
+
+async def async_check_peer(event: str, details: dict[str, Any]) -> None:
+    """Check the address of a new connection, as the trace of httpcore, before anything is written.
+
+    Raises:
+        ConfigurationError: The address is no loopback address; the connection is closed.
+    """
+    error = peer_error(event, details)
+    if error is not None:
+        await details["return_value"].aclose()
+        raise error
+
+
+def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None:
+    """Return the error of a connection to another address than a loopback address, or None."""
+    if not event.endswith("connect_tcp.complete"):
+        return None
+    address = str(details["return_value"].get_extra_info("server_addr")[0])
+    if is_loopback_address(address):
+        return None
+    return ConfigurationError(
+        f"base_url is plain http and leads to {address}, which is no loopback address. Use https. For tests between "
+        "containers, pass the host as insecure_host",
+        parameter="base_url",
+    )
 
 
 def is_connected(client: httpx.Client | httpx.AsyncClient, settings: Settings) -> bool:

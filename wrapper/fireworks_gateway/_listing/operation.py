@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from .._fields.messages import Message
 from .._names import AccountName, is_id
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, quote_value
 
 M = TypeVar("M", bound=Message)
 N = TypeVar("N", bound=Message)
@@ -72,8 +72,8 @@ class ListOperation(Generic[M]):
         return evolve(self, values={**self.values, **sent})
 
     def _valid_value(self, name: str, value: Any) -> Any:
-        if name in self.in_path and not is_id(str(value) if type(value) is int else value):
-            message = f"{name} of {self.name} must be an ID, which is one segment of a path, got {value!r:.80}"
+        if name in self.in_path and not is_id(quote_value(value) if type(value) is int else value):
+            message = f"{name} of {self.name} must be an ID, which is one segment of a path, got {quote_value(value)}"
             raise ConfigurationError(message, parameter=name)
         if isinstance(value, (list, tuple)):
             return [self._valid_value(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]

@@ -130,7 +130,7 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
         raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
     # The token goes into a URL, percent-encoded.
     valid = len(token) <= _LONGEST_TOKEN and token.encode(errors="ignore").decode() == token
-    if not valid or len(quote(token)) > _LONGEST_TOKEN:
+    if not valid or len(quote(token, safe="")) > _LONGEST_TOKEN:
         raise decode_error(exchange, f"a next page token that cannot be sent back, of {len(token):,} characters")
     return token
 

@@ -15,7 +15,7 @@ from .._bookmark import Bookmark
 from .._fields.fields import BoolField, Entry, Field, Order, filter_of
 from .._fields.messages import Message
 from .._fields.paths import Path, path_text
-from ..errors import BookmarkError, ConfigurationError
+from ..errors import BookmarkError, ConfigurationError, quote_value
 from ..filters._tree import Filter
 from .operation import ListOperation
 
@@ -188,5 +188,5 @@ def _validate_integer(parameter: str, value: object, *, least: int, most: float 
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     bound = f" and at most {most}" if most < inf else ""
-    message = f"{parameter} must be an integer of at least {least}{bound}, got {value!r}"
+    message = f"{parameter} must be an integer of at least {least}{bound}, got {quote_value(value)}"
     raise ConfigurationError(message, parameter=parameter)

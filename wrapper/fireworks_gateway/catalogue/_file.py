@@ -7,9 +7,12 @@ import os
 import re
 import stat
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from hashlib import sha256
+from math import isfinite, isnan
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,23 +26,28 @@ FilePath = str | os.PathLike[str]
 def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
     """Replace a file with the output of `write`. After any failure, the file has its previous content.
 
-    The new file is written next to the old one, synced to disk, and then renamed. It is removed after any exception,
-    KeyboardInterrupt included. Permissions of an existing file are kept, and a symbolic link is followed.
+    The new file is written in the folder of the old one, synced to disk, and then renamed. It is removed after any
+    exception, KeyboardInterrupt included. It has no name before it is complete, so a killed process leaves nothing.
+    Where files need a name, the next call removes it an hour later. Owner and permissions of an existing file are kept,
+    and a symbolic link is followed.
 
     Raises:
         SnapshotError: The path is not that of an ordinary file.
         OSError: Writing failed, e.g. because the disk is full; its `filename` is the path.
     """
+    previous = _find_file(path)
     target = Path(os.path.realpath(path))
-    mode = _permissions(target)
     temporary = target.with_name(f".{target.name[:32]}.{os.urandom(8).hex()}.tmp")
     try:
-        with temporary.open("xb") as file:
-            if mode is not None:
-                temporary.chmod(mode)
+        with _create_file(temporary) as file:
+            if previous is not None:
+                _copy_permissions(previous, file.fileno(), temporary)
             write(file)
             file.flush()
             os.fsync(file.fileno())
+            if os.fstat(file.fileno()).st_nlink == 0:
+                # With `src_dir_fd`, which an absolute path ignores, the link in /proc is followed.
+                os.link(f"/proc/self/fd/{file.fileno()}", temporary, src_dir_fd=file.fileno())
         temporary.replace(target)
     except BaseException as error:
         with suppress(OSError):
@@ -49,16 +57,47 @@ def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
             del error.filename2
         raise
     _sync_folder(target.parent)
+    _remove_leftovers(target)
 
 
-def _permissions(target: Path) -> int | None:
+def _find_file(path: FilePath) -> os.stat_result | None:
+    # The path itself: a link such as /dev/stdout may lead to a pipe, which has no path.
     try:
-        mode = target.stat().st_mode
+        found = Path(path).stat()
     except FileNotFoundError:
         return None
-    if not stat.S_ISREG(mode):
-        raise SnapshotError("a snapshot must be an ordinary file", path=str(target))
-    return stat.S_IMODE(mode)
+    if not stat.S_ISREG(found.st_mode):
+        raise SnapshotError("a snapshot must be an ordinary file", path=str(path))
+    return found
+
+
+def _create_file(path: Path) -> BinaryIO:
+    """Return a new file without a name if the system supports that, else with this path."""
+    if sys.platform == "linux" and os.access("/proc/self/fd", os.R_OK):
+        with suppress(OSError):
+            return os.fdopen(os.open(path.parent, os.O_TMPFILE | os.O_WRONLY, 0o666), "wb")
+    return path.open("xb")
+
+
+def _copy_permissions(previous: os.stat_result, descriptor: int, path: Path) -> None:
+    if sys.platform == "win32":
+        path.chmod(stat.S_IMODE(previous.st_mode))
+        return
+    created = os.fstat(descriptor)
+    if (created.st_uid, created.st_gid) != (previous.st_uid, previous.st_gid):
+        for owner in (previous.st_uid, -1):  # Without the right to give a file away, the group may be kept.
+            with suppress(OSError):
+                os.chown(descriptor, owner, previous.st_gid)
+                break
+    os.fchmod(descriptor, stat.S_IMODE(previous.st_mode))
+
+
+def _remove_leftovers(target: Path) -> None:
+    is_leftover = re.compile(re.escape(f".{target.name[:32]}.") + r"[0-9a-f]{16}\.tmp").fullmatch
+    with suppress(OSError), os.scandir(target.parent) as entries:
+        for entry in entries:
+            if is_leftover(entry.name) and time.time() - entry.stat().st_mtime > _LEFTOVER_AGE:
+                Path(entry).unlink()
 
 
 def _sync_folder(folder: Path) -> None:
@@ -72,8 +111,12 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
+_LEFTOVER_AGE = 3600.0
+"""Seconds after which a temporary file belongs to no running process."""
+
 FORMAT = "fireworks-gateway-snapshot"
 VERSION = 1
+_LONGEST_HEADER = 2**20
 
 # The digest covers the whole file, with this in the place of the digest itself.
 _NO_DIGEST = "0" * 64
@@ -111,7 +154,24 @@ def json_line(value: dict[str, Any]) -> bytes:
 
 
 def _dump(value: dict[str, Any], *, ensure_ascii: bool) -> str:
-    return json.dumps(value, ensure_ascii=ensure_ascii, separators=(",", ":")) + "\n"
+    dump = partial(json.dumps, ensure_ascii=ensure_ascii, separators=(",", ":"), allow_nan=False)
+    try:
+        return dump(value) + "\n"
+    except UnicodeEncodeError:
+        raise
+    except ValueError:
+        return dump(_finite(value)) + "\n"
+
+
+def _finite(value: Any) -> Any:
+    """Return a JSON value with NaN and infinities as text, as in ProtoJSON; JSON has no such numbers."""
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, list):
+        return [_finite(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _finite(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -135,7 +195,7 @@ class _SnapshotReader:
     path: str
 
     def read_from(self, file: BinaryIO) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-        first = file.readline()
+        first = file.readline(_LONGEST_HEADER)  # A device such as /dev/zero has no end.
         header = self._decode_header(first)
         digest = sha256(first.replace(header["digest"].encode(), _NO_DIGEST.encode(), 1))
         payloads: dict[str, dict[str, Any]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -105,6 +106,7 @@ class Snapshot:
         *,
         previous: Snapshot | None = None,
         allow_empty: bool = False,
+        allow_missing: bool = False,
         allow_partial: bool = False,
         on_page: Callable[[Page[Model]], object] | None = None,
         clock: Clock | None = None,
@@ -115,8 +117,10 @@ class Snapshot:
 
         Args:
             pager: The listing, e.g. `client.models.list()`.
-            previous: The previous snapshot, of the same account and filter. If it has models, an empty listing raises.
+            previous: The previous snapshot, of the same account and filter. A complete listing that lacks more than
+                half of its models raises an error, whose `snapshot` is the new one.
             allow_empty: Accept an empty listing.
+            allow_missing: Accept a listing that lacks more than half of the previous models.
             allow_partial: Accept a listing that has a limit or a later start, or skips malformed items. The snapshot is
                 then `partial`.
             on_page: Callback invoked with each page, e.g. to show progress.
@@ -124,7 +128,7 @@ class Snapshot:
 
         Raises:
             ConfigurationError: The listing is incomplete, lacks names, or is not that of `previous`; nothing was sent.
-            SnapshotError: Items were skipped, a model has no name, or the listing is empty.
+            SnapshotError: Items were skipped, a model has no name, the listing is empty, or most models are missing.
             GatewayError: The walk failed; `error.bookmark` is its position.
         """
         _check_listing(pager, previous, allow_partial=allow_partial)
@@ -134,7 +138,8 @@ class Snapshot:
             pages.append(page)
             if on_page is not None:
                 on_page(page)
-        return _combine_pages(pages, pager, time, previous, allow_empty=allow_empty, allow_partial=allow_partial)
+        snapshot = _combine_pages(pages, pager, time, allow_partial=allow_partial)
+        return _check_missing(snapshot, previous, allow_empty=allow_empty, allow_missing=allow_missing)
 
     @classmethod
     async def take_async(
@@ -143,6 +148,7 @@ class Snapshot:
         *,
         previous: Snapshot | None = None,
         allow_empty: bool = False,
+        allow_missing: bool = False,
         allow_partial: bool = False,
         on_page: Callable[[Page[Model]], object] | None = None,
         clock: Clock | None = None,
@@ -155,7 +161,8 @@ class Snapshot:
             pages.append(page)
             if on_page is not None:
                 on_page(page)
-        return _combine_pages(pages, pager, time, previous, allow_empty=allow_empty, allow_partial=allow_partial)
+        snapshot = _combine_pages(pages, pager, time, allow_partial=allow_partial)
+        return _check_missing(snapshot, previous, allow_empty=allow_empty, allow_missing=allow_missing)
 
     def save(self, path: FilePath) -> None:
         """Write the snapshot to a file. After a failure the file has its previous content.
@@ -197,6 +204,13 @@ class Snapshot:
             )
         except ValueError as error:
             raise SnapshotError(f"the header of the snapshot is invalid: {error}", path=f"{path!s}", line=1) from None
+
+    def __contains__(self, item: object) -> bool:
+        """Return whether a model, or a model of a name, is in the snapshot."""
+        if not isinstance(item, str):
+            return item in self.models
+        index = bisect_left(self.models, item, key=require_name)
+        return index < len(self.models) and require_name(self.models[index]) == item
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.models)
@@ -247,9 +261,7 @@ def _combine_pages(
     pages: list[Page[Model]],
     pager: Pager[Model] | AsyncPager[Model],
     time: datetime,
-    previous: Snapshot | None,
     *,
-    allow_empty: bool,
     allow_partial: bool,
 ) -> Snapshot:
     skipped = [problem for page in pages for problem in page.problems if isinstance(problem, DecodeError)]
@@ -259,11 +271,6 @@ def _combine_pages(
             f"allow_partial=True. The first: {skipped[0]}"
         )
     models = {require_name(model): model for page in pages for model in page.items}  # The later of two with one name.
-    if previous and not models and not allow_empty:
-        raise SnapshotError(
-            f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
-            "pass allow_empty=True if the catalogue is really empty"
-        )
     return Snapshot(
         account_id=pager._query.parameters["account_id"],
         models=tuple(models.values()),
@@ -271,3 +278,26 @@ def _combine_pages(
         query={name: value for name, value in pager._query.parameters.items() if name != "account_id"},
         partial=_is_limited(pager) or bool(skipped),
     )
+
+
+def _check_missing(
+    snapshot: Snapshot, previous: Snapshot | None, *, allow_empty: bool, allow_missing: bool
+) -> Snapshot:
+    """Return the snapshot, or raise an error if it is empty or lacks more than half of the previous models."""
+    if not previous:
+        return snapshot
+    if not snapshot and not allow_empty:
+        raise SnapshotError(
+            f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
+            "pass allow_empty=True if the catalogue is really empty",
+            snapshot=snapshot,
+        )
+    names = {require_name(model) for model in snapshot}
+    missing = sum(require_name(model) not in names for model in previous)
+    if snapshot and not snapshot.partial and not allow_missing and 2 * missing > len(previous):
+        raise SnapshotError(
+            f"the listing lacks {missing} of the {len(previous)} models of the previous snapshot. Retry later, or pass "
+            "allow_missing=True if they were removed; error.snapshot is the new snapshot",
+            snapshot=snapshot,
+        )
+    return snapshot
