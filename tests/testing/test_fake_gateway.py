@@ -74,14 +74,7 @@ FILTERS: list[tuple[str, Callable[[Model], object]]] = [
     ("", lambda model: True),
     ("supportsServerless = true AND supports_tools = true", lambda m: m.supports_serverless and m.supports_tools),
     ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
-    ("state = UPLOADING OR kind = DRAFT_ADDON", lambda m: m.state == "UPLOADING" or m.kind == "DRAFT_ADDON"),
-    ("NOT public = true", lambda model: not model.public),
     ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
-    ("deprecation_date.year = 2027", lambda m: m.deprecation_date is not None and m.deprecation_date.year == 2027),
-    (
-        "peft_details.target_modules:q_proj",
-        lambda m: m.peft_details and "q_proj" in (m.peft_details.target_modules or ()),
-    ),
     ('name = "accounts/fireworks/models/absent"', lambda model: False),
 ]
 

@@ -268,23 +268,20 @@ def test_a_model_reads_the_same_in_every_style(json_style: JsonStyle) -> None:
 
 def test_a_served_gateway_fails_on_the_wire_too() -> None:
     """One script has faults of both kinds; the gateway records every request."""
-    gateway = FakeGateway(
-        MODELS, faults=[faults.reset_before(), faults.busy(0), faults.truncated_body() & faults.empty_page()]
-    )
+    script = [faults.reset_before(), faults.busy(0), faults.truncated_body() & faults.empty_page()]
+    gateway = FakeGateway(MODELS, faults=script)
     with (
         gateway.serve() as url,
         GatewayClient(account_id="fireworks", api_key="fake-key", base_url=url, max_retries=5) as client,
     ):
-        assert names_of(client.models.list(page_size=100)) == NAMES
+        assert names_of(client.models.list(page_size=100).to_list()) == NAMES
     assert len(gateway.requests) == 5
 
 
-def test_a_refusal_stays_one() -> None:
-    """A fault of a page does not change a refusal."""
-    with (
-        FakeGateway(1, faults=[faults.empty_page()]).client(api_key="other") as client,
-        pytest.raises(errors.UnauthenticatedError),
-    ):
+def test_a_fault_of_a_page_keeps_a_refusal() -> None:
+    """A refusal has no page to change."""
+    client = FakeGateway(1, faults=[faults.empty_page()]).client(api_key="other")
+    with pytest.raises(errors.UnauthenticatedError):
         client.models.list().first()
 
 
