@@ -87,7 +87,7 @@ def findings(
     command += ["--no-color", "--no-shrink", "--url", url, "--exclude-checks", ",".join(sorted(OMITTED | without))]
     command += ["--suppress-health-check", "too_slow"]  # A loaded machine is no finding.
     command.append(str(write(document, folder)))
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, check=False)
     report = folder / "report.json"
     assert report.exists(), done.stdout + done.stderr
     content = json.loads(report.read_text(encoding="utf-8"))
