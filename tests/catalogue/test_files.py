@@ -131,30 +131,16 @@ DAMAGED: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("a byte order mark", lambda saved: b"\xef\xbb\xbf" + saved, 1, "not JSON"),
     ("another encoding", lambda saved: saved.decode().encode("utf-16"), 1, "not UTF-8"),
     ("cut in a line", lambda saved: saved[:-5], 4, "the file ends within the line"),
-    ("cut before its last byte", lambda saved: saved[:-1], 4, "the file ends within the line"),
-    (
-        "cut after a line",
-        lambda saved: b"".join(saved.splitlines(True)[:3]),
-        None,
-        "counts 3 models",
-    ),
+    ("cut after a line", lambda saved: b"".join(saved.splitlines(True)[:3]), None, "counts 3 models"),
     ("too deep", lambda saved: saved.splitlines(True)[0] + b'{"a":' * 100_000 + b"\n", 2, "not JSON"),
     ("a number too long", lambda saved: saved.splitlines(True)[0] + b"1" * 5000 + b"\n", 2, "not JSON"),
     ("changed", lambda saved: saved.replace(b'"public":true', b'"public":null'), None, "the digest differs"),
-    ("its header changed", lambda saved: saved.replace(b"12:00:00", b"13:00:00"), None, "the digest differs"),
     ("newer", lambda saved: saved.replace(b'"version":1', b'"version":2'), 1, "format 2 is newer than format 1"),
     ("no version", lambda saved: saved.replace(b'"version":1', b'"version":true'), 1, "lacks a version"),
-    ("a version before the first", lambda saved: saved.replace(b'"version":1', b'"version":0'), 1, "lacks a version"),
     ("no count", lambda saved: saved.replace(b'"count"', b'"conut"'), None, "counts None"),
-    ("no digest", lambda saved: saved.replace(b'"digest"', b'"digset"'), 1, "or a digest"),
     ("a digest of another kind", lambda saved: saved.replace(b'"digest":"', b'"digest":"sha256:'), 1, "or a digest"),
     ("a number", lambda saved: resealed(saved, lambda lines: lines.insert(1, 7)), 2, "not a JSON object"),  # type: ignore[arg-type]
-    (
-        "twice",
-        lambda saved: resealed(saved, lambda lines: lines.append({"name": "c"})),
-        5,
-        "has the name 'c'",
-    ),
+    ("twice", lambda saved: resealed(saved, lambda lines: lines.append({"name": "c"})), 5, "has the name 'c'"),
     ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
     ("a number for a name", lambda saved: resealed(saved, lambda lines: lines.append({"name": 5})), 5, "has no name"),
     ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "time zone"),
@@ -365,7 +351,7 @@ def test_a_model_that_is_nested_too_deep_is_a_snapshot_error(tmp_path: Path) -> 
 
 @POSIX
 def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
-    """A limit on the size of files stands for one: the old snapshot is below it, the new one is not."""
+    """A limit on the size of files simulates it: only the old snapshot is below it."""
     import resource  # Not on Windows.
 
     path = tmp_path / "file"

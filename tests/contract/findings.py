@@ -10,12 +10,12 @@ from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
 
-from .document import Schema, written
+from tests.shared.documents import Content
 
-LEFT_OUT = {
-    # An undeclared method must get 405, it says; grpc-gateway, and so the fake, answers 501.
-    "unsupported_method",
-}
+from .document import write
+
+OMITTED = {"unsupported_method"}
+"""It requires 405 for an undeclared method; grpc-gateway, and so the fake, returns 501."""
 SETTINGS = """
 seed = 20261121
 continue-on-failure = true
@@ -31,7 +31,7 @@ max-examples = {examples}
 [reports.json]
 path = "report.json"
 
-# The one status above 499 that is meant, for the reason given above.
+# 501 is intended.
 [checks.not_a_server_error]
 expected-statuses = ["2xx", "3xx", "4xx", 501]
 
@@ -47,15 +47,15 @@ class Findings(NamedTuple):
     """The result of a run."""
 
     failures: set[str]
-    """The kinds of failure, as schemathesis calls them, and of errors that kept it from asking."""
+    """The kinds of failures and errors, in the words of schemathesis."""
     cases: int
-    """How many requests it made up."""
+    """The number of generated requests."""
     log: str
     """Its output."""
 
 
 def findings(
-    document: Schema,
+    document: Content,
     url: str,
     folder: Path,
     *,
@@ -65,17 +65,17 @@ def findings(
     phases: str = "examples,coverage,fuzzing",
     without: AbstractSet[str] = frozenset(),
 ) -> Findings:
-    """Return what schemathesis finds in the server at a URL with all its checks but some, in both modes.
+    """Return the findings of schemathesis about a server, with all checks but a few.
 
     Args:
         document: The document to compare the server with.
         url: The address of the server.
-        folder: An empty one, to work in.
-        key: The key that goes with every request.
+        folder: An empty folder to work in.
+        key: The key of every request.
         account_id: The account of every request; any text if None.
-        examples: How many random requests are made up, on top of the systematic ones.
-        phases: Which ways of making up requests are taken.
-        without: More checks that are left out.
+        examples: The number of random requests, besides the systematic ones.
+        phases: The ways of generating requests.
+        without: More checks to omit.
     """
     settings = SETTINGS.format(
         examples=examples,
@@ -84,17 +84,17 @@ def findings(
     )
     folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "settings.toml", "run", "--phases", phases]
-    command += ["--no-color", "--no-shrink", "--url", url, "--exclude-checks", ",".join(sorted(LEFT_OUT | without))]
+    command += ["--no-color", "--no-shrink", "--url", url, "--exclude-checks", ",".join(sorted(OMITTED | without))]
     command += ["--suppress-health-check", "too_slow"]  # A loaded machine is no finding.
-    command.append(str(written(document, folder)))
-    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=120, check=False)
+    command.append(str(write(document, folder)))
+    done = subprocess.run(command, cwd=folder, capture_output=True, encoding="utf-8", timeout=300, check=False)
     report = folder / "report.json"
     assert report.exists(), done.stdout + done.stderr
-    said = json.loads(report.read_text(encoding="utf-8"))
-    failures = {failure["type"] for failure in said["failures"]} | {error["title"] for error in said["errors"]}
-    return Findings(failures, said["test_cases"]["generated"], done.stdout)
+    content = json.loads(report.read_text(encoding="utf-8"))
+    failures = {failure["type"] for failure in content["failures"]} | {error["title"] for error in content["errors"]}
+    return Findings(failures, content["test_cases"]["generated"], done.stdout)
 
 
 def lines(table: Mapping[str, str]) -> str:
-    """Return a table in TOML, whose strings are written as JSON's are."""
+    """Return a table in TOML, whose strings are those of JSON."""
     return "\n".join(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items())

@@ -1,4 +1,4 @@
-"""Prism, a server by others that knows `openapi/gateway.yaml` alone: it answers from it, or checks what passes."""
+"""Prism, an independent server: it responds from `openapi/gateway.yaml` alone, or checks requests and responses."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from urllib.parse import unquote
 import httpx
 import pytest
 
-from .document import PUBLISHED, ROOT
+from tools.generate import ROOT, SPECIFICATION
 
 PATIENCE = 60.0
-"""For how many seconds Prism may take to start, or to log a request."""
+"""Timeout in seconds for the start of Prism, and for its log of a request."""
 
 
 class Prism:
-    """A Prism that runs, known by its log."""
+    """A running Prism, and its log."""
 
     def __init__(self, lines: SimpleQueue[str]) -> None:
         self._lines = lines
         self._log: list[str] = []
-        self.url = self.logged("Prism is listening on ").split()[-1]
+        self.url = self.log_line("Prism is listening on ").split()[-1]
 
-    def logged(self, text: str) -> str:
-        """Return the next line of its log that holds a text once percent signs are decoded."""
+    def log_line(self, text: str) -> str:
+        """Return the next line of its log with a text, after percent-decoding."""
         end = monotonic() + PATIENCE
         line = "nothing yet"
         while line:
@@ -44,29 +44,29 @@ class Prism:
                 return line
         pytest.fail(f"prism {'did not log' if line else 'ended without logging'} {text!r}:\n{''.join(self._log[-40:])}")
 
-    def answer(self, headers: dict[str, str], **parameters: str) -> httpx.Response:
-        """Return its answer to a request that no client of ours made."""
+    def get(self, headers: dict[str, str], **parameters: str) -> httpx.Response:
+        """Return the response to a request of httpx."""
         url = f"{self.url}/v1/accounts/fireworks/models"
         return httpx.get(url, headers=headers, params=parameters, timeout=PATIENCE, trust_env=False)
 
 
-def mocking(*options: str) -> AbstractContextManager[Prism]:
-    """Have Prism answer from the published document."""
-    return running("mock", *options, str(PUBLISHED))
+def mock(*options: str) -> AbstractContextManager[Prism]:
+    """Respond from the published document."""
+    return run("mock", *options, str(SPECIFICATION))
 
 
-def checking(url: str, document: Path = PUBLISHED) -> AbstractContextManager[Prism]:
-    """Have Prism pass requests on to a server, and hold them and its answers to a document."""
-    return running("proxy", str(document), url)
+def proxy(url: str, document: Path = SPECIFICATION) -> AbstractContextManager[Prism]:
+    """Forward requests to a server, and check requests and responses against a document."""
+    return run("proxy", str(document), url)
 
 
 @contextmanager
-def running(mode: str, *arguments: str) -> Generator[Prism, None, None]:
+def run(mode: str, *arguments: str) -> Generator[Prism, None, None]:
     """Run Prism on a free port of loopback."""
     program = ROOT / "node_modules/.bin/prism"
     if not program.exists():
         pytest.fail("Prism is not installed; run these tests with: make contract")
-    # Requests are checked in any case; with --errors answers are, too. With port 0 the system finds a free one.
+    # With --errors responses are checked too.
     command = [str(program), mode, "--errors", "--port", "0", *arguments]
     with subprocess.Popen(
         command,
@@ -77,13 +77,13 @@ def running(mode: str, *arguments: str) -> Generator[Prism, None, None]:
         env=os.environ | {"FORCE_COLOR": "0"},
     ) as process:
         lines: SimpleQueue[str] = SimpleQueue()
-        # Read all along, as Prism would stand still at a full pipe.
+        # Prism blocks at a full pipe.
         reader = Thread(target=put_lines, args=(process.stdout, lines))
         reader.start()
         try:
             yield Prism(lines)
         finally:
-            process.kill()  # It is one process, and has nothing to lose.
+            process.kill()
             reader.join()
 
 

@@ -32,7 +32,7 @@ TEXTS = st.lists(st.sampled_from(PARTS), max_size=3).map("".join) | st.sampled_f
 FIXED_TEXTS = TEXTS.filter(lambda text: text and "*" not in text)
 KEYS = st.sampled_from(["temperature", "top_p", "topP", "a.b", "a b", "NOT", '"', "", "é"])
 FLOATS = st.sampled_from([0.0, 0.5, -1.5, 1e-7, 1e22, 3]) | st.floats(-2, 2)
-ZONES = st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=30)), timezone(timedelta(hours=-8))])
+ZONES = st.sampled_from([0, 5.5, -8]).map(lambda hours: timezone(timedelta(hours=hours)))
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 # To the microsecond, as a datetime has it, and so near each other that some are equal.
 INSTANTS = st.builds(
@@ -211,7 +211,7 @@ def test_a_condition_on_any_field_agrees_with_python(path: tuple[str, ...], data
     check_condition(data.draw(conditions_on(path)), payloads)
 
 
-@given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, min_size=1, max_size=3))
+@given(condition=CONDITIONS, payloads=st.lists(PAYLOADS, min_size=1, max_size=2))
 def test_a_condition_on_several_fields_agrees_with_python(condition: Condition, payloads: list[dict[str, Any]]) -> None:
     """Some fields of the models are absent, and a gateway lists exactly the models that match."""
     check_condition(condition, payloads)

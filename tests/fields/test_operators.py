@@ -261,16 +261,6 @@ def test_models_are_ordered_by_date(descending: bool) -> None:
     assert [model.deprecation_date for model in listed] == expected
 
 
-@pytest.mark.parametrize("condition", [Model.supports_serverless, LONG & Model.supports_serverless, LONG], ids=str)
-def test_a_listing_accepts_conditions(condition: Filter | BoolField) -> None:
-    """A condition or flag is sent as its text, and every model of the listing matches."""
-    gateway = FakeGateway()
-    models = gateway.client().models.list(filter=condition, limit=20).to_list()
-    assert dict(gateway.requests[0].query)["filter"] == str(filter_of(condition))
-    assert models
-    assert all(filter_of(condition).matches(model.payload) for model in models)
-
-
 @pytest.mark.parametrize("name", [name for name, field in fields_of(Model).items() if isinstance(field, Field)])
 def test_every_field_has_presence_and_order(name: str) -> None:
     """The presence of each field passes the check; only lists and maps have no order."""

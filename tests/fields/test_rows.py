@@ -63,17 +63,10 @@ def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     assert type(next(iter(row.values()))) is type(cell)
 
 
-@pytest.mark.parametrize(
-    ("sent", "cell"),
-    [
-        ("2023-11-21T07:10:13+05:30", "2023-11-21 01:40:13+00:00"),
-        ("0001-01-01T00:00:00+05:30", "0001-01-01 00:00:00+05:30"),
-        ("9999-12-31T23:00:00-05:30", "9999-12-31 23:00:00-05:30"),
-    ],
-)
-def test_a_time_is_in_utc(sent: str, cell: str) -> None:
-    """A column of times has one offset; only a time outside the years of UTC keeps its own."""
-    assert str(Model({"createTime": sent}).to_row(["create_time"])["create_time"]) == cell
+@pytest.mark.parametrize("time", ["0001-01-01 00:00:00+05:30", "9999-12-31 23:00:00-05:30"])
+def test_a_time_outside_the_years_of_utc_keeps_its_offset(time: str) -> None:
+    """Every other time is converted to UTC, so that a column has one offset."""
+    assert str(Model({"createTime": time.replace(" ", "T")}).to_row(["create_time"])["create_time"]) == time
 
 
 def test_columns_keep_their_order() -> None:
@@ -82,13 +75,8 @@ def test_columns_keep_their_order() -> None:
         "status.message", Model.name, "baseModelDetails.moe", Model.status, Model.deprecation_date.year
     ]  # fmt: skip
     row = Model({"name": "n", "status": {"code": "OK", "message": "Preparing"}}).to_row(columns)
-    assert list(row.items()) == [
-        ("status.message", "Preparing"),
-        ("name", "n"),
-        ("base_model_details.moe", None),
-        ("status.code", "OK"),
-        ("deprecation_date.year", None),
-    ]
+    assert " ".join(row) == "status.message name base_model_details.moe status.code deprecation_date.year"
+    assert list(row.values()) == ["Preparing", "n", None, "OK", None]
 
 
 def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -11,63 +11,60 @@ import pytest
 
 from fireworks_gateway import FieldError, Model, ModelName
 
-# Property, JSON and value. None means unknown.
-VALUES: list[tuple[str, dict[str, Any], bool | None]] = [
-    ("is_ready", {"state": "READY"}, True),
-    ("is_ready", {"state": "UPLOADING"}, False),
-    ("is_ready", {"state": "STATE_UNSPECIFIED"}, None),
-    ("is_ready", {"state": "RESTING"}, None),
-    ("is_ready", {"state": 6}, None),
-    ("is_ready", {}, None),
-    ("is_uploading", {"state": "UPLOADING"}, True),
-    ("is_uploading", {"state": "READY"}, False),
-    ("is_base_model", {"kind": "HF_BASE_MODEL"}, True),
-    ("is_base_model", {"kind": "FLUMINA_BASE_MODEL"}, True),
-    ("is_base_model", {"kind": "HF_PEFT_ADDON"}, False),
-    ("is_base_model", {"kind": "EMBEDDING_MODEL"}, False),
-    ("is_base_model", {"kind": "HF_NEW_MODEL"}, None),
-    ("is_base_model", {"kind": "KIND_UNSPECIFIED"}, None),
-    ("is_base_model", {"kind": None}, None),
-    ("is_addon", {"kind": "HF_PEFT_ADDON"}, True),
-    ("is_addon", {"kind": "HF_TEFT_ADDON"}, True),
-    ("is_addon", {"kind": "FLUMINA_ADDON"}, True),
-    ("is_addon", {"kind": "DRAFT_ADDON"}, True),
-    ("is_addon", {"kind": "HF_BASE_MODEL"}, False),
-    ("is_draft_model", {"kind": "DRAFT_ADDON"}, True),
-    ("is_draft_model", {"kind": "HF_BASE_MODEL"}, False),
-    ("is_embedding_model", {"kind": "EMBEDDING_MODEL"}, True),
-    ("is_embedding_model", {"kind": "CUSTOM_MODEL"}, False),
-    ("is_mixture_of_experts", {"baseModelDetails": {"moe": True}}, True),
-    ("is_mixture_of_experts", {"baseModelDetails": {"moe": False}}, False),
-    ("is_mixture_of_experts", {"baseModelDetails": {}}, None),
-    ("is_mixture_of_experts", {"baseModelDetails": None}, None),
-    ("is_chat_model", {"conversationConfig": {"style": "jinja"}}, True),
-    ("is_chat_model", {"conversationConfig": {"style": "", "system": "", "template": ""}}, False),
-    ("is_chat_model", {"conversationConfig": None}, False),
-    ("is_chat_model", {}, None),
-    ("is_fine_tuned", {"fineTuningJob": "accounts/a/jobs/b"}, True),
-    ("is_fine_tuned", {"fineTuningJob": ""}, False),
-    ("is_fine_tuned", {}, None),
-    ("is_imported", {"importedFrom": "accounts/a/models/b"}, True),
-    ("is_imported", {"importedFrom": ""}, False),
-    ("is_imported", {}, None),
-    ("last_operation_failed", {"status": {"code": "INTERNAL"}}, True),
-    ("last_operation_failed", {"status": {"code": "NOVEL"}}, True),
-    ("last_operation_failed", {"status": {"code": "OK", "message": "Preparing"}}, False),
-    ("last_operation_failed", {"status": {}}, None),
-    ("last_operation_failed", {"status": None}, None),
+EMPTY: list[Any] = [{}, None]
+# Property, JSON key, and the values of the field that make it True and False. Others make it None, and so does absence.
+VALUES: list[tuple[str, str, list[Any], list[Any], list[Any]]] = [
+    ("is_ready", "state", ["READY"], ["UPLOADING"], ["STATE_UNSPECIFIED", "RESTING", 6]),
+    ("is_uploading", "state", ["UPLOADING"], ["READY"], ["RESTING"]),
+    (
+        "is_base_model",
+        "kind",
+        ["HF_BASE_MODEL", "FLUMINA_BASE_MODEL"],
+        ["HF_PEFT_ADDON", "EMBEDDING_MODEL"],
+        ["HF_NEW_MODEL", "KIND_UNSPECIFIED", None],
+    ),
+    (
+        "is_addon",
+        "kind",
+        ["HF_PEFT_ADDON", "HF_TEFT_ADDON", "FLUMINA_ADDON", "DRAFT_ADDON"],
+        ["HF_BASE_MODEL"],
+        ["NEW_ADDON"],
+    ),
+    ("is_draft_model", "kind", ["DRAFT_ADDON"], ["HF_BASE_MODEL"], [None]),
+    ("is_embedding_model", "kind", ["EMBEDDING_MODEL"], ["CUSTOM_MODEL"], [None]),
+    ("is_mixture_of_experts", "baseModelDetails", [{"moe": True}], [{"moe": False}], EMPTY),
+    (
+        "is_chat_model",
+        "conversationConfig",
+        [{"style": "jinja"}],
+        [{"style": "", "system": "", "template": ""}, None],
+        [],
+    ),
+    ("is_fine_tuned", "fineTuningJob", ["accounts/a/jobs/b"], [""], []),
+    ("is_imported", "importedFrom", ["accounts/a/models/b"], [""], []),
+    (
+        "last_operation_failed",
+        "status",
+        [{"code": "INTERNAL"}, {"code": "NOVEL"}],
+        [{"code": "OK", "message": "Preparing"}],
+        EMPTY,
+    ),
 ]
 
 
-@pytest.mark.parametrize(("name", "sent", "value"), VALUES)
-def test_a_property_is_true_false_or_unknown(name: str, sent: dict[str, Any], value: bool | None) -> None:
+@pytest.mark.parametrize(("name", "key", "true", "false", "unknown"), VALUES)
+def test_a_property_is_true_false_or_unknown(
+    name: str, key: str, true: list[Any], false: list[Any], unknown: list[Any]
+) -> None:
     """An unspecified or unknown value of the field makes it None."""
-    assert getattr(Model(sent), name) is value
+    found = [[getattr(Model({key: value}), name) for value in values] for values in (true, false, unknown)]
+    assert found == [[True] * len(true), [False] * len(false), [None] * len(unknown)]
+    assert getattr(Model({}), name) is None
 
 
 def test_every_property_is_in_the_table() -> None:
-    """A new property needs rows."""
-    assert {name for name in vars(Model) if name.startswith("is_")} <= {name for name, _, _ in VALUES}
+    """A new property needs a row."""
+    assert {name for name in vars(Model) if name.startswith("is_")} <= {row[0] for row in VALUES}
 
 
 def test_the_parts_of_a_name() -> None:

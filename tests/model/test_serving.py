@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model, ServingStatus, _serving
 from fireworks_gateway._serving import End, decide_status
-from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing import FakeGateway
 
 DAY = date(2026, 11, 21)
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0010-serving-status.md"
@@ -118,17 +118,19 @@ def test_the_decision_has_the_same_table() -> None:
     assert rows_of(DECISION.read_text(encoding="utf-8")) == rows_of(_serving.__doc__ or "")
 
 
+SERVED = "state is READY, supports_serverless is true and deprecation_date is"
 REASONS = [
-    (("READY", True, None), "state is READY, supports_serverless is true and deprecation_date is not set"),
-    (
-        ("READY", True, when(2026, 12, 31)),
-        "state is READY, supports_serverless is true and deprecation_date is 2026-12-31 (in 40 days)",
-    ),
+    (("READY", True, None), f"{SERVED} not set"),
+    (("READY", True, when(2026, 12, 31)), f"{SERVED} 2026-12-31 (in 40 days)"),
     (
         ("READY", True, when(2026, 11, 20)),
         "deprecation_date is 2026-11-20 (1 day ago) and supports_serverless is still true",
     ),
     (("READY", False, when(2026, 11, 19)), "deprecation_date is 2026-11-19 (2 days ago)"),
+    (("READY", True, when(2026, 11, 21)), f"{SERVED} 2026-11-21 (the day itself, so it may have ended already)"),
+    (("READY", True, when(2026, 11, 22)), f"{SERVED} 2026-11-22 (in 1 day)"),
+    (("READY", True, when(2026)), f"{SERVED} 2026 (it may be past, today, or ahead)"),
+    (("READY", True, when(2027)), f"{SERVED} 2027 (it is ahead)"),
     (("READY", False, when(2026, 10)), "deprecation_date is 2026-10 (it is past)"),
     (("READY", False, None), "state is READY and supports_serverless is false"),
     (("UPLOADING", True, None), "state is UPLOADING"),
@@ -150,41 +152,23 @@ def test_the_reason_names_the_deciding_fields(sent: tuple[Any, Any, Any], text: 
 
 
 @pytest.mark.parametrize(
-    ("end", "text"),
+    ("sent", "mentioned"),
     [
-        (when(2026, 11, 21), "2026-11-21 (the day itself, so it may have ended already)"),
-        (when(2026, 11, 22), "2026-11-22 (in 1 day)"),
-        (when(2026, 11, 23), "2026-11-23 (in 2 days)"),
-        (when(2026), "2026 (it may be past, today, or ahead)"),
-        (when(2027), "2027 (it is ahead)"),
+        ({"code": "INTERNAL"}, True),
+        ({"code": "NOVEL"}, True),
+        (None, False),
+        ({}, False),
+        ({"code": "OK", "message": "Preparing"}, False),
+        ({"code": []}, False),
+        ("broken", False),
     ],
 )
-def test_the_reason_describes_the_date(end: Any, text: str) -> None:
-    """A full date, and a partial one."""
-    assert model_of("READY", True, end).serving_status(on=DAY).reason.endswith(f"deprecation_date is {text}")
-
-
-@pytest.mark.parametrize("code", ["INTERNAL", "NOVEL"])
-def test_a_failed_operation_is_mentioned_only(code: str) -> None:
+def test_a_failed_operation_is_mentioned_only(sent: Any, mentioned: bool) -> None:
     """The service prints INTERNAL for models that are callable."""
     plain = model_of("READY", True, None).serving_status(on=DAY)
-    status = model_of("READY", True, None, status={"code": code}).serving_status(on=DAY)
+    status = model_of("READY", True, None, status=sent).serving_status(on=DAY)
     assert (status.state, status.callable) == (plain.state, plain.callable)
-    assert f"status.code is {code}" in status.reason
-
-
-@pytest.mark.parametrize("sent", [None, {}, {"code": "OK", "message": "Preparing"}, {"code": []}, "broken"])
-def test_another_status_is_not_mentioned(sent: Any) -> None:
-    """It is no failure, or malformed."""
-    assert model_of("READY", True, None, status=sent).serving_status(on=DAY) == model_of(
-        "READY", True, None
-    ).serving_status(on=DAY)
-
-
-def test_a_model_without_the_three_fields_is_unknown() -> None:
-    """If they are absent, and if their defaults are printed."""
-    assert Model(model_payload(name="accounts/a/models/b")).serving_status(on=DAY).callable is None
-    assert Model({"name": "accounts/a/models/b"}).serving_status(on=DAY).callable is None
+    assert ("status.code is" in status.reason) is mentioned
 
 
 def test_a_day_is_a_day_in_utc() -> None:
@@ -202,18 +186,18 @@ def test_today_is_the_default() -> None:
     assert model.serving_status() in (before, model.serving_status(on=datetime.now(UTC)))
 
 
-@pytest.mark.parametrize("on", [datetime(2026, 11, 21)])
-def test_a_datetime_needs_a_time_zone(on: Any) -> None:
-    """Without one its day in UTC is ambiguous."""
-    with pytest.raises(ConfigurationError, match="a date, or a datetime with a time zone"):
+@pytest.mark.parametrize(
+    ("on", "message"),
+    [
+        (datetime(2026, 11, 21), "a date, or a datetime with a time zone"),
+        (datetime.min.replace(tzinfo=AHEAD), "on must be a valid date in UTC"),
+        (datetime.max.replace(tzinfo=BEHIND), "on must be a valid date in UTC"),
+    ],
+)
+def test_a_time_without_a_day_in_utc_is_rejected(on: datetime, message: str) -> None:
+    """It has no time zone, or is hours before the first day or after the last one."""
+    with pytest.raises(ConfigurationError, match=message):
         Model({}).serving_status(on=on)
-
-
-@pytest.mark.parametrize("at", [datetime.min.replace(tzinfo=AHEAD), datetime.max.replace(tzinfo=BEHIND)])
-def test_a_day_outside_the_calendar_is_rejected(at: datetime) -> None:
-    """Hours before the first day in UTC, or after the last one."""
-    with pytest.raises(ConfigurationError, match="on must be a valid date in UTC"):
-        Model({}).serving_status(on=at)
 
 
 def test_a_status_is_a_value_without_a_truth_value() -> None:

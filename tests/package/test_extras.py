@@ -30,7 +30,7 @@ def test_a_project_needs_no_extra(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("names", "arguments", "status", "said"),
+    ("names", "arguments", "status", "message"),
     [
         (["rich"], "--version", 2, CLI),
         (["typer"], "--demo models list", 2, CLI),
@@ -38,10 +38,10 @@ def test_a_project_needs_no_extra(tmp_path: Path) -> None:
     ],
 )
 def test_a_command_names_the_extra_that_it_lacks(
-    names: list[str], arguments: str, status: int, said: str, tmp_path: Path
+    names: list[str], arguments: str, status: int, message: str, tmp_path: Path
 ) -> None:
     """In one line; commands without it run."""
     program = f"from fireworks_gateway.cli import main; sys.exit(main({arguments.split()}))"
     run = without(names, program, tmp_path)
-    assert (run.returncode, run.stderr.count("\n")) == (status, 1 if said else 0), run.stderr
-    assert said in run.stderr
+    assert (run.returncode, run.stderr.count("\n")) == (status, 1 if message else 0), run.stderr
+    assert message in run.stderr

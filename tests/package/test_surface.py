@@ -22,17 +22,9 @@ def test_every_public_name_is_in_it() -> None:
     """Including those of submodules, and the generated classes and functions."""
     assert {f"fireworks_gateway.{name}" for name in fireworks_gateway.__all__} <= set(NAMES)
     assert "fireworks_gateway.catalogue.Snapshot.take" in NAMES
-    assert NAMES["fireworks_gateway.Model.kind"] == (
-        "Field[ModelKind | Unrecognized] = Field('kind', OpenEnum(ModelKind, 'KIND_UNSPECIFIED'))"
-    )
-    assert NAMES["fireworks_gateway.ModelKind"] == "fireworks_gateway_openapi.models.ModelKind"
+    assert NAMES["fireworks_gateway.Model.kind"].startswith("Field[ModelKind | Unrecognized] = ")
     assert NAMES["fireworks_gateway_openapi.models.GatewayModel.name"] == "str | Unset = UNSET"
     assert NAMES["fireworks_gateway_openapi.models.ModelKind.HF_BASE_MODEL"] == "= 'HF_BASE_MODEL'"
-    listing = NAMES["fireworks_gateway_openapi.api.gateway.gateway_list_models.sync"]
-    assert listing.startswith(
-        "(account_id: str, *, client: AuthenticatedClient | Client, page_size: int | Unset = UNSET,"
-    )
-    assert listing.endswith(") -> GatewayListModelsResponse | None")
 
 
 def test_no_private_module_is_in_it() -> None:

@@ -1,4 +1,4 @@
-"""Two thousand pages over one client while every tenth answer is faulty: nothing lost, nothing twice, nothing left."""
+"""Two thousand pages over one client with a fault in every tenth response: no item is lost, repeated or left over."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ pytestmark = pytest.mark.soak
 
 PAGES = 2_000
 EVERY = 10
-SEEN = {"DecodeError", "RequestTimeoutError", "InternalError"}  # what a caller sees: the rest is asked again
-LEFT_OVER = 20_000  # blocks of memory: a page of models has 13,000, and two thousand were read
+SEEN = {"DecodeError", "RequestTimeoutError", "InternalError"}  # Other failures are retried.
+LEFT_OVER = 20_000  # Blocks of memory; a page of models has 13,000.
 FAULTS = [
     faults.reset_before(),
     wire.reset_within(),
@@ -51,20 +51,20 @@ FAULTS = [
 
 
 def script() -> Iterator[Fault | None]:
-    """Yield what happens to each answer: a fault to every tenth, one kind after the other."""
+    """Yield the faults in turn, one for every tenth response."""
     following = cycle(FAULTS)
     for number in count(1):
         yield next(following) if number % EVERY == 0 else None
 
 
 def settings_for(url: str) -> dict[str, Any]:
-    """Return the arguments of a client whose waits take no time, and whose stalls take little."""
+    """Return the arguments of a client with no waits and a short timeout."""
     settings: dict[str, Any] = {"base_url": url, "api_key": "fake-key", "account_id": "fireworks", "timeout": 1.0}
     return settings | {"deadline": None, "clock": VirtualTime().clock}
 
 
-def walked(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
-    """Return the names of a walk that goes on after each error: now with the same iterator, now from the bookmark."""
+def walk(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
+    """Return the names of a walk that continues after each error, with its iterator and from the bookmark in turn."""
     names: list[str | None] = []
     pager = client.models.list(page_size=50, limit=50 * pages)
     models = iter(pager)
@@ -79,7 +79,7 @@ def walked(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str 
             models = iter(pager.resume(error.bookmark)) if failed.total() % 2 else models
 
 
-async def walked_async(client: AsyncGatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
+async def walk_async(client: AsyncGatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
     """Do the same asynchronously."""
     names: list[str | None] = []
     pager = client.models.list(page_size=50, limit=50 * pages)
@@ -96,8 +96,8 @@ async def walked_async(client: AsyncGatewayClient, pages: int, failed: Counter[s
 
 
 @contextmanager
-def leaving_nothing_behind() -> Generator[None]:
-    """Demand that threads, open files and memory are afterwards as they were before."""
+def no_leftovers() -> Generator[None]:
+    """Check that no threads, open files or memory are left over."""
     gc.collect()
     threads, files, blocks = threading.active_count(), open_files(), sys.getallocatedblocks()
     yield
@@ -108,43 +108,43 @@ def leaving_nothing_behind() -> Generator[None]:
 
 
 def open_files() -> int:
-    """Return how many files and sockets this process has open."""
+    """Return the number of open files and sockets of this process."""
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
 @pytest.fixture(autouse=True)
-def unheard(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep the log of the retries from pytest, which would hold all of it in memory."""
+def silent_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the log of the retries from pytest, which would collect it in memory."""
     monkeypatch.setattr(logging.getLogger("fireworks_gateway"), "propagate", False)
 
 
 @pytest.fixture(scope="module")
 def gateway() -> FakeGateway:
-    """A gateway with two thousand models, and warm: what is imported or cached on first use is not left over."""
+    """A gateway with two thousand models, after a first walk: imports and caches of the first use are not left over."""
     gateway = FakeGateway(2_000)
     with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
-        walked(client, 40, Counter())
+        walk(client, 40, Counter())
     asyncio.run(_warm(gateway))
     return gateway
 
 
 async def _warm(gateway: FakeGateway) -> None:
     async with gateway.async_client() as client:
-        await walked_async(client, 40, Counter())
+        await walk_async(client, 40, Counter())
 
 
 def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
-    """Each walks forty pages; each gets every model once and in order, though the service fails every tenth time."""
+    """Each walks forty pages, and gets every model once and in order."""
     expected = [model.name for model in gateway.client().models.list()]
     failed: Counter[str] = Counter()
     gateway.requests.clear()
-    with leaving_nothing_behind():
+    with no_leftovers():
         with (
             FaultServer(gateway.reply, script()) as url,
             GatewayClient(**settings_for(url)) as client,
             ThreadPoolExecutor(50) as threads,
         ):
-            for names in threads.map(lambda _: walked(client, 40, failed), range(50)):
+            for names in threads.map(lambda _: walk(client, 40, failed), range(50)):
                 assert names == expected
         assert len(gateway.requests) >= PAGES
         gateway.requests.clear()
@@ -152,18 +152,18 @@ def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
 
 
 def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
-    """Each walks ten pages; and no task is left either."""
+    """Each walks ten pages, and no task is left over."""
     expected = [model.name for model in gateway.client().models.list()]
     failed: Counter[str] = Counter()
 
     async def walking(url: str) -> None:
         async with AsyncGatewayClient(**settings_for(url)) as client:
-            for names in await asyncio.gather(*(walked_async(client, 10, failed) for _ in range(200))):
+            for names in await asyncio.gather(*(walk_async(client, 10, failed) for _ in range(200))):
                 assert names == expected[:500]
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     gateway.requests.clear()
-    with leaving_nothing_behind():
+    with no_leftovers():
         with FaultServer(gateway.reply, script()) as url:
             asyncio.run(walking(url))
         assert len(gateway.requests) >= PAGES

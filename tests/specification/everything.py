@@ -63,7 +63,7 @@ def payload(message: type[Message], depth: int = 0) -> dict[str, Any]:
 
 
 def check(value: Any, kind: Any, sent: Any) -> None:
-    """Fail if a decoded value is not what its kind makes of the JSON."""
+    """Fail if a decoded value is not that of its kind for the JSON."""
     if isinstance(kind, kinds.MessageOf):
         read(value, sent)
     elif isinstance(kind, kinds.ListOf):
@@ -88,10 +88,7 @@ def read(message: Any, sent: dict[str, Any]) -> None:
         assert str(getattr(type(message), name)).endswith(field.path), name
     try:
         generated = type(message)._generated.from_dict(json.loads(json.dumps(sent)))
-    except (
-        KeyError,
-        ValueError,
-    ) as error:  # It refuses an empty message that requires a field, and any other constant.
+    except (KeyError, ValueError) as error:  # An empty message that requires a field, or another constant.
         assert not sent or "must match const" in str(error)
     else:
         compare(message, generated)
@@ -137,8 +134,8 @@ def argument(hint: Any) -> Any:
     return {str: "text", bool: True, int: 7, float: 0.5, datetime: NOON, date: NOON.date()}.get(hint, "anything")
 
 
-def answer(request: Request) -> Reply:
-    """Answer any list operation: two items on the first page, one on the second."""
+def respond(request: Request) -> Reply:
+    """Respond to any list operation: two items on the first page, one on the second."""
     operation = next(each for each in OPERATIONS.values() if matches(each.path, request.path))
     token = next((value for name, value in request.query if name.lower().replace("_", "") == "pagetoken"), "")
     item = payload(operation.message)
@@ -154,7 +151,7 @@ def matches(template: str, path: str) -> bool:
 
 async def main() -> None:
     """Walk, read and print."""
-    with FaultServer(answer) as url:
+    with FaultServer(respond) as url:
         options: Mapping[str, Any] = {"api_key": "k", "account_id": "a", "base_url": url}
         with GatewayClient(**options) as client:
             async with AsyncGatewayClient(**options) as async_client:

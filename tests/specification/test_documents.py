@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.specification.trees import DOCUMENTS, Tree
+from tools.bump.documents import document_at
+from tools.generate import GenerationFailed
 
 ABSENT = pytest.mark.skip(reason=f"no documents at {DOCUMENTS}: set FIREWORKS_GATEWAY_DOCUMENTS")
 OTHERS = sorted(path.name for path in DOCUMENTS.glob("*") if path.name != "README.md")
@@ -22,17 +23,12 @@ REFUSED = {
 @pytest.mark.parametrize("name", OTHERS or [pytest.param("", marks=ABSENT)])
 def test_a_document_that_is_not_ours(name: str, tmp_path: Path) -> None:
     """It becomes correct code, or is refused in one sentence."""
-    from tools.bump.documents import document_at
-    from tools.generate import GenerationFailed
-
-    def tree() -> Tree:
-        return Tree(tmp_path, document_at(DOCUMENTS / name).text)
-
+    text = document_at(DOCUMENTS / name).text
     if name in REFUSED:
         with pytest.raises(GenerationFailed, match=REFUSED[name]) as raised:
-            tree()
+            Tree(tmp_path, text)
         assert "\n" not in str(raised.value)
         return
-    made: Any = tree()
-    assert "LIST_MODELS" in made.everything()["operations"]
-    assert [line for line in made.type_errors() if line.startswith("wrapper/")] == []
+    tree = Tree(tmp_path, text)
+    assert "LIST_MODELS" in tree.everything()["operations"]
+    assert [line for line in tree.type_errors() if line.startswith("wrapper/")] == []

@@ -59,14 +59,14 @@ def test_a_parameter_that_cannot_be_sent_is_refused(
 
 @pytest.mark.parametrize("segment", ["a/b", "..", ".", "", "None", "a?b", " ", None, 5])
 def test_a_parent_is_one_segment_of_the_path(segment: Any) -> None:
-    """Anything else would be another path; None means unset, which a parent cannot be."""
+    """Anything else would be another path; None means unset, and a parent must be set."""
     with pytest.raises(ConfigurationError, match="shape_id"):
         GatewayClient(api_key="k", account_id="a").list(LIST_VERSIONS.with_parameters(shape_id=segment, since=NOON))
 
 
 @pytest.mark.parametrize("since", [datetime(2026, 2, 14), [NOON, datetime(2026, 2, 14)]])
 def test_a_time_has_a_time_zone(since: Any) -> None:
-    """Without one the service would take it for another time."""
+    """Without one it is ambiguous."""
     with pytest.raises(ConfigurationError, match="since of LIST_VERSIONS must have a time zone"):
         LIST_VERSIONS.with_parameters(shape_id="s", since=since)
 
@@ -94,7 +94,7 @@ def test_parameters_are_sent() -> None:
 
 
 def versions(request: Request) -> Reply:
-    """Answer with two pages of two items."""
+    """Respond with two pages of two items."""
     start = 2 if "pageToken" in dict(request.query) else 0
     names = ", ".join(f'{{"name": "accounts/a/models/{number}"}}' for number in (start, start + 1))
     token = "" if start else ', "nextPageToken": "two"'

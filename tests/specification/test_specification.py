@@ -1,10 +1,10 @@
-"""`fireworks_gateway.specification` says what the document says, and its messages decode like the generated classes."""
+"""`fireworks_gateway.specification` equals the document, and its messages decode like the generated classes."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
@@ -14,18 +14,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import fireworks_gateway
-from fireworks_gateway import SPEC_VERSION, ListOperation, Message, Model, Page, PartialDate, _openapi, specification
+from fireworks_gateway import SPEC_VERSION, ListOperation, Message, Model, PartialDate, _openapi, specification
 from fireworks_gateway._fields.messages import MessageField, MessageName, fields_of
 from fireworks_gateway.errors import RPC_CODES, StatusError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway_openapi.types import UNSET
-from tests.shared.documents import published
+from tests.shared.documents import operation, published
+from tests.shared.schema_values import SCHEMAS, payloads_of
 from tools.specification.modules import RESERVED
 from tools.specification.names import OF_EVERY_MESSAGE
 
 DOCUMENT = published()
-SCHEMAS: Mapping[str, Any] = DOCUMENT["components"]["schemas"]
 MESSAGES = {
     name: each for name, each in vars(specification).items() if isinstance(each, type) and issubclass(each, Message)
     if each is not Message
@@ -36,45 +36,6 @@ def key_of(message: type[Message]) -> str:
     """Return the key of a message's schema."""
     name = message._generated.__name__  # type: ignore[union-attr]
     return next(key for key in SCHEMAS if key[0].upper() + key[1:] == name)
-
-
-def values_of(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:
-    """Return the JSON values of a schema."""
-    if "$ref" in schema:
-        key = schema["$ref"].rpartition("/")[2]
-        if SCHEMAS[key].get("properties", {}).keys() == {"year", "month", "day"}:
-            days = st.dates().map(lambda day: {"year": day.year, "month": day.month, "day": day.day})
-            return days | st.builds(lambda year: {"year": year}, st.integers(1, 9999))
-        return st.sampled_from(SCHEMAS[key]["enum"]) if "enum" in SCHEMAS[key] else payloads_of(key)
-    match schema:
-        case {"type": "array", "items": items}:
-            return st.lists(values_of(items), max_size=2)
-        case {"type": "object"}:
-            values = schema.get("additionalProperties")
-            return st.dictionaries(
-                st.text(max_size=3), values_of(values) if values else st.text(max_size=3), max_size=2
-            )
-        case {"format": "date-time"}:
-            times = st.datetimes(min_value=datetime(1, 1, 2), timezones=st.just(UTC))
-            return times.map(lambda time: time.isoformat().replace("+00:00", "Z"))
-        case {"format": "int64"}:
-            return st.integers(-(2**63), 2**63 - 1).map(str)
-        case _:
-            return {
-                "string": st.text(max_size=4),
-                "integer": st.integers(-(2**31), 2**31 - 1),
-                "boolean": st.booleans(),
-                "number": st.floats(allow_nan=False, allow_infinity=False),
-            }[schema["type"]]
-
-
-def payloads_of(key: str) -> st.SearchStrategy[dict[str, Any]]:
-    """Return objects of a schema, with the properties that it requires and any of the others."""
-    required = SCHEMAS[key].get("required", [])
-    properties = {name: values_of(schema) for name, schema in SCHEMAS[key].get("properties", {}).items()}
-    mandatory = {name: values for name, values in properties.items() if name in required}
-    optional = {name: values for name, values in properties.items() if name not in required}
-    return st.fixed_dictionaries(mandatory, optional=optional)
 
 
 def assert_same(view: Any, generated: Any) -> None:
@@ -111,8 +72,8 @@ def test_a_message_and_its_generated_class_decode_the_same_values(data: st.DataO
 
 
 @given(payloads_of("gatewayModel"))
-def test_the_generated_model_says_the_same(payload: dict[str, Any]) -> None:
-    """`model.generated` writes the same JSON; it has its own way to write a time."""
+def test_the_generated_model_writes_the_same_json(payload: dict[str, Any]) -> None:
+    """Times may have another form."""
     model = Model(json.loads(json.dumps(payload)))
     assert _with_times(model.generated.to_dict()) == _with_times(payload)
 
@@ -150,23 +111,13 @@ def test_an_enum_has_the_values_of_its_schema(kind: type[Enum]) -> None:
         assert fireworks_gateway.describe(kind(value)) == text
 
 
-def test_the_version_and_the_server_are_the_documents() -> None:
-    """`SPEC_VERSION` and the default address."""
+def test_list_models_is_the_documents() -> None:
+    """Its server, version, parameters under the document's names, and the properties of a page."""
     assert DOCUMENT["info"]["version"] == SPEC_VERSION
     assert DOCUMENT["servers"][0]["url"] == _openapi.DEFAULT_BASE_URL
-
-
-def test_a_page_has_the_properties_of_the_response() -> None:
-    """The list, the token and the total size, which every list operation may have."""
     keys = set(SCHEMAS["gatewayListModelsResponse"]["properties"])
     assert keys == {LIST_MODELS.items, "nextPageToken", "totalSize"}
-    assert {"items", "next_page_token", "total_size"} <= {attribute.name for attribute in attrs.fields(Page)}
-
-
-def test_the_parameters_are_the_documents() -> None:
-    """Each goes to the service under the document's name."""
-    parameters = DOCUMENT["paths"][LIST_MODELS.path]["get"]["parameters"]
-    query = [each["name"] for each in parameters if each["in"] == "query"]
+    query = [each["name"] for each in operation(DOCUMENT)["parameters"] if each["in"] == "query"]
     sent = LIST_MODELS.request({name: name for name in LIST_MODELS.parameters})
     assert sorted(sent["params"]) == sorted(query)
     assert LIST_MODELS.required == LIST_MODELS.in_path == ("account_id",)
@@ -202,7 +153,7 @@ def test_no_attribute_hides_one_of_every_message() -> None:
 
 
 def test_the_namespace_is_public_and_documented() -> None:
-    """Every message and operation has words; `__all__` holds all of them."""
+    """Every message and operation has words; `__all__` has all of them."""
     operations = {name for name, each in vars(specification).items() if isinstance(each, ListOperation)}
     assert {*MESSAGES, *operations} <= set(specification.__all__)
     assert [name for name, each in MESSAGES.items() if not each.__doc__] == []

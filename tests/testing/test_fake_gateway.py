@@ -74,14 +74,7 @@ FILTERS: list[tuple[str, Callable[[Model], object]]] = [
     ("", lambda model: True),
     ("supportsServerless = true AND supports_tools = true", lambda m: m.supports_serverless and m.supports_tools),
     ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
-    ("state = UPLOADING OR kind = DRAFT_ADDON", lambda m: m.state == "UPLOADING" or m.kind == "DRAFT_ADDON"),
-    ("NOT public = true", lambda model: not model.public),
     ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
-    ("deprecation_date.year = 2027", lambda m: m.deprecation_date is not None and m.deprecation_date.year == 2027),
-    (
-        "peft_details.target_modules:q_proj",
-        lambda m: m.peft_details and "q_proj" in (m.peft_details.target_modules or ()),
-    ),
     ('name = "accounts/fireworks/models/absent"', lambda model: False),
 ]
 
@@ -194,17 +187,15 @@ def test_a_sample_may_have_any_size() -> None:
         assert payloads == [model.to_dict() for model in FakeGateway(size).client().models.list()]
 
 
-@pytest.mark.parametrize(
-    "today", [date(2026, 11, 21), date(2027, 1, 1), date(2028, 2, 29), date(2028, 12, 31)], ids=str
-)
-def test_the_dates_of_the_sample_are_relative_to_today(today: date) -> None:
+@pytest.mark.parametrize("today", ["2026-11-21", "2027-01-01", "2028-02-29", "2028-12-31"])
+def test_the_dates_of_the_sample_are_relative_to_today(today: str) -> None:
     """Every day has models that have ended, models that end later, and times in the past only."""
-    models = FakeGateway(62, today=today).client().models.list().to_list()
-    assert {model.serving_status(on=today).state for model in models} == set(ServingStatus.State) - {
-        ServingStatus.State.UNKNOWN
-    }
+    day = date.fromisoformat(today)
+    models = FakeGateway(62, today=day).client().models.list().to_list()
+    states = {model.serving_status(on=day).state for model in models}
+    assert states == set(ServingStatus.State) - {ServingStatus.State.UNKNOWN}
     assert {len(str(model.deprecation_date)) for model in models if model.deprecation_date} == {4, 7, 10}
-    assert all(model.update_time and model.update_time.date() < today for model in models)
+    assert all(model.update_time and model.update_time.date() < day for model in models)
 
 
 def test_unset_fields_are_printed_as_the_service_prints_them() -> None:

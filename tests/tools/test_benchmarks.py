@@ -26,13 +26,8 @@ LABELS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"]), min_size=
 BARS = st.lists(st.builds(chart.Bar, LABELS, st.floats(0, 1e6), LABELS, st.booleans()), min_size=1, max_size=8)
 
 
-def drawn(*groups: chart.Group, title: str = "Costs") -> ElementTree.Element:
-    """Return a chart as parsed SVG."""
-    return ElementTree.fromstring(chart.chart(title, groups))
-
-
 @pytest.mark.parametrize(
-    ("account", "query", "asked"),
+    ("account", "query", "expected"),
     [
         ("20000", "", pages.Asked("first-20000", 20000, 0, "whole", 0, 50)),
         ("20000", "?pageSize=200&pageToken=400", pages.Asked("first-20000", 20000, 0, "whole", 400, 200)),
@@ -43,14 +38,14 @@ def drawn(*groups: chart.Group, title: str = "Costs") -> ElementTree.Element:
         ("50-printing-unset", "", pages.Asked("first-50-printing-unset", 50, 0, "whole", 0, 50)),
     ],
 )
-def test_an_account_is_described_by_its_name(account: str, query: str, asked: pages.Asked) -> None:
+def test_an_account_is_described_by_its_name(account: str, query: str, expected: pages.Asked) -> None:
     """The name gives the number of models, the delay, and the form of masked fields."""
-    assert pages.asked_by(PATH.format(account=account, query=query)) == asked
+    assert pages.asked_by(PATH.format(account=account, query=query)) == expected
 
 
 @pytest.mark.parametrize("target", ["/v1/accounts/mine/models", "/", PATH.format(account="50", query="?pageSize=70")])
-def test_the_server_does_not_guess(target: str) -> None:
-    """An impossible request is an error."""
+def test_an_unknown_page_is_an_error(target: str) -> None:
+    """The account, the path or the page size is unknown."""
     with pytest.raises(ValueError):
         pages.asked_by(target)
 
@@ -123,19 +118,10 @@ def test_a_spread_is_the_median_between_the_lowest_and_the_highest(numbers: list
     assert (low, middle, high) == pytest.approx((min(numbers), median(numbers), max(numbers)), abs=0.006)
 
 
-def test_a_table_has_numbers_on_the_right() -> None:
-    """The first column is text."""
-    assert tables.table(("what", "µs"), [("this", "1.0")]) == "| what | µs |\n| --- | ---: |\n| this | 1.0 |"
-
-
-def test_costs_are_of_a_model() -> None:
-    """Listings of other lengths can be compared."""
-    costs = {"ours": [{"cpu": 0.2, "models": 20_000}, {"cpu": 0.3, "models": 20_000}]}
-    assert listings.microseconds(costs, "ours") == pytest.approx([10, 15])
-
-
-def test_an_import_is_less_than_its_process() -> None:
-    """The cost of an empty process in the same environment and round is subtracted."""
+def test_costs_are_comparable() -> None:
+    """A listing is measured per model; an import without an empty process of its environment and round."""
+    listed = {"ours": [{"cpu": 0.2, "models": 20_000}, {"cpu": 0.3, "models": 20_000}]}
+    assert listings.microseconds(listed, "ours") == pytest.approx([10, 15])
     empty = {f"nothing, {name}": [{"cpu": cost}] for name, cost in [("plain", 0.01), ("official", 0.02)]}
     costs = {**empty, "httpx": [{"cpu": 0.07}], "official": [{"cpu": 0.4}]}
     assert starts.import_times(costs) == {"httpx": pytest.approx([60]), "official": pytest.approx([380])}
@@ -150,37 +136,26 @@ def test_an_aim_is_reached_or_not(measured: float, limit: float, at_least: bool,
     assert aims.Aim("CPU", measured, limit, at_least).row[-1] == reached
 
 
-@given(BARS)
-def test_a_bar_is_as_long_as_its_number(bars: list[chart.Bar]) -> None:
-    """Bars of a group are in proportion and within the edge."""
-    svg = drawn(chart.Group("Listing", "µs", bars))
-    widths = [float(rect.attrib["width"]) for rect in svg.iter(f"{SVG}rect") if rect.get("class") != "page"]
-    longest = max(bar.value for bar in bars) or 1
-    assert widths == pytest.approx([bar.value / longest * chart.LONGEST for bar in bars], abs=0.006)
-    assert all(chart.LEFT + width < chart.WIDTH for width in widths)
-
-
 @given(BARS, LABELS)
-def test_a_chart_has_a_description(bars: list[chart.Bar], title: str) -> None:
-    """Title, description and labels have the texts of the bars."""
-    svg = drawn(chart.Group("Listing", "µs", bars), title=title)
+def test_a_chart_draws_and_describes_its_bars(bars: list[chart.Bar], title: str) -> None:
+    """Bars are in proportion, within the edges and below one another; every text is in the description."""
+    group = chart.Group("Listing", "µs", bars)
+    svg = ElementTree.fromstring(chart.chart(title, [group, group]))
+    whole, *drawn = svg.iter(f"{SVG}rect")
+    widths = [float(bar.attrib["width"]) for bar in drawn]
+    longest = max(bar.value for bar in bars) or 1
+    assert widths == pytest.approx([bar.value / longest * chart.LONGEST for bar in bars] * 2, abs=0.006)
+    assert all(chart.LEFT + width < chart.WIDTH for width in widths)
+    tops = [float(bar.attrib["y"]) for bar in drawn]
+    assert all(later - earlier >= chart.BAR for earlier, later in pairwise(tops))
+    assert tops[-1] + chart.BAR < float(whole.attrib["height"])
+    assert [bar.attrib["class"] for bar in drawn] == ["bar ours" if bar.ours else "bar" for bar in bars] * 2
     assert svg.findtext(f"{SVG}title") == title
     described = svg.findtext(f"{SVG}desc") or ""
     texts = [text.text for text in svg.iter(f"{SVG}text")]
     for bar in bars:
         assert {bar.label, bar.text} <= set(texts)
         assert f"{bar.label} {bar.text}" in described
-
-
-def test_groups_do_not_overlap() -> None:
-    """Bars are below one another, and the last ends above the lower edge."""
-    group = chart.Group("Listing", "µs", [chart.Bar("ours", 1, "1", ours=True), chart.Bar("theirs", 9, "9")])
-    svg = drawn(group, group)
-    whole, *bars = svg.iter(f"{SVG}rect")
-    tops = [float(bar.attrib["y"]) for bar in bars]
-    assert all(later - earlier >= chart.BAR for earlier, later in pairwise(tops))
-    assert tops[-1] + chart.BAR < float(whole.attrib["height"])
-    assert [bar.attrib["class"] for bar in bars] == ["bar ours", "bar"] * 2
 
 
 def test_a_page_is_renewed_between_its_marks() -> None:
@@ -200,17 +175,13 @@ def test_the_page_has_a_place_for_every_table() -> None:
 
 
 def test_a_missing_environment_is_reported() -> None:
-    """The sentence lists the clients that are missing in the tables, and the reason."""
-    assert measure.left_out({}) == ""
+    """The sentence lists the clients that are missing; the reason is the last line of the failed program."""
+    with pytest.raises(environments.EnvironmentUnavailableError, match=r"^no network$"):
+        environments.run(sys.executable, "-c", "raise SystemExit('trying\\nno network')")
     sentence = measure.left_out({"official": "no network"})
     assert all(client.title in sentence for client in CLIENTS.values() if client.environment == "official")
     assert sentence.endswith("(no network)")
-
-
-def test_a_failed_environment_has_a_reason() -> None:
-    """The reason is the last line of the failed program."""
-    with pytest.raises(environments.EnvironmentUnavailableError, match=r"^no network$"):
-        environments.run(sys.executable, "-c", "raise SystemExit('trying\\nno network')")
+    assert measure.left_out({}) == ""
 
 
 @pytest.mark.parametrize("name", sorted({client.environment for client in CLIENTS.values()}))
@@ -221,18 +192,3 @@ def test_every_environment_has_a_lock(name: str) -> None:
     assert packages
     assert all("--hash=sha256:" in package for package in packages)
     assert "://" not in lock
-
-
-def test_the_environments_differ_in_their_packages() -> None:
-    """Only one of ours has the decoder of the extra; the official SDK has a version."""
-    assert environments.locked_version("msgspec", "fast")
-    assert environments.locked_version("fireworks-ai", "official")
-    assert environments.locked_version("httpx", "plain") == environments.locked_version("httpx", "fast")
-    with pytest.raises(LookupError):
-        environments.locked_version("msgspec", "plain")
-
-
-def test_the_labels_of_the_picture_fit() -> None:
-    """Labels of a wide typeface end left of the bars."""
-    titles = [CLIENTS[name].title for name in page.LISTED] + [each.title for each in starts.IMPORTS.values()]
-    assert max(len(title.replace("`", "")) for title in titles) * 8.2 < chart.LEFT - 10

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+import fireworks_gateway
 from fireworks_gateway import SPEC_VERSION
 from tools.docs import pages, site
 from tools.docs.replay import FENCE, PageError, replay_page
@@ -57,16 +58,11 @@ def test_links_have_targets(path: str) -> None:
 
 
 def test_every_page_is_on_the_site() -> None:
-    """Each page is in a section of the navigation."""
+    """Each page is in a section of the navigation, and the README links to each guide."""
     written = {path.relative_to(site.ROOT).as_posix() for path in (site.ROOT / "docs").rglob("*.md")}
     assert written - set(PAGES) == set()
-
-
-def test_every_guide_exists() -> None:
-    """The README links to each."""
-    guides = set(site.SECTIONS["Guides"])
-    assert guides <= set(PAGES)
-    assert guides <= {file for file, _ in pages.linked_from("README.md", TEXTS["README.md"])}
+    linked = {file for file, _ in pages.linked_from("README.md", TEXTS["README.md"])}
+    assert set(site.SECTIONS["Guides"]) <= linked & set(PAGES)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -81,13 +77,8 @@ def test_the_site_is_whole(tmp_path: Path) -> None:
     """No link is broken, and the reference has every public name."""
     assert site.build(tmp_path / "site") == []
     reference = pages.Targets((tmp_path / "site" / "reference" / "fireworks_gateway.html").read_text(encoding="utf-8"))
-    import fireworks_gateway
-
-    assert {name for name in fireworks_gateway.__all__ if not name.startswith("__")} - reference.anchors <= {
-        "errors",
-        "filters",
-        "specification",
-    }
+    names = {name for name in fireworks_gateway.__all__ if not name.startswith("__")}
+    assert names - reference.anchors <= {"errors", "filters", "specification"}
 
 
 @pytest.mark.parametrize(
@@ -108,7 +99,7 @@ def test_a_broken_link_of_the_site_is_found(html: str, broken: list[str]) -> Non
     assert pages.broken_links({"index.html": html, "there.html": '<h1 id="here">'}, {"picture.svg"}) == broken
 
 
-def test_anchors_are_those_of_code_hosts() -> None:
+def test_anchors_equal_those_of_code_hosts() -> None:
     """Lower case, without punctuation, with a number where the heading was there before."""
     text = "# The `fit()` method isn't\n\n## Twice\n\n## Twice\n\n```text\n# not one\n```\n"
     assert pages.anchors_in(text) == ["the-fit-method-isnt", "twice", "twice-1"]
@@ -119,8 +110,8 @@ def test_a_page_is_replayed(tmp_path: Path) -> None:
     text = "```python\nprint(1 + 1)\n```\n\n```text\n3\n```\n\n```python\n# two.py\nprint(2)\n```\n\nRun it:\n\n"
     names = "fireworks-gateway --demo models list --columns name --output csv --limit 0"
     session = f"```console\n$ python two.py\nthree\n$ echo $?\n1\n$ {names}\n```\n"
-    said = f"```console\n$ python two.py\n2\n$ echo $?\n0\n$ {names}\nname\n```\n"
-    assert replay_page(text + session, tmp_path) == text.replace("3\n", "2\n") + said
+    replayed = f"```console\n$ python two.py\n2\n$ echo $?\n0\n$ {names}\nname\n```\n"
+    assert replay_page(text + session, tmp_path) == text.replace("3\n", "2\n") + replayed
 
 
 @pytest.mark.parametrize(
@@ -140,7 +131,7 @@ def test_a_block_that_nothing_would_run_is_refused(text: str, message: str, tmp_
 
 
 @pytest.mark.parametrize(("number", "example"), [(0, "ten_lines.py"), (1, "ten_lines_async.py")])
-def test_the_examples_are_the_readmes(number: int, example: str) -> None:
+def test_the_examples_equal_the_readme(number: int, example: str) -> None:
     """The first two programs are in `examples/` too, to try the wheel with."""
     assert site.text_of(f"examples/{example}") == PROGRAMS[number]
 
