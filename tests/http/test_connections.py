@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+import ssl
+import time
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import repeat
+from pathlib import Path
 from typing import Any
 
 import anyio
 import httpcore
 import httpx
 import pytest
+import trustme
 
 from fireworks_gateway import AsyncGatewayClient, RequestTimeoutError
 from fireworks_gateway.testing import FaultServer, Reply, faults
-from fireworks_gateway.testing.faults import Fault, Step, whole
-from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for
+from fireworks_gateway.testing.faults import Act, Fault, Step, whole
+from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for, walk
 
 FOREIGN = Reply(200, {"content-type": "application/json"}, b'{"models": [{"name": "accounts/a/models/foreign"}]}')
 
@@ -44,6 +48,30 @@ def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
     busy = followed_by(whole(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
     with FaultServer(GATEWAY.reply, [busy, None, busy]) as url:
         assert walking(url) == MODELS
+
+
+def test_the_deadline_limits_tls_inside_an_https_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A record of its tunnel arrives byte by byte."""
+
+    def tunnel(reply: Reply) -> Iterator[Step]:
+        yield b"HTTP/1.1 200 OK\r\n\r\n"
+        yield Act.LISTEN
+        yield b"\x16\x03\x03\x40\x00"  # A record of 16 kB.
+        for _ in range(400):
+            yield b"\x00"
+            yield 0.02
+
+    authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+    proxy = FaultServer(GATEWAY.reply, repeat(Fault("tunnel()", tunnel)), ssl_context=context, host="127.0.0.1")
+    with proxy as address:
+        monkeypatch.setenv("HTTPS_PROXY", address)
+        start = time.monotonic()
+        with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
+            walk("https://gateway.invalid", deadline=0.5, clock=None, max_retries=0)
+        assert time.monotonic() - start < 4
 
 
 def test_private_names_exist() -> None:

@@ -14,6 +14,7 @@ import ssl
 from collections.abc import Iterable
 from contextlib import ExitStack, suppress
 from errno import EINPROGRESS, EWOULDBLOCK
+from functools import partial
 from math import inf
 from time import monotonic
 from typing import Any
@@ -140,6 +141,11 @@ def _connect_socket(sock: socket.socket, address: Any, timeout: float | None) ->
         raise OSError(code, os.strerror(code))
 
 
+def _receive(sock: ssl.SSLSocket, size: int) -> bytes:
+    sock.settimeout(_limit(sock.gettimeout(), TimeoutError))
+    return ssl.SSLSocket.recv(sock, size)
+
+
 class DeadlineStream(httpcore.NetworkStream):
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
@@ -166,6 +172,9 @@ class DeadlineStream(httpcore.NetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
         timeout = _limit(timeout, httpcore.ConnectTimeout)
+        if isinstance(sock := self._stream.get_extra_info("socket"), ssl.SSLSocket):
+            # Through an https proxy, httpcore reads a TLS record in steps, of which each has the whole timeout.
+            sock.recv = partial(_receive, sock)  # type: ignore[method-assign]
         return DeadlineStream(self._stream.start_tls(ssl_context, server_hostname, timeout))
 
     def get_extra_info(self, info: str) -> Any:
