@@ -107,10 +107,11 @@ test-wheel: dist ## Run the tests with the wheel, where there are no sources
 		--ignore tests/tools/test_generation.py $(ARGS)
 
 .PHONY: lint
-lint: $(installed) ## Check style and layout of everything written by hand
+lint: $(installed) ## Check style, layout and the worst patterns of prose in everything written by hand
 	@echo "Checking style"
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@$(python) -m tools.prose
 
 .PHONY: prose
 prose: $(installed) ## Find the worst patterns of prose in code and documents (ARGS=--count)
