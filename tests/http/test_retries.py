@@ -168,7 +168,7 @@ def test_a_client_waits_as_the_service_requests(
     retry_after: str, deadline: float | None, waits: list[float] | None
 ) -> None:
     """Sync and async; a wait beyond the deadline, or of an hour, fails at once."""
-    fault = faults.answered(429, headers={"Retry-After": retry_after})
+    fault = faults.respond(429, headers={"Retry-After": retry_after})
     for run in (lambda gateway, options: gateway.client(**options).models.list().first(), first_async):
         time = VirtualTime()
         gateway = FakeGateway(1, faults=[fault])

@@ -13,7 +13,7 @@ from fireworks_gateway.testing import FakeGateway, faults
 
 def fetch_page(listing: dict[str, Any], **options: Any) -> Page[Model]:
     """Return the page that a client decodes from a JSON object."""
-    gateway = FakeGateway(faults=[faults.answered(200, json.dumps(listing).encode())])
+    gateway = FakeGateway(faults=[faults.respond(200, json.dumps(listing).encode())])
     return next(gateway.client().models.list(**options).pages())
 
 
