@@ -66,8 +66,8 @@ def test_each_night_prints_the_changes_of_the_last(run: Run, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("count", "script", "reason"),
     [
-        (1, [faults.answered(403, b"no")], "403 PERMISSION_DENIED"),
-        (250, [None, faults.answered(400, b"no")], "400 INVALID_ARGUMENT"),
+        (1, [faults.respond(403, b"no")], "403 PERMISSION_DENIED"),
+        (250, [None, faults.respond(400, b"no")], "400 INVALID_ARGUMENT"),
         (0, [], "the listing is empty"),
     ],
     ids=["the walk fails", "the second page fails", "the catalogue is empty"],

@@ -42,7 +42,7 @@ def model(number: int, **fields: Any) -> Model:
 
 def page(*items: Any, token: str = "", **fields: Any) -> Fault:
     """Return a response with a page."""
-    return faults.answered(200, json.dumps({"models": items, "nextPageToken": token, **fields}).encode())
+    return faults.respond(200, json.dumps({"models": items, "nextPageToken": token, **fields}).encode())
 
 
 EMPTY = (page(),)
@@ -111,7 +111,7 @@ def test_each_page_is_passed_to_a_callback(take: Take) -> None:
 @both
 @pytest.mark.parametrize(
     ("last", "error", "repeated"),
-    [(faults.refused("PERMISSION_DENIED"), PermissionDeniedError, ""), (page(token="a"), PageTokenError, "a")],
+    [(faults.refuse("PERMISSION_DENIED"), PermissionDeniedError, ""), (page(token="a"), PageTokenError, "a")],
     ids=["a failure", "a repeated token"],
 )
 def test_a_failed_walk_raises_its_error(take: Take, last: Fault, error: type[GatewayError], repeated: str) -> None:

@@ -95,9 +95,9 @@ def test_help_without_a_command_is_a_usage_error(command: str) -> None:
 @pytest.mark.parametrize(
     ("command", "fault", "status"),
     [
-        ("list", faults.refused("PERMISSION_DENIED", "not you"), 3),
-        ("stats", faults.refused("UNAUTHENTICATED", f"the key {KEY} is unknown"), 3),
-        ("drift", faults.refused("INVALID_ARGUMENT", "line one\nline two \x1b[31mred"), 3),
+        ("list", faults.refuse("PERMISSION_DENIED", "not you"), 3),
+        ("stats", faults.refuse("UNAUTHENTICATED", f"the key {KEY} is unknown"), 3),
+        ("drift", faults.refuse("INVALID_ARGUMENT", "line one\nline two \x1b[31mred"), 3),
         ("expiring", faults.html(500), 3),
         ("list", faults.truncated_json(), 3),
         ("list", faults.earlier_token(), 3),
@@ -116,7 +116,7 @@ def test_an_error_of_the_service_is_one_line(command: str, fault: Any, status: i
 
 def test_advice_names_options() -> None:
     """The URL is printed without its query, and the message of the service as sent."""
-    _, _, err = run_with(make_gateway(faults.refused("NOT_FOUND", "check account_id")), "models", "list")
+    _, _, err = run_with(make_gateway(faults.refuse("NOT_FOUND", "check account_id")), "models", "list")
     assert "/v1/accounts/fireworks/models returned 404 NOT_FOUND: check account_id" in err
     assert err.endswith("the name of the model, and --base-url (FIREWORKS_BASE_URL).\n")
 

@@ -71,7 +71,7 @@ def test_an_interrupted_listing_can_be_resumed(output: str) -> None:
     """The message on standard error is an option to add; both runs together print the whole listing."""
     arguments = ["models", "list", "-o", output, "-c", "name"]
     whole = run_with(make_gateway(models=500), *arguments)
-    first = run_with(make_gateway(None, faults.refused("INTERNAL", "no"), models=500), *arguments)
+    first = run_with(make_gateway(None, faults.refuse("INTERNAL", "no"), models=500), *arguments)
     assert (whole.status, first.status) == (0, 3)
     bookmark = first.err.partition("--resume '")[2].partition("'")[0]
     assert "200 models were written" in first.err
@@ -83,7 +83,7 @@ def test_an_interrupted_listing_can_be_resumed(output: str) -> None:
 @pytest.mark.parametrize(("output", "pages"), [("table", 1), ("json", 1), ("markdown", 1), ("jsonl", 0), ("csv", 0)])
 def test_half_a_document_is_not_printed(output: str, pages: int) -> None:
     """Nor is the header of a stream without models, which a second run would repeat."""
-    gateway = make_gateway(*[None] * pages, faults.refused("INTERNAL", "no"), models=500)
+    gateway = make_gateway(*[None] * pages, faults.refuse("INTERNAL", "no"), models=500)
     status, out, err = run_with(gateway, "models", "list", "-o", output)
     assert (status, out) == (3, "")
     assert "--resume" not in err

@@ -162,7 +162,7 @@ def test_a_hostile_name_is_harmless(output: str, encoding: str) -> None:
     """Control characters, surrogates and all scripts, whatever the stream can encode."""
     name = "モデル \x1b[2J\x9b31m\u202e\ud800 \U0001f680\r\n|`a`"
     page = {"models": [model_payload(name="accounts/fireworks/models/m", displayName=name)]}
-    gateway = FakeGateway(faults=[faults.answered(200, json.dumps(page).encode())])
+    gateway = FakeGateway(faults=[faults.respond(200, json.dumps(page).encode())])
     arguments = ["models", "list", "-c", "display_name,name", "-o", output]
     status, out, err = run_with(gateway, *arguments, encoding=encoding)
     assert (status, err) == (0, "")

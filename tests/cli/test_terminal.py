@@ -101,7 +101,7 @@ def test_a_file_gets_the_whole_listing_beside_progress(output: str) -> None:
 def test_retries_are_printed_on_a_terminal(terminal: str) -> None:
     """A log of jobs gets only the warnings about fields."""
     models = [model_payload(name="accounts/fireworks/models/attempt x", contextLength="many")]
-    gateway = FakeGateway(models, faults=[faults.refused("UNAVAILABLE")])
+    gateway = FakeGateway(models, faults=[faults.refuse("UNAVAILABLE")])
     status, _, err = run_with(gateway, "models", "list", "-c", "context_length", terminals=terminal)
     assert (status, "attempt 1 failed" in err, "the service sent 'many'" in err) == (0, bool(terminal), True)
 
@@ -192,7 +192,7 @@ def test_an_interruption_ends_with_status_130() -> None:
     pty = pytest.importorskip("pty", reason="the system has no pseudo-terminals")
     terminal, slave = pty.openpty()
     started: list[subprocess.Popen[str]] = []
-    interrupting = faults.meanwhile(lambda: started[0].send_signal(signal.SIGINT)) & faults.stall()
+    interrupting = faults.call_before(lambda: started[0].send_signal(signal.SIGINT)) & faults.stall()
     gateway = FakeGateway(500, faults=[None, interrupting])
     with gateway.serve() as url:
         command = [*COMMAND, "models", "list", "-o", "jsonl", "-c", "name"]

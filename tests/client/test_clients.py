@@ -248,7 +248,7 @@ def test_the_generated_client_uses_one_server() -> None:
     elsewhere = FakeGateway(1)
     with (
         FaultServer(elsewhere.reply) as other,
-        FaultServer(FakeGateway(SIMPLE).reply, [None, faults.redirected(other)]) as url,
+        FaultServer(FakeGateway(SIMPLE).reply, [None, faults.redirect(other)]) as url,
         GatewayClient(base_url=url, api_key="fake-key", account_id="fireworks") as client,
     ):
         http = client.api.get_httpx_client()
@@ -308,7 +308,7 @@ def test_a_malformed_item_fails_or_is_skipped() -> None:
     """The walk raises with its bookmark; with "skip" the page lists the problem."""
     models = [{"name": f"accounts/fireworks/models/m-{number}"} for number in range(3)]
     body = json.dumps({"models": [models[0], 5, *models[1:]]}).encode()
-    client = FakeGateway(0, faults=[faults.answered(200, body)] * 3).client()
+    client = FakeGateway(0, faults=[faults.respond(200, body)] * 3).client()
     with pytest.raises(DecodeError, match="item 2 of 4") as raised:
         client.models.list().to_list()
     assert raised.value.bookmark is not None

@@ -135,7 +135,7 @@ def test_a_listing_returns_rows() -> None:
 
 def test_rows_resume_after_an_error() -> None:
     """The iterator continues after an error, and its bookmark resumes a listing of models or rows."""
-    gateway = FakeGateway(30, faults=[None, faults.refused("INTERNAL")])
+    gateway = FakeGateway(30, faults=[None, faults.refuse("INTERNAL")])
     pager = gateway.client(max_retries=0).models.list(page_size=20)
     rows = pager.rows(["name"])
     names = [next(rows) for _ in range(20)]

@@ -90,6 +90,6 @@ def test_broken_compression_is_retried(fault: Fault, walking: Walk) -> None:
 @pytest.mark.parametrize("body", [b"no", BOMB], ids=["plain", "bomb"])
 def test_an_error_status_matters_more_than_its_body(encoding: str, body: bytes, walking: Walk) -> None:
     """An unreadable body does not hide the status."""
-    fault = faults.answered(403, body, {"content-encoding": encoding})
+    fault = faults.respond(403, body, {"content-encoding": encoding})
     with FaultServer(GATEWAY.reply, [fault]) as url, pytest.raises(PermissionDeniedError):
         walking(url)

@@ -19,7 +19,7 @@ import trustme
 
 from fireworks_gateway import AsyncGatewayClient, RequestTimeoutError
 from fireworks_gateway.testing import FaultServer, Reply, faults
-from fireworks_gateway.testing.faults import Act, Fault, Step, whole
+from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for, walk
 
 FOREIGN = Reply(200, {"content-type": "application/json"}, b'{"models": [{"name": "accounts/a/models/foreign"}]}')
@@ -28,8 +28,8 @@ FOREIGN = Reply(200, {"content-type": "application/json"}, b'{"models": [{"name"
 def followed_by(surplus: bytes, change: Callable[[Reply], Reply] = lambda reply: reply) -> Fault:
     """Send a reply, and more bytes with it."""
 
-    def steps(reply: Reply) -> list[Step]:
-        return [whole(change(reply)) + surplus]
+    def steps(reply: Reply) -> list[WireStep]:
+        return [encode_reply(change(reply)) + surplus]
 
     return Fault("followed_by()", steps)
 
@@ -37,7 +37,7 @@ def followed_by(surplus: bytes, change: Callable[[Reply], Reply] = lambda reply:
 @both
 def test_bytes_behind_a_response_are_dropped(walking: Walk) -> None:
     """They are not read as the next page; the page before them is kept."""
-    with (server := FaultServer(GATEWAY.reply, [followed_by(whole(FOREIGN)), followed_by(b"\r\n\r\n")])) as url:
+    with (server := FaultServer(GATEWAY.reply, [followed_by(encode_reply(FOREIGN)), followed_by(b"\r\n\r\n")])) as url:
         assert walking(url) == MODELS
     assert len(server.requests) == 5
 
@@ -45,7 +45,7 @@ def test_bytes_behind_a_response_are_dropped(walking: Walk) -> None:
 @both
 def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
     """They are not read as the response of the retry."""
-    busy = followed_by(whole(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
+    busy = followed_by(encode_reply(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
     with FaultServer(GATEWAY.reply, [busy, None, busy]) as url:
         assert walking(url) == MODELS
 
@@ -53,7 +53,7 @@ def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
 def test_the_deadline_limits_tls_inside_an_https_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A record of its tunnel arrives byte by byte."""
 
-    def tunnel(reply: Reply) -> Iterator[Step]:
+    def tunnel(reply: Reply) -> Iterator[WireStep]:
         yield b"HTTP/1.1 200 OK\r\n\r\n"
         yield Act.LISTEN
         yield b"\x16\x03\x03\x40\x00"  # A record of 16 kB.
@@ -118,5 +118,5 @@ async def exhaust(url: str, limit: Callable[[float], Any], seconds: float, tasks
 @pytest.mark.parametrize("limit", [anyio.move_on_after, lambda _: anyio.CancelScope()], ids=["cancel", "deadline"])
 def test_incomplete_requests_free_their_connections(backend: str, limit: Callable[[float], Any]) -> None:
     """Deadlines and cancellations leave no connection without a request in the pool (encode/httpcore#1093)."""
-    with FaultServer(GATEWAY.reply, repeat(faults.late(0.005))) as url:
+    with FaultServer(GATEWAY.reply, repeat(faults.delay(0.005))) as url:
         assert anyio.run(exhaust, url, limit, 1.5, 20, backend=backend) == []

@@ -20,7 +20,7 @@ KEY = "fw_0123456789abcdef"
 @pytest.mark.parametrize("location", ["urn:a:b", "https:login.example/x", "javascript:alert(1)", "http://xn--/"])
 def test_an_odd_location_is_an_error_of_this_package(location: str, walking: Walk) -> None:
     """The location of a redirect is parsed."""
-    fault = faults.answered(302, headers={"location": location})
+    fault = faults.respond(302, headers={"location": location})
     with FaultServer(GATEWAY.reply, [None, fault]) as url, pytest.raises(GatewayError) as raised:
         walking(url)
     assert (raised.value.retryable, raised.value.attempts, raised.value.bookmark is not None) == (False, 1, True)
@@ -30,15 +30,15 @@ def test_an_odd_location_is_an_error_of_this_package(location: str, walking: Wal
 def test_cookies_are_ignored(walking: Walk) -> None:
     """Odd ones too: no later request contains them."""
     odd = {"set-cookie": "a=b; expires=Thu, 99 Foo 2026 25:61:61 GMT; max-age=" + "9" * 5000 + "; version=x"}
-    busy = faults.answered(429, headers={"retry-after": "0", "set-cookie": "session=1"})
-    with (server := FaultServer(GATEWAY.reply, [faults.answered(503, headers=odd), busy])) as url:
+    busy = faults.respond(429, headers={"retry-after": "0", "set-cookie": "session=1"})
+    with (server := FaultServer(GATEWAY.reply, [faults.respond(503, headers=odd), busy])) as url:
         assert walking(url) == MODELS
     assert all("cookie" not in request.headers for request in server.requests)
 
 
 def test_own_clients_keep_no_cookies() -> None:
     """A proxy that sets another cookie in each response does not fill the memory."""
-    busy = faults.answered(503, headers={"retry-after": "0", "set-cookie": "session=1"})
+    busy = faults.respond(503, headers={"retry-after": "0", "set-cookie": "session=1"})
     with FaultServer(GATEWAY.reply, [busy]) as url, GatewayClient(**settings_for(url, {})) as client:
         assert client.models.list().to_list() == MODELS
         jar: CookieJar = client._transport._http.cookies.jar
@@ -47,7 +47,7 @@ def test_own_clients_keep_no_cookies() -> None:
 
 def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
     """Return a client over an httpx client of the caller, whose response hook it is."""
-    transport = FakeGateway(3, api_key=KEY, faults=[faults.busy(), None, faults.refused("PERMISSION_DENIED")])
+    transport = FakeGateway(3, api_key=KEY, faults=[faults.busy(), None, faults.refuse("PERMISSION_DENIED")])
     http = transport.client()._transport._http
     http.event_hooks = {"response": [hook]}
     return GatewayClient(api_key=KEY, account_id="fireworks", http_client=http, clock=transport.time.clock)
@@ -105,7 +105,7 @@ def test_a_hook_may_read_the_body_first() -> None:
         response.read()
         response.raise_for_status()
 
-    fault = faults.refused("PERMISSION_DENIED", "not yours")
+    fault = faults.refuse("PERMISSION_DENIED", "not yours")
     with (
         FaultServer(GATEWAY.reply, [faults.busy(0), None, fault]) as url,
         httpx.Client(event_hooks={"response": [hook]}) as http,

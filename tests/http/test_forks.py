@@ -14,7 +14,7 @@ import pytest
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply
-from fireworks_gateway.testing.faults import Fault, Step, whole
+from fireworks_gateway.testing.faults import Fault, WireStep, encode_reply
 from tests.http.test_sockets import GATEWAY, MODELS, settings_for
 
 pytestmark = [
@@ -85,10 +85,10 @@ def test_closing_a_client_in_a_child_does_not_end_a_request_of_the_parent() -> N
     """The sockets are shared, and only the parent may shut them down."""
     sent, closed = threading.Event(), threading.Event()
 
-    def wait(reply: Reply) -> Iterator[Step]:
+    def wait(reply: Reply) -> Iterator[WireStep]:
         sent.set()
         assert closed.wait(30)
-        yield whole(reply)
+        yield encode_reply(reply)
 
     with (
         FaultServer(GATEWAY.reply, [Fault("wait", wait)]) as url,

@@ -70,7 +70,7 @@ def test_a_key_in_the_data_changes_nothing(key: str) -> None:
     gateway = FakeGateway(3, api_key=key)
     body = b'{"models": [{"name": "accounts/a/models/%b"}], "nextPageToken": "%b-2"}' % (key.encode(), key.encode())
     last = b'{"models": []}'
-    fault, end = (faults.answered(200, each, {"X-Echo": key}) for each in (body, last))
+    fault, end = (faults.respond(200, each, {"X-Echo": key}) for each in (body, last))
     for asynchronous in (False, True):
         with (server := FaultServer(gateway.reply, [fault, end])) as url:
             pages = asyncio.run(pages_async(url, key)) if asynchronous else pages_sync(url, key)
@@ -83,7 +83,7 @@ def test_a_key_in_the_data_changes_nothing(key: str) -> None:
 def test_an_error_keeps_what_a_short_key_is_part_of() -> None:
     """The message, the details, the request ID and the headers; a long key leaves names of JSON as they are."""
     body = b'{"code": 7, "message": "the token", "details": [{"token": "token-2"}]}'
-    fault = faults.answered(403, body, {"X-Request-Id": "token-77"})
+    fault = faults.respond(403, body, {"X-Request-Id": "token-77"})
     with FaultServer(FakeGateway(1).reply, repeat(fault)) as url, pytest.raises(PermissionDeniedError) as raised:
         pages_sync(url, "token")
     error = raised.value

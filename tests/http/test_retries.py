@@ -191,7 +191,7 @@ def test_a_client_waits_as_the_service_requests(
     retry_after: str, deadline: float | None, waits: list[float] | None
 ) -> None:
     """Sync and async; a wait beyond the deadline, or of an hour, fails at once."""
-    fault = faults.answered(429, headers={"Retry-After": retry_after})
+    fault = faults.respond(429, headers={"Retry-After": retry_after})
     for run in (lambda gateway, options: gateway.client(**options).models.list().first(), first_async):
         time = VirtualTime()
         gateway = FakeGateway(1, faults=[fault])
@@ -232,7 +232,7 @@ def test_every_hint_about_retries_is_honoured(
 ) -> None:
     """Sync and async, over a socket."""
     for run in (first_over_socket, lambda url, clock: asyncio.run(first_over_socket_async(url, clock))):
-        time, server = VirtualTime(), FaultServer(FakeGateway(1).reply, [faults.answered(status, body, headers)])
+        time, server = VirtualTime(), FaultServer(FakeGateway(1).reply, [faults.respond(status, body, headers)])
         with server as url:
             if waits:
                 assert run(url, time.clock) is not None

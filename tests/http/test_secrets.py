@@ -28,34 +28,34 @@ SECRET = "fw-0123456789-not-to-be-seen"
 REPEATED = f"no such key: {SECRET}".encode()
 
 LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
-    "refused": (faults.answered(401, b'{"code":16,"message":"no","details":[]}'), errors.UnauthenticatedError),
+    "refused": (faults.respond(401, b'{"code":16,"message":"no","details":[]}'), errors.UnauthenticatedError),
     "repeated in a message": (
-        faults.answered(401, b'{"code":16,"message":"%b","details":[{"key":"%b"}]}' % (REPEATED, REPEATED)),
+        faults.respond(401, b'{"code":16,"message":"%b","details":[{"key":"%b"}]}' % (REPEATED, REPEATED)),
         errors.UnauthenticatedError,
     ),
-    "repeated in a text": (faults.answered(403, REPEATED), errors.PermissionDeniedError),
+    "repeated in a text": (faults.respond(403, REPEATED), errors.PermissionDeniedError),
     "repeated in a header": (
-        faults.answered(400, b"", {"X-Request-Id": SECRET, "X-Echo": SECRET}),
+        faults.respond(400, b"", {"X-Request-Id": SECRET, "X-Echo": SECRET}),
         errors.InvalidArgumentError,
     ),
-    "repeated in an address": (faults.redirected(f"https://elsewhere.example/?key={SECRET}"), errors.StatusError),
-    "repeated in no JSON": (faults.answered(200, REPEATED), errors.DecodeError),
-    "repeated in a listing": (faults.answered(200, b'{"models": ["%b"]}' % SECRET.encode()), errors.DecodeError),
-    "repeated in another object": (faults.answered(200, b'{"%b": 1}' % SECRET.encode()), errors.DecodeError),
+    "repeated in an address": (faults.redirect(f"https://elsewhere.example/?key={SECRET}"), errors.StatusError),
+    "repeated in no JSON": (faults.respond(200, REPEATED), errors.DecodeError),
+    "repeated in a listing": (faults.respond(200, b'{"models": ["%b"]}' % SECRET.encode()), errors.DecodeError),
+    "repeated in another object": (faults.respond(200, b'{"%b": 1}' % SECRET.encode()), errors.DecodeError),
     "repeated in escapes": (
-        faults.answered(401, b'{"code":16,"message":"no \\u0066%b"}' % SECRET[1:].encode()),
+        faults.respond(401, b'{"code":16,"message":"no \\u0066%b"}' % SECRET[1:].encode()),
         errors.UnauthenticatedError,
     ),
-    "repeated where it is cut": (faults.answered(200, b"x" * 490 + SECRET.encode()), errors.DecodeError),
+    "repeated where it is cut": (faults.respond(200, b"x" * 490 + SECRET.encode()), errors.DecodeError),
     "repeated where an item is cut": (
-        faults.answered(200, b'{"models": ["%b"]}' % (b"x" * 190 + SECRET.encode())),
+        faults.respond(200, b'{"models": ["%b"]}' % (b"x" * 190 + SECRET.encode())),
         errors.DecodeError,
     ),
     "repeated in garbage": (
         Fault("", lambda _: [b"HTTP/x " + SECRET.encode() + b"\r\n\r\n", faults.Act.CLOSE]),
         errors.TransportError,
     ),
-    "busy": (faults.answered(503, REPEATED), errors.UnavailableError),
+    "busy": (faults.respond(503, REPEATED), errors.UnavailableError),
     "reset": (faults.reset_before(), errors.TransportError),
     "truncated": (faults.truncated_body(), errors.TransportError),
     "stalled": (faults.stall(), errors.RequestTimeoutError),
@@ -196,7 +196,7 @@ def test_no_invalid_argument_shows_the_key(arguments: dict[str, Any]) -> None:
 
 def test_no_problem_of_a_page_shows_the_key() -> None:
     """A total that repeats the key is one."""
-    fault = faults.answered(200, b'{"models": [], "totalSize": "%b"}' % SECRET.encode())
+    fault = faults.respond(200, b'{"models": [], "totalSize": "%b"}' % SECRET.encode())
     with FaultServer(FakeGateway(1, api_key=SECRET).reply, [fault]) as url, GatewayClient(base_url=url) as client:
         (page,) = client.models.list().pages()
     assert len(page.problems) == 1

@@ -33,7 +33,7 @@ from fireworks_gateway import (
     errors,
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, VirtualTime, faults
-from fireworks_gateway.testing.faults import Act, Fault, Step
+from fireworks_gateway.testing.faults import Act, Fault, WireStep
 from tests.shared import wire
 
 GATEWAY = FakeGateway(25)
@@ -186,7 +186,7 @@ def test_an_endless_body_is_not_read_to_its_end(walking: Walk, monkeypatch: pyte
 def test_a_walk_has_its_own_deadline() -> None:
     """It counts from the beginning of the walk, over all requests; a new walk can resume it."""
     with (
-        FaultServer(GATEWAY.reply, repeat(faults.late(0.1))) as url,
+        FaultServer(GATEWAY.reply, repeat(faults.delay(0.1))) as url,
         GatewayClient(**settings_for(url, {"clock": None})) as client,
     ):
         items = iter(client.models.list(page_size=5, deadline=0.25))
@@ -209,7 +209,7 @@ def test_each_class_of_a_status_is_raised() -> None:
     kinds |= {400: errors.InvalidArgumentError, 409: errors.AbortedError, 500: errors.InternalError}
     kinds |= {302: StatusError, 402: StatusError, 520: StatusError}
     attempts = {status: 3 if status in {429, 503, 504, 520} else 1 for status in kinds}
-    script = [faults.answered(status, b'{"message": "no"}') for status in kinds for _ in range(attempts[status])]
+    script = [faults.respond(status, b'{"message": "no"}') for status in kinds for _ in range(attempts[status])]
     with FaultServer(GATEWAY.reply, script) as url, GatewayClient(**settings_for(url, {})) as client:
         for status, kind in kinds.items():
             with pytest.raises(StatusError) as raised:
@@ -222,7 +222,7 @@ def test_each_class_of_a_status_is_raised() -> None:
 @pytest.mark.parametrize("location", ["http://[::1", "https://elsewhere.example/"])
 def test_a_redirect_is_not_retried(location: str, walking: Walk) -> None:
     """Neither is one with an invalid location."""
-    with (server := FaultServer(GATEWAY.reply, repeat(faults.answered(302, headers={"Location": location})))) as url:
+    with (server := FaultServer(GATEWAY.reply, repeat(faults.respond(302, headers={"Location": location})))) as url:
         with pytest.raises(GatewayError) as raised:
             walking(url)
         assert (raised.value.attempts, len(server.requests)) == (1, 1)
@@ -233,7 +233,7 @@ def test_a_redirect_is_not_followed() -> None:
     elsewhere = FakeGateway(1)
     with (
         FaultServer(elsewhere.reply) as other,
-        FaultServer(GATEWAY.reply, [faults.redirected(other)]) as url,
+        FaultServer(GATEWAY.reply, [faults.redirect(other)]) as url,
         httpx.Client(follow_redirects=True) as http,
         pytest.raises(StatusError, match="not followed"),
     ):
@@ -265,7 +265,7 @@ def test_a_connection_is_reused(walking: Walk) -> None:
 def test_idle_connections_are_kept() -> None:
     """The connections of 30 requests at once serve the next 30; httpx closes 10 of them by default."""
     with (
-        (server := FaultServer(GATEWAY.reply, repeat(faults.late(0.5)))) as url,
+        (server := FaultServer(GATEWAY.reply, repeat(faults.delay(0.5)))) as url,
         GatewayClient(**settings_for(url, {})) as client,
         ThreadPoolExecutor(30) as threads,
     ):
@@ -317,7 +317,7 @@ def test_plain_http_on_an_https_port_is_not_retried(walking: Walk) -> None:
 @both
 def test_a_proxy_that_refuses_is_not_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     """The proxy of the environment is used, and the error names its status."""
-    with FaultServer(GATEWAY.reply, repeat(faults.answered(403, b"no")), host="127.0.0.1") as proxy:
+    with FaultServer(GATEWAY.reply, repeat(faults.respond(403, b"no")), host="127.0.0.1") as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         with pytest.raises(TransportError, match=r"ProxyError.*403") as raised:
             walking("https://gateway.invalid")
@@ -333,7 +333,7 @@ def test_a_proxy_that_refuses_is_not_retried(walking: Walk, monkeypatch: pytest.
 @both
 def test_a_busy_proxy_is_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
     """502 to 504 of the proxy are temporary, as those of the service."""
-    with FaultServer(GATEWAY.reply, repeat(faults.answered(503, b"no")), host="127.0.0.1") as proxy:
+    with FaultServer(GATEWAY.reply, repeat(faults.respond(503, b"no")), host="127.0.0.1") as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy)
         with pytest.raises(TransportError, match=r"ProxyError.*503") as raised:
             walking("https://gateway.invalid")
@@ -397,7 +397,7 @@ def test_closing_a_client_wakes_a_thread_that_waits_for_a_response() -> None:
     """The thread raises an error at once."""
     sent = threading.Event()
 
-    def stall(reply: Reply) -> Iterator[Step]:
+    def stall(reply: Reply) -> Iterator[WireStep]:
         sent.set()
         yield Act.STALL
 
@@ -414,7 +414,7 @@ def test_closing_a_client_ends_a_prefetch() -> None:
     """Its thread ends, even if the service never responds."""
     sent = threading.Event()
 
-    def stall(reply: Reply) -> Iterator[Step]:
+    def stall(reply: Reply) -> Iterator[WireStep]:
         sent.set()
         yield Act.STALL
 
@@ -435,7 +435,7 @@ def test_closing_a_client_ends_a_prefetch() -> None:
 def test_prefetch_fails_like_a_plain_walk() -> None:
     """The same error with the same bookmark, after the same models."""
     for prefetch in (False, True):
-        fault = faults.answered(400, json.dumps({"code": 3, "message": "no"}).encode())
+        fault = faults.respond(400, json.dumps({"code": 3, "message": "no"}).encode())
         with FaultServer(GATEWAY.reply, [None, fault]) as url, GatewayClient(**settings_for(url, {})) as client:
             items = iter(client.models.list(page_size=5, prefetch=prefetch))
             assert [next(items) for _ in range(5)] == MODELS[:5]

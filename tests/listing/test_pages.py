@@ -25,7 +25,7 @@ from fireworks_gateway.testing import FakeGateway, VirtualTime, faults
 
 def fetch_page(listing: dict[str, Any], **options: Any) -> Page[Model]:
     """Return the page that a client decodes from a JSON object."""
-    gateway = FakeGateway(faults=[faults.answered(200, json.dumps(listing).encode())])
+    gateway = FakeGateway(faults=[faults.respond(200, json.dumps(listing).encode())])
     return next(gateway.client().models.list(**options).pages())
 
 
@@ -128,7 +128,7 @@ def test_an_excessive_value_costs_its_field_only(value: str, fast: bool, request
     if not fast:
         request.getfixturevalue("without_fast")
     text = f'{{"models": [{{"name": "]}}", "contextLength": 8}}, {{"name": "b", "contextLength": {value}}}]}}'
-    first, second = FakeGateway(faults=[faults.answered(200, text.encode())]).client().models.list()
+    first, second = FakeGateway(faults=[faults.respond(200, text.encode())]).client().models.list()
     assert (first.name, first.context_length, second.name) == ("]}", 8, "b")
     with pytest.raises(FieldError) as raised:
         assert second.context_length
@@ -143,7 +143,7 @@ def test_an_excessive_value_costs_its_field_only(value: str, fast: bool, request
 def test_an_incomplete_deep_body_is_a_decode_error(text: str) -> None:
     """Its values cannot be separated."""
     with pytest.raises(DecodeError):
-        FakeGateway(faults=[faults.answered(200, text.encode())]).client().models.list().first()
+        FakeGateway(faults=[faults.respond(200, text.encode())]).client().models.list().first()
 
 
 def test_few_of_many_malformed_items_are_described() -> None:

@@ -267,7 +267,7 @@ def test_whole_lists_lose_nothing(
 
 def test_rows_lose_nothing() -> None:
     """The documented recipe returns every row after a failure on the third page."""
-    gateway = FakeGateway(500, faults=[None, None, faults.refused("INTERNAL")])
+    gateway = FakeGateway(500, faults=[None, None, faults.refuse("INTERNAL")])
     pager = gateway.client().models.list(page_size=100)
     with pytest.raises(InternalError) as raised:
         list(pager.rows(["name"]))

@@ -9,13 +9,13 @@ from itertools import chain, cycle
 from attrs import evolve
 
 from fireworks_gateway.testing import Reply
-from fireworks_gateway.testing.faults import Act, Fault, Step, whole
+from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 
 
 def head(reply: Reply, framing: str | None = None) -> bytes:
     """Return the status line and the headers, of which `framing` tells where the body ends."""
     length = framing or f"content-length: {len(reply.body)}"
-    return whole(evolve(reply, body=b"")).replace(b"content-length: 0", length.encode())
+    return encode_reply(evolve(reply, body=b"")).replace(b"content-length: 0", length.encode())
 
 
 def half(sent: bytes) -> bytes:
@@ -38,7 +38,7 @@ def in_gzip(reply: Reply) -> Reply:
 
 def changed_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
     """Return a fault that changes the right reply."""
-    return Fault(name, answer=lambda request, ask: change(ask(request)))
+    return Fault(name, reply=lambda request, handler: change(handler(request)))
 
 
 def reset_within() -> Fault:
@@ -51,7 +51,7 @@ def reset_after() -> Fault:
 
     Reset any earlier, a client might see it in time and open another connection.
     """
-    return Fault("reset_after()", lambda reply: [whole(reply), Act.LISTEN, Act.RESET])
+    return Fault("reset_after()", lambda reply: [encode_reply(reply), Act.LISTEN, Act.RESET])
 
 
 def closed_before() -> Fault:
@@ -61,7 +61,7 @@ def closed_before() -> Fault:
 
 def closed_after() -> Fault:
     """Send the right response, and close the connection when the next request comes: it was idle for too long."""
-    return Fault("closed_after()", lambda reply: [whole(reply), Act.LISTEN, Act.CLOSE])
+    return Fault("closed_after()", lambda reply: [encode_reply(reply), Act.LISTEN, Act.CLOSE])
 
 
 def truncated_headers() -> Fault:
@@ -127,7 +127,7 @@ def stall_within() -> Fault:
 def dribbled_headers(pause: float = 0.05) -> Fault:
     """Send the right response with headers of one byte at a time, with a pause in seconds between them."""
 
-    def steps(reply: Reply) -> Iterator[Step]:
+    def steps(reply: Reply) -> Iterator[WireStep]:
         for byte in head(reply):
             yield bytes([byte])
             yield pause
@@ -144,7 +144,7 @@ def endless_headers() -> Fault:
 
 def interim(status: int = 103) -> Fault:
     """Send the right response after one that announces it (100 or 103)."""
-    return Fault(f"interim({status})", lambda reply: [b"HTTP/1.1 %d \r\n\r\n" % status + whole(reply)])
+    return Fault(f"interim({status})", lambda reply: [b"HTTP/1.1 %d \r\n\r\n" % status + encode_reply(reply)])
 
 
 def switched_protocol() -> Fault:

@@ -43,10 +43,10 @@ FAULTS = [
     wire.invalid_utf8(),
     faults.stall(),
     wire.stall_within(),
-    faults.answered(500, b"out of order"),
-    faults.answered(503, b"", {"Retry-After": "1"}),
-    faults.answered(429, b'{"code":8,"message":"slow down","details":[]}'),
-    faults.answered(200, b"<html>sign in</html>"),
+    faults.respond(500, b"out of order"),
+    faults.respond(503, b"", {"Retry-After": "1"}),
+    faults.respond(429, b'{"code":8,"message":"slow down","details":[]}'),
+    faults.respond(200, b"<html>sign in</html>"),
 ]
 
 

@@ -42,34 +42,34 @@ HARMLESS: list[Callable[[], Fault]] = [
     lambda: faults.short_page(7),
     faults.unknown_fields,
     faults.unknown_enum_names,
-    lambda: faults.late(0.5),
-    lambda: faults.changed_page(lambda page: page.update(extra=[1], totalSize="many")),
-    lambda: faults.changed_models(lambda model: model.pop("kind", None)),
+    lambda: faults.delay(0.5),
+    lambda: faults.change_page(lambda page: page.update(extra=[1], totalSize="many")),
+    lambda: faults.change_models(lambda model: model.pop("kind", None)),
     lambda: faults.with_fields(kind=7, contextLength="long"),
-    lambda: faults.meanwhile(lambda: None),
+    lambda: faults.call_before(lambda: None),
 ]
 # Retried, with success.
 PASSING: list[Callable[[], Fault]] = [
     faults.busy,
     lambda: faults.busy(2),
-    lambda: faults.refused("UNAVAILABLE", retry_after=0.5),
-    lambda: faults.answered(502, b"<html>"),
+    lambda: faults.refuse("UNAVAILABLE", retry_after=0.5),
+    lambda: faults.respond(502, b"<html>"),
     lambda: faults.html(504),
-    lambda: faults.refused("DEADLINE_EXCEEDED"),
-    lambda: faults.late(0.1) & faults.busy(),
+    lambda: faults.refuse("DEADLINE_EXCEEDED"),
+    lambda: faults.delay(0.1) & faults.busy(),
 ]
 # The end of a walk: the error and a part of its message.
 ENDING: list[tuple[Callable[[], Fault], type[errors.GatewayError], str]] = [
-    (lambda: faults.refused(Code.UNAUTHENTICATED), errors.UnauthenticatedError, "401"),
-    (lambda: faults.refused("PERMISSION_DENIED", "not yours"), errors.PermissionDeniedError, "not yours"),
-    (lambda: faults.refused("not found"), errors.NotFoundError, "404"),
-    (lambda: faults.refused("INTERNAL"), errors.StatusError, "500"),
-    (lambda: faults.answered(500, b"Error listing models"), errors.StatusError, "Error listing models"),
+    (lambda: faults.refuse(Code.UNAUTHENTICATED), errors.UnauthenticatedError, "401"),
+    (lambda: faults.refuse("PERMISSION_DENIED", "not yours"), errors.PermissionDeniedError, "not yours"),
+    (lambda: faults.refuse("not found"), errors.NotFoundError, "404"),
+    (lambda: faults.refuse("INTERNAL"), errors.StatusError, "500"),
+    (lambda: faults.respond(500, b"Error listing models"), errors.StatusError, "Error listing models"),
     (lambda: faults.html(200, "Sign in"), errors.DecodeError, "Sign in"),
-    (lambda: faults.redirected("https://elsewhere.example"), errors.StatusError, "302"),
+    (lambda: faults.redirect("https://elsewhere.example"), errors.StatusError, "302"),
     (faults.bad_gzip, errors.DecodeError, "broken compression"),
     (faults.truncated_json, errors.DecodeError, "JSON"),
-    (lambda: faults.late(31), errors.RequestTimeoutError, "30"),
+    (lambda: faults.delay(31), errors.RequestTimeoutError, "30"),
     (lambda: faults.earlier_token(50), errors.PageTokenError, "must name a new page"),
     (faults.expired_token, errors.InvalidArgumentError, "expired"),
 ]
@@ -94,7 +94,7 @@ def test_faults_of_one_response_are_joined(joined: list[Fault]) -> None:
 @pytest.mark.parametrize("spoiling", [faults.truncated_json, lambda: faults.html(200), wire.gzipped])
 def test_a_fault_that_changes_a_page_needs_one(spoiling: Callable[[], Fault]) -> None:
     """It is to the right of a fault that spoils the page, and the error of the other order says so."""
-    with pytest.raises(ValueError, match=r"empty_page\(\) needs a page to change: .* to its left"):
+    with pytest.raises(ValueError, match=r"empty_page\(\) requires a JSON page\. .* to its left"):
         walked([faults.empty_page() & spoiling()])
     with suppress(errors.DecodeError):
         walked([spoiling() & faults.empty_page()])
@@ -115,8 +115,8 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     ),
     (lambda: FakeGateway(faults=ALONE), TypeError, r"faults must be a list: \[busy\(None\)\]"),
     (lambda: FaultServer(FakeGateway(1).reply, ALONE), TypeError, r"faults must be a list: \[busy\(None\)\]"),
-    *((partial(faults.late, late), ValueError, "seconds must be 0 or more") for late in (-1, float("nan"))),
-    (lambda: faults.refused("OK"), ValueError, "got OK"),
+    *((partial(faults.delay, late), ValueError, "seconds must be 0 or more") for late in (-1, float("nan"))),
+    (lambda: faults.refuse("OK"), ValueError, "got OK"),
     *(
         (partial(faults.busy, wait), ValueError, "retry_after must be a number of seconds")
         for wait in (-1, float("nan"), float("inf"))
@@ -164,7 +164,7 @@ def test_an_error_ends_a_walk(
 
 def test_retry_after_takes_virtual_time() -> None:
     """The client waits as long as the header says, at once."""
-    gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.refused("UNAVAILABLE", retry_after=2)])
+    gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.refuse("UNAVAILABLE", retry_after=2)])
     assert len(gateway.client().models.list().to_list()) == 2
     assert gateway.time.waits == [7.0, 2.0]
 
@@ -188,8 +188,8 @@ def test_models_change_between_pages() -> None:
     last = "accounts/fireworks/models/z"
     script = [
         None,
-        faults.meanwhile(lambda: gateway.remove(NAMES[0])),
-        faults.meanwhile(lambda: gateway.put(model_payload(name=last))),
+        faults.call_before(lambda: gateway.remove(NAMES[0])),
+        faults.call_before(lambda: gateway.put(model_payload(name=last))),
     ]
     gateway: FakeGateway = FakeGateway(MODELS, faults=script)
     pages = list(gateway.client().models.list(page_size=50).pages())

@@ -57,7 +57,7 @@ BROKEN: list[tuple[Fault, type[Exception], str]] = [
     (wire.long_content_length(), httpx.ReadTimeout, ""),
     (faults.stall(), httpx.ReadTimeout, ""),
     (wire.stall_within(), httpx.ReadTimeout, ""),
-    (faults.late(60.0), httpx.ReadTimeout, ""),
+    (faults.delay(60.0), httpx.ReadTimeout, ""),
     (wire.dribbled_headers(60.0), httpx.ReadTimeout, ""),
     (faults.dribbled_body(60.0), httpx.ReadTimeout, ""),
 ]
@@ -68,13 +68,13 @@ READ: list[tuple[Fault, int, bytes, int]] = [
     (wire.unframed(), 200, BODY, 2),
     (wire.interim(), 200, BODY, 1),
     (wire.interim(100), 200, BODY, 1),
-    (faults.late(0.01), 200, BODY, 1),
+    (faults.delay(0.01), 200, BODY, 1),
     (wire.dribbled_headers(0.0), 200, BODY, 1),
     (faults.dribbled_body(0.0), 200, BODY, 1),
     (faults.truncated_json(), 200, HALF, 1),
     (wire.invalid_utf8(), 200, BODY.replace(b'":"', b'":"\xff', 1), 1),
-    (faults.answered(503, b"busy", {"retry-after": "2"}), 503, b"busy", 1),
-    (faults.redirected("/elsewhere"), 302, b"", 1),
+    (faults.respond(503, b"busy", {"retry-after": "2"}), 503, b"busy", 1),
+    (faults.redirect("/elsewhere"), 302, b"", 1),
 ]
 
 
@@ -106,7 +106,7 @@ def test_a_whole_response_is_read(fault: Fault, status: int, body: bytes, connec
 def test_a_kept_connection_fails_on_its_next_request() -> None:
     """The first response is right; the next request gets no response, takes no fault, and is not recorded."""
     for fault, error in [(wire.reset_after(), httpx.ReadError), (wire.closed_after(), httpx.RemoteProtocolError)]:
-        server = FaultServer(ANSWER, [fault, faults.answered(418)])
+        server = FaultServer(ANSWER, [fault, faults.respond(418)])
         with server as url, client_of(url) as http:
             assert http.get(MODELS).content == BODY
             with pytest.raises(error):
@@ -129,7 +129,7 @@ def test_an_endless_body_goes_on() -> None:
 
 def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
     """A connection without a whole request leaves the script unchanged."""
-    server = FaultServer(ANSWER, [faults.answered(418)])
+    server = FaultServer(ANSWER, [faults.respond(418)])
     with server as url, connected(url) as idle, connected(url) as slow, client_of(url) as http:
         slow.sendall(b"GET / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\n\r\n1234")
         assert http.get(MODELS).status_code == 418
@@ -171,7 +171,7 @@ REFUSED = [
 @pytest.mark.parametrize("sent", REFUSED, ids=[str(sent[-40:]) for sent in REFUSED])
 def test_a_malformed_request_is_refused(sent: bytes) -> None:
     """With 400 and a close; it is not recorded, and takes no fault."""
-    server = FaultServer(ANSWER, [faults.answered(418)])
+    server = FaultServer(ANSWER, [faults.respond(418)])
     with server as url:
         assert raw_response(url, sent).startswith(b"HTTP/1.1 400 ")
         assert server.requests == []
@@ -278,7 +278,7 @@ def test_a_connection_stays_open_by_default() -> None:
 
 def test_a_hundred_clients_at_once_share_the_script() -> None:
     """Each fault is taken once, on as many connections."""
-    server = FaultServer(ANSWER, itertools.cycle([None, faults.answered(503), faults.reset_before(), wire.chunked()]))
+    server = FaultServer(ANSWER, itertools.cycle([None, faults.respond(503), faults.reset_before(), wire.chunked()]))
     together = threading.Barrier(100)
 
     def seen(url: str) -> int:
@@ -296,7 +296,7 @@ def test_a_hundred_clients_at_once_share_the_script() -> None:
 
 
 LASTING: list[Fault] = [
-    *(faults.stall(), wire.stall_within(), wire.long_content_length(), faults.late(60.0), wire.dribbled_headers(60.0)),
+    *(faults.stall(), wire.stall_within(), wire.long_content_length(), faults.delay(60.0), wire.dribbled_headers(60.0)),
     *(faults.dribbled_body(0.001), faults.endless(), faults.endless(60.0), wire.endless_headers()),
     *(wire.switched_protocol(), wire.reset_after(), wire.interim()),
 ]
@@ -362,7 +362,7 @@ def test_an_error_of_the_test_itself_is_raised() -> None:
     def fail(request: Request) -> Reply:
         pytest.fail(f"request for {request.path}")
 
-    def steps(reply: Reply) -> Iterator[faults.Step]:
+    def steps(reply: Reply) -> Iterator[faults.WireStep]:
         yield b"HTTP/1.1 "
         raise ZeroDivisionError(reply.status)
 
@@ -390,9 +390,9 @@ def test_your_own_fault_is_a_line() -> None:
 
 def test_a_fault_prints_as_the_call_that_made_it() -> None:
     """It names a test, and faults of the same call are equal."""
-    for fault in [faults.late(2), faults.stall(), faults.redirected("/elsewhere"), faults.busy(3.5)]:
+    for fault in [faults.delay(2), faults.stall(), faults.redirect("/elsewhere"), faults.busy(3.5)]:
         assert eval(repr(fault), dict(vars(faults))) == fault
-    assert faults.late(2) != faults.late(3)
+    assert faults.delay(2) != faults.delay(3)
 
 
 @pytest.fixture(scope="module")

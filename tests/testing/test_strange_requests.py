@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway.testing import FakeGateway, Reply
-from fireworks_gateway.testing._server import request_from
+from fireworks_gateway.testing._server import parse_request
 
 MODELS = "/v1/accounts/fireworks/models"
 KEY = ("Authorization", "Bearer fake-key")
@@ -20,7 +20,7 @@ KEY = ("Authorization", "Bearer fake-key")
 def reply_to(target: str, method: str = "GET", headers: tuple[tuple[str, str], ...] = (KEY,)) -> Reply:
     """Return the reply to a request whose target no client has normalized."""
     path, _, query = target.partition("?")
-    return FakeGateway(3).reply(request_from(method, path, query, list(headers)))
+    return FakeGateway(3).reply(parse_request(method, path, query, list(headers)))
 
 
 def check_refusal(reply: Reply, status: int, code: int, message: str) -> None:
@@ -157,7 +157,7 @@ STRANGE = st.text(st.sampled_from("%;&=+/?. 0aZ\"'()*-\x00\n\x7fé\u2028\U0001f3
 def test_any_address_gets_a_response(start: str, path: str, query: str) -> None:
     """The response to any characters, escaped or not, is a page or a refusal with a reason."""
     for name in ("", "filter=", "orderBy=", "pageSize=", "pageToken="):
-        reply = FakeGateway(1).reply(request_from("GET", start + path, name + query, [KEY]))
+        reply = FakeGateway(1).reply(parse_request("GET", start + path, name + query, [KEY]))
         assert reply.status in {200, 400, 403, 404}
         assert json.loads(reply.body).get("message", "a page")
 

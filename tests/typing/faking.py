@@ -45,5 +45,5 @@ def test_over_loopback(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatc
 
 def test_on_the_wire(fake_gateway: FakeGateway) -> None:
     """Break connections."""
-    with FaultServer(fake_gateway.reply, [faults.dribbled_body(), faults.busy() & faults.late(1.5)]) as url:
+    with FaultServer(fake_gateway.reply, [faults.dribbled_body(), faults.busy() & faults.delay(1.5)]) as url:
         assert_type(url, str)

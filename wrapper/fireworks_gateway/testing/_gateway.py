@@ -16,7 +16,7 @@ from attrs import evolve
 from .._client import AsyncGatewayClient, GatewayClient
 from .._http.settings import ClientOptions
 from .._model import Model
-from ._printing import AS_SEEN, JsonStyle
+from ._printing import OBSERVED_STYLE, JsonStyle
 from ._sample import sample_models
 from ._script import Fault, Script
 from ._server import FaultServer, InProcess
@@ -35,7 +35,7 @@ class FakeGateway:
         models: The number of sample models, or your own models (see `model_payload`). Default: about 300 of the sample.
         account_id: The only account.
         api_key: The only API key.
-        faults: The faults of its responses in order (see `faults`); None for the right response.
+        faults: The faults of its responses in order (see `faults`); None for a response without a fault.
         json_style: The style in which models are printed.
         today: The day to which the dates of the sample are relative. Default: today in UTC.
 
@@ -51,7 +51,7 @@ class FakeGateway:
         account_id: str = "fireworks",
         api_key: str = "fake-key",
         faults: Iterable[Fault | None] | None = None,
-        json_style: JsonStyle = AS_SEEN,
+        json_style: JsonStyle = OBSERVED_STYLE,
         today: date | None = None,
     ) -> None:
         if models is None or isinstance(models, int):
@@ -97,7 +97,7 @@ class FakeGateway:
         if fault.steps is not None:
             raise ValueError(f"{fault} happens on the wire, and needs a socket: use FakeGateway.serve()")
         self.time.seconds += fault.seconds
-        return fault.answer(request, self._answer)
+        return fault.reply(request, self._answer)
 
     def transport(self) -> InProcess:
         """Return an httpx transport, for sync and async clients, that calls this gateway in process."""
@@ -161,7 +161,7 @@ def to_payload(model: object) -> dict[str, Any]:
     """Return a copy of the JSON object of a model.
 
     Raises:
-        TypeError: It is no mapping and no `Model`.
+        TypeError: The object is neither a mapping nor a `Model`.
     """
     if isinstance(model, Model):
         return model.to_dict()

@@ -35,12 +35,12 @@ def _payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]
     if unknown := given.keys() - fields.keys():
         raise TypeError(f"{message.__name__} has no property {', '.join(sorted(unknown))}")
     return {
-        key: _printed(field.kind, given[key]) if key in given else copy.copy(field.kind.unset)
+        key: _print_value(field.kind, given[key]) if key in given else copy.copy(field.kind.unset)
         for key, field in fields.items()
     }
 
 
-def _printed(kind: Kind[Any], value: Any) -> Any:
+def _print_value(kind: Kind[Any], value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if isinstance(kind, Date):
@@ -71,7 +71,7 @@ class JsonStyle:
     unknown_fields: bool = False
 
 
-AS_SEEN = JsonStyle()
+OBSERVED_STYLE = JsonStyle()
 
 
 def print_model(model: Object, json_style: JsonStyle) -> Object:
@@ -92,16 +92,16 @@ def print_model(model: Object, json_style: JsonStyle) -> Object:
             shown = {key: value for key, value in shown.items() if not _is_unset(kinds.get(key), value)}
         return {**shown, UNKNOWN_FIELD: "new"} if json_style.unknown_fields else shown
 
-    return model if json_style == AS_SEEN else _mapped(Model, model, leaf, finish)
+    return model if json_style == OBSERVED_STYLE else _map_values(Model, model, leaf, finish)
 
 
 def replace_enums(model: Object, value: str | int) -> Object:
     """Return a model's JSON object with one value in all its enum fields, including those of its messages."""
-    return _mapped(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
+    return _map_values(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
 
 
 def set_fraction(text: Any, digits: int) -> Any:
-    """Return a timestamp with a number of fractional digits; those that it lacks are 1, 2, 3 and so on."""
+    """Return a timestamp with that many fractional digits; missing digits are filled with 1, 2, 3 and so on."""
     match = _TIMESTAMP(text) if isinstance(text, str) else None
     if match is None:
         return text
@@ -113,7 +113,7 @@ def _is_unset(kind: Kind[Any] | None, value: Any) -> bool:
     return value is None or (kind is not None and kind.unset is not None and value in (kind.unset, 0))
 
 
-def _mapped(
+def _map_values(
     message: type[Message],
     sent: Object,
     leaf: Callable[[Kind[Any], Any], Any],
@@ -121,13 +121,13 @@ def _mapped(
 ) -> Object:
     """Return a message's JSON object after mapping each value with `leaf`, and then each message with `finish`."""
 
-    def mapped(kind: Kind[Any], value: Any) -> Any:
+    def map_value(kind: Kind[Any], value: Any) -> Any:
         if isinstance(kind, MessageOf) and isinstance(value, dict):
-            return _mapped(kind.message, value, leaf, finish)
+            return _map_values(kind.message, value, leaf, finish)
         if isinstance(kind, ListOf) and isinstance(value, list):
-            return [mapped(kind.items, each) for each in value]
+            return [map_value(kind.items, each) for each in value]
         return leaf(kind, value)
 
     kinds = {field.key: field.kind for field in fields_of(message).values()}
-    shown = {key: mapped(kinds[key], value) if key in kinds else value for key, value in sent.items()}
+    shown = {key: map_value(kinds[key], value) if key in kinds else value for key, value in sent.items()}
     return finish(message, shown)

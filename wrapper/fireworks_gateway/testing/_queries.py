@@ -18,7 +18,7 @@ from .._model import Model
 from .._openapi import ENUM_TEXTS
 from ..errors import FieldError, did_you_mean
 
-Path = tuple[str | None, ...]
+PathNames = tuple[str | None, ...]
 """The names in a path; None for a bare `*`, which means every item of a list or map."""
 
 _QUOTED = r"`(?:[^`]|``)+`"
@@ -31,12 +31,12 @@ def path_pattern(plain: str) -> str:
     return rf"{segment}(?:\.{segment})*"
 
 
-def parse_path(text: str) -> Path:
+def parse_path(text: str) -> PathNames:
     """Return the names in a path that matches `path_pattern`; a backtick within backticks is doubled."""
     return tuple(None if segment == "*" else unquoted(segment) for segment in _SEGMENTS(text))
 
 
-def resolve_path(path: Path, message: type[Message]) -> list[Step]:
+def resolve_path(path: PathNames, message: type[Message]) -> list[Step]:
     """Return the steps of a path from a message down, one for each name.
 
     Raises:
@@ -48,13 +48,13 @@ def resolve_path(path: Path, message: type[Message]) -> list[Step]:
         raise ValueError(f"{error}{did_you_mean(error.near)}") from None
 
 
-Masking = Callable[[Any], Any]
+Mask = Callable[[Any], Any]
 """A function that masks a JSON value: it returns a new value that shares the parts it keeps."""
 
 _PATH = re.compile(path_pattern(r"[^.`\s]+")).fullmatch
 
 
-def compile_mask(read_mask: str, message: type[Message] = Model) -> Masking:
+def compile_mask(read_mask: str, message: type[Message] = Model) -> Mask:
     """Return a function that masks a message's JSON object.
 
     Fields outside the mask are printed as unset, as by a server that prints unset fields; fields that the specification
@@ -67,10 +67,10 @@ def compile_mask(read_mask: str, message: type[Message] = Model) -> Masking:
     if read_mask in ("", "*"):
         return _whole
     # grpc-gateway splits first: it keeps spaces, and a comma within backticks separates too.
-    return _masking([_keys(text, message) for text in read_mask.split(",")], MessageOf(lambda: message))
+    return _build_mask([_keys(text, message) for text in read_mask.split(",")], MessageOf(lambda: message))
 
 
-def _keys(text: str, message: type[Message]) -> Path:
+def _keys(text: str, message: type[Message]) -> PathNames:
     if text == "*":
         raise ValueError("read_mask has * among other paths; alone it means every field")
     if not _PATH(text):
@@ -83,64 +83,64 @@ def _keys(text: str, message: type[Message]) -> Path:
     return tuple(name and step.key for name, step in zip(path, steps, strict=True))
 
 
-def _masking(paths: Collection[Path], kind: Kind[Any]) -> Masking:
+def _build_mask(paths: Collection[PathNames], kind: Kind[Any]) -> Mask:
     """Return a function that masks a value by the paths below it, which are in JSON keys."""
     if not all(paths):
         return _whole
-    below: dict[str | None, list[Path]] = defaultdict(list)
+    below: dict[str | None, list[PathNames]] = defaultdict(list)
     for path in paths:
         below[path[0]].append(path[1:])
     if isinstance(kind, ListOf):
-        return _list_masking(_masking(below[None], kind.items))
+        return _build_list_mask(_build_mask(below[None], kind.items))
     if isinstance(kind, MapOf):
         every = below.pop(None, [])
-        asked = {str(key): _masking(rest + every, kind.values) for key, rest in below.items()}
-        return _map_masking(asked, _masking(every, kind.values) if every else None)
+        requested = {str(key): _build_mask(rest + every, kind.values) for key, rest in below.items()}
+        return _build_map_mask(requested, _build_mask(every, kind.values) if every else None)
     parts = {part.key: part.kind for part in kind.children}
-    asked = {key: _masking(below[key], part) for key, part in parts.items() if key in below}
-    return _object_masking(asked, {key: part.unset for key, part in parts.items()})
+    requested = {key: _build_mask(below[key], part) for key, part in parts.items() if key in below}
+    return _build_object_mask(requested, {key: part.unset for key, part in parts.items()})
 
 
 def _whole(value: Any) -> Any:
     return value
 
 
-def _list_masking(each: Masking) -> Masking:
+def _build_list_mask(each: Mask) -> Mask:
     return lambda value: [each(item) for item in value] if isinstance(value, list) else value
 
 
-def _map_masking(asked: Mapping[str, Masking], other: Masking | None) -> Masking:
-    def masked(value: Any) -> Any:
+def _build_map_mask(requested: Mapping[str, Mask], other: Mask | None) -> Mask:
+    def apply_mask(value: Any) -> Any:
         if not isinstance(value, dict):
             return value
-        masks = ((key, asked.get(key, other)) for key in value)
+        masks = ((key, requested.get(key, other)) for key in value)
         return {key: mask(value[key]) for key, mask in masks if mask is not None}
 
-    return masked
+    return apply_mask
 
 
-def _object_masking(asked: Mapping[str, Masking], unset: Mapping[str, Any]) -> Masking:
-    containers = [key for key, value in unset.items() if isinstance(value, (list, dict)) and key not in asked]
+def _build_object_mask(requested: Mapping[str, Mask], unset: Mapping[str, Any]) -> Mask:
+    containers = [key for key, value in unset.items() if isinstance(value, (list, dict)) and key not in requested]
 
-    def masked(value: Any) -> Any:
+    def apply_mask(value: Any) -> Any:
         if not isinstance(value, dict):
-            return value  # Null stays null, and the client is to find a value of another type.
+            return value  # Keep null and malformed values, so that the client receives them.
         shown = dict(unset)
         for key in containers:
             shown[key] = copy.copy(shown[key])
-        for key, mask in asked.items():
+        for key, mask in requested.items():
             if key in value:
                 shown[key] = mask(value[key])
             else:
                 del shown[key]  # A caller's own model may lack a field that the real service would print.
         return shown
 
-    return masked
+    return apply_mask
 
 
 _TERM = re.compile(rf"\s*({path_pattern('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(,|\Z)")
 
-Reading = Callable[[Message], Any]
+Reader = Callable[[Message], Any]
 
 
 def sort_models(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, Any]]:
@@ -154,18 +154,18 @@ def sort_models(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[st
     """
     listed = list(models)
     # From the last term to the first, since each sort keeps the order of equal models.
-    for reading, descending in reversed(order_keys(order_by)):
-        listed.sort(key=partial(_rank, reading), reverse=descending)
+    for read, descending in reversed(order_keys(order_by)):
+        listed.sort(key=partial(_rank, read), reverse=descending)
     return listed
 
 
-def parse_order(order_by: str) -> list[tuple[Path, bool]]:
+def parse_order(order_by: str) -> list[tuple[PathNames, bool]]:
     """Return the path of each term of an order, with True if it is descending.
 
     Raises:
         ValueError: A term is malformed.
     """
-    found: list[tuple[Path, bool]] = []
+    found: list[tuple[PathNames, bool]] = []
     if not order_by.strip():
         return found
     end = 0
@@ -178,23 +178,23 @@ def parse_order(order_by: str) -> list[tuple[Path, bool]]:
     raise ValueError(f'order_by must be fields such as "create_time desc", got {text!r:.80}')
 
 
-def order_keys(order_by: str, message: type[Message] = Model) -> list[tuple[Reading, bool]]:
+def order_keys(order_by: str, message: type[Message] = Model) -> list[tuple[Reader, bool]]:
     """Return a function that reads the field of each term of an order, with True if it is descending.
 
     Raises:
         ValueError: A term is malformed, unknown, without an order, or repeated.
     """
-    readings: dict[tuple[str, ...], tuple[Reading, bool]] = {}
+    readers: dict[tuple[str, ...], tuple[Reader, bool]] = {}
     for path, descending in parse_order(order_by):
         steps = _order_steps(path, message)
         names = tuple(step.name for step in steps)
-        if names in readings:
+        if names in readers:
             raise ValueError(f"order_by names {'.'.join(names)} twice")
-        readings[names] = partial(_value_at, steps), descending
-    return list(readings.values())
+        readers[names] = partial(_value_at, steps), descending
+    return list(readers.values())
 
 
-def _order_steps(path: Path, message: type[Message]) -> list[Step]:
+def _order_steps(path: PathNames, message: type[Message]) -> list[Step]:
     try:
         steps = resolve_path(path, message)
         steps[-1].kind.order_paths(".".join(step.name for step in steps))
@@ -213,8 +213,8 @@ def _value_at(steps: Sequence[Step], message: Message) -> Any:
     return value
 
 
-def _rank(reading: Reading, payload: dict[str, Any]) -> tuple[Any, ...]:
-    value = reading(Model(payload))
+def _rank(read: Reader, payload: dict[str, Any]) -> tuple[Any, ...]:
+    value = read(Model(payload))
     if value is None:
         return (0,)
     if isinstance(value, Unrecognized):

@@ -22,7 +22,7 @@ import httpx
 from attrs import define, evolve
 
 from .._openapi import Code
-from ._script import Act, Fault, Script, Step
+from ._script import Act, Fault, Script, WireStep
 from ._service import Handler, Refusal, Reply, Request, refusal_reply
 from ._time import VirtualTime
 
@@ -39,7 +39,7 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response for a sync client, or raise the client's timeout."""
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        received = request_from(request.method, path, query, request.headers.multi_items())
+        received = parse_request(request.method, path, query, request.headers.multi_items())
         began = self._time.seconds
         reply = self._handler(received)
         timeout = request.extensions.get("timeout", {}).get("read")
@@ -68,8 +68,8 @@ class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
             yield chunk
 
 
-def request_from(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
-    """Return a request from its parts, of which the path and the query are still encoded."""
+def parse_request(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
+    """Return a request from its parts; its path and query are still encoded."""
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     values: dict[str, list[str]] = {}
     for name, value in headers:
@@ -79,7 +79,7 @@ def request_from(method: str, path: str, query: str, headers: list[tuple[str, st
     return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 
-_LONGEST = 1 << 20
+_LARGEST_PART = 1 << 20
 """The most bytes of the head of a request, as in Go's server, and of its body; also the size of one read."""
 
 # To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
@@ -87,20 +87,19 @@ _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)
 
 
 class FaultServer:
-    """A server that fails as a script says; the value of its with block is its base URL.
+    """A server with scripted faults; the value of its with block is its base URL.
 
         with FaultServer(FakeGateway().reply, [None, faults.truncated_body(), faults.stall()]) as url: ...
 
-    Every request takes the next fault once it has been read whole, whichever connection it comes on; None, and the end
-    of the script, give the right response. Leaving the block closes every connection at once, and raises whatever
-    `answer` or the script raised; such a connection was closed without a response.
+    Each request takes the next fault after it was read completely, on any connection. Leaving the block closes all
+    connections, and raises the error of `answer` or of the script, if any.
 
     Unless `host` is given, the server listens on 127.0.0.1 and refuses requests whose Host header is no loopback name
-    or address: a page of another site could otherwise reach it through a name of its own (DNS rebinding).
+    or address: a page of another site could otherwise reach it through its own domain name (DNS rebinding).
 
     Args:
-        answer: The function that replies rightly, such as `FakeGateway.reply`. It is called for every request, unless a
-            fault replies in its place, on the server's thread and one at a time.
+        answer: Returns the normal reply, e.g. `FakeGateway.reply`. Called for each request on the server's thread, one
+            at a time, unless a fault replaces it.
         faults: The script; it may be endless, such as `itertools.cycle`.
         host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, with a check of the Host header.
         port: The port. Default: any free one.
@@ -131,7 +130,7 @@ class FaultServer:
         self.connections: int = 0
 
     def __enter__(self) -> str:
-        self._running = self._serving()
+        self._running = self._serve()
         return self._running.__enter__()
 
     def __exit__(
@@ -140,7 +139,7 @@ class FaultServer:
         self._running.__exit__(kind, error, traceback)
 
     @contextmanager
-    def _serving(self) -> Generator[str]:
+    def _serve(self) -> Generator[str]:
         host = self._host or "127.0.0.1"
         # Named as TCP, which `socket.create_server` leaves open: asyncio turns Nagle's algorithm off only where it is,
         # and with it on every response waits 40 ms for the client's delayed acknowledgement.
@@ -164,13 +163,13 @@ class FaultServer:
                     raise self._raised[0]
 
     def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket, leaving: asyncio.Event) -> None:
-        # Whatever connections are left when the runner ends, it cancels.
+        # The runner cancels the remaining connections.
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(self._accepting(listener, leaving))
+            runner.run(self._accept_until(listener, leaving))
 
-    async def _accepting(self, listener: socket.socket, leaving: asyncio.Event) -> None:
+    async def _accept_until(self, listener: socket.socket, leaving: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
-        # Not `start_server`, which knows nothing of a connection that fails in TLS.
+        # `start_server` does not report a connection that fails in TLS.
         loop.add_reader(listener, self._accept, listener)
         await leaving.wait()
         loop.remove_reader(listener)
@@ -179,7 +178,7 @@ class FaultServer:
         try:
             accepted, _ = listener.accept()
         except OSError:
-            return  # It has left already, or no descriptor is free, and then it is tried again.
+            return  # The client is gone, or no descriptor is free; the reader then calls again.
         self.connections += 1
         task = asyncio.get_running_loop().create_task(self._converse(accepted))
         self._tasks.add(task)
@@ -192,7 +191,7 @@ class FaultServer:
 
     async def _converse(self, accepted: socket.socket) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):  # The client has left.
-            connection = await _connection_over(accepted, self._ssl_context)
+            connection = await _open_connection(accepted, self._ssl_context)
             try:
                 while await self._exchange(connection):
                     pass
@@ -204,9 +203,9 @@ class FaultServer:
     async def _exchange(self, connection: _Connection) -> bool:
         """Respond to a request, and return whether another may follow."""
         # One for each request: after bytes that break the protocol on purpose, h11 would refuse to go on.
-        parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LONGEST)
+        parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_PART)
         try:
-            request = await _request_on(connection, parser)
+            request = await _read_request(connection, parser)
         except h11.RemoteProtocolError as error:
             headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
             connection.writer.write(
@@ -214,13 +213,13 @@ class FaultServer:
             )
             return False
         for step in self._steps(request, parser):
-            if not await connection.lasts_after(step):
+            if not await connection.perform_step(step):
                 return False
         if parser.our_state is h11.MUST_CLOSE or parser.their_http_version != b"1.1":
             return False
         return "close" not in request.headers.get("connection", "").lower()
 
-    def _steps(self, request: Request, parser: h11.Connection) -> Iterator[Step]:
+    def _steps(self, request: Request, parser: h11.Connection) -> Iterator[WireStep]:
         if self._host is None and not _is_loopback(host := request.headers.get("host", "localhost")):
             message = f"Host must be a loopback name or address, got {host!r:.80}. To allow others, serve with --host"
             refusal = Refusal(Code.PERMISSION_DENIED, f"{message} or serve(host=...).")
@@ -229,7 +228,7 @@ class FaultServer:
         self.requests.append(request)
         try:
             fault = self._script.next_fault()
-            reply = fault.answer(request, self._answer)
+            reply = fault.reply(request, self._answer)
             _LOG.info("%s %s %d", request.method, request.target, reply.status)
             if fault.seconds:
                 yield fault.seconds
@@ -293,18 +292,18 @@ class _Connection:
     writer: asyncio.StreamWriter
     unread: bytes = b""
 
-    async def lasts_after(self, step: Step) -> bool:
+    async def perform_step(self, step: WireStep) -> bool:
         """Perform a step, and return whether the connection lasts."""
         match step:
             case bytes():
                 self.writer.write(step)
                 await self.writer.drain()
-                await asyncio.sleep(0)  # Draining gives way to nobody while the client reads fast enough.
+                await asyncio.sleep(0)  # `drain` does not yield to other tasks while the client reads fast enough.
             case Act.LISTEN:
                 if not self.unread:
                     await self.reader.readexactly(1)
             case Act.STALL:
-                while await self.reader.read(_LONGEST):
+                while await self.reader.read(_LARGEST_PART):
                     pass
             case Act.RESET:
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER)
@@ -316,22 +315,22 @@ class _Connection:
         return step not in (Act.STALL, Act.RESET, Act.CLOSE)
 
 
-async def _connection_over(accepted: socket.socket, ssl_context: ssl.SSLContext | None) -> _Connection:
+async def _open_connection(accepted: socket.socket, ssl_context: ssl.SSLContext | None) -> _Connection:
     loop = asyncio.get_running_loop()
-    reader = asyncio.StreamReader(limit=_LONGEST)
+    reader = asyncio.StreamReader(limit=_LARGEST_PART)
     protocol = asyncio.StreamReaderProtocol(reader)
     transport, _ = await loop.connect_accepted_socket(lambda: protocol, accepted, ssl=ssl_context)
     return _Connection(accepted, reader, asyncio.StreamWriter(transport, protocol, reader, loop))
 
 
-async def _request_on(connection: _Connection, parser: h11.Connection) -> Request:
+async def _read_request(connection: _Connection, parser: h11.Connection) -> Request:
     """Return the next request; its body is read and dropped.
 
     Raises:
         h11.RemoteProtocolError: The bytes are no request, or too many.
         OSError: The client has left.
     """
-    parser.receive_data(connection.unread or await _bytes_from(connection))
+    parser.receive_data(connection.unread or await _read_bytes(connection))
     head: h11.Request | None = None
     length = received = 0
     while not isinstance(event := parser.next_event(), h11.EndOfMessage):
@@ -340,22 +339,22 @@ async def _request_on(connection: _Connection, parser: h11.Connection) -> Reques
             length = int(dict(event.headers).get(b"content-length", b"0"))
         elif isinstance(event, h11.Data):
             received += len(event.data)
-        if max(length, received) > _LONGEST:
-            raise h11.RemoteProtocolError(f"the body must have at most {_LONGEST:,} bytes", error_status_hint=413)
+        if max(length, received) > _LARGEST_PART:
+            raise h11.RemoteProtocolError(f"the body must have at most {_LARGEST_PART:,} bytes", error_status_hint=413)
         if event is h11.NEED_DATA:
-            if parser.they_are_waiting_for_100_continue:  # Until then, such a client keeps the body to itself.
+            if parser.they_are_waiting_for_100_continue:  # Such a client sends the body only after this response.
                 go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
                 connection.writer.write(parser.send(go_on) or b"")
-            parser.receive_data(await _bytes_from(connection))
+            parser.receive_data(await _read_bytes(connection))
     connection.unread, _ = parser.trailing_data
     assert head is not None  # h11 ends no message that it has not begun.
     headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers]
     path, _, query = head.target.decode("latin-1").partition("?")
-    return request_from(head.method.decode("ascii"), path, query, headers)
+    return parse_request(head.method.decode("ascii"), path, query, headers)
 
 
-async def _bytes_from(connection: _Connection) -> bytes:
-    received = await connection.reader.read(_LONGEST)
+async def _read_bytes(connection: _Connection) -> bytes:
+    received = await connection.reader.read(_LARGEST_PART)
     if not received:
         raise ConnectionResetError("the client has left")
     return received

@@ -20,7 +20,7 @@ from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, String, Text
-from ._printing import AS_SEEN, JsonStyle, print_model
+from ._printing import OBSERVED_STYLE, JsonStyle, print_model
 from ._queries import compile_mask, parse_path, resolve_path, sort_models
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -89,7 +89,7 @@ _PARAMETERS = {
     "orderBy": "order_by",
     "readMask": "read_mask",
 }
-_LONGEST = {"filter": 100_000, "order_by": 10_000}
+_LONGEST_TEXTS = {"filter": 100_000, "order_by": 10_000}
 """The most characters of a parameter: longer ones would keep other requests waiting."""
 
 
@@ -136,7 +136,7 @@ def check_encoding(part: str, text: str) -> None:
         raise Refusal(Code.INVALID_ARGUMENT, f"{part} must be UTF-8") from None
 
 
-def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
+def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
     """Return the parameters of a query string, in either spelling; others are ignored.
 
     Raises:
@@ -149,8 +149,8 @@ def parameters_from(query: Sequence[tuple[str, str]]) -> Parameters:
             continue
         if known in given:
             raise Refusal(Code.INVALID_ARGUMENT, f"{known} must be given once")
-        if len(value) > _LONGEST.get(known, len(value)):
-            most = f"{known} must have at most {_LONGEST[known]:,} characters, got {len(value):,}"
+        if len(value) > _LONGEST_TEXTS.get(known, len(value)):
+            most = f"{known} must have at most {_LONGEST_TEXTS[known]:,} characters, got {len(value):,}"
             raise Refusal(Code.INVALID_ARGUMENT, most)
         given[known] = parse_int32(known, value) if known == "page_size" else value
     return Parameters(**given)
@@ -170,7 +170,7 @@ def parse_int32(name: str, text: str) -> int:
 
 
 def page_length(parameters: Parameters) -> int:
-    """Return the number of models on a page (AIP-158): 0 means the default, and too large a number the largest page."""
+    """Return the page size (AIP-158): 0 means the default; a larger value than the maximum means the maximum."""
     if parameters.page_size < 0:
         raise Refusal(Code.INVALID_ARGUMENT, f"page_size must not be negative, got {parameters.page_size}")
     return min(parameters.page_size or _DEFAULT_PAGE, _LARGEST_PAGE)
@@ -220,9 +220,9 @@ def parse_token(parameters: Parameters, account_id: str) -> Place:
     return Place(offset, turn)
 
 
-def token_for(request: Request, offset: int | None = None) -> str:
+def make_request_token(request: Request, offset: int | None = None) -> str:
     """Return a token for a request's listing, of the page at an offset. Default: the request's own page again."""
-    account_id, parameters = requested_account(request), parameters_from(request.query)
+    account_id, parameters = requested_account(request), parse_parameters(request.query)
     here = parse_token(parameters, account_id)
     return make_token(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
 
@@ -258,12 +258,12 @@ class Service:
     account_id: str
     api_key: str
     models: Sequence[dict[str, Any]]
-    json_style: JsonStyle = AS_SEEN
+    json_style: JsonStyle = OBSERVED_STYLE
     listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         # Every page of a walk needs the same listing, and so do walks in parallel.
-        object.__setattr__(self, "listing", lru_cache(maxsize=16)(self._listing_of))
+        object.__setattr__(self, "listing", lru_cache(maxsize=16)(self._build_listing))
 
     def reply(self, request: Request) -> Reply:
         """Return the reply to a request; its parts are checked in the order of the real gateway."""
@@ -275,7 +275,7 @@ class Service:
             check_encoding("the query", query)
             if ";" in query:
                 raise Refusal(Code.INVALID_ARGUMENT, "the query must separate its parameters with &, got ;")
-            parameters = parameters_from(request.query)
+            parameters = parse_parameters(request.query)
             if account_id != self.account_id:
                 # Both cases have one message, so that it does not disclose an account (AIP-193).
                 message = f"account {account_id!r} does not exist, or may not be read by this key"
@@ -300,16 +300,16 @@ class Service:
         ]
         return json_reply(200, b"{%b}" % b",".join(parts))
 
-    def _listing_of(self, filter: str, order_by: str, read_mask: str) -> Listing:
+    def _build_listing(self, filter: str, order_by: str, read_mask: str) -> Listing:
         try:
-            masking, models = compile_mask(read_mask), self.models
+            mask, models = compile_mask(read_mask), self.models
             if filter:
                 matches = compile_filter(filter)
                 models = [model for model in models if matches(model)]
             models = sort_models(models, order_by) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(models, lambda model: print_model(masking(model), self.json_style))
+        return Listing(models, lambda model: print_model(mask(model), self.json_style))
 
 
 def compile_filter(text: str) -> Callable[[dict[str, Any]], bool]:
@@ -319,24 +319,24 @@ def compile_filter(text: str) -> Callable[[dict[str, Any]], bool]:
         Refusal: It is not a filter, or does not fit the specification's fields.
     """
     try:
-        return _checked(parse(text)).predicate()
+        return _check_comparisons(parse(text)).predicate()
     except FilterError as error:
         # Without the two lines that point to the place: the message of a google.rpc.Status is one line.
         raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
 
 
-def _checked(filter: Filter) -> Filter:
-    """Check a filter, and refuse ":" on a text: AIP-160 leaves it open, and here it would match nothing."""
+def _check_comparisons(filter: Filter) -> Filter:
+    """Check a filter, and reject ":" on a string: AIP-160 leaves it open, and here it would match nothing."""
     checked = check_filter(filter, Model)
 
-    def refuse(leaf: Leaf) -> Leaf:
+    def check(leaf: Leaf) -> Leaf:
         if isinstance(leaf, Comparison) and leaf.comparator == ":" and leaf.arg not in (Text("*"), String("*")):
             path = str(leaf.comparable)
             if _is_text(path):
-                raise LeafError(f'{path} is a text, in which ":" finds nothing; {path} = "*text*" finds a part of it')
+                raise LeafError(f'":" must not be applied to the string {path}. To search it, use {path} = "*text*"')
         return leaf
 
-    checked.map_leaves(refuse)
+    checked.map_leaves(check)
     return checked
 
 

@@ -16,8 +16,8 @@ BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 class VirtualTime:
     """Time that advances at once when a client waits, so retries take no time.
 
-    Give `VirtualTime().clock` to a client. There is no chance either: random waits are as long as possible. Tasks of an
-    event loop wait at the same time, each until its end; threads wait one after the other.
+    Give `VirtualTime().clock` to a client. Random waits have their maximum length. Tasks of an event loop wait at the
+    same time, each until its end; threads wait one after the other.
 
     Attributes:
         seconds: The current time.

@@ -1,17 +1,17 @@
 r"""Faults of a response: its content, its time, and its bytes on the wire.
 
-    FakeGateway(faults=[faults.busy(retry_after=2), None, faults.empty_page() & faults.late(1.5)])
+    FakeGateway(faults=[faults.busy(retry_after=2), None, faults.empty_page() & faults.delay(1.5)])
 
-Each request takes the next fault of the script; None, and the end of the script, give the right response. A script may
-be endless (`itertools.repeat`), and `&` joins faults of one response. Faults on the wire need a socket
-(`FakeGateway.serve`, `FaultServer`); a client in process meets all others.
+Each request takes the next fault of the script; None, and the end of the script, mean a response without a fault. A
+script may be endless (`itertools.repeat`), and `&` joins faults of one response. Faults on the wire need a socket
+(`FakeGateway.serve`, `FaultServer`); all others also work in process.
 
 Write others yourself: a change of a page or of each model, another response, or steps on the wire: bytes to send,
 seconds to pause, and `Act`s (the connection stays open at the end of the list):
 
-    faults.changed_page(lambda page: page.pop("totalSize"))
-    faults.changed_models(lambda model: model.pop("name"))
-    faults.answered(418, b"I'm a teapot")
+    faults.change_page(lambda page: page.pop("totalSize"))
+    faults.change_models(lambda model: model.pop("name"))
+    faults.respond(418, b"I'm a teapot")
     Fault("teapot()", lambda reply: [b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 0\r\n\r\n", 0.5, Act.CLOSE])
 """
 
@@ -29,48 +29,48 @@ from attrs import evolve
 from .._fields.enums import parse_enum
 from .._openapi import Code
 from ._printing import JsonStyle, print_model, replace_enums
-from ._script import Act, Fault, Step
-from ._service import Handler, Refusal, Reply, Request, encode_json, parameters_from, refusal_reply, token_for
+from ._script import Act, Fault, WireStep
+from ._service import Handler, Refusal, Reply, Request, encode_json, make_request_token, parse_parameters, refusal_reply
 
 __all__ = [
     "Act",
     "Fault",
-    "Step",
-    "answered",
+    "WireStep",
     "bad_gzip",
     "busy",
-    "changed_models",
-    "changed_page",
+    "call_before",
+    "change_models",
+    "change_page",
+    "delay",
     "dribbled_body",
     "earlier_token",
     "empty_page",
+    "encode_reply",
     "endless",
     "expired_token",
     "garbage",
     "html",
-    "late",
-    "meanwhile",
-    "redirected",
-    "refused",
+    "redirect",
+    "refuse",
     "reset_before",
+    "respond",
     "short_page",
     "stall",
     "truncated_body",
     "truncated_json",
     "unknown_enum_names",
     "unknown_fields",
-    "whole",
     "with_fields",
 ]
 
-Page = dict[str, Any]
+PageObject = dict[str, Any]
 
 
 def empty_page() -> Fault:
     """Send a page without models, whose token leads to the models that belong on it (AIP-158 allows it)."""
 
-    def change(request: Request, page: Page) -> None:
-        page.update(models=[], nextPageToken=token_for(request))
+    def change(request: Request, page: PageObject) -> None:
+        page.update(models=[], nextPageToken=make_request_token(request))
 
     return _page_fault("empty_page()", change)
 
@@ -84,18 +84,18 @@ def short_page(count: int) -> Fault:
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}; use empty_page() for a page without models")
 
-    def answer(request: Request, ask: Handler) -> Reply:
+    def reply(request: Request, handler: Handler) -> Reply:
         others = tuple(pair for pair in request.query if pair[0] not in ("pageSize", "page_size"))
-        return ask(evolve(request, query=(*others, ("pageSize", str(count)))))
+        return handler(evolve(request, query=(*others, ("pageSize", str(count)))))
 
-    return Fault(f"short_page({count})", answer=answer)
+    return Fault(f"short_page({count})", reply=reply)
 
 
 def earlier_token(offset: int = 0) -> Fault:
-    """Send a page whose token leads back to the model at an offset, from 0: the walk goes round in a circle."""
+    """Send a page whose token leads back to the model at an offset, from 0: the page tokens form a cycle."""
 
-    def change(request: Request, page: Page) -> None:
-        page["nextPageToken"] = token_for(request, offset=offset)
+    def change(request: Request, page: PageObject) -> None:
+        page["nextPageToken"] = make_request_token(request, offset=offset)
 
     return _page_fault(f"earlier_token({offset})", change)
 
@@ -103,90 +103,92 @@ def earlier_token(offset: int = 0) -> Fault:
 def expired_token() -> Fault:
     """Refuse a page token as too old, with 400 and INVALID_ARGUMENT (AIP-158); requests without one succeed."""
 
-    def answer(request: Request, ask: Handler) -> Reply:
+    def reply(request: Request, handler: Handler) -> Reply:
         try:
-            token = parameters_from(request.query).page_token
+            token = parse_parameters(request.query).page_token
         except Refusal:
             token = ""
-        return refusal_reply(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else ask(request)
+        return refusal_reply(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else handler(request)
 
-    return Fault("expired_token()", answer=answer)
+    return Fault("expired_token()", reply=reply)
 
 
 def with_fields(**fields: Any) -> Fault:
     """Send models with the given properties, by JSON key: `with_fields(kind=7, contextLength="long")`."""
     arguments = ", ".join(f"{key}={value!r}" for key, value in fields.items())
-    return changed_models(lambda model: model.update(fields), name=f"with_fields({arguments})")
+    return change_models(lambda model: model.update(fields), name=f"with_fields({arguments})")
 
 
 def unknown_fields() -> Fault:
     """Send models with a field that the specification lacks, in their messages too."""
     style = JsonStyle(unknown_fields=True)
-    return changed_models(lambda model: model.update(print_model(model, style)), name="unknown_fields()")
+    return change_models(lambda model: model.update(print_model(model, style)), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
     """Send models whose every enum field has a name that the specification lacks."""
-    return changed_models(
+    return change_models(
         lambda model: model.update(replace_enums(model, "NEWER_THAN_THE_SPECIFICATION")), name="unknown_enum_names()"
     )
 
 
-def meanwhile(happens: Callable[[], object]) -> Fault:
-    """Call a function before the response: `meanwhile(lambda: gateway.remove(name))`, for models that change."""
+def call_before(function: Callable[[], object]) -> Fault:
+    """Call a function before the response: `call_before(lambda: gateway.remove(name))`, for models that change."""
 
-    def answer(request: Request, ask: Handler) -> Reply:
-        happens()
-        return ask(request)
+    def reply(request: Request, handler: Handler) -> Reply:
+        function()
+        return handler(request)
 
-    return Fault(f"meanwhile({happens!r})", answer=answer)
+    return Fault(f"call_before({function!r})", reply=reply)
 
 
-def changed_models(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
+def change_models(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
     """Send a page after calling a function on each model, which changes the JSON object it is given."""
 
-    def on_page(page: Page) -> None:
+    def change_all(page: PageObject) -> None:
         for model in page.get("models", ()):  # Absent where unset fields are not printed.
             change(model)
 
-    return changed_page(on_page, name=name or f"changed_models({change!r})")
+    return change_page(change_all, name=name or f"change_models({change!r})")
 
 
-def changed_page(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
+def change_page(change: Callable[[dict[str, Any]], object], *, name: str = "") -> Fault:
     """Send a page after calling a function on the JSON object of the response, which changes it."""
-    return _page_fault(name or f"changed_page({change!r})", lambda _, page: change(page))
+    return _page_fault(name or f"change_page({change!r})", lambda _, page: change(page))
 
 
-def _page_fault(name: str, change: Callable[[Request, Page], object]) -> Fault:
-    def answer(request: Request, ask: Handler) -> Reply:
-        reply = ask(request)
-        if reply.status != 200:  # A refusal has no page to change.
-            return reply
-        page = _page_in(reply, name)
+def _page_fault(name: str, change: Callable[[Request, PageObject], object]) -> Fault:
+    def reply(request: Request, handler: Handler) -> Reply:
+        normal = handler(request)
+        if normal.status != 200:  # A refusal has no page to change.
+            return normal
+        page = _page_in(normal, name)
         change(request, page)
-        return evolve(reply, body=encode_json(page))
+        return evolve(normal, body=encode_json(page))
 
-    return Fault(name, answer=answer)
+    return Fault(name, reply=reply)
 
 
-def _page_in(reply: Reply, name: str) -> Page:
+def _page_in(reply: Reply, name: str) -> PageObject:
     try:
         page = json.loads(reply.body)
     except ValueError:
         page = None
     if not isinstance(page, dict):
-        raise ValueError(f"{name} needs a page to change: write what spoils the page to its left, bad_gzip() & {name}")
+        raise ValueError(
+            f"{name} requires a JSON page. Put the fault that breaks the page to its left: bad_gzip() & {name}"
+        )
     return page
 
 
-def answered(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
-    """Send another response: `answered(503, headers={"retry-after": "2"})`."""
+def respond(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
+    """Send another response: `respond(503, headers={"retry-after": "2"})`."""
     reply = Reply(status, dict(headers or {}), body)
-    return _reply_fault(f"answered({status}, {body!r}, {dict(reply.headers)})", reply)
+    return _reply_fault(f"respond({status}, {body!r}, {dict(reply.headers)})", reply)
 
 
-def refused(code: Code | str, message: str = "refused, as the test asks", *, retry_after: float | None = None) -> Fault:
-    """Send a refusal with a google.rpc code, as the gateway does: `refused("PERMISSION_DENIED")` is a 403.
+def refuse(code: Code | str, message: str = "refused by the test", *, retry_after: float | None = None) -> Fault:
+    """Send a refusal with a google.rpc code, as the gateway does: `refuse("PERMISSION_DENIED")` is a 403.
 
     Args:
         code: The code, which determines the status.
@@ -199,7 +201,7 @@ def refused(code: Code | str, message: str = "refused, as the test asks", *, ret
     refusal = Refusal(parse_enum(Code, code), message)
     if refusal.code is Code.OK:
         raise ValueError("code must be the code of an error, got OK")
-    name = f"refused({str(refusal.code)!r}, {message!r}, retry_after={retry_after})"
+    name = f"refuse({str(refusal.code)!r}, {message!r}, retry_after={retry_after})"
     return _reply_fault(name, _refusal_after(refusal, retry_after))
 
 
@@ -209,9 +211,9 @@ def busy(retry_after: float | None = None) -> Fault:
     return _reply_fault(f"busy({retry_after})", _refusal_after(refusal, retry_after))
 
 
-def redirected(location: str, status: int = 302) -> Fault:
+def redirect(location: str, status: int = 302) -> Fault:
     """Send a redirect."""
-    return _reply_fault(f"redirected({location!r}, {status})", Reply(status, {"location": location}, b""))
+    return _reply_fault(f"redirect({location!r}, {status})", Reply(status, {"location": location}, b""))
 
 
 def html(status: int = 502, title: str = "Bad Gateway") -> Fault:
@@ -232,12 +234,12 @@ def _refusal_after(refusal: Refusal, retry_after: float | None) -> Reply:
 
 
 def _reply_fault(name: str, reply: Reply) -> Fault:
-    return Fault(name, answer=lambda request, ask: reply)
+    return Fault(name, reply=lambda request, handler: reply)
 
 
 def bad_gzip() -> Fault:
     """Send a body that is not gzip, with headers that promise gzip."""
-    return _changed_reply("bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, **_GZIP}))
+    return _change_reply("bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, **_GZIP}))
 
 
 _GZIP = {"content-encoding": "gzip"}
@@ -245,22 +247,22 @@ _GZIP = {"content-encoding": "gzip"}
 
 def truncated_json() -> Fault:
     """Send a whole response whose JSON stops halfway."""
-    return _changed_reply("truncated_json()", lambda reply: evolve(reply, body=_half_body(reply)))
+    return _change_reply("truncated_json()", lambda reply: evolve(reply, body=_half_body(reply)))
 
 
-def _changed_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
-    return Fault(name, answer=lambda request, ask: change(ask(request)))
+def _change_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
+    return Fault(name, reply=lambda request, handler: change(handler(request)))
 
 
-def late(seconds: float) -> Fault:
-    """Send the right response after a delay.
+def delay(seconds: float) -> Fault:
+    """Send the normal response after a delay.
 
     Raises:
         ValueError: `seconds` is negative.
     """
     if not seconds >= 0:
         raise ValueError(f"seconds must be 0 or more, got {seconds}")
-    return Fault(f"late({seconds})", seconds=seconds)
+    return Fault(f"delay({seconds})", seconds=seconds)
 
 
 def stall() -> Fault:
@@ -279,9 +281,9 @@ def truncated_body() -> Fault:
 
 
 def dribbled_body(pause: float = 0.05) -> Fault:
-    """Send the right response with a body of one byte at a time, with a pause in seconds between them."""
+    """Send the normal response with a body of one byte at a time, with a pause in seconds between them."""
 
-    def steps(reply: Reply) -> Iterator[Step]:
+    def steps(reply: Reply) -> Iterator[WireStep]:
         yield _head(reply)
         for byte in reply.body:
             yield bytes([byte])
@@ -296,17 +298,17 @@ def garbage() -> Fault:
 
 
 def endless(pause: float = 0.0) -> Fault:
-    """Send the right body and then white space for ever: 64 KiB at a time, with a pause in seconds between them."""
+    """Send the normal body and then white space without an end: 64 KiB at a time, with a pause in seconds between."""
     space = _chunk(b" " * 0x10000)
 
-    def steps(reply: Reply) -> Iterator[Step]:
+    def steps(reply: Reply) -> Iterator[WireStep]:
         start = _head(reply, "transfer-encoding: chunked") + _chunk(reply.body or b" ")  # An empty chunk is the end.
-        return chain[Step]([start], cycle([space, float(pause)]))
+        return chain[WireStep]([start], cycle([space, float(pause)]))
 
     return Fault(f"endless({pause})", steps)
 
 
-def whole(reply: Reply) -> bytes:
+def encode_reply(reply: Reply) -> bytes:
     """Return the bytes of a reply, for the steps of your own faults."""
     return _head(reply) + reply.body
 
