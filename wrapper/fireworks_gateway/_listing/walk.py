@@ -56,7 +56,8 @@ class Walk(Generic[T]):
         return self.page_token if self._page is None and not self.ended else None
 
     def _advance(self, page: Page[T]) -> None:
-        self._page, self.end = None, 0  # Cleared first: after an error the same page is requested again.
+        # Cleared first: after an error the same page is requested again, and its memory is free for the next one.
+        self._page, self.items, self.end = None, (), 0
         if not page.next_page_token:
             self.ended = True
             return
