@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from itertools import repeat
+from typing import Any
 
 import httpx
 import pytest
@@ -118,6 +119,7 @@ def test_a_task_that_connects_sends_nothing(unaccepting: socket.socket) -> None:
         generated = asyncio.create_task(client.api.get_async_httpx_client().get("/v1"))
         await asyncio.sleep(0.2)
         await client.aclose()
+        waiting: asyncio.Task[Any]
         for waiting in (own, generated):
             with pytest.raises(ConfigurationError, match="closed"):
                 await asyncio.wait_for(waiting, 1)

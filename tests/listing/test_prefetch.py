@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
@@ -68,7 +68,7 @@ def test_an_abandoned_walk_ends_its_thread() -> None:
 
 
 @contextmanager
-def silent_second_page() -> Iterator[tuple[str, threading.Event, threading.Event]]:
+def silent_second_page() -> Generator[tuple[str, threading.Event, threading.Event]]:
     """Serve the first page and never the second; the events are that it is requested, and that its client is gone."""
     requested, gone = threading.Event(), threading.Event()
     listener = socket.create_server(("127.0.0.1", 0))

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import json
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, count, cycle, islice, product, repeat
@@ -138,7 +138,7 @@ class Interrupt(BaseException):
 
 
 @contextmanager
-def interrupted_at(number: int) -> Iterator[None]:
+def interrupted_at(number: int) -> Generator[None]:
     """Raise an Interrupt at one of the calls and returns of the package, where Python runs signal handlers.
 
     The return of an iterator's own step is left out: after it the item is the caller's.
@@ -168,7 +168,7 @@ thread_starts = st.lists(st.booleans(), max_size=6)
 
 
 @contextmanager
-def failing_threads(starts: list[bool]) -> Iterator[None]:
+def failing_threads(starts: list[bool]) -> Generator[None]:
     """Let threads start or fail to, in this order; later ones start."""
     start, left = Thread.start, chain(starts, repeat(True))
 

@@ -21,7 +21,8 @@ MODELS = "/v1/accounts/fireworks/models"
 def send_request(path: str = MODELS, gateway: FakeGateway | None = None, **request: Any) -> httpx.Response:
     """Send a request to a gateway in process."""
     with httpx.Client(transport=(gateway or FakeGateway(3)).transport(), base_url="https://gateway.invalid") as http:
-        return http.request(**{"method": "GET", "url": path, "headers": KEY, **request})
+        options: dict[str, Any] = {"method": "GET", "url": path, "headers": KEY, **request}
+        return http.request(**options)
 
 
 def test_parameters_have_two_spellings() -> None:

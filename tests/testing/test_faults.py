@@ -94,7 +94,7 @@ def test_faults_of_one_response_are_joined(joined: list[Fault]) -> None:
 @pytest.mark.parametrize("spoiling", [faults.truncated_json, lambda: faults.html(200), wire.gzipped])
 def test_a_fault_that_changes_a_page_needs_one(spoiling: Callable[[], Fault]) -> None:
     """It is to the right of a fault that spoils the page, and the error of the other order says so."""
-    with pytest.raises(ValueError, match=r"empty_page\(\) requires a JSON page\. .* to its left"):
+    with pytest.raises(AssertionError, match=r"empty_page\(\) requires a JSON page\. .* to its left"):
         walked([faults.empty_page() & spoiling()])
     with suppress(errors.DecodeError):
         walked([spoiling() & faults.empty_page()])
@@ -110,7 +110,7 @@ ALONE: Any = faults.busy()
 NO_FAULTS: list[list[Any]] = [[faults.busy], ["busy()"], [{}]]
 MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     *(
-        (partial(walked, script), TypeError, r"faults must be made by calls such as busy\(\), or None, got")
+        (partial(walked, script), AssertionError, r"faults must be made by calls such as busy\(\), or None, got")
         for script in NO_FAULTS
     ),
     (lambda: FakeGateway(faults=ALONE), TypeError, r"faults must be a list: \[busy\(None\)\]"),
@@ -125,7 +125,11 @@ MISTAKES: list[tuple[Callable[[], object], type[Exception], str]] = [
     (lambda: faults.short_page(0), ValueError, "empty_page"),
     (lambda: JsonStyle(fraction_digits=4), ValueError, "fraction_digits"),
     (lambda: faults.stall() & faults.garbage(), ValueError, r"at most one fault on the wire, got stall\(\) and garb"),
-    (lambda: walked([faults.reset_before()]), ValueError, r"reset_before\(\) happens on the wire.*FakeGateway\.serve"),
+    (
+        lambda: walked([faults.reset_before()]),
+        AssertionError,
+        r"reset_before\(\) happens on the wire.*FakeGateway\.serve",
+    ),
 ]
 
 

@@ -135,4 +135,8 @@ def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
                 assert next(walk).name
         with pytest.raises(httpx.ConnectError):
             httpx.get(url, trust_env=False)
+        del walk  # Its thread ends.
+    for thread in threading.enumerate():
+        if thread.name == "fireworks-gateway-prefetch":
+            thread.join(5)
     assert {thread.name for thread in threading.enumerate()} == before

@@ -17,7 +17,7 @@ from errno import EINPROGRESS, EWOULDBLOCK
 from functools import partial
 from math import inf
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import httpcore
 import httpx
@@ -195,7 +195,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         try:
             sock = _connect(host, port, timeout, local_address)
-            for option in socket_options or ():
+            for option in cast("Iterable[Any]", socket_options or ()):
                 sock.setsockopt(*option)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         except TimeoutError as error:

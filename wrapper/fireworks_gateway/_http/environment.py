@@ -63,10 +63,9 @@ def _bypasses(entry: str, host: str, port: int) -> bool:
 def _check_proxy(proxy: Proxy) -> Proxy:
     try:
         url = httpx.Proxy(proxy.url).url  # Validates the scheme.
-        usable = bool(url.host) and (url.port is None or 0 < url.port < 2**16)
     except (ValueError, httpx.InvalidURL):
-        usable = False
-    if not usable:
+        url = httpx.URL()
+    if not url.host or (url.port is not None and not 0 < url.port < 2**16):
         constraint = f"{proxy.variable} must be the URL of a proxy such as http://proxy.example:8080"
         raise ConfigurationError(f"{constraint}, got {hide_password(proxy.url)!r}. Correct or unset it")
     if url.scheme.startswith("socks") and not _is_installed("socksio"):

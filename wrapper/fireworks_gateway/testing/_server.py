@@ -41,7 +41,10 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
         received = parse_request(request.method, path, query, request.headers.multi_items())
         began = self._time.seconds
-        reply = self._handler(received)
+        try:
+            reply = self._handler(received)
+        except (TypeError, ValueError) as error:  # A mistake in the script; clients do not wrap an AssertionError.
+            raise AssertionError(str(error)) from error
         timeout = request.extensions.get("timeout", {}).get("read")
         if timeout is not None and self._time.seconds - began > timeout:
             self._time.seconds = began + timeout
