@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import anyio
 import httpcore
@@ -91,9 +90,12 @@ def test_private_names_exist() -> None:
     assert isinstance(http._mounts, dict)
 
 
-async def exhaust(url: str, limit: Callable[[float], Any], seconds: float, tasks: int) -> list[str]:
-    """Let many requests of a small pool time out, and return its connections that are not idle afterwards."""
-    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=4))
+async def exhaust(url: str, limits: str, seconds: float, tasks: int, slots: int) -> list[str]:
+    """Let many requests of a small pool time out, and return its connections that are not idle afterwards.
+
+    `limits` names the limits of a request: "deadline", "cancel", or both.
+    """
+    http = httpx.AsyncClient(limits=httpx.Limits(max_connections=slots))
     chance = random.Random(1)
     client = AsyncGatewayClient(**settings_for(url, {"clock": None, "max_retries": 0, "http_client": http}))
     end = anyio.current_time() + seconds
@@ -101,22 +103,29 @@ async def exhaust(url: str, limit: Callable[[float], Any], seconds: float, tasks
     async def work() -> None:
         while anyio.current_time() < end:
             allowed = chance.uniform(0.001, 0.06)
-            with limit(allowed), suppress(RequestTimeoutError):
-                await client.models.list(deadline=None if limit is anyio.move_on_after else allowed).first()
+            if chance.choice(limits.split()) == "cancel":
+                with anyio.move_on_after(allowed):
+                    await client.models.list().first()
+            else:
+                with suppress(RequestTimeoutError):
+                    await client.models.list(deadline=allowed).first()
 
     async with http:
         async with anyio.create_task_group() as group:
             for _ in range(tasks):
                 group.start_soon(work)
         pool = http._transport._pool  # type: ignore[attr-defined]
-        left = [repr(each) for each in pool.connections if not each.is_idle()]
-        assert await client.models.list(deadline=20).first() == MODELS[0]
+        left = [repr(each) for each in (*pool._requests, *pool.connections) if not getattr(each, "is_idle", bool)()]
+        for _ in range(2 * slots):
+            assert await client.models.list(deadline=20).first() == MODELS[0]
     return left
 
 
+# Under trio, httpx leaves the generators of cancelled responses to the garbage collector, which warns.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@pytest.mark.parametrize("limit", [anyio.move_on_after, lambda _: anyio.CancelScope()], ids=["cancel", "deadline"])
-def test_incomplete_requests_free_their_connections(backend: str, limit: Callable[[float], Any]) -> None:
+@pytest.mark.parametrize("limits", ["deadline", "cancel"])
+def test_incomplete_requests_free_their_connections(backend: str, limits: str) -> None:
     """Deadlines and cancellations leave no connection without a request in the pool (encode/httpcore#1093)."""
     with FaultServer(GATEWAY.reply, repeat(faults.delay(0.005))) as url:
-        assert anyio.run(exhaust, url, limit, 1.5, 20, backend=backend) == []
+        assert anyio.run(exhaust, url, limits, 1.5, 20, 4, backend=backend) == []
