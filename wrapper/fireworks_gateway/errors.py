@@ -208,11 +208,11 @@ class ModelNotFoundError(GatewayError, LookupError):
 
 
 class SnapshotError(GatewayError, ValueError):
-    """An incomplete listing, which is no snapshot, or a file that `Snapshot.save` did not write.
+    """An incomplete listing, or a file that `Snapshot.save` did not write.
 
     Attributes:
         path: The path of the file; empty without a file.
-        line: The number of the invalid line, from 1; None if it is no single line.
+        line: The number of the invalid line, from 1; None for an error of the whole file.
         snapshot: The new `Snapshot` that lacks most models of the previous one; None for other errors.
     """
 
@@ -246,7 +246,7 @@ class RequestTimeoutError(TransportError, TimeoutError):
 
 
 class DecodeError(GatewayError):
-    """A successful response that is not the requested listing: truncated, of another shape, or no JSON.
+    """A successful response that is not the requested listing: truncated, of another shape, or not JSON.
 
     Attributes:
         request: Method and URL.

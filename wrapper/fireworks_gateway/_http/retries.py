@@ -25,7 +25,7 @@ def _utc_now() -> datetime:
 
 @frozen(eq=False)
 class Clock:
-    """Time and chance, which tests can replace.
+    """Time and randomness, which tests can replace.
 
     Attributes:
         now: Returns monotonic seconds.
@@ -82,8 +82,7 @@ def wait_after(
     """Return the wait before the next attempt in seconds, or None to stop.
 
     Full jitter: a random time up to a bound that doubles. The wait is never shorter than the service requests, and
-    slightly longer, so that many clients do not return at once. A wait that exceeds the remaining time of the deadline
-    would be in vain.
+    slightly longer, so that many clients do not return at once. A wait beyond the deadline stops the retries.
     """
     if not error.retryable or attempts > max_retries:
         return None
@@ -101,7 +100,7 @@ def requested_wait(error: GatewayError) -> float | None:
 
 
 def stop_reason(error: GatewayError, *, attempts: int, max_retries: int, remaining: float) -> str:
-    """Return why a request is not retried again, as a sentence; empty if the error explains it."""
+    """Return the reason to stop retrying, as a sentence; empty if the error explains it."""
     if not error.retryable or attempts > max_retries:
         return f"Failed after {attempts} attempts." if attempts > 1 else ""
     requested = requested_wait(error)

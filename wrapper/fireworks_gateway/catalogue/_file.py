@@ -178,7 +178,7 @@ def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]
     """Return the header and the models of a file.
 
     Raises:
-        SnapshotError: The file differs from what was saved.
+        SnapshotError: The file is incomplete, changed, or not a snapshot.
         OSError: The file cannot be opened.
     """
     source = Path(path)

@@ -126,7 +126,7 @@ class FakeGateway:
         Raises:
             OSError: The port is taken.
         """
-        server = FaultServer(self._answer, self._script, host=host, port=port)
+        server = FaultServer(self._answer, self._script, host=host or None, port=port)
         server.requests = self.requests
         return server
 
