@@ -40,7 +40,12 @@ texts = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_f
     ["\U0001f386", "\ud83c", "\udf86\ud83c", "\u2028\u2029\x85\x0b", "\r\n", "\0", '"\\', "0" * 64]
 )
 json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.integers(10**300, 10**301) | texts,
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.integers(10**300, 10**301)
+    | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )

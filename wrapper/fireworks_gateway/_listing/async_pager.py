@@ -79,6 +79,7 @@ class AsyncPrefetch(Generic[T]):
             message = "prefetch must be False outside asyncio, got True"
             raise ConfigurationError(message, parameter="prefetch") from None
         self._fetch = fetch
+        self._page_token = ""
         self._task: asyncio.Task[Page[T]] | None = None
 
     def start(self, page_token: str) -> None:
@@ -86,6 +87,7 @@ class AsyncPrefetch(Generic[T]):
         import asyncio
 
         if self._task is None:
+            self._page_token = page_token
             self._task = asyncio.ensure_future(_call(self._fetch, page_token))
             self._task.add_done_callback(_retrieve_exception)
 
@@ -94,7 +96,8 @@ class AsyncPrefetch(Generic[T]):
         import asyncio
 
         task, self._task = self._task, None  # Cleared first: after an error a new request is sent.
-        if task is None or task.get_loop() is not asyncio.get_running_loop():
+        # After an interrupt the walk may need an earlier page than the requested one.
+        if task is None or self._page_token != page_token or task.get_loop() is not asyncio.get_running_loop():
             return await self._fetch(page_token)
         return await task
 

@@ -82,6 +82,7 @@ class Prefetch(Generic[T]):
         self._fetch = fetch
         self._make_queue = SimpleQueue[Any]
         self._process = 0
+        self._page_token = ""
         self._page: SimpleQueue[Any] | None = None
 
     def start(self, page_token: str) -> None:
@@ -93,7 +94,7 @@ class Prefetch(Generic[T]):
         context, page = copy_context(), self._make_queue()
         context.run(cancellation.set, self._cancellation)
         self._requests.put((partial(context.run, self._fetch, page_token), page))
-        self._page = page
+        self._page_token, self._page = page_token, page
 
     def _start_thread(self) -> bool:
         self._requests, self._cancellation = self._make_queue(), Cancellation()
@@ -112,7 +113,8 @@ class Prefetch(Generic[T]):
     def fetch(self, page_token: str) -> Page[T]:
         """Return the requested page, or request it now, or raise the error of its request."""
         page, self._page = self._page, None  # Cleared first: after an error a new request is sent.
-        if page is None or self._process != os.getpid():
+        # After an interrupt the walk may need an earlier page than the requested one.
+        if page is None or self._page_token != page_token or self._process != os.getpid():
             return self._fetch(page_token)
         result, error = page.get()
         if error is None:

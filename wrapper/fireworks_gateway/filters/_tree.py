@@ -185,9 +185,10 @@ class Filter(Node):
 
     def _find_source(self, leaf: Leaf) -> tuple[str, int]:
         """Return the text of a filter that was not parsed, and the position of a leaf in it."""
-        mark = String("\0")
+        text = str(self)
+        mark = String("\0" * (len(text) + 1))  # Longer than any part of the text.
         marked = self._map(lambda each: mark if each is leaf else each)
-        return str(self), str(marked).index(str(mark))
+        return text, str(marked).index(str(mark))
 
     def __and__(self, other: Filter) -> Filter:
         return _join(And, self, other)
