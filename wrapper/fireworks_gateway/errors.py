@@ -163,7 +163,7 @@ class FieldError(GatewayError, ValueError):
         super().__init__(message, bookmark=bookmark)
         self.model = model
         self.field = field
-        self.value = quote_value(value) if is_deep(value) else value
+        self.value: Any = quote_value(value) if is_deep(value) else value
 
 
 class FilterError(GatewayError, ValueError):
