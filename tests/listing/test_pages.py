@@ -120,11 +120,12 @@ def test_the_json_spelling_has_priority() -> None:
 @pytest.mark.parametrize("fast", [True, False])
 @pytest.mark.parametrize(
     "value",
-    ["9" * 4301, "[" * 1000 + "]" * 1000, '{"a":[' * 5000 + '"]\\""' + "]}" * 5000],
+    ["9" * 4301, "[" * 100_000 + "]" * 100_000, '{"a":[' * 50_000 + '"]\\""' + "]}" * 50_000],
     ids=["long", "list", "object"],
 )
 def test_an_excessive_value_costs_its_field_only(value: str, fast: bool, request: pytest.FixtureRequest) -> None:
     """Its field raises, and every other field and model is decoded; the page can be pickled and saved."""
+    # Python 3.12 and later decode thousands of levels; at this depth all versions refuse.
     if not fast:
         request.getfixturevalue("without_fast")
     text = f'{{"models": [{{"name": "]}}", "contextLength": 8}}, {{"name": "b", "contextLength": {value}}}]}}'
