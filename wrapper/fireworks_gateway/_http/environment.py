@@ -86,7 +86,10 @@ def load_certificates() -> ssl.SSLContext:
     Raises:
         ConfigurationError: SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE cannot be used.
     """
+    file, folder = map(os.environ.get, _CERTIFICATES)
     try:
+        if file or folder:  # httpx 0.27 ignores a file that does not exist.
+            return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
         return httpx.create_ssl_context()
     except (OSError, ValueError) as error:  # ssl.SSLError is an OSError; a path with NUL is a ValueError.
         key_log = os.environ.get("SSLKEYLOGFILE")
