@@ -11,8 +11,8 @@ from . import pages
 ROOT = Path(__file__).parents[2]
 
 GUIDES = """
-    tutorial pagination filtering reading errors serving catalogue async testing command-line operations
-    from-fireworks-ai
+    tutorial pagination filtering reading errors serving catalogue async concurrency testing command-line
+    operations from-fireworks-ai
 """.split()
 
 SECTIONS: Mapping[str, tuple[str, ...]] = {
