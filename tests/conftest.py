@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from fireworks_gateway._http import responses as _json
 
 # No deadline: a machine that stalls now and then breaks no law. `--hypothesis-profile=thorough` selects the second.
-for profile, examples in (("quick", 25), ("thorough", 300)):
+for profile, examples in (("quick", 25), ("thorough", 100)):
     settings.register_profile(
         profile, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
     )
