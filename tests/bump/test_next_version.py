@@ -80,7 +80,7 @@ def test_the_report_has_the_changes_of_public_names(moved: Any) -> None:
 
 
 def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
-    """The same document in another form has a status of its own."""
+    """The exit status is 3 for the same document in another form."""
     repository, _, _ = moved
     before = repository.contents()
 

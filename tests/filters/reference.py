@@ -18,7 +18,7 @@ from fireworks_gateway.filters._tree import Node
 # * The name of a function is one token, since only its parenthesis distinguishes it from a member. It may consist of
 #   keywords, as in the standard: NOT(a) calls a function.
 # * A negative number is an argument (NEGATIVE). The standard has MINUS before terms only, but a = -30 is common.
-# * TEXT is no keyword, does not begin with a dash, and has no character with a meaning of its own. A timestamp is one
+# * TEXT is no keyword, does not begin with a dash, and has no special character. A timestamp is one
 #   TEXT with its dots and colons, since the prose has timestamps without quotes.
 # * STRING is in double or single quotes, with the escapes of GoogleSQL.
 GRAMMAR = r"""

@@ -115,7 +115,7 @@ def test_a_hook_may_read_the_body_first() -> None:
 
 
 def test_the_error_of_another_request_is_not_the_response() -> None:
-    """A hook may fail to send a request of its own, for example for a token."""
+    """A hook may fail to send another request, for example for a token."""
 
     def hook(request: httpx.Request) -> None:
         other = httpx.Request("GET", "https://tokens.example")

@@ -160,7 +160,7 @@ LONG = 10**5000  # Python does not convert it to text.
     ],
 )
 def test_a_number_too_long_to_print_is_an_error(call: Callable[[], object]) -> None:
-    """That names its parameter."""
+    """The error names its parameter."""
     with pytest.raises(ConfigurationError, match=r" must be .* got an integer of thousands of digits") as raised:
         call()
     assert raised.value.parameter is not None
