@@ -38,6 +38,7 @@ LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
         faults.respond(400, b"", {"X-Request-Id": SECRET, "X-Echo": SECRET}),
         errors.InvalidArgumentError,
     ),
+    "repeated in an encoding": (faults.respond(200, b"", {"Content-Encoding": "x-" + SECRET}), errors.DecodeError),
     "repeated in an address": (faults.redirect(f"https://elsewhere.example/?key={SECRET}"), errors.StatusError),
     "repeated in no JSON": (faults.respond(200, REPEATED), errors.DecodeError),
     "repeated in a listing": (faults.respond(200, b'{"models": ["%b"]}' % SECRET.encode()), errors.DecodeError),
@@ -65,7 +66,7 @@ LEAKS: dict[str, tuple[Fault, type[GatewayError]]] = {
 
 
 # httpcore logs the headers of a response, and garbage, at DEBUG; this package cannot redact that.
-LOGGED_BELOW = {"repeated in a header", "repeated in an address", "repeated in garbage"}
+LOGGED_BELOW = {"repeated in a header", "repeated in an encoding", "repeated in an address", "repeated in garbage"}
 
 
 @pytest.fixture(autouse=True)

@@ -37,7 +37,7 @@ class Decompressor:
     def __init__(self, content_encoding: str) -> None:
         encoding = content_encoding.strip().lower()
         if not is_accepted(encoding):
-            raise EncodingError(f"Content-Encoding {encoding!r:.80} was not requested")
+            raise EncodingError(f"Content-Encoding {content_encoding!r} was not requested")
         self._window = _WINDOWS.get(encoding)
         self._stream = zlib.decompressobj(self._window) if self._window else None
         self._head: bytes | None = b""  # The first two bytes tell a member's format; None while inside a member.

@@ -16,7 +16,7 @@ from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeo
 from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
 from .deadline import AsyncClosing, Body, Closing, TooLargeError
 from .environment import certificate_remedy, find_proxy, load_certificates
-from .responses import Exchange, error_from_response
+from .responses import LONGEST_TEXT, Exchange, error_from_response
 from .retries import Attempts, logger
 from .settings import Settings, is_loopback_address
 
@@ -53,7 +53,8 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{request} returned a body that is too large for a page", request=request)
     if isinstance(failure, EncodingError):
-        return DecodeError(f"{request} returned an unreadable body: {failure}", request=request)
+        cause = settings.key.redact(str(failure))[:LONGEST_TEXT]  # It quotes a header.
+        return DecodeError(f"{request} returned an unreadable body: {cause}", request=request)
     if isinstance(failure, (httpx.DecodingError, CompressionError)):
         error = DecodeError(f"{request} returned broken compression: {failure}", request=request)
         error.retryable = True
