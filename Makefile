@@ -145,6 +145,10 @@ soak: $(installed) ## Walk thousands of pages at once while every tenth response
 	@echo "Soaking"
 	@$(python) -m pytest -m soak tests/soak $(ARGS)
 
+.PHONY: fuzz
+fuzz: $(installed) ## Send random responses to the client, and check its laws (ARGS="--count 20000 --seed 1")
+	@$(python) -m tools.fuzz $(ARGS)
+
 .PHONY: contract
 contract: $(installed) $(npm_installed) ## Check the client and the fake gateway against the specification with other tools (needs Node.js)
 	@echo "Testing with Prism, schemathesis and jsonschema-rs"

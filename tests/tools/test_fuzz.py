@@ -1,0 +1,134 @@
+"""The fuzz target finds planted faults, and nothing else in a few hundred inputs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from typing import Any
+
+import httpx
+import pytest
+
+from fireworks_gateway._listing import page
+from tools.fuzz.inputs import make_input
+from tools.fuzz.laws import Checker, Violation
+from tools.fuzz.network import CLEAN, MemoryTransport, Network
+from tools.fuzz.reference import Sent, is_chain, read_page
+
+ENOUGH = 300
+
+
+def check(count: int, transport: Callable[[Network], MemoryTransport] = MemoryTransport) -> None:
+    """Check some inputs of one seed."""
+    with closing(Checker(transport)) as checker:
+        for number in range(count):
+            checker.check(make_input(1, number, CLEAN))
+
+
+def test_inputs_break_no_law() -> None:
+    """Of the client as it is."""
+    check(ENOUGH)
+
+
+def test_a_raw_exception_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: a total size that is no number raises a ValueError."""
+
+    def decode_total_size(listing: dict[str, Any], exchange: object) -> tuple[int, list[Any]]:
+        return int(listing.get("totalSize") or 0), []
+
+    monkeypatch.setattr(page, "_decode_total_size", decode_total_size)
+    with pytest.raises(Violation, match=r"an exception escapes: (ValueError|TypeError|OverflowError)"):
+        check(ENOUGH)
+
+
+def test_a_lost_item_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: malformed items are dropped without a problem."""
+
+    def decode_items(listing: dict[str, Any], *_: object, **__: object) -> tuple[list[Any], list[Any]]:
+        items = listing.get("models") or []
+        return ([item for item in items if isinstance(item, dict)] if isinstance(items, list) else []), []
+
+    monkeypatch.setattr(page, "_decode_items", decode_items)
+    with pytest.raises(Violation, match="items are lost or repeated"):
+        check(ENOUGH)
+
+
+class LeakingTransport(MemoryTransport):
+    """Planted: closing the response of an error does not free its connection."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Return a response, without its `close` if it is an error."""
+        response = super().handle_request(request)
+        if response.is_error:
+            response.stream = Unclosed(response.stream)
+        return response
+
+
+class Unclosed(httpx.SyncByteStream):
+    """A body without `close`."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+
+def test_a_leaked_connection_is_found() -> None:
+    """Planted by a transport."""
+    with pytest.raises(Violation, match="slots of the pool are taken"):
+        check(ENOUGH, LeakingTransport)
+
+
+def test_an_input_is_repeated_by_its_number() -> None:
+    """Inputs of one seed and number are equal; others differ."""
+    inputs = [make_input(seed, number, CLEAN) for seed in (1, 2) for number in (0, 1)]
+    assert inputs == [make_input(seed, number, CLEAN) for seed in (1, 2) for number in (0, 1)]
+    assert len({each.sent for each in inputs}) == 4
+
+
+FIRST, LAST, CHANGED = Sent(("a", "b"), "next"), Sent(("c",), ""), Sent(("a", "x"), "")
+
+
+@pytest.mark.parametrize(
+    ("names", "valid"),
+    [("abc", True), ("ax", True), ("ab", False), ("abcc", False), ("ac", False), ("axc", False), ("bc", False)],
+)
+def test_a_chain_has_whole_pages(names: str, valid: bool) -> None:
+    """The names are those of one page after the other, to an end."""
+    assert is_chain(names, {"": [FIRST, CHANGED], "next": [LAST]}) == valid
+
+
+def test_a_chain_continues_after_a_cycle() -> None:
+    """The page that names itself is requested again; its items are not returned twice."""
+    cycle = {"next": [Sent(("c",), "next"), Sent(("c", "d"), "")]}
+    assert is_chain("cd", cycle, "next")
+    assert not is_chain("ccd", cycle, "next")
+
+
+@pytest.mark.parametrize(
+    ("sent", "names"),
+    [
+        (b'HTTP/1.1 200 \r\ncontent-length: 2\r\n\r\n{}', ()),
+        (b'HTTP/1.1 200 \r\n\r\n{"models": [{"name": "accounts/a"}]}', ("accounts/a",)),
+        (b'HTTP/1.1 200 \r\ncontent-length: 3\r\n\r\n{}', None),
+        (b'HTTP/1.1 200 \r\n\r\n{"message": "no"}', None),
+        (b'HTTP/1.1 500 \r\n\r\n{}', None),
+        (b'HTTP/1.1 200 \r\n\r\n{"models": [1]}', None),
+    ],
+)  # fmt: skip
+def test_the_reference_reads_complete_pages(sent: bytes, names: tuple[str, ...] | None) -> None:
+    """Other responses are no pages."""
+    found = read_page(sent, skip=False)
+    assert (None if found is None else found.names) == names
+
+
+def test_the_program_prints_its_seed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the number of inputs."""
+    from tools.fuzz.__main__ import main
+
+    monkeypatch.setattr("sys.argv", ["fuzz", "--count", "3", "--seed", "8"])
+    with pytest.raises(SystemExit, match="0"):
+        main()
+    assert re.fullmatch(r"Seed 8\n3 inputs in [\d.]+ s, 0 of them broke a law\n", capsys.readouterr().out)

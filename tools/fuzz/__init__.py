@@ -1,0 +1,1 @@
+"""Send random responses to the client, and check that it loses nothing."""
