@@ -1,6 +1,7 @@
 """Change the pure modules in one place at a time, and report the changes that no test notices.
 
-Each mutant is tried with the tests of its folder, in an order that the seed determines. A test that fails kills it.
+Each mutant is tried with the tests of its part, in an order that the seed determines. A test that fails kills it, and
+so do 90 seconds of CPU or five minutes.
 """
 
 from __future__ import annotations
@@ -10,20 +11,27 @@ import ast
 import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
+from subprocess import DEVNULL
 from time import monotonic
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("wrapper/fireworks_gateway")
-MODULES = "_listing/walk _http/retries _http/deadline filters/_parser filters/_matching _fields/kinds _serving".split()
+MODULES = """_listing/walk _http/retries _http/deadline filters/_parser filters/_matching filters/_literals
+    filters/_tree _fields/kinds _serving""".split()
 LIMITED = ("sh", "-c", 'ulimit -t 90; exec "$0" "$@"')  # Seconds of CPU; an endless loop takes more.
+LONGEST_RUN = 300.0  # Seconds; a deadlock takes more.
+LOWEST_RATE = 0.9
 _PAIRS = [pair.split("/") for pair in "Lt/LtE Gt/GtE Eq/NotEq Is/IsNot In/NotIn And/Or Add/Sub Mult/FloorDiv".split()]
 _SWAPS: dict[Any, Any] = {getattr(ast, a): getattr(ast, b) for pair in _PAIRS for a, b in (pair, pair[::-1])}
 Mutant = tuple[str, int, str, str]  # The module, a line of it, the change there, and the changed text.
@@ -55,7 +63,7 @@ def _replacements(node: Any, *, is_condition: bool) -> Iterator[ast.AST]:
             yield ast.BinOp(left, _SWAPS[type(operator)](), right)
         case ast.UnaryOp(ast.Not(), operand):
             yield operand
-        case ast.Constant(int() as value):
+        case ast.Constant(int() | float() as value):
             yield ast.Constant(not value if isinstance(value, bool) else value + 1)
         case ast.Return(ast.expr()):
             yield ast.Return(ast.Constant(None))
@@ -67,55 +75,96 @@ def _replacements(node: Any, *, is_condition: bool) -> Iterator[ast.AST]:
             pass
 
 
-def passes(folder: Path, module: str, source: str) -> bool:
+def passes(folder: Path, module: str, source: str, seconds: float) -> bool:
     """Return whether the tests of a module pass with another text of it, in a folder with a copy of the wrapper."""
     path = folder / PACKAGE / f"{module}.py"
     original = path.read_text(encoding="utf-8")
     path.write_text(source, encoding="utf-8")
-    tests = module.partition("/")[0].strip("_").replace("serving", "model")
-    names = {"PYTHONPATH": folder / "wrapper", "HYPOTHESIS_STORAGE_DIRECTORY": folder, "PYTHONDONTWRITEBYTECODE": 1}
-    environment = {**os.environ, **{name: str(value) for name, value in names.items()}}
-    pytest = [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "-p", "no:xdist", f"tests/{tests}"]
+    end = monotonic() + min(seconds, LONGEST_RUN)
     try:
-        return not subprocess.run(
-            [*LIMITED, *pytest], cwd=ROOT, env=environment, timeout=900, capture_output=True
-        ).returncode
-    except subprocess.TimeoutExpired:
-        return False
+        return all(_run(folder, tests, end - monotonic()) for tests in tests_of(module))
     finally:
         path.write_text(original, encoding="utf-8")
 
 
+def tests_of(module: str) -> list[list[str]]:
+    """Return the tests of a module: the files with its name, which kill most mutants, then all of its folder."""
+    part, _, name = module.rpartition("/")
+    folder = Path("tests") / (part or "model").strip("_")
+    files = sorted(str(path.relative_to(ROOT)) for path in (ROOT / folder).glob(f"test_{name.strip('_')}*.py"))
+    return [files, [str(folder)]] if files else [[str(folder)]]
+
+
+def _run(folder: Path, tests: list[str], seconds: float) -> bool:
+    names = {"PYTHONPATH": folder / "wrapper", "HYPOTHESIS_STORAGE_DIRECTORY": folder, "PYTHONDONTWRITEBYTECODE": 1}
+    environment = {**os.environ, **{name: str(value) for name, value in names.items()}}
+    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(folder / "tmp")]
+    command = [*LIMITED, sys.executable, "-m", "pytest", *options, *tests]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL) as run:
+        try:
+            return run.wait(max(seconds, 0)) == 0
+        except subprocess.TimeoutExpired:
+            run.send_signal(signal.SIGINT)  # The test ends the processes that it started.
+            with suppress(subprocess.TimeoutExpired):
+                run.wait(10)
+            return False
+        finally:
+            run.kill()
+
+
+def _try_mutants(waiting: deque[Mutant], end: float) -> dict[Mutant, bool]:
+    """Return whether each mutant survives, for those that were tried before the end."""
+    tried: dict[Mutant, bool] = {}
+
+    def work(_: int) -> None:
+        with tempfile.TemporaryDirectory() as name, suppress(IndexError):
+            shutil.copytree(ROOT / "wrapper", Path(name) / "wrapper")
+            while (left := end - monotonic()) > 0:
+                mutant = waiting.popleft()
+                survives = passes(Path(name), mutant[0], mutant[3], left)
+                if monotonic() < end:
+                    tried[mutant] = survives
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            list(pool.map(work, range(os.cpu_count() or 1)))
+        finally:
+            waiting.clear()  # After an interrupt.
+    return tried
+
+
+def _report(samples: list[list[Mutant]], tried: dict[Mutant, bool]) -> list[str]:
+    """Print the survivors of each module and the rate, and return the reasons to fail."""
+    failures: list[str] = []
+    for original, *sample in samples:
+        alive = sorted(mutant for mutant in sample if tried.get(mutant))
+        number = len(tried.keys() & set(sample))
+        print(f"{original[0]}: {number - len(alive)} of {number} killed, {len(sample)} in all")
+        print(*(f"  {PACKAGE / name}.py:{line}: {change}\n" for name, line, change, _ in alive), sep="", end="")
+        if not tried.get(original, True):
+            failures.append(f"The tests of {original[0]} fail without a mutant.")
+    mutants = [survives for mutant, survives in tried.items() if mutant[1]]
+    rate = mutants.count(False) / len(mutants) if mutants else 0.0
+    print(f"{rate:.1%} of {len(mutants)} mutants killed, {sum(map(len, samples)) - len(samples)} in all")
+    return [*failures, *([f"The rate must be at least {LOWEST_RATE:.0%}."] if rate < LOWEST_RATE else [])]
+
+
 def main() -> None:
-    """Try mutants until the time is over, and report the survivors of each module."""
+    """Try mutants until the time is over; fail if too few are killed."""
     parser = argparse.ArgumentParser(description="Report the changes of the pure modules that no test notices.")
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("modules", nargs="*", default=MODULES)
     options = parser.parse_args()
     end = monotonic() + options.minutes * 60
     samples: list[list[Mutant]] = []
-    for module in MODULES:
+    for module in options.modules:
         source = (ROOT / PACKAGE / f"{module}.py").read_text(encoding="utf-8")
         samples.append(list(mutants_of(module, source)))
         random.Random(options.seed).shuffle(samples[-1])
         samples[-1].insert(0, (module, 0, "unchanged", source))
-    waiting = iter([mutant for row in zip_longest(*samples) for mutant in row if mutant])
-    tried: dict[Mutant, bool] = {}
-
-    def work(_: int) -> None:
-        with tempfile.TemporaryDirectory() as name:
-            shutil.copytree(ROOT / "wrapper", Path(name) / "wrapper")
-            while monotonic() < end and (mutant := next(waiting, None)):
-                tried[mutant] = passes(Path(name), mutant[0], mutant[3])
-
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(work, range(os.cpu_count() or 1)))
-    for original, *sample in samples:
-        alive = sorted(mutant for mutant in sample if tried.get(mutant))
-        number = len(tried.keys() & set(sample))
-        print(f"{original[0]}: {number - len(alive)} of {number} killed, {len(sample)} in all", end="")
-        print("" if tried.get(original, True) else "; its tests fail without a mutant")
-        print(*(f"  {PACKAGE / name}.py:{line}: {change}\n" for name, line, change, _ in alive), sep="", end="")
+    waiting = deque(mutant for row in zip_longest(*samples) for mutant in row if mutant)
+    sys.exit("\n".join(_report(samples, _try_mutants(waiting, end))) or None)
 
 
 if __name__ == "__main__":

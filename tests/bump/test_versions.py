@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.shared.processes import output_of
 from tools.bump.ratings import Rating
 from tools.versions import ROOT, last_release, main, shortfall
 
@@ -52,7 +52,7 @@ def test_a_version_promises_no_more_than_is_kept(
 def git(at: Path, *arguments: str) -> None:
     """Run git in a folder."""
     author = ["-c", "user.name=T", "-c", "user.email=t@example.invalid"]
-    subprocess.run(["git", *author, *arguments], cwd=at, check=True, capture_output=True)
+    output_of("git", *author, *arguments, cwd=at)
 
 
 @pytest.fixture

@@ -182,7 +182,7 @@ def test_a_real_terminal_shows_progress_and_a_table() -> None:
     ) as process:
         os.close(slave)
         shown = read_terminal(terminal)
-    assert process.returncode == 0
+    assert process.returncode == 0, shown
     assert "Listing" in shown
     assert re.search(r"\x1b\[33mENDING", shown)
 
@@ -203,7 +203,7 @@ def test_an_interruption_ends_with_status_130() -> None:
             assert process.stdout is not None
             out = process.stdout.read()
         err = read_terminal(terminal)
-    assert process.returncode == 130
+    assert process.returncode == 130, err
     assert len(out.splitlines()) == 200
     assert "Traceback" not in err
     assert err.rfind("\x1b[?25h") > err.rfind("\x1b[?25l")  # The cursor is visible again.
@@ -223,7 +223,7 @@ def test_an_ascii_stream_gets_ascii() -> None:
     env = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     shell = ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *COMMAND]
     run = run_process("--demo", *LISTING, "-o", "json", env=env, command=shell)
-    assert (run.returncode, run.stdout.isascii()) == (0, True)
+    assert (run.returncode, run.stdout.isascii()) == (0, True), run.stdout
     assert json.loads(run.stdout)
 
 
@@ -248,5 +248,5 @@ def test_the_fake_gateway_is_served_until_interrupted() -> None:
             with contextlib.redirect_stdout(io.StringIO()) as out:
                 status = main(["models", "list", "-o", "jsonl"])
         process.send_signal(signal.SIGINT)
-        process.communicate()
-    assert (process.returncode, status, len(out.getvalue().splitlines())) == (0, 0, 3)
+        _, errors = process.communicate()
+    assert (process.returncode, status, len(out.getvalue().splitlines())) == (0, 0, 3), errors

@@ -26,7 +26,8 @@ from fireworks_gateway import (
     TransportError,
     UnauthenticatedError,
 )
-from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
+from fireworks_gateway.testing.faults import Fault
 from fireworks_gateway_openapi.api.gateway import gateway_list_models
 
 # The generated code cannot read nulls.
@@ -222,6 +223,24 @@ def test_bodies_are_freed(settings: dict[str, Any]) -> None:
             gc.enable()
     assert sent > 2_000_000
     assert after - before < sent / 5
+
+
+def test_the_last_body_is_freed() -> None:
+    """The client keeps neither a body nor its response, once the page is dropped."""
+    large = Fault("large()", reply=lambda request, _: Reply(200, {}, b'{"models": []' + b" " * 4_000_000 + b"}"))
+    with FakeGateway(0, faults=[large, large]).client() as client:
+        client.models.list().to_list()  # Fill caches.
+        gc.collect()
+        tracemalloc.start()
+        try:
+            before, _ = tracemalloc.get_traced_memory()
+            client.models.list().to_list()
+            gc.collect()
+            after, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak - before > 4_000_000
+    assert after - before < 1_000_000
 
 
 def bytes_of(page: Page[Model]) -> int:

@@ -19,9 +19,9 @@ from fireworks_gateway._fields.messages import Message
 from fireworks_gateway.errors import FilterError
 from fireworks_gateway.filters import String as StringLiteral
 from fireworks_gateway.filters import parse
-from tests.shared.collections_of_cases import Collection
+from tests.shared.collections_of_cases import CaseFile
 
-COLLECTION = Collection("aip160_cases.json", "FIREWORKS_GATEWAY_CASES")
+COLLECTION = CaseFile("aip160_cases.json", "FIREWORKS_GATEWAY_CASES")
 
 # Filters that the standard and the implementation of a case treat differently.
 CONTRADICTED = {
@@ -59,19 +59,7 @@ CHOSEN = {
 EXCUSED = {text for texts in (CONTRADICTED | CHOSEN).values() for text in texts}
 
 
-def collected() -> list[Any]:
-    """Return the cases of the collection; an empty list if it is absent."""
-    cases = COLLECTION.section("cases")
-    return [pytest.param(case, id=f"{number}-{case['stage']}") for number, case in enumerate(cases)]
-
-
-def test_the_collection_is_run() -> None:
-    """The collection has its cases; if it is absent, the skip reports where it is expected."""
-    COLLECTION.skip_where_absent()
-    assert len(collected()) > 100
-
-
-@pytest.mark.parametrize("case", collected())
+@pytest.mark.parametrize("case", COLLECTION.section("cases"))
 def test_a_case_of_the_collection(case: Mapping[str, Any]) -> None:
     """The result is that of the other implementation, except for the filters that are listed above."""
     text, expected = text_of(case["expr"]), case["expect"] == "valid"

@@ -58,7 +58,7 @@ def test_the_deadline_limits_tls_inside_an_https_proxy(tmp_path: Path, monkeypat
         yield b"\x16\x03\x03\x40\x00"  # A record of 16 kB.
         for _ in range(400):
             yield b"\x00"
-            yield 0.02
+            yield 0.1
 
     authority, context = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
@@ -70,7 +70,7 @@ def test_the_deadline_limits_tls_inside_an_https_proxy(tmp_path: Path, monkeypat
         start = time.monotonic()
         with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
             walk("https://gateway.invalid", deadline=0.5, clock=None, max_retries=0)
-        assert time.monotonic() - start < 4
+        assert time.monotonic() - start < 20
 
 
 def test_private_names_exist() -> None:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import gc
-import subprocess
 import sys
 import tracemalloc
 from collections import Counter
@@ -18,6 +17,7 @@ import pytest
 
 from fireworks_gateway import GatewayClient, Model
 from fireworks_gateway.testing import FakeGateway
+from tests.shared.processes import output_of
 
 GATEWAY = FakeGateway(2_000)
 
@@ -52,19 +52,18 @@ def test_requests(walk: str) -> None:
     assert len(gateway.requests) == requests
 
 
-def output_of(statements: str) -> list[str]:
+def words_of(statements: str) -> list[str]:
     """Return the words that a new process prints."""
-    run = subprocess.run([sys.executable, "-c", ALONE + statements], stdout=subprocess.PIPE, check=True, text=True)
-    return run.stdout.split()
+    return output_of(sys.executable, "-c", ALONE + statements).split()
 
 
 def test_the_import_adds_few_modules_and_attrs_classes() -> None:
     """To those of httpx and the generated client. An attrs class takes as much time as eight empty modules."""
     modules = "[m for n, m in [*sys.modules.items()] if n.startswith('fireworks_gateway.')]"
     classes = f"{{c for m in {modules} for c in vars(m).values() if '__attrs_attrs__' in getattr(c, '__dict__', ())}}"
-    words = output_of(f"import fireworks_gateway._client; print(*sys.modules, '|', *{classes})")
+    words = words_of(f"import fireworks_gateway._client; print(*sys.modules, '|', *{classes})")
     bar = words.index("|")
-    added = {*words[:bar]} - {*output_of(f"{NEEDED}; print(*sys.modules)")}
+    added = {*words[:bar]} - {*words_of(f"{NEEDED}; print(*sys.modules)")}
     ours = {name for name in added if name.split(".")[0] == "fireworks_gateway"}
     assert added - ours <= {"contextvars", "_contextvars"}
     assert len(ours) <= 40

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import os
 import socket
-import subprocess
 import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 
 import pytest
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Page, Pager
 from fireworks_gateway._listing.query import build_query
 from fireworks_gateway.specification import LIST_MODELS
+from tests.shared.processes import output_of
 
 QUERY = build_query(LIST_MODELS, {"account_id": "fireworks", "page_size": 200}, None)
 FIRST_PAGE = b'{"models": [{"name": "a"}, {"name": "b"}, {"name": "c"}], "nextPageToken": "2"}'
@@ -149,5 +150,4 @@ print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 def test_a_forked_child_requests_the_prefetched_page_again() -> None:
     """Parent and child both return all 24 items."""
-    run = subprocess.run([sys.executable, "-c", FORK], stdout=subprocess.PIPE, check=True, text=True)
-    assert run.stdout.split() == ["24"]
+    assert output_of(sys.executable, "-c", FORK, cwd=Path(__file__).parents[2]) == "24\n"

@@ -6,6 +6,7 @@ import asyncio
 import gc
 import json
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from itertools import chain, count, cycle, islice, product, repeat
 from threading import Event, Lock, Thread
 from types import FrameType
 from typing import cast
+from weakref import ReferenceType, ref
 
 import pytest
 from hypothesis import given
@@ -567,6 +569,20 @@ def test_prefetch_waits_for_the_second_item() -> None:
     items = iter(Pager(lambda: page, QUERY, prefetch=True))
     assert [next(items), next(items)] == [0, 1]
     assert requested.wait(10)
+
+
+def test_a_page_is_freed_before_the_next_one_is_fetched() -> None:
+    """The walk keeps no item that it returned."""
+    returned: list[ReferenceType[set[int]]] = []
+
+    def page(page_token: str) -> Page[set[int]]:
+        assert [each() for each in returned] == [None] * len(returned)
+        items = (set[int](), set[int]())
+        returned.extend(map(ref, items))
+        return Page(items, page_token, {"": "2", "2": "3"}.get(page_token, ""))
+
+    deque(Pager(lambda: page, QUERY), maxlen=0)
+    assert len(returned) == 6
 
 
 def test_a_pager_is_a_value() -> None:

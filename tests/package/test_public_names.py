@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 import inspect
-import subprocess
 import sys
 from collections.abc import Iterator
 from enum import EnumType
@@ -17,6 +16,7 @@ import pytest
 import fireworks_gateway
 import fireworks_gateway.testing
 from fireworks_gateway import catalogue, errors, filters, specification, testing, types
+from tests.shared.processes import output_of
 
 NOT_NAMES = {"TYPE_CHECKING", "annotations", "loader"}
 """Attributes of every module."""
@@ -32,8 +32,8 @@ print(*sorted(n for n in vars(package) if n[0] != "_" or n == "__version__"))
 def test_a_package_loads_the_names_of_all(package: ModuleType) -> None:
     """In a new interpreter, on first use, and no other public name."""
     code = LOADED.format(package=package.__name__)
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.split() == sorted({*package.__all__, *NOT_NAMES} & {*package.__all__, *run.stdout.split()})
+    loaded = output_of(sys.executable, "-c", code).split()
+    assert loaded == sorted({*package.__all__, *NOT_NAMES} & {*package.__all__, *loaded})
     assert set(dir(package)) == set(package.__all__)
 
 
@@ -46,10 +46,8 @@ def test_a_name_that_a_package_lacks_is_an_attribute_error() -> None:
 def test_importing_the_package_loads_nothing_else() -> None:
     """Neither httpx nor the generated client, which are slow to import."""
     code = "import sys, fireworks_gateway, fireworks_gateway.testing; print(*sys.modules)"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (
-        set(run.stdout.split()) & {"httpx", "attrs", "fireworks_gateway_openapi", "fireworks_gateway.errors"} == set()
-    )
+    loaded = set(output_of(sys.executable, "-c", code).split())
+    assert loaded & {"httpx", "attrs", "fireworks_gateway_openapi", "fireworks_gateway.errors"} == set()
 
 
 def test_all_is_sorted_and_short() -> None:

@@ -1,4 +1,4 @@
-"""Where the collections of cases from other implementations are, which are not ours to copy."""
+"""Collections of cases from other implementations, whose files are beside the repository or absent."""
 
 from __future__ import annotations
 
@@ -10,21 +10,17 @@ from typing import Any
 import pytest
 
 
-class Collection:
-    """A file of cases beside the repository, or where a variable of the environment says; it may be absent."""
+class CaseFile:
+    """A file of cases beside the repository, or at the path in an environment variable."""
 
     def __init__(self, name: str, variable: str) -> None:
         self.variable = variable
         self.path = Path(os.environ.get(variable) or Path(__file__).parents[3] / "shared" / "data" / name)
 
-    def section(self, name: str) -> list[dict[str, Any]]:
-        """Return a list of cases; an empty list if the file is absent."""
+    def section(self, name: str) -> list[Any]:
+        """Return a list of cases as parameters of a test; without the file, one that is skipped with the reason."""
         if not self.path.is_file():
-            return []
-        cases: list[dict[str, Any]] = json.loads(self.path.read_text(encoding="utf-8")).get(name, [])
-        return cases
-
-    def skip_where_absent(self) -> None:
-        """Say where the file would be found, in the report of the test that asks."""
-        if not self.path.is_file():
-            pytest.skip(f"no collection of cases at {self.path}; {self.variable} names another place")
+            reason = f"no collection of cases at {self.path}; {self.variable} names another path"
+            return [pytest.param(None, id=f"{name}-absent", marks=pytest.mark.skip(reason=reason))]
+        cases = json.loads(self.path.read_text(encoding="utf-8"))[name]
+        return [pytest.param(case, id=f"{name}-{number}") for number, case in enumerate(cases)]

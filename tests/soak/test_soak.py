@@ -99,11 +99,13 @@ async def walk_async(client: AsyncGatewayClient, pages: int, failed: Counter[str
 def no_leftovers() -> Generator[None]:
     """Check that no threads, open files or memory are left over."""
     gc.collect()
-    threads, files, blocks = threading.active_count(), open_files(), sys.getallocatedblocks()
+    threads, files, blocks = set(threading.enumerate()), open_files(), sys.getallocatedblocks()
     yield
     gc.collect()
-    assert threading.active_count() == threads
-    assert open_files() == files
+    for thread in set(threading.enumerate()) - threads:
+        thread.join(10)
+    assert set(threading.enumerate()) <= threads
+    assert open_files() <= files
     assert sys.getallocatedblocks() - blocks < LEFT_OVER
 
 

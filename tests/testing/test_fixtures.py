@@ -104,7 +104,7 @@ def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> No
             assert [model.account_id for model in client.models.list()] == ["acme"] * 7
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=30)
-    assert process.returncode == 0
+    assert process.returncode == 0, errors
     assert "GET /v1/accounts/acme/models?pageSize=200" in errors
     assert "Traceback" not in errors
     assert "secret-of-tests" not in errors
@@ -138,5 +138,5 @@ def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
         del walk  # Its thread ends.
     for thread in set(threading.enumerate()) - before:
         if thread.name == "fireworks-gateway-prefetch":
-            thread.join(5)
+            thread.join(30)
     assert set(threading.enumerate()) <= before

