@@ -239,6 +239,9 @@ lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the new
 		pyproject.toml requirements/dev.in
 	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
+	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cli \
+		--constraints requirements/dev.txt --custom-compile-command "make lock" --output-file requirements/run.txt $(ARGS) \
+		pyproject.toml
 	@for extra in plain fast; do \
 		build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraints requirements/dev.txt \
 			$$(test $$extra = plain || echo --extra $$extra) --custom-compile-command "make lock" \

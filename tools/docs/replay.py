@@ -103,7 +103,11 @@ class _Replay:
             raise PageError(f"an unknown command: {line}")
         words = [
             sys.executable,
-            *(["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis"] if name == "pytest" else []),
+            *(
+                ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:asyncio"]
+                if name == "pytest"
+                else []
+            ),
             *arguments,
         ]
         run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
