@@ -41,14 +41,14 @@ def test_own_clients_keep_no_cookies() -> None:
     busy = faults.respond(503, headers={"retry-after": "0", "set-cookie": "session=1"})
     with FaultServer(GATEWAY.reply, [busy]) as url, GatewayClient(**settings_for(url, {})) as client:
         assert client.models.list().to_list() == MODELS
-        jar: CookieJar = client._transport._http.cookies.jar
+        jar: CookieJar = client._transport._pool.client.cookies.jar
         assert list(jar) == []
 
 
 def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
     """Return a client over an httpx client of the caller, whose response hook it is."""
     transport = FakeGateway(3, api_key=KEY, faults=[faults.busy(), None, faults.refuse("PERMISSION_DENIED")])
-    http = transport.client()._transport._http
+    http = transport.client()._transport._pool.client
     http.event_hooks = {"response": [hook]}
     return GatewayClient(api_key=KEY, account_id="fireworks", http_client=http, clock=transport.time.clock)
 

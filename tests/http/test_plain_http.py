@@ -5,7 +5,6 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from fireworks_gateway import ConfigurationError, GatewayClient
@@ -63,11 +62,12 @@ def test_the_generated_client_checks_the_address_too(resolved: tuple[FaultServer
     assert server.requests == []
 
 
-def test_a_proxy_of_a_given_client_is_refused(resolved: tuple[FaultServer, str]) -> None:
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+def test_a_proxy_of_a_given_client_is_refused(library: str, resolved: tuple[FaultServer, str]) -> None:
     """It would see the unencrypted key."""
     server, port = resolved
     with (
-        httpx.Client(proxy=f"http://gateway:{port}") as http,
+        pytest.importorskip(library).Client(proxy=f"http://gateway:{port}") as http,
         pytest.raises(ConfigurationError, match="no loopback address"),
     ):
         walk("http://127.0.0.1:9", http_client=http)

@@ -188,16 +188,66 @@ def test_the_number_of_retries_is_an_integer(max_retries: Any) -> None:
 def test_limits_are_seconds_up_to_a_year(seconds: float) -> None:
     """Fractions included."""
     found = settings(timeout=seconds, deadline=seconds, max_retries=0)
-    assert (repr(found.timeout), found.deadline, found.max_retries) == (repr(float(seconds)), seconds, 0)
+    assert (found.timeout, found.deadline, found.max_retries) == (httpx.Timeout(seconds, pool=None), seconds, 0)
     for name in ("timeout", "deadline"):
         with pytest.raises(ConfigurationError, match=f"^{name} must be a positive number of seconds"):
             settings(**{name: 366 * 24 * 3600 + 1})
 
 
+def test_each_step_may_have_its_timeout() -> None:
+    """As in httpx; a step without one is limited by the deadline only."""
+    found = settings(timeout=httpx.Timeout(5, connect=2, pool=None)).timeout
+    assert found.as_dict() == {"connect": 2, "read": 5, "write": 5, "pool": None}
+    with pytest.raises(ConfigurationError, match=r"^timeout must be a positive number of seconds"):
+        settings(timeout=httpx.Timeout(5, read=-1))
+
+
+def test_default_headers_replace_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A line without a colon is ignored, as by the official SDK; the case of names does not matter."""
+    monkeypatch.setenv("FIREWORKS_CUSTOM_HEADERS", "X-Team: search \n\nignored\r\n x-url:https://a.example\n")
+    assert settings().headers == {"X-Team": "search", "x-url": "https://a.example"}
+    assert settings(default_headers={"x-team": ""}).headers == {"x-url": "https://a.example", "x-team": ""}
+
+
+@pytest.mark.parametrize(
+    ("headers", "problem"),
+    [
+        ({"authorization": "Bearer secret"}, "must not contain authorization. Pass the key as api_key"),
+        ({"Host": "secret"}, "must not contain Host, which the client sets"),
+        ({"Content-Length": "5"}, "must not contain Content-Length, which"),
+        ({"Accept-Encoding": "br"}, "must not contain Accept-Encoding, which"),
+        ({"a b": "secret"}, "must contain names of headers, got 'a b'"),
+        ({"": "secret"}, "must contain names of headers, got ''"),
+        ({3: "secret"}, "must contain names of headers, got 3"),
+        ({"X-A": "secret\r\nX-Evil: 1"}, "must have printable ASCII without spaces at its ends as the value of X-A"),
+        ({"X-A": " secret"}, "as the value of X-A"),
+        ({"X-A": "s\u00e9cret"}, "as the value of X-A"),
+        ({"X-A": 5}, "as the value of X-A"),
+    ],
+    ids=str,
+)
+def test_headers_that_break_requests_are_errors(headers: Any, problem: str) -> None:
+    """The error never shows a value, which may be secret."""
+    with pytest.raises(ConfigurationError) as raised:
+        settings(default_headers=headers)
+    assert str(raised.value).startswith("default_headers must ")
+    assert problem in str(raised.value)
+    assert "cret" not in str(raised.value)
+    assert raised.value.parameter == "default_headers"
+
+
+def test_the_environment_contains_no_authorization(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The error names the variable."""
+    monkeypatch.setenv("FIREWORKS_CUSTOM_HEADERS", "Authorization: Bearer secret")
+    with pytest.raises(ConfigurationError, match=r"^FIREWORKS_CUSTOM_HEADERS must not contain Authorization") as raised:
+        settings()
+    assert "secret" not in str(raised.value)
+
+
 def test_settings_have_defaults() -> None:
     """30 seconds for a step, 120 for a request, two retries and no account."""
     found = settings()
-    assert (found.timeout, found.deadline, found.max_retries, found.account_id) == (30, 120, 2, None)
+    assert (found.timeout.read, found.deadline, found.max_retries, found.account_id) == (30, 120, 2, None)
     clock = VirtualTime().clock
     assert (settings(clock=clock).clock, isinstance(found.clock, Clock)) == (clock, True)
     assert (found.encrypted, settings(base_url="http://localhost").encrypted) == (True, False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from functools import cached_property, partial
 from math import inf
 from types import TracebackType
@@ -13,7 +14,16 @@ import httpx
 from ._fields.messages import Message
 from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
-from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, Settings, check_seconds, read_key, read_settings
+from ._http.settings import (
+    DEFAULT_DEADLINE,
+    DEFAULT_TIMEOUT,
+    AsyncHttpClient,
+    HttpClient,
+    Settings,
+    check_seconds,
+    read_key,
+    read_settings,
+)
 from ._http.transport import AsyncTransport, Transport
 from ._listing.async_pager import AsyncPager, make_async_fetch
 from ._listing.operation import ListOperation
@@ -325,12 +335,14 @@ class GatewayClient(Lists):
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
         base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
             https, or http to a loopback address.
-        timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
+        timeout: Timeout in seconds for each network step (connect, read, write), or an `httpx.Timeout`. Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
-        http_client: Your httpx client, e.g. one with a proxy. Closing this client leaves it open, and only requests of
-            this client contain the key.
+        http_client: Your client of httpx or httpx2, e.g. one with a proxy. Closing this client leaves it open, and only
+            requests of this client contain the key.
+        default_headers: Headers for every request, except Authorization and those of the connection;
+            they replace headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
         clock: Source of time and randomness, for tests.
@@ -347,10 +359,11 @@ class GatewayClient(Lists):
         api_key: str | None = None,
         account_id: str | None = None,
         base_url: str | None = None,
-        timeout: float = DEFAULT_TIMEOUT,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         deadline: float | None = DEFAULT_DEADLINE,
         max_retries: int = DEFAULT_MAX_RETRIES,
-        http_client: httpx.Client | None = None,
+        http_client: HttpClient | None = None,
+        default_headers: Mapping[str, str] | None = None,
         user_agent_suffix: str | None = None,
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
@@ -359,11 +372,50 @@ class GatewayClient(Lists):
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock, insecure_host
+            key,
+            account_id,
+            base_url,
+            timeout,
+            deadline,
+            max_retries,
+            default_headers,
+            user_agent_suffix,
+            on_retry,
+            clock,
+            insecure_host,
         )
-        super().__init__(settings, Transport(settings, http_client))
+        self._connect(settings, Transport(settings, http_client))
+
+    def _connect(self, settings: Settings, transport: Transport) -> None:
+        super().__init__(settings, transport)
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models: Models = Models(Lists(settings, self._transport))
+        self.models: Models = Models(Lists(settings, transport))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | httpx.Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a client with other options over the same connections.
+
+        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
+        for both.
+
+        Args:
+            timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
+            max_retries: Number of retries of a transient failure; unchanged by default.
+            headers: Headers to add to `default_headers`, or to replace there.
+
+        Raises:
+            ConfigurationError: An option is invalid.
+        """
+        settings = self._settings.change(timeout, max_retries, headers)
+        client = copy(self)
+        vars(client).pop("api", None)  # It has the transport of this client.
+        client._connect(settings, self._transport.share(settings))
+        return client
 
     @cached_property
     def api(self) -> GeneratedClient:
@@ -403,12 +455,14 @@ class AsyncGatewayClient(AsyncLists):
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
         base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
             https, or http to a loopback address.
-        timeout: Timeout in seconds for each network step (connect, read, write). Default: 30.
+        timeout: Timeout in seconds for each network step (connect, read, write), or an `httpx.Timeout`. Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
-        http_client: Your httpx client, e.g. one with a proxy. Closing this client leaves it open, and only requests of
-            this client contain the key.
+        http_client: Your client of httpx or httpx2, e.g. one with a proxy. Closing this client leaves it open, and only
+            requests of this client contain the key.
+        default_headers: Headers for every request, except Authorization and those of the connection;
+            they replace headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
         clock: Source of time and randomness, for tests.
@@ -425,10 +479,11 @@ class AsyncGatewayClient(AsyncLists):
         api_key: str | None = None,
         account_id: str | None = None,
         base_url: str | None = None,
-        timeout: float = DEFAULT_TIMEOUT,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
         deadline: float | None = DEFAULT_DEADLINE,
         max_retries: int = DEFAULT_MAX_RETRIES,
-        http_client: httpx.AsyncClient | None = None,
+        http_client: AsyncHttpClient | None = None,
+        default_headers: Mapping[str, str] | None = None,
         user_agent_suffix: str | None = None,
         on_retry: OnRetry | None = None,
         clock: Clock | None = None,
@@ -437,11 +492,50 @@ class AsyncGatewayClient(AsyncLists):
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
         settings = read_settings(
-            key, account_id, base_url, timeout, deadline, max_retries, user_agent_suffix, on_retry, clock, insecure_host
+            key,
+            account_id,
+            base_url,
+            timeout,
+            deadline,
+            max_retries,
+            default_headers,
+            user_agent_suffix,
+            on_retry,
+            clock,
+            insecure_host,
         )
-        super().__init__(settings, AsyncTransport(settings, http_client))
+        self._connect(settings, AsyncTransport(settings, http_client))
+
+    def _connect(self, settings: Settings, transport: AsyncTransport) -> None:
+        super().__init__(settings, transport)
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models: AsyncModels = AsyncModels(AsyncLists(settings, self._transport))
+        self.models: AsyncModels = AsyncModels(AsyncLists(settings, transport))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | httpx.Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a client with other options over the same connections.
+
+        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
+        for both.
+
+        Args:
+            timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
+            max_retries: Number of retries of a transient failure; unchanged by default.
+            headers: Headers to add to `default_headers`, or to replace there.
+
+        Raises:
+            ConfigurationError: An option is invalid.
+        """
+        settings = self._settings.change(timeout, max_retries, headers)
+        client = copy(self)
+        vars(client).pop("api", None)  # It has the transport of this client.
+        client._connect(settings, self._transport.share(settings))
+        return client
 
     @cached_property
     def api(self) -> GeneratedClient:

@@ -7,7 +7,7 @@ from ._fields.fields import Order
 from ._fields.paths import Path
 from ._fields.rows import Row
 from ._http.retries import Clock, OnRetry
-from ._http.settings import ClientOptions
+from ._http.settings import AsyncHttpClient, ClientOptions, HttpClient
 from ._listing.async_pager import AsyncItems, AsyncPages
 from ._listing.page import OnMalformed
 from ._listing.pager import Items, Pages
@@ -15,6 +15,7 @@ from ._listing.query import Condition, SortKey
 from ._openapi import GeneratedClient
 
 __all__ = [
+    "AsyncHttpClient",
     "AsyncItems",
     "AsyncModels",
     "AsyncPages",
@@ -22,6 +23,7 @@ __all__ = [
     "Clock",
     "Condition",
     "GeneratedClient",
+    "HttpClient",
     "Items",
     "Models",
     "OnMalformed",

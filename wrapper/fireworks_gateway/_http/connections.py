@@ -39,8 +39,8 @@ def limit_connections(client: httpx.Client) -> httpx.Client:
 
 def find_pool(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> Any:
     """Return the pool of httpcore for a request; None for a mock, and for other transports of the caller."""
-    pool = getattr(client._transport_for_url(request.url), "_pool", None)
-    return pool if isinstance(pool, (httpcore.ConnectionPool, httpcore.AsyncConnectionPool)) else None
+    pool = getattr(getattr(client, "adapted", client)._transport_for_url(request.url), "_pool", None)
+    return pool if hasattr(pool, "_optional_thread_lock") else None  # That of httpcore2 has it too.
 
 
 def has_connections(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
 from math import inf
-from threading import Event, RLock
+from threading import Condition, RLock
 from typing import Any
 
 from .compression import Decompressor
@@ -120,42 +120,56 @@ def limit_time(remaining: Remaining) -> Generator[None]:
 
 
 class Closing:
-    """The end of a sync client, which ends the waits and network steps of its threads."""
+    """The end of a sync client, which ends the waits and network steps of its threads, and of those of its copies."""
 
-    def __init__(self) -> None:
-        self._event = Event()
+    def __init__(self, original: Closing | None = None) -> None:
+        self._original: Closing = self if original is None else original._original
+        self._changed: Condition = Condition() if original is None else original._changed
+        self._closed = False
 
     @property
     def is_set(self) -> bool:
         """True if the client is closed."""
-        return self._event.is_set()
+        return self._closed or self._original._closed
 
     def set(self) -> None:
         """End the waits. Network steps begin no more."""
-        self._event.set()
+        self._closed = True
+        with self._changed:
+            self._changed.notify_all()
 
     def sleep(self, clock: Clock, seconds: float) -> None:
         """Wait for a number of seconds, or until the client is closed."""
         if clock.sleep is time.sleep:
-            self._event.wait(seconds)
+            with self._changed:
+                self._changed.wait_for(lambda: self.is_set, seconds)
         else:
             clock.sleep(seconds)
 
     def limit_time(self, remaining: Remaining) -> AbstractContextManager[None]:
         """Limit the network steps in a with block; no time remains once the client is closed."""
-        return limit_time(lambda: 0.0 if self._event.is_set() else remaining())
+        return limit_time(lambda: 0.0 if self.is_set else remaining())
 
 
 class AsyncClosing:
-    """The end of an async client, which ends the waits and requests of its tasks, under asyncio and trio."""
+    """The end of an async client, which ends the waits and requests of its tasks and of those of its copies.
 
-    def __init__(self) -> None:
-        self.is_set = False
+    For asyncio and trio.
+    """
+
+    def __init__(self, original: AsyncClosing | None = None) -> None:
+        self._original: AsyncClosing = self if original is None else original._original
         self._scopes: set[Any] = set()
+        self._closed = False
+
+    @property
+    def is_set(self) -> bool:
+        """True if the client is closed."""
+        return self._closed or self._original._closed
 
     def set(self) -> None:
         """End the waits and requests."""
-        self.is_set = True
+        self._closed = True
         for scope in tuple(self._scopes):
             scope.cancel()
 
@@ -171,9 +185,11 @@ class AsyncClosing:
 
         with anyio.fail_after(max(remaining(), 0)) as scope:
             self._scopes.add(scope)
+            self._original._scopes.add(scope)
             try:
                 yield
             finally:
                 self._scopes.discard(scope)
+                self._original._scopes.discard(scope)
         if scope.cancelled_caught:
             raise TimeoutError

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Mapping
 from functools import partial
 from ipaddress import ip_address
 from math import inf
 from platform import python_version
-from typing import NoReturn, TypedDict
+from typing import Any, NoReturn, Protocol, TypedDict
 from urllib.parse import urlsplit
 
 import httpx
-from attrs import frozen
+from attrs import evolve, frozen
 
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
@@ -59,15 +60,50 @@ class Key:
         raise TypeError("an API key cannot be pickled; make a new client instead")
 
 
+class HttpClient(Protocol):
+    """A sync client of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool:
+        """True once it is closed."""
+        ...
+
+    def send(self, request: Any, *, stream: bool = False) -> Any:
+        """Send a request, and return the response."""
+        ...
+
+    def close(self) -> None:
+        """Close the connections."""
+        ...
+
+
+class AsyncHttpClient(Protocol):
+    """An async client of httpx or httpx2."""
+
+    @property
+    def is_closed(self) -> bool:
+        """True once it is closed."""
+        ...
+
+    async def send(self, request: Any, *, stream: bool = False) -> Any:
+        """Send a request, and return the response."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        ...
+
+
 class ClientOptions(TypedDict, total=False):
     """The arguments of a client, except `http_client`."""
 
     api_key: str | None
     account_id: str | None
     base_url: str | None
-    timeout: float
+    timeout: float | httpx.Timeout
     deadline: float | None
     max_retries: int
+    default_headers: Mapping[str, str] | None
     user_agent_suffix: str | None
     on_retry: OnRetry | None
     clock: Clock | None
@@ -81,9 +117,10 @@ class Settings:
     key: Key
     account_id: str | None
     base_url: str
-    timeout: float
+    timeout: httpx.Timeout
     deadline: float
     max_retries: int
+    headers: Mapping[str, str]
     user_agent: str
     on_retry: OnRetry | None
     clock: Clock
@@ -94,6 +131,21 @@ class Settings:
     def encrypted(self) -> bool:
         """True if requests use https."""
         return self.base_url.startswith("https:")
+
+    def change(
+        self, timeout: float | httpx.Timeout | None, max_retries: int | None, headers: Mapping[str, str] | None
+    ) -> Settings:
+        """Return settings with other values and further headers; None leaves a value unchanged.
+
+        Raises:
+            ConfigurationError: A value is invalid.
+        """
+        return evolve(
+            self,
+            timeout=self.timeout if timeout is None else _check_timeout(timeout),
+            max_retries=self.max_retries if max_retries is None else _check_max_retries(max_retries),
+            headers=merge_headers(self.headers, _check_headers("headers", (headers or {}).items())),
+        )
 
 
 def read_key(api_key: str | None) -> Key | None:
@@ -109,9 +161,10 @@ def read_settings(
     key: Key | None,
     account_id: str | None,
     base_url: str | None,
-    timeout: float,
+    timeout: float | httpx.Timeout,
     deadline: float | None,
     max_retries: int,
+    default_headers: Mapping[str, str] | None,
     user_agent_suffix: str | None,
     on_retry: OnRetry | None,
     clock: Clock | None,
@@ -128,9 +181,10 @@ def read_settings(
         key=_check_key(key),
         account_id=None if account_id is None else AccountName.parse(account_id).account_id,
         base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL, insecure_host),
-        timeout=check_seconds("timeout", timeout),
+        timeout=_check_timeout(timeout),
         deadline=inf if deadline is None else check_seconds("deadline", deadline),
         max_retries=_check_max_retries(max_retries),
+        headers=_read_headers(default_headers),
         user_agent=_build_user_agent(user_agent_suffix),
         on_retry=on_retry,
         clock=clock or Clock(),
@@ -148,6 +202,16 @@ def _check_key(key: Key | None) -> Key:
             parameter="api_key",
         )
     return key
+
+
+def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
+    if not hasattr(value, "as_dict"):  # That of httpx2 has it too.
+        # Waiting for a free connection is no network step.
+        return httpx.Timeout(check_seconds("timeout", value), pool=None)
+    steps = value.as_dict().items()
+    return httpx.Timeout(
+        **{step: seconds if seconds is None else check_seconds("timeout", seconds) for step, seconds in steps}
+    )
 
 
 def _check_max_retries(value: object) -> int:
@@ -221,6 +285,60 @@ def check_seconds(parameter: str, value: object) -> float:
         return float(value)
     message = f"{parameter} must be a positive number of seconds, at most a year, got {quote_value(value)}"
     raise ConfigurationError(message, parameter=parameter)
+
+
+_is_header_name = partial(re.fullmatch, r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_is_header_text = partial(re.fullmatch, r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
+
+_RESERVED_HEADERS = {
+    "authorization",
+    "accept-encoding",
+    "connection",
+    "content-length",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+}
+"""Headers in lower case that the client or its connection sets; another value breaks requests or responses."""
+
+
+def _read_headers(default_headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    # Lines as the official SDK reads them: those without a colon are ignored.
+    lines = (line.partition(":") for line in os.environ.get("FIREWORKS_CUSTOM_HEADERS", "").split("\n"))
+    custom = [(name.strip(), value.strip()) for name, colon, value in lines if colon]
+    return merge_headers(
+        _check_headers("FIREWORKS_CUSTOM_HEADERS", custom),
+        _check_headers("default_headers", (default_headers or {}).items()),
+    )
+
+
+def _check_headers(parameter: str, headers: Iterable[tuple[object, object]]) -> dict[str, str]:
+    """Return headers as a new dictionary; the error shows no value, which may be secret."""
+    checked: dict[str, str] = {}
+    for name, value in headers:
+        if not isinstance(name, str) or not _is_header_name(name):
+            problem = f"contain names of headers, got {quote_value(name)}"
+        elif name.lower() == "authorization":
+            problem = f"not contain {name}. Pass the key as api_key"
+        elif name.lower() in _RESERVED_HEADERS:
+            problem = f"not contain {name}, which the client sets"
+        elif not isinstance(value, str) or not _is_header_text(value):
+            problem = f"have printable ASCII without spaces at its ends as the value of {name}"
+        else:
+            checked[name] = value
+            continue
+        raise ConfigurationError(f"{parameter} must {problem}", parameter=parameter)
+    return checked
+
+
+def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[str, str]:
+    """Return headers with others added; a name in another case is the same name."""
+    replaced = {name.lower() for name in added}
+    return {**{name: value for name, value in headers.items() if name.lower() not in replaced}, **added}
 
 
 def _build_user_agent(suffix: str | None) -> str:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import ssl
+from collections.abc import Callable
+from copy import copy
 from http.cookiejar import CookieJar
 from math import inf
-from typing import Any
+from types import NoneType
+from typing import Any, Generic, TypeVar
 
 import httpx
 from attrs import evolve
@@ -18,7 +21,9 @@ from .deadline import AsyncClosing, Body, Closing, TooLargeError
 from .environment import certificate_remedy, find_proxy, load_certificates
 from .responses import LONGEST_TEXT, Exchange, error_from_response
 from .retries import Attempts, logger
-from .settings import Settings, is_loopback_address
+from .settings import AsyncHttpClient, HttpClient, Settings, is_loopback_address, merge_headers
+
+C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 
 BODY_FAILURES = (httpx.DecodingError, CompressionError, TooLargeError)
 """The exceptions of a body that arrived and cannot be read."""
@@ -46,9 +51,10 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
     if isinstance(failure, httpx.TimeoutException):
         if attempts.remaining() <= _TIMER_TOLERANCE:
             return deadline_error(attempts)
-        message = (
-            f"{request} timed out{_place(failure, settings)}: {type(failure).__name__} after {settings.timeout:g} s"
-        )
+        name = type(failure).__name__
+        seconds = settings.timeout.as_dict().get(name.removesuffix("Timeout").lower())
+        after = "" if seconds is None else f" after {seconds:g} s"
+        message = f"{request} timed out{_place(failure, settings)}: {name}{after}"
         return RequestTimeoutError(message, request=request, retryable=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, TooLargeError):
         return DecodeError(f"{request} returned a body that is too large for a page", request=request)
@@ -149,18 +155,13 @@ def build_request(parameters: dict[str, Any], settings: Settings) -> httpx.Reque
 
 def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> httpx.Request | ConfigurationError:
     """Return the request without the key, which must be in no local variable of a traceback."""
-    headers = {
-        **parameters.get("headers", {}),
-        "Accept": "application/json",
-        "Accept-Encoding": ACCEPTED,
-        "User-Agent": settings.user_agent,
-    }
+    own = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": settings.user_agent}
     try:
         return httpx.Request(
             parameters["method"],
             settings.base_url + parameters["url"],
             params=parameters.get("params"),
-            headers=headers,
+            headers=merge_headers(merge_headers(own, settings.headers), parameters.get("headers", {})),
             cookies=parameters.get("cookies"),
         )
     except (httpx.InvalidURL, ValueError) as error:
@@ -177,25 +178,69 @@ def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
     service = httpx.URL(settings.base_url)
     if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
         raise ConfigurationError(f"client.api must send requests to {settings.base_url} only, got {request.url}")
-    copy = httpx.Request(
+    signed = httpx.Request(
         request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
     )
-    copy.headers["Authorization"] = settings.key.authorization
-    return copy
+    signed.headers.update(settings.headers)
+    signed.headers["Authorization"] = settings.key.authorization
+    return signed
+
+
+class Pool(Generic[C]):
+    """The httpx client of a client and of its copies, which a forked process renews."""
+
+    def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], C]) -> None:
+        if not isinstance(http_client, (httpx.Client, httpx.AsyncClient, NoneType)):
+            from .adapters import adapt_client  # Few programs need it.
+
+            http_client = adapt_client(http_client)
+        self.owned = http_client is None
+        self.checks_peer = is_peer_unknown(settings, self.owned)
+        self.networked = False
+        self._settings = settings
+        self._make_client: Callable[[Settings], C] = make_client
+        self._inherited: list[C] = []
+        self._process = os.getpid()
+        self.client: C = make_client(settings) if http_client is None else http_client
+
+    @property
+    def closable(self) -> bool:
+        """True if the connections belong to this process, and not to a client of the caller."""
+        return self.owned and self._process == os.getpid()
+
+    def enter_process(self) -> None:
+        """Renew the connections after a fork.
+
+        Raises:
+            ConfigurationError: They belong to the caller's client.
+        """
+        if self._process == os.getpid():
+            return
+        if self.owned:
+            # Closing or freeing it would end the connections of the other process.
+            self._inherited.append(self.client)
+            self.client = self._make_client(self._settings)
+        elif self.networked or is_connected(self.client, self._settings):
+            raise fork_error()
+        self._process = os.getpid()
 
 
 class Transport:
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
-    def __init__(self, settings: Settings, http_client: httpx.Client | None) -> None:
+    def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
-        self._owned = http_client is None
-        self._checks_peer = is_peer_unknown(settings, self._owned)
+        self._pool = Pool(self._settings, http_client, make_http_client)
         self._closing = Closing()
-        self._process = os.getpid()
-        self._networked = False
-        self._inherited: list[httpx.Client] = []
-        self._http = http_client if http_client is not None else make_http_client(self._settings)
+        self._is_copy = False
+
+    def share(self, settings: Settings) -> Transport:
+        """Return a transport with other settings over the same connections, which closing it leaves open."""
+        shared = copy(self)
+        shared._settings = evolve(settings, proxy=self._settings.proxy)
+        shared._closing = Closing(self._closing)
+        shared._is_copy = True
+        return shared
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -216,24 +261,23 @@ class Transport:
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
-        if self._process != os.getpid():
-            self._enter_process()
+        self._pool.enter_process()
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
         complete = False
         try:
             with self._closing.limit_time(attempts.remaining):
                 response = self._respond(request)
-                self._networked |= "network_stream" in response.extensions
+                self._pool.networked |= "network_stream" in response.extensions
                 try:
-                    for chunk in open_body(response, body, self._owned) or response.iter_bytes():
+                    for chunk in open_body(response, body, self._pool.owned) or response.iter_bytes():
                         body.add(chunk)
                     body.finish()
                 except BODY_FAILURES:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
                 finally:
-                    if is_followed_by_surplus(response, self._http, request):
+                    if is_followed_by_surplus(response, self._pool.client, request):
                         response.extensions["network_stream"].close()
                     response.close()
             complete = True
@@ -249,23 +293,10 @@ class Transport:
     def _release(self, request: httpx.Request) -> None:
         from .connections import release
 
-        release(self._http, request)
+        release(self._pool.client, request)
 
     def _is_closed(self) -> bool:
-        return self._closing.is_set or self._http.is_closed
-
-    def _enter_process(self) -> None:
-        """Renew the connections after a fork.
-
-        Raises:
-            ConfigurationError: They belong to the caller's client.
-        """
-        if self._owned:
-            self._inherited.append(self._http)  # Closing or freeing it would end the connections of the other process.
-            self._http = make_http_client(self._settings)
-        elif self._networked or is_connected(self._http, self._settings):
-            raise fork_error()
-        self._process = os.getpid()
+        return self._closing.is_set or self._pool.client.is_closed
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -276,21 +307,20 @@ class Transport:
             return failure.response  # A hook of the caller has raised it.
 
     def _send(self, request: httpx.Request) -> httpx.Response:
-        if self._checks_peer:
+        if self._pool.checks_peer:
             request.extensions["trace"] = check_peer
-        return self._http.send(request, stream=True, auth=None, follow_redirects=False)
+        return self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        copy = sign_copy(request, self._settings)
+        signed = sign_copy(request, self._settings)
         if self._is_closed():
             raise closed_error()
-        if self._process != os.getpid():
-            self._enter_process()
+        self._pool.enter_process()
         complete = False
         try:
             with self._closing.limit_time(lambda: inf):
-                response = self._send(copy)
+                response = self._send(signed)
             complete = True
         except Exception:
             if self._is_closed():
@@ -298,7 +328,7 @@ class Transport:
             raise
         finally:
             if not complete:
-                self._release(copy)
+                self._release(signed)
         return response
 
     def api(self) -> GeneratedClient:
@@ -309,8 +339,8 @@ class Transport:
     def close(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
         self._closing.set()
-        if self._owned and self._process == os.getpid():
-            self._http.close()
+        if self._pool.closable and not self._is_copy:
+            self._pool.client.close()
 
 
 class _Forwarding(httpx.BaseTransport):
@@ -324,15 +354,19 @@ class _Forwarding(httpx.BaseTransport):
 class AsyncTransport:
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
-    def __init__(self, settings: Settings, http_client: httpx.AsyncClient | None) -> None:
+    def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
-        self._owned = http_client is None
-        self._checks_peer = is_peer_unknown(settings, self._owned)
+        self._pool = Pool(self._settings, http_client, make_async_http_client)
         self._closing = AsyncClosing()
-        self._process = os.getpid()
-        self._networked = False
-        self._inherited: list[httpx.AsyncClient] = []
-        self._http = http_client if http_client is not None else make_async_http_client(self._settings)
+        self._is_copy = False
+
+    def share(self, settings: Settings) -> AsyncTransport:
+        """Return a transport with other settings over the same connections, which closing it leaves open."""
+        shared = copy(self)
+        shared._settings = evolve(settings, proxy=self._settings.proxy)
+        shared._closing = AsyncClosing(self._closing)
+        shared._is_copy = True
+        return shared
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -353,24 +387,23 @@ class AsyncTransport:
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
-        if self._process != os.getpid():
-            self._enter_process()
+        self._pool.enter_process()
         body = Body(attempts.remaining)
         begin_attempt(request, attempts, self._settings)
         complete = False
         try:
             with self._closing.limit_time(attempts.remaining):
                 response = await self._respond(request)
-                self._networked |= "network_stream" in response.extensions
+                self._pool.networked |= "network_stream" in response.extensions
                 try:
-                    async for chunk in open_body(response, body, self._owned) or response.aiter_bytes():
+                    async for chunk in open_body(response, body, self._pool.owned) or response.aiter_bytes():
                         body.add(chunk)
                     body.finish()
                 except BODY_FAILURES:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
                 finally:
-                    if is_followed_by_surplus(response, self._http, request):
+                    if is_followed_by_surplus(response, self._pool.client, request):
                         await response.extensions["network_stream"].aclose()
                     await response.aclose()
             complete = True
@@ -386,23 +419,10 @@ class AsyncTransport:
     async def _release(self, request: httpx.Request) -> None:
         from .connections import async_release
 
-        await async_release(self._http, request)
+        await async_release(self._pool.client, request)
 
     def _is_closed(self) -> bool:
-        return self._closing.is_set or self._http.is_closed
-
-    def _enter_process(self) -> None:
-        """Renew the connections after a fork.
-
-        Raises:
-            ConfigurationError: They belong to the caller's client.
-        """
-        if self._owned:
-            self._inherited.append(self._http)  # Closing or freeing it would end the connections of the other process.
-            self._http = make_async_http_client(self._settings)
-        elif self._networked or is_connected(self._http, self._settings):
-            raise fork_error()
-        self._process = os.getpid()
+        return self._closing.is_set or self._pool.client.is_closed
 
     async def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -413,21 +433,20 @@ class AsyncTransport:
             return failure.response  # A hook of the caller has raised it.
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        if self._checks_peer:
+        if self._pool.checks_peer:
             request.extensions["trace"] = async_check_peer
-        return await self._http.send(request, stream=True, auth=None, follow_redirects=False)
+        return await self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        copy = sign_copy(request, self._settings)
+        signed = sign_copy(request, self._settings)
         if self._is_closed():
             raise closed_error()
-        if self._process != os.getpid():
-            self._enter_process()
+        self._pool.enter_process()
         complete = False
         try:
             with self._closing.limit_time(lambda: inf):
-                response = await self._send(copy)
+                response = await self._send(signed)
             complete = True
         except Exception:
             if self._is_closed():
@@ -435,7 +454,7 @@ class AsyncTransport:
             raise
         finally:
             if not complete:
-                await self._release(copy)
+                await self._release(signed)
         return response
 
     def api(self) -> GeneratedClient:
@@ -446,8 +465,8 @@ class AsyncTransport:
     async def aclose(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
         self._closing.set()
-        if self._owned and self._process == os.getpid():
-            await self._http.aclose()
+        if self._pool.closable and not self._is_copy:
+            await self._pool.client.aclose()
 
 
 class _AsyncForwarding(httpx.AsyncBaseTransport):
@@ -501,10 +520,8 @@ def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings
     """Count an attempt, and set the timeouts of its request within the remaining time."""
     attempts.count += 1
     remaining = max(attempts.remaining(), 0.001)
-    step = min(settings.timeout, remaining)
-    # `timeout` is for steps on the network. Waiting for a free connection may take all the time.
-    pool = remaining if remaining != inf else None
-    request.extensions["timeout"] = {"connect": step, "read": step, "write": step, "pool": pool}
+    steps = {name: min(inf if each is None else each, remaining) for name, each in settings.timeout.as_dict().items()}
+    request.extensions["timeout"] = {name: None if each == inf else each for name, each in steps.items()}
 
 
 def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:

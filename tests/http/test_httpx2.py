@@ -1,0 +1,111 @@
+"""A client of httpx2 as `http_client`, beside httpx."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import json
+from typing import Any
+
+import httpx
+import pytest
+
+from fireworks_gateway import (
+    AsyncGatewayClient,
+    ConfigurationError,
+    DecodeError,
+    GatewayClient,
+    PermissionDeniedError,
+    RequestTimeoutError,
+    TransportError,
+)
+from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from fireworks_gateway_openapi.api.gateway import gateway_list_models
+
+if httpx.__name__ == "httpx2":
+    pytest.skip("httpx2 is httpx here", allow_module_level=True)
+httpx2 = pytest.importorskip("httpx2")
+
+KEY: dict[str, Any] = {"api_key": "fake-key", "account_id": "fireworks"}
+SIMPLE = [{"name": f"accounts/fireworks/models/m-{number}", "state": "READY"} for number in range(7)]
+
+
+def test_a_listing_over_its_connection() -> None:
+    """With retries, prefetching and the generated client; the given client stays open."""
+    gateway = FakeGateway(SIMPLE)
+    with (server := FaultServer(gateway.reply, [None, faults.busy()])) as url, httpx2.Client(trust_env=False) as http:
+        with GatewayClient(**KEY, base_url=url, http_client=http) as client:
+            assert len(client.models.list(page_size=2, prefetch=True).to_list()) == 7
+            listed = gateway_list_models.sync("fireworks", client=client.api, page_size=3)
+            assert listed is not None
+            assert len(listed.models or []) == 3
+        assert not http.is_closed
+        assert (server.connections, len(server.requests)) == (1, 6)
+    http.close()
+    with pytest.raises(ConfigurationError, match="closed"):
+        GatewayClient(**KEY, base_url=url, http_client=http).models.list().first()
+
+
+def test_an_async_listing_over_its_connection() -> None:
+    """The same with async."""
+
+    async def work(url: str) -> None:
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            async with AsyncGatewayClient(**KEY, base_url=url, http_client=http) as client:
+                assert len(await client.models.list(page_size=2, prefetch=True).to_list()) == 7
+                listed = await gateway_list_models.asyncio("fireworks", client=client.api, page_size=3)
+                assert listed is not None
+            assert not http.is_closed
+
+    with (server := FaultServer(FakeGateway(SIMPLE).reply, [None, faults.busy()])) as url:
+        asyncio.run(work(url))
+    assert (server.connections, len(server.requests)) == (1, 6)
+
+
+@pytest.mark.parametrize(
+    ("fault", "kind", "text"),
+    [
+        (faults.refuse("PERMISSION_DENIED"), PermissionDeniedError, "403"),
+        (faults.truncated_body(), TransportError, "RemoteProtocolError"),
+        (faults.reset_before(), TransportError, "ReadError"),
+        (faults.stall(), RequestTimeoutError, "ReadTimeout after 0.2 s"),
+        (faults.html(200), DecodeError, "invalid JSON"),
+    ],
+    ids=str,
+)
+def test_its_failures_have_the_same_classes(fault: faults.Fault, kind: type[Exception], text: str) -> None:
+    """Without an exception of httpx2 as cause or context, whose request has the key."""
+    with (
+        FaultServer(FakeGateway(1).reply, [fault, fault]) as url,
+        httpx2.Client(trust_env=False) as http,
+        httpx.Client(trust_env=False) as reference,
+    ):
+        raised = []
+        for http_client in (http, reference):
+            client = GatewayClient(**KEY, base_url=url, http_client=http_client, max_retries=0, timeout=0.2)
+            with pytest.raises(kind, match=text) as failure:
+                client.models.list().first()
+            raised.append(failure.value)
+    assert str(raised[0]) == str(raised[1])
+    assert raised[0].__cause__ is raised[0].__context__ is None
+
+
+def test_its_hooks_and_mocks_work() -> None:
+    """A hook that reads the body or raises, and a compressed response of a mock."""
+
+    def respond(request: Any) -> Any:
+        body = gzip.compress(json.dumps({"models": SIMPLE}).encode())
+        return httpx2.Response(200, headers={"content-encoding": "gzip"}, content=body)
+
+    def read(response: Any) -> None:
+        response.read()
+
+    def refuse(response: Any) -> None:
+        response.raise_for_status()
+
+    mock = httpx2.Client(transport=httpx2.MockTransport(respond), event_hooks={"response": [read]})
+    assert len(GatewayClient(**KEY, http_client=mock).models.list().to_list()) == 7
+    broken = httpx2.MockTransport(lambda request: httpx2.Response(403, json={"code": 7, "message": "no"}))
+    raising = httpx2.Client(transport=broken, event_hooks={"response": [refuse]})
+    with pytest.raises(PermissionDeniedError):
+        GatewayClient(**KEY, http_client=raising).models.list().first()
