@@ -61,14 +61,57 @@ def test_infinity_and_nan_are_text_in_json() -> None:
     assert replace_non_finite(float("inf")) == "Infinity"
 
 
+FORMULA = "=+-@\t\r\n\uff1d\uff0b\uff0d\uff20"
+
+
+CONTROL = re.compile(r"\r(?!\n)|[^\r\t\n -~\xa0-\U0010ffff]")
+
+
+def read_csv_cell(cell: str) -> str:
+    """Return the text of a cell without the apostrophe that keeps spreadsheets from executing it."""
+    return cell[1:] if cell.startswith("'") and cell.lstrip("'").startswith(tuple(FORMULA)) else cell
+
+
 @given(ROWS)
 def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
-    r"""Text reads back as it was, other values as JSON; lines end with `\n`."""
+    r"""Text reads back as it was, but for control characters, and other values as JSON; lines end with `\n`."""
     text = "".join(format_rows(Output.CSV, [rows], NAMES, PIPE))
     header, *lines = csv.reader(io.StringIO(text, newline=""))
     assert tuple(header) == NAMES
-    assert lines == [[csv_cell(row[name]) for name in NAMES] for row in rows]
+    for row, line in zip(rows, lines, strict=True):
+        for value, cell in zip((row[name] for name in NAMES), line, strict=True):
+            if not isinstance(value, str):
+                assert cell == ("" if value is None else format_json(value))
+            else:
+                assert read_csv_cell(cell) == CONTROL.sub(escape, value)
     assert format_csv([["a", "b"]]) == "a,b\n"
+
+
+def escape(found: re.Match[str]) -> str:
+    """Return a character as an escape sequence."""
+    return found[0].encode("unicode_escape").decode()
+
+
+@given(st.from_regex(rf"'{{0,2}}[{re.escape(FORMULA)}a0].{{0,5}}", fullmatch=True))
+def test_no_cell_is_a_formula(text: str) -> None:
+    """No cell but a number begins with a character that spreadsheets execute, and the text can be read back."""
+    for cell in (csv_cell(text), csv_cell(text, escape=True)):
+        assert not cell.startswith(tuple(FORMULA)) or re.fullmatch(r"[+-][0-9]+(\.[0-9]+)?", cell)
+    assert read_csv_cell(csv_cell(text)) == CONTROL.sub(escape, text)
+
+
+@pytest.mark.parametrize("value", [-5, -1.5, "-5", "+3.25", 0])
+def test_a_negative_number_stays_a_number(value: object) -> None:
+    """As a number and as text."""
+    assert csv_cell(value) == str(value)
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\n=1", "'=1", "-", "=", "-1e5", "\uff1d1"]
+)
+def test_a_formula_gets_an_apostrophe(text: str) -> None:
+    """Which spreadsheets hide."""
+    assert csv_cell(text) == f"'{text}"
 
 
 @given(ROWS)
@@ -132,12 +175,17 @@ def test_titles_are_the_last_names_of_paths() -> None:
     assert column_titles(["name", "a.b", "c.d", "e.d", "map.`k.x`"]) == ["name", "b", "c.d", "e.d", "map.`k.x`"]
 
 
+def plain_cell(value: Any) -> str:
+    """Return the text of a cell of a table."""
+    return value if isinstance(value, str) else csv_cell(value)
+
+
 def parse_rows(output: str, text: str) -> list[list[str]]:
     """Parse the cells of a listing, as CSV prints them."""
     if output == "json":
-        return [[csv_cell(cell) for cell in row.values()] for row in json.loads(text)]
+        return [[plain_cell(cell) for cell in row.values()] for row in json.loads(text)]
     if output == "jsonl":
-        return [[csv_cell(cell) for cell in json.loads(line).values()] for line in text.splitlines()]
+        return [[plain_cell(cell) for cell in json.loads(line).values()] for line in text.splitlines()]
     if output == "csv":
         return list(csv.reader(io.StringIO(text)))[1:]
     if output == "markdown":
@@ -168,15 +216,16 @@ def test_a_hostile_name_is_harmless(output: str, encoding: str) -> None:
     assert (status, err) == (0, "")
     if output in ("json", "jsonl"):
         assert parse_rows(output, out)[0][0] == name
-    if output != "csv":  # In a pipe CSV contains the text as it is.
-        assert not {"\x1b", "\x9b", "\u202e", "\r"} & {*out}
+    assert not {"\x1b", "\x9b"} & {*out}
+    if output != "csv":  # In a pipe CSV keeps line breaks and everything but control characters.
+        assert not {"\u202e", "\r"} & {*out}
 
 
 def test_csv_on_a_terminal_is_escaped() -> None:
-    """Only a pipe gets control characters."""
-    row = {"name": "\x1b[2J"}
-    assert "".join(format_rows(Output.CSV, [[row]], ["name"], terminal(80))) == "name\n\\x1b[2J\n"
-    assert "".join(format_rows(Output.CSV, [[row]], ["name"], PIPE)) == "name\n\x1b[2J\n"
+    """Only a pipe gets line breaks and directions of text; neither gets a control character."""
+    row = {"name": "\x1b[2J \r\n\u202e"}
+    assert "".join(format_rows(Output.CSV, [[row]], ["name"], terminal(80))) == "name\n\\x1b[2J \\r\\n\\u202e\n"
+    assert "".join(format_rows(Output.CSV, [[row]], ["name"], PIPE)) == 'name\n"\\x1b[2J \r\n\u202e"\n'
 
 
 @pytest.mark.parametrize(("output", "text"), [("json", "[]\n"), ("jsonl", ""), ("csv", "name\n"), ("table", "name\n")])

@@ -109,15 +109,32 @@ def _quote_for_csv(cell: str, *, alone: bool) -> str:
 
 
 def csv_cell(value: Any, *, escape: bool = False) -> str:
-    """Return the text of a CSV cell: text as it is, None as an empty cell, other values as JSON."""
-    text = "" if value is None else value if isinstance(value, str) else format_json(value)
-    return escape_unprintable(text) if escape else text
+    """Return the text of a CSV cell: text, None as an empty cell, other values as JSON.
+
+    Text that a spreadsheet may execute begins with an apostrophe, and so does such text behind apostrophes: without its
+    first apostrophe each reads back as it was. Control characters are escaped, except tabs and line breaks; with
+    `escape` every unprintable character.
+    """
+    if not isinstance(value, str):
+        return _cell_text(value)
+    text = escape_unprintable(value) if escape else _CONTROL.sub(lambda found: escape_unprintable(found[0]), value)
+    return f"'{text}" if _is_formula(text) and not _is_number(text) else text
+
+
+# The characters that OWASP lists under "CSV injection", and the wide forms of the first four.
+_is_formula = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]").match
+_is_number = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?").fullmatch
+_CONTROL = re.compile(r"(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _cell_text(value: Any) -> str:
+    return "" if value is None else value if isinstance(value, str) else format_json(value)
 
 
 def format_markdown(names: Sequence[str], rows: Iterable[Cells]) -> str:
     """Format rows as a Markdown table."""
     lines = [[*map(_escape_for_markdown, names)], ["---"] * len(names)]
-    lines += [[_escape_for_markdown(csv_cell(row[name])) for name in names] for row in rows]
+    lines += [[_escape_for_markdown(_cell_text(row[name])) for name in names] for row in rows]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
