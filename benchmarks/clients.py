@@ -6,10 +6,13 @@ Each imports what it needs where it needs it, so that its process holds nothing 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Generator, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
@@ -134,20 +137,27 @@ def httpx_and_json_async(url: str) -> Generator[Client]:
         runner.run(http.aclose())
 
 
+def generated_module() -> str:
+    """Return the name of the generated module of List Models, which the document's names decide."""
+    text = (Path(__file__).parents[1] / "wrapper/fireworks_gateway/_openapi.py").read_text(encoding="utf-8")
+    found = re.search(r"from (\S+) import \(?\s*_get_kwargs as list_models_request", text)
+    assert found is not None
+    return found[1]
+
+
 @contextmanager
 def generated(url: str) -> Generator[Client]:
     """Open the generated code alone."""
-    from fireworks_gateway_openapi.api.gateway import gateway_list_models
     from fireworks_gateway_openapi.client import AuthenticatedClient
     from fireworks_gateway_openapi.models import GatewayModel
     from fireworks_gateway_openapi.types import Unset
 
+    list_models: Any = import_module(generated_module())
+
     def models(account: str) -> Iterator[GatewayModel]:
         token = ""
         while True:
-            page = gateway_list_models.sync(account, client=client, page_size=PAGE_SIZE, page_token=token)
-            assert page is not None
-            assert not isinstance(page.models, Unset)
+            page = list_models.sync(account, client=client, page_size=PAGE_SIZE, page_token=token)
             yield from page.models
             if isinstance(page.next_page_token, Unset) or not page.next_page_token:
                 return

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from .clients import CLIENTS, KEY, PAGE_SIZE
+from .clients import CLIENTS, KEY, PAGE_SIZE, generated_module
 from .scenarios import Scenario, Task
 from .stand import Stand
 from .tables import BEST, Costs, best, column, less, middle, ratio, spread, table
 
-_GENERATED = """
-from fireworks_gateway_openapi.api.gateway import gateway_list_models
+_GENERATED = f"""
+import {generated_module()} as list_models
 from fireworks_gateway_openapi.client import AuthenticatedClient
 """
 _OURS = "from fireworks_gateway import GatewayClient\n"
@@ -45,7 +45,7 @@ with httpx.Client(base_url=sys.argv[1], headers={{"Authorization": "Bearer {KEY}
     "generated": f"""{_GENERATED}
 import sys
 with AuthenticatedClient(base_url=sys.argv[1], token="{KEY}") as client:
-    page = gateway_list_models.sync(sys.argv[2], client=client, page_size={PAGE_SIZE})
+    page = list_models.sync(sys.argv[2], client=client, page_size={PAGE_SIZE})
     print(page.models[0].name, flush=True)
 """,
     "ours": f"""{_OURS}

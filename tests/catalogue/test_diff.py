@@ -15,18 +15,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Field, FieldError, Message, MessageField, Model
+from fireworks_gateway._fields.kinds import Kind, ListOf, MapOf, MessageOf
+from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff
+from fireworks_gateway.catalogue._diff import compare_values
 from fireworks_gateway.testing import FakeGateway, model_payload
+from tests.shared.sample_message import Sample
 
 NAME = "accounts/fireworks/models/sample"
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 
 
 def changes(before: dict[str, Any], after: dict[str, Any], **options: Any) -> list[tuple[str, Any, Any]]:
-    """Return the changes of a model: path, before and after."""
+    """Return the changes of a sample, or those of a model with options: path, before and after."""
+    if not options:
+        compared = compare_values(MessageOf(lambda: Sample), before, after, frozenset())
+        return [(each.path, each.before, each.after) for each in compared]
     found = diff([Model({"name": NAME, **before})], [Model({"name": NAME, **after})], **options)
     assert (found.added, found.removed, len(found), bool(found)) == ((), (), len(found.changed), len(found.changed) > 0)
     return [(each.path, each.before, each.after) for change in found.changed for each in change.fields]
+
+
+def fields_with(kind: type[Kind[Any]]) -> list[str]:
+    """Return the names of a model's fields of a kind."""
+    return [name for name, field in fields_of(Model).items() if isinstance(field.kind, kind)]
 
 
 # A field, and JSON values that are equal.
@@ -34,21 +46,21 @@ SAME: list[tuple[str, list[Any]]] = [
     ("displayName", [None, ""]),
     ("contextLength", [None, 0, "0", 0.0]),
     ("contextLength", [4096, "4096", 4096.0, "4.096e3"]),
-    ("public", [None, False]),
+    ("flag", [None, False]),
     ("kind", [None, "KIND_UNSPECIFIED"]),
     ("kind", ["NOVEL"]),
     ("kind", [17, "17"]),
     ("createTime", ["2026-02-14T12:00:00Z", "2026-02-14T12:00:00.000000000Z", "2026-02-14T14:00:00+02:00"]),
-    ("deployedModelRefs", [None, []]),
-    ("deployedModelRefs", [[{"name": "d"}], [{"name": "d", "default": False, "state": "STATE_UNSPECIFIED"}]]),
-    ("defaultSamplingParams", [None, {}]),
-    ("defaultSamplingParams", [{"top_p": 0.5, "top_k": 0}, {"top_k": "0", "top_p": "0.5"}]),
-    ("defaultSamplingParams", [{"a": None, "b": "odd"}]),
+    ("childList", [None, []]),
+    ("childList", [[{"name": "d"}], [{"name": "d", "main": False, "state": "STATE_UNSPECIFIED"}]]),
+    ("numberMap", [None, {}]),
+    ("numberMap", [{"top_p": 0.5, "top_k": 0}, {"top_k": "0", "top_p": "0.5"}]),
+    ("numberMap", [{"a": None, "b": "odd"}]),
     ("deprecationDate", [None, {}, {"year": 0, "month": 0, "day": 0}]),
     ("deprecationDate", [{"year": 2026, "month": 2}, {"year": "2026", "month": 2, "day": None}]),
     ("status", [None, {}, {"code": "OK", "message": ""}]),
-    ("baseModelDetails", [{"parameterCount": "7"}, {"parameterCount": 7, "moe": False, "worldSize": None}]),
-    ("baseModelDetails", [{"huggingfaceFiles": ["a", "b"]}]),
+    ("baseModelDetails", [{"parameterCount": "7"}, {"parameterCount": 7, "moe": False}]),
+    ("part", [{"labels": ["a", "b"], "size": None}]),
     ("novel", [None]),
     ("novel", [1, 1.0]),
     ("novel", [{"a": [1, None], "b": True}, {"b": True, "a": [1, None]}]),
@@ -68,22 +80,22 @@ CHANGED: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any, Any]]]]
     ({}, {"contextLength": 1}, [("context_length", None, 1)]),
     ({"contextLength": 1}, {"contextLength": "many"}, [("context_length", 1, "many")]),
     ({"contextLength": 0}, {"contextLength": ""}, [("context_length", 0, "")]),
-    ({"public": True}, {"public": 1}, [("public", True, 1)]),
+    ({"flag": True}, {"flag": 1}, [("flag", True, 1)]),
     ({"kind": "A"}, {"kind": "B"}, [("kind", "A", "B")]),
     ({"updateTime": "2026-01-01T00:00:00Z"}, {"updateTime": None}, [("update_time", "2026-01-01T00:00:00Z", None)]),
     ({"deprecationDate": {"year": 2026}}, {}, [("deprecation_date", {"year": 2026}, None)]),
-    ({}, {"baseModelDetails": {"moe": True, "worldSize": 0}}, [("base_model_details.moe", None, True)]),
+    ({}, {"baseModelDetails": {"moe": True, "parameterCount": 0}}, [("base_model_details.moe", None, True)]),
     ({"status": {"code": "OK"}}, {"status": "gone"}, [("status", {"code": "OK"}, "gone")]),
     ({"status": {"novel": 0}}, {"status": {}}, [("status.unknown_fields.novel", 0, None)]),
     (
-        {"deployedModelRefs": [{"name": "a"}, {}]},
-        {"deployedModelRefs": [{"name": "a", "default": True}]},
-        [("deployed_model_refs", [{"name": "a"}, {}], [{"name": "a", "default": True}])],
+        {"childList": [{"name": "a"}, {}]},
+        {"childList": [{"name": "a", "main": True}]},
+        [("child_list", [{"name": "a"}, {}], [{"name": "a", "main": True}])],
     ),
     (
-        {"peftDetails": {"targetModules": ["a", "b"]}},
-        {"peftDetails": {"targetModules": ["b", "a"]}},
-        [("peft_details.target_modules", ["a", "b"], ["b", "a"])],
+        {"part": {"labels": ["a", "b"]}},
+        {"part": {"labels": ["b", "a"]}},
+        [("part.labels", ["a", "b"], ["b", "a"])],
     ),
     (
         {"novel": 1, "other": []},
@@ -93,9 +105,9 @@ CHANGED: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any, Any]]]]
     ({"novel": {"a": 1}}, {"novel": {"b": 1}}, [("unknown_fields.novel", {"a": 1}, {"b": 1})]),
     ({"novel": [1]}, {"novel": [1, 2]}, [("unknown_fields.novel", [1], [1, 2])]),
     ({"novel": 1}, {"novel": float("nan")}, [("unknown_fields.novel", 1, pytest.approx(float("nan"), nan_ok=True))]),
-    ({"defaultSamplingParams": {"a": 1}}, {"defaultSamplingParams": []}, [("default_sampling_params", {"a": 1}, [])]),
-    ({"deployedModelRefs": None}, {"deployedModelRefs": [{}]}, [("deployed_model_refs", None, [{}])]),
-    ({"deployedModelRefs": [{}, 1]}, {"deployedModelRefs": [{}, 2]}, [("deployed_model_refs", [{}, 1], [{}, 2])]),
+    ({"numberMap": {"a": 1}}, {"numberMap": []}, [("number_map", {"a": 1}, [])]),
+    ({"childList": None}, {"childList": [{}]}, [("child_list", None, [{}])]),
+    ({"childList": [{}, 1]}, {"childList": [{}, 2]}, [("child_list", [{}, 1], [{}, 2])]),
     (
         {"deprecationDate": {"year": 10**30}},
         {"deprecationDate": {"year": 10**40}},
@@ -130,10 +142,18 @@ MAPS: list[tuple[Any, Any, list[str]]] = [
 @pytest.mark.parametrize(("before", "after", "keys"), MAPS)
 def test_maps_are_compared_by_key(before: Any, after: Any, keys: list[str]) -> None:
     """A key with a default value, or null, differs from an absent key."""
-    found = changes({"defaultSamplingParams": before}, {"defaultSamplingParams": after})
+    found = changes({"numberMap": before}, {"numberMap": after})
     one, other = before or {}, after or {}
-    assert found == [(f"default_sampling_params.{key}", one.get(key), other.get(key)) for key in keys]
-    assert len(changes({"defaultSamplingParams": after}, {"defaultSamplingParams": before})) == len(keys)
+    assert found == [(f"number_map.{key}", one.get(key), other.get(key)) for key in keys]
+    assert len(changes({"numberMap": after}, {"numberMap": before})) == len(keys)
+
+
+@pytest.mark.parametrize("name", fields_with(MapOf))
+def test_a_key_of_a_map_can_be_ignored(name: str) -> None:
+    """Its text is all that follows the path of the map."""
+    after = {fields_of(Model)[name].key: {"top.k": 1}}
+    assert [path for path, _, _ in changes({}, after, ignore=["name"])] == [f"{name}.top.k"]
+    assert changes({}, after, ignore=[f"{name}.top.k", f"{name}.top"]) == changes({}, after, ignore=[name]) == []
 
 
 def test_deeply_nested_fields_are_compared() -> None:
@@ -145,16 +165,16 @@ def test_deeply_nested_fields_are_compared() -> None:
 
 BEFORE = {
     "updateTime": "2026-01-01T00:00:00Z",
-    "baseModelDetails": {"moe": True, "tunable": True, "novel": 1},
+    "baseModelDetails": {"moe": True, "parameterCount": 1, "novel": 1},
     "novel": 1,
 }
-AFTER = {"defaultSamplingParams": {"top.k": 1}}
+AFTER = {"deprecationDate": {"year": 2027}}
 PATHS = [
     "base_model_details.moe",
-    "base_model_details.tunable",
+    "base_model_details.parameter_count",
     "base_model_details.unknown_fields.novel",
     "update_time",
-    "default_sampling_params.top.k",
+    "deprecation_date",
     "unknown_fields.novel",
 ]
 
@@ -166,9 +186,8 @@ PATHS = [
         ([Model.update_time], {"update_time"}),
         (["updateTime"], {"update_time"}),
         ([Model.base_model_details], {path for path in PATHS if path.startswith("base_model_details")}),
-        ([Model.base_model_details.moe, "baseModelDetails.tunable"], set(PATHS[:2])),
-        ([Model.default_sampling_params], {"default_sampling_params.top.k"}),
-        (["default_sampling_params.top.k", "default_sampling_params.top"], {"default_sampling_params.top.k"}),
+        ([Model.base_model_details.moe, "baseModelDetails.parameterCount"], set(PATHS[:2])),
+        ([Model.deprecation_date], {"deprecation_date"}),
         (["unknown_fields"], {"unknown_fields.novel"}),
         (["unknown_fields.novel", "unknown_fields.other"], {"unknown_fields.novel"}),
         (["base_model_details.unknown_fields"], {"base_model_details.unknown_fields.novel"}),
@@ -184,10 +203,10 @@ def test_ignored_fields_do_not_count(ignore: list[Any], gone: set[str]) -> None:
     ("ignore", "reason"),
     [
         (["update_tim"], "did you mean update_time"),
-        (["baseModelDetails.worldsize"], "did you mean base_model_details.world_size"),
+        (["baseModelDetails.parametercount"], "did you mean base_model_details.parameter_count"),
         (["zzz"], "under unknown_fields"),
         (["name.first"], "has no fields"),
-        (["deployed_model_refs.state"], "deployed_model_refs as a whole"),
+        *(([f"{name}.state"], f"{name} as a whole") for name in fields_with(ListOf)),
         ([Model.deprecation_date.year], "deprecation_date as a whole"),
         ([Model], "paths or fields"),
         ("update_time", "a list of fields"),
@@ -209,7 +228,7 @@ def snapshot(*models: Model, **fields: Any) -> Snapshot:
     ("fields", "reason"),
     [
         ({"account_id": "b"}, "accounts"),
-        ({"query": {"filter": "public = true"}}, "filter is None and 'public = true'"),
+        ({"query": {"filter": "state = READY"}}, "filter is None and 'state = READY'"),
         ({"query": {"read_mask": "name"}}, "read_mask"),
         ({"partial": True}, "partial"),
     ],
@@ -261,8 +280,9 @@ def test_a_difference_is_text_data_and_a_pickle() -> None:
 
 
 keys = st.sampled_from(
-    "displayName contextLength public kind createTime status code message baseModelDetails moe parameterCount"
-    " deployedModelRefs state deprecationDate year month defaultSamplingParams novel".split()
+    "displayName contextLength supportsServerless kind createTime status code message baseModelDetails moe"
+    " parameterCount state deprecationDate year month novel".split()
+    + [field.key for field in fields_of(Model).values() if isinstance(field.kind, (ListOf, MapOf))]
 )
 scalars = st.none() | st.booleans() | st.integers(-2, 2) | st.sampled_from(["", "0", "1", "OK", "2026-02-14T12:00:00Z"])
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(keys, inner, max_size=3))

@@ -7,6 +7,8 @@ import json
 import pytest
 
 from fireworks_gateway import Model
+from fireworks_gateway._fields.kinds import MapOf
+from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.cli._columns import complete_columns
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import DAY, make_gateway, run_demo, run_with
@@ -24,12 +26,15 @@ def test_the_default_columns_are_aligned() -> None:
     assert all(line[at - 1] == " " != line[at] for line in lines)
 
 
+MAPS = [name for name, field in fields_of(Model).items() if isinstance(field.kind, MapOf)]
+
+
 @pytest.mark.parametrize(
     ("arguments", "mask"),
     [
         ("list --columns name,kind", "name,kind"),
         ("list -c name -c deprecationDate.year", "name,deprecation_date.year"),
-        ("list -c model_id,default_sampling_params.top_p", "name,default_sampling_params"),
+        *((f"list -c model_id,{name}.top_p", f"name,{name}") for name in MAPS),
         ("list -c serving,days_left", "state,supports_serverless,deprecation_date"),
         ("list -c status -o json", "status.code,status.message"),
         ("list -o json", None),
@@ -106,11 +111,8 @@ def test_an_order_is_sent_as_typed(text: str, option: str) -> None:
 
 def test_a_shell_completes_columns() -> None:
     """The last path is completed, the others are kept."""
-    assert complete_columns("name,base_model_details.m") == [
-        "name,base_model_details.moe",
-        "name,base_model_details.model_type",
-    ]
-    assert complete_columns("se") == ["serving"]
+    assert complete_columns("name,base_model_details.mo")[0] == "name,base_model_details.moe"
+    assert complete_columns("days_") == ["days_left"]
     assert set(complete_columns("")) > set(Model({}).to_row())
 
 

@@ -38,7 +38,7 @@ NAMES = ("name", "a.b", "c")
 ROWS = st.lists(st.fixed_dictionaries({name: SCALARS | st.lists(ANY_TEXT, max_size=3) for name in NAMES}), max_size=4)
 PIPE = Screen(terminal=False, width=0, color=False, ascii_only=False)
 
-COLUMNS = "name,kind,context_length,base_model_details.moe,base_model_details.huggingface_files,create_time,serving"
+COLUMNS = "name,kind,context_length,base_model_details.moe,create_time,serving"
 
 
 def terminal(width: int) -> Screen:

@@ -28,7 +28,7 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Fault
-from fireworks_gateway_openapi.api.gateway import gateway_list_models
+from tests.shared.generated_client import GENERATED_LIST_MODELS
 
 # The generated code cannot read nulls.
 SIMPLE = [{"name": f"accounts/fireworks/models/m-{number}", "state": "READY"} for number in range(7)]
@@ -253,7 +253,7 @@ def test_the_generated_client_shares_the_connection() -> None:
     """It is signed, and its repr has no key."""
     gateway = FakeGateway(SIMPLE, api_key="secret-key")
     with gateway.serve() as url, GatewayClient(base_url=url, api_key="secret-key", account_id="fireworks") as client:
-        answer = gateway_list_models.sync("fireworks", client=client.api, page_size=3)
+        answer = GENERATED_LIST_MODELS.sync("fireworks", client=client.api, page_size=3)
         assert answer is not None
         assert answer.models
         assert [model.name for model in answer.models] == [each["name"] for each in SIMPLE[:3]]
@@ -293,10 +293,11 @@ def test_a_closed_client_does_not_use_a_given_client() -> None:
 
 def test_the_generated_model_is_a_copy() -> None:
     """A change of it does not change the model."""
-    model = Model({"baseModelDetails": {"huggingfaceFiles": ["a"]}, "peftDetails": {"targetModules": ["b"]}})
-    details = model.generated.base_model_details
-    details.huggingface_files.append("c")  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
-    assert model.to_dict() == {"baseModelDetails": {"huggingfaceFiles": ["a"]}, "peftDetails": {"targetModules": ["b"]}}
+    model = Model({"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]})
+    generated = model.generated
+    for each in (generated, generated.base_model_details):
+        each.additional_properties["novel"].append("c")  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+    assert model.to_dict() == {"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]}
 
 
 def test_the_async_generated_client_shares_the_connection() -> None:
@@ -305,7 +306,7 @@ def test_the_async_generated_client_shares_the_connection() -> None:
 
     async def walk() -> int:
         async with gateway.async_client() as client:
-            answer = await gateway_list_models.asyncio("fireworks", client=client.api, page_size=3)
+            answer = await GENERATED_LIST_MODELS.asyncio("fireworks", client=client.api, page_size=3)
             assert answer is not None
             return len(answer.models or [])
 

@@ -16,26 +16,27 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import FieldError, Model, ModelKind, PartialDate, Unrecognized
 from fireworks_gateway._fields.messages import fields_of
-from fireworks_gateway.specification import BaseModelDetails, PEFTDetails, Status, TEFTDetails
+from fireworks_gateway.specification import BaseModelDetails, Status
 from tests.shared.json_values import JSON_VALUES
+from tests.shared.sample_message import Child, Nothing, Part, Sample
 
 NAME = "accounts/fireworks/models/sample"
 TIME = datetime(2023, 11, 21, 1, 40, 13, tzinfo=UTC)
-ATTRIBUTES = {field.key: name for name, field in fields_of(Model).items()}
+ATTRIBUTES = {field.key: name for name, field in fields_of(Sample).items()}
 
 # fmt: off
 # JSON values by key, with the value that is read.
 READ: dict[str, list[tuple[Any, Any]]] = {
     "contextLength": [(None, None), (0, 0), (8192, 8192), ("8192", 8192), ("-1", -1), (12.0, 12), ("1e3", 1000)],
     "displayName": [("", ""), ("モデル", "モデル")],
-    "public": [(False, False), (None, None)],
-    "deployedModelRefs": [([], ())],
-    "defaultSamplingParams": [({}, {}), ({"top_k": 50, "top_p": "1e-06"}, {"top_k": 50.0, "top_p": 1e-06})],
+    "flag": [(False, False), (None, None)],
+    "childList": [([], ())],
+    "numberMap": [({}, {}), ({"top_k": 50, "top_p": "1e-06"}, {"top_k": 50.0, "top_p": 1e-06})],
     "kind": [
         ("HF_BASE_MODEL", ModelKind.HF_BASE_MODEL), ("KIND_UNSPECIFIED", ModelKind.KIND_UNSPECIFIED),
         ("HF_NEW_MODEL", Unrecognized("HF_NEW_MODEL")), (17, Unrecognized("17")),
     ],
-    "teftDetails": [({}, TEFTDetails({})), (None, None)],
+    "nothing": [({}, Nothing({})), (None, None)],
     "deprecationDate": [
         ({"year": 2025, "month": 11, "day": 3}, PartialDate(2025, 11, 3)), ({}, PartialDate()), (None, None),
         ({"year": 2025, "month": 0, "day": 0}, PartialDate(2025)), ({"month": "2", "day": 29}, PartialDate(0, 2, 29)),
@@ -48,21 +49,21 @@ READ: dict[str, list[tuple[Any, Any]]] = {
     ],
 }
 UNREADABLE: dict[str, list[Any]] = {
-    "contextLength": ["abc", 12.5, True], "displayName": [5], "public": ["true"], "kind": [1.5],
-    "baseModelDetails": ["x", []], "deployedModelRefs": [{}, [None], ["x"]],
-    "defaultSamplingParams": [[], {"top_p": "high"}], "deprecationDate": [{"year": 2025, "month": 13}],
+    "contextLength": ["abc", 12.5, True], "displayName": [5], "flag": ["true"], "kind": [1.5],
+    "baseModelDetails": ["x", []], "childList": [{}, [None], ["x"]],
+    "numberMap": [[], {"top_p": "high"}], "deprecationDate": [{"year": 2025, "month": 13}],
     "createTime": ["yesterday", 1700000000],
 }
 UNSET: list[Any] = [
     Status({}), Status({"code": "OK", "message": ""}), Status({"code": "OK", "novel": ""}),
-    PEFTDetails({"baseModel": "", "r": 0, "targetModules": [], "baseModelType": ""}),
-    BaseModelDetails({"parameterCount": "0", "checkpointFormat": "CHECKPOINT_FORMAT_UNSPECIFIED"}),
-    Model({"deprecationDate": None, "status": {"code": "OK"}, "snapshotType": "FULL_SNAPSHOT"}),
+    Part({"ownerName": "", "size": 0, "labels": []}),
+    BaseModelDetails({"parameterCount": "0", "moe": False}), Child({"state": "STATE_UNSPECIFIED"}),
+    Model({"deprecationDate": None, "status": {"code": "OK"}, "kind": "KIND_UNSPECIFIED"}),
     Model({"deprecationDate": {"year": 0}}),
 ]
 SET: list[Any] = [
     Status({"code": 0}), Status({"code": "OK", "message": "Preparing"}), Status({"code": "INTERNAL"}),
-    Status({"code": "OK", "novel": 1}), PEFTDetails({"baseModel": "", "r": "x"}),
+    Status({"code": "OK", "novel": 1}), Part({"ownerName": "", "size": "x"}),
     BaseModelDetails({"parameterCount": "1"}), Model({"status": {"message": "x"}}),
 ]
 # fmt: on
@@ -71,25 +72,25 @@ SET: list[Any] = [
 @pytest.mark.parametrize(("key", "sent", "read"), [(key, *row) for key, rows in READ.items() for row in rows])
 def test_a_value_is_decoded(key: str, sent: Any, read: Any) -> None:
     """A field returns the decoded value, and the payload is unchanged."""
-    model = Model({"name": NAME, key: sent})
+    model = Sample({"name": NAME, key: sent})
     value = getattr(model, ATTRIBUTES[key])
     assert value == read
-    assert isinstance(value, type(read)) or key == "defaultSamplingParams"
+    assert isinstance(value, type(read)) or key == "numberMap"
     assert model.payload[key] is sent
 
 
 @pytest.mark.parametrize(("key", "sent"), [(key, each) for key, values in UNREADABLE.items() for each in values])
 def test_an_unreadable_value_affects_one_field(key: str, sent: Any) -> None:
     """The error has the model, field and value, and every other field can be read."""
-    model = Model({"name": NAME, "githubUrl": "there", key: sent})
+    model = Sample({"name": NAME, "importedFrom": "there", key: sent})
     with pytest.raises(FieldError) as raised:
         getattr(model, ATTRIBUTES[key])
     error = raised.value
     assert (error.model, error.field, error.value) == (NAME, ATTRIBUTES[key], sent)
     assert NAME in str(error)
     assert error.field in str(error)
-    assert model.github_url == "there"
-    assert model.generated.to_dict()[key] == sent
+    assert model.imported_from == "there"
+    assert Model(model.to_dict()).generated.to_dict()[key] == sent
     assert pickle.loads(pickle.dumps(error)) == error
 
 
@@ -107,11 +108,11 @@ def test_a_payload_of_a_subclass_of_dict_is_read() -> None:
 
 def test_an_unreadable_part_of_a_message_affects_that_part() -> None:
     """The rest of the message can be read, even if required keys are missing."""
-    details = Model({"peftDetails": {"r": "abc", "baseModel": "x"}}).peft_details
+    details = Sample({"part": {"size": "abc", "ownerName": "x"}}).part
     assert details is not None
-    assert (details.base_model, details.target_modules) == ("x", None)
-    with pytest.raises(FieldError, match=r"peft_details\.r of a Model .* 'abc'"):
-        _ = details.r
+    assert (details.owner_name, details.labels) == ("x", None)
+    with pytest.raises(FieldError, match=r"part\.size of a Sample .* 'abc'"):
+        _ = details.size
 
 
 def test_a_field_error_is_one_printable_line() -> None:
@@ -131,9 +132,9 @@ def test_a_message_of_defaults_is_false() -> None:
 
 def test_unknown_fields_are_kept() -> None:
     """Every level has its unknown fields, and the payload is returned as it was sent."""
-    sent = {"name": NAME, "useTrainingV2": True, "status": {"code": "OK", "novel": [1]}, "teftDetails": None}
+    sent = {"name": NAME, "novel": True, "status": {"code": "OK", "novel": [1]}, "createTime": None}
     model = Model(copy.deepcopy(sent))
-    assert model.unknown_fields == {"useTrainingV2": True}
+    assert model.unknown_fields == {"novel": True}
     assert model.status is not None
     assert model.status.unknown_fields == {"novel": [1]}
     assert model.to_dict() == json.loads(model.to_json()) == json.loads(model.to_json(indent=2)) == sent
@@ -150,10 +151,10 @@ def test_a_payload_is_immutable() -> None:
 
 def test_models_are_values() -> None:
     """Models compare by payload, hash, pickle and copy; other messages have no hash."""
-    model, other = Model({"name": NAME}), Model({"name": NAME, "public": True})
+    model, other = Model({"name": NAME}), Model({"name": NAME, "novel": True})
     assert pickle.loads(pickle.dumps(model)) == copy.copy(model) == copy.deepcopy(model) == model != other
     assert len({model, Model({"name": NAME}), other}) == 2
-    assert Status({}) != TEFTDetails({})
+    assert Status({}) != Nothing({})
     with pytest.raises(TypeError, match="not hashable"):
         hash(Status({}))
 
@@ -161,7 +162,7 @@ def test_models_are_values() -> None:
 def test_a_repr_never_raises() -> None:
     """The repr of a model has its name, kind and state; that of another message has its set fields."""
     assert repr(Model({"name": NAME, "kind": "NEW", "state": 7})) == f"Model(name={NAME!r}, kind='NEW', state=7)"
-    assert repr(BaseModelDetails({"moe": True, "worldSize": "x"})) == "BaseModelDetails(moe=True, worldSize='x')"
+    assert repr(BaseModelDetails({"moe": True, "novel": "x"})) == "BaseModelDetails(moe=True, novel='x')"
 
 
 @given(st.sampled_from(sorted(fields_of(Model))), JSON_VALUES)
@@ -179,7 +180,7 @@ def test_any_json_value_is_decoded_or_refused(name: str, sent: Any) -> None:
 def test_a_field_of_the_class_has_its_path_and_documentation() -> None:
     """One declaration gives the accessor, the JSON key, the path and the documentation."""
     assert Model.context_length.key == "contextLength"
-    assert (Model.context_length.__doc__ or "").startswith("The maximum context length")
+    assert Sample.flag.__doc__ == "A flag."
     paths = [Model.base_model_details, Model.base_model_details.parameter_count, Model.deprecation_date.year]
     expected = ["base_model_details", "base_model_details.parameter_count", "deprecation_date.year"]
     assert [str(path) for path in paths] == expected

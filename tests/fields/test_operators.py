@@ -10,18 +10,19 @@ from typing import Any
 import attrs
 import pytest
 
-from fireworks_gateway import ConfigurationError, Model, ModelKind, ModelState, PartialDate, Unrecognized
+from fireworks_gateway import ConfigurationError, ModelKind, ModelState, PartialDate, Unrecognized
 from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.fields import BoolField, Field, Order, filter_of
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.filters import Empty, Filter, parse
-from fireworks_gateway.specification import DeploymentPrecision, Status
+from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.types import SortKey
+from tests.shared.sample_message import Sample
 
-LONG = Model.context_length >= 128_000
-DETAILS = Model.base_model_details
+LONG = Sample.context_length >= 128_000
+DETAILS = Sample.base_model_details
 MAP_OF_MESSAGES: Field[Any] = Field("map", MapOf(MessageOf(lambda: Status)), doc="", path="map")
 
 
@@ -35,69 +36,69 @@ class Loud(float):
 INDIA = timezone(timedelta(hours=5, minutes=30))
 
 WRITTEN: list[tuple[Filter | BoolField, str]] = [
-    (Model.context_length == 8192, "context_length = 8192"),
-    (Model.context_length != -1, "context_length != -1"),
-    (Model.context_length < 8192, "context_length < 8192"),
-    (8192 >= Model.context_length, "context_length <= 8192"),  # noqa: SIM300
-    (Model.context_length >= -(2**63), "context_length >= -9223372036854775808"),
-    (Model.context_length <= 2**63 - 1, "context_length <= 9223372036854775807"),
+    (Sample.context_length == 8192, "context_length = 8192"),
+    (Sample.context_length != -1, "context_length != -1"),
+    (Sample.context_length < 8192, "context_length < 8192"),
+    (8192 >= Sample.context_length, "context_length <= 8192"),  # noqa: SIM300
+    (Sample.context_length >= -(2**63), "context_length >= -9223372036854775808"),
+    (Sample.context_length <= 2**63 - 1, "context_length <= 9223372036854775807"),
     (DETAILS.parameter_count > 8_000_000_000, "base_model_details.parameter_count > 8000000000"),
-    (Model.kind == ModelKind.HF_BASE_MODEL, "kind = HF_BASE_MODEL"),
-    (Model.kind != Unrecognized("NEW"), "kind != NEW"),
-    (Model.kind == Unrecognized("7"), "kind = 7"),
-    (DETAILS.default_precision.in_([DeploymentPrecision.FP8, DeploymentPrecision.FP4]),
-     "base_model_details.default_precision = FP8 OR base_model_details.default_precision = FP4"),
-    (Model.supports_serverless, "supports_serverless = true"),
-    (Model.supports_tools == True, "supports_tools = true"),  # noqa: E712
-    (Model.supports_tools != False, "supports_tools != false"),  # noqa: E712
-    (Model.supports_serverless & ~DETAILS.moe, "supports_serverless = true AND NOT base_model_details.moe = true"),
-    (Model.public | Model.tunable | LONG, "public = true OR tunable = true OR context_length >= 128000"),
-    (LONG & Model.public, "context_length >= 128000 AND public = true"),
-    (Model.public & LONG, "public = true AND context_length >= 128000"),
-    (LONG | Model.public, "context_length >= 128000 OR public = true"),
-    ((LONG | Model.public) & Model.tunable, "(context_length >= 128000 OR public = true) AND tunable = true"),
-    (~~Model.public, "public = true"),
-    (Empty() & Model.public, "public = true"),
-    (Model.name == 'a"b\\c\nAND (d', 'name = "a\\"b\\\\c\\u000aAND (d"'),
-    (Model.display_name == "a*b", 'display_name >= "a*b" AND display_name <= "a*b"'),
-    (Model.display_name != "*", 'display_name < "*" OR display_name > "*"'),
-    (Model.display_name > "a*", 'display_name > "a*"'),
-    (Model.display_name.in_(["x", "y*", "x"]), 'display_name = "x" OR (display_name >= "y*" AND display_name <= "y*")'),
-    (Model.display_name.in_(each for each in ["x"]), 'display_name = "x"'),
-    (Model.name.startswith("accounts/fireworks/"), 'name = "accounts/fireworks/*"'),
-    (Model.name.endswith("-instruct"), 'name = "*-instruct"'),
-    (Model.create_time > datetime(2025, 1, 1, tzinfo=UTC), 'create_time > timestamp("2025-01-01T00:00:00Z")'),
-    (Model.create_time <= datetime(2025, 1, 1, 5, 30, 0, 250, tzinfo=INDIA),
+    (Sample.kind == ModelKind.HF_BASE_MODEL, "kind = HF_BASE_MODEL"),
+    (Sample.kind != Unrecognized("NEW"), "kind != NEW"),
+    (Sample.kind == Unrecognized("7"), "kind = 7"),
+    (Sample.level.in_([ModelState.READY, ModelState.UPLOADING]), "level = READY OR level = UPLOADING"),
+    (Sample.supports_serverless, "supports_serverless = true"),
+    (Sample.second_flag == True, "second_flag = true"),  # noqa: E712
+    (Sample.second_flag != False, "second_flag != false"),  # noqa: E712
+    (Sample.supports_serverless & ~DETAILS.moe, "supports_serverless = true AND NOT base_model_details.moe = true"),
+    (Sample.flag | Sample.second_flag | LONG, "flag = true OR second_flag = true OR context_length >= 128000"),
+    (LONG & Sample.flag, "context_length >= 128000 AND flag = true"),
+    (Sample.flag & LONG, "flag = true AND context_length >= 128000"),
+    (LONG | Sample.flag, "context_length >= 128000 OR flag = true"),
+    ((LONG | Sample.flag) & Sample.second_flag, "(context_length >= 128000 OR flag = true) AND second_flag = true"),
+    (~~Sample.flag, "flag = true"),
+    (Empty() & Sample.flag, "flag = true"),
+    (Sample.name == 'a"b\\c\nAND (d', 'name = "a\\"b\\\\c\\u000aAND (d"'),
+    (Sample.display_name == "a*b", 'display_name >= "a*b" AND display_name <= "a*b"'),
+    (Sample.display_name != "*", 'display_name < "*" OR display_name > "*"'),
+    (Sample.display_name > "a*", 'display_name > "a*"'),
+    (Sample.display_name.in_(["x", "y*", "x"]),
+     'display_name = "x" OR (display_name >= "y*" AND display_name <= "y*")'),
+    (Sample.display_name.in_(each for each in ["x"]), 'display_name = "x"'),
+    (Sample.name.startswith("accounts/fireworks/"), 'name = "accounts/fireworks/*"'),
+    (Sample.name.endswith("-instruct"), 'name = "*-instruct"'),
+    (Sample.create_time > datetime(2025, 1, 1, tzinfo=UTC), 'create_time > timestamp("2025-01-01T00:00:00Z")'),
+    (Sample.create_time <= datetime(2025, 1, 1, 5, 30, 0, 250, tzinfo=INDIA),
      'create_time <= timestamp("2025-01-01T00:00:00.000250Z")'),
-    (Model.deprecation_date.year == 2026, "deprecation_date.year = 2026"),
-    (Model.deprecation_date == date(2026, 1, 31),
+    (Sample.deprecation_date.year == 2026, "deprecation_date.year = 2026"),
+    (Sample.deprecation_date == date(2026, 1, 31),
      "deprecation_date.year = 2026 AND deprecation_date.month = 1 AND deprecation_date.day = 31"),
-    (Model.deprecation_date != PartialDate(2026, 1),
+    (Sample.deprecation_date != PartialDate(2026, 1),
      "deprecation_date.year != 2026 OR deprecation_date.month != 1 OR deprecation_date.day != 0"),
-    (Model.deprecation_date < PartialDate(2026, 2),
+    (Sample.deprecation_date < PartialDate(2026, 2),
      ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 2 OR "
       "(deprecation_date.month = 2 AND deprecation_date.day < 0)))")),
-    (Model.deprecation_date >= PartialDate(2026),
+    (Sample.deprecation_date >= PartialDate(2026),
      ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 0 OR "
       "(deprecation_date.month = 0 AND deprecation_date.day >= 0)))")),
-    (DETAILS.huggingface_files.has("model.safetensors"), 'base_model_details.huggingface_files:"model.safetensors"'),
-    (DETAILS.huggingface_files.has("a*"), 'base_model_details.huggingface_files:"a*"'),
-    (Model.default_sampling_params.has("top_p"), 'default_sampling_params:"top_p"'),
-    (Model.default_sampling_params["temperature"] > 0.5, "default_sampling_params.temperature > 0.5"),
-    (Model.default_sampling_params["a.b"] == 1, 'default_sampling_params."a.b" = 1'),
-    (Model.default_sampling_params["k"] < 1e-7, "default_sampling_params.k < 1e-07"),
-    (Model.default_sampling_params["k"] == Loud(0.5), "default_sampling_params.k = 0.5"),
-    (Model.default_sampling_params["k"].is_set(), 'default_sampling_params:"k"'),
-    (Model.default_sampling_params["*"] == 1, "default_sampling_params.* = 1"),
-    (Model.deployed_model_refs.is_set(), "deployed_model_refs:*"),
-    (Model.name.is_set(), "name:*"),
-    (Model.kind.is_set(), "kind != KIND_UNSPECIFIED"),
+    (Sample.text_list.has("model.safetensors"), 'text_list:"model.safetensors"'),
+    (Sample.text_list.has("a*"), 'text_list:"a*"'),
+    (Sample.number_map.has("top_p"), 'number_map:"top_p"'),
+    (Sample.number_map["temperature"] > 0.5, "number_map.temperature > 0.5"),
+    (Sample.number_map["a.b"] == 1, 'number_map."a.b" = 1'),
+    (Sample.number_map["k"] < 1e-7, "number_map.k < 1e-07"),
+    (Sample.number_map["k"] == Loud(0.5), "number_map.k = 0.5"),
+    (Sample.number_map["k"].is_set(), 'number_map:"k"'),
+    (Sample.number_map["*"] == 1, "number_map.* = 1"),
+    (Sample.child_list.is_set(), "child_list:*"),
+    (Sample.name.is_set(), "name:*"),
+    (Sample.kind.is_set(), "kind != KIND_UNSPECIFIED"),
     (DETAILS.parameter_count.is_set(), "base_model_details.parameter_count != 0"),
-    (Model.deprecation_date.is_set(), "deprecation_date:*"),
+    (Sample.deprecation_date.is_set(), "deprecation_date:*"),
     (DETAILS.is_set(), "base_model_details:*"),
     (DETAILS.has("moe"), "base_model_details.moe = true"),
-    (Model.context_length.is_set(), "context_length != 0"),
-    (Model.supports_tools.is_set(), "supports_tools = true"),
+    (Sample.context_length.is_set(), "context_length != 0"),
+    (Sample.second_flag.is_set(), "second_flag = true"),
     (DETAILS.has("parameter_count"), "base_model_details.parameter_count != 0"),
 ]  # fmt: skip
 
@@ -109,7 +110,7 @@ def test_an_operator_builds_a_filter(built: Filter | BoolField, text: str) -> No
     assert parse(text) == filter_of(built)
     assert repr(parse(text)) == repr(filter_of(built))
     if text not in ("kind != NEW", "kind = 7"):
-        assert check(text, Model).matches({}) == filter_of(built).matches({})
+        assert check(text, Sample).matches({}) == filter_of(built).matches({})
 
 
 REFUSED: list[tuple[Callable[[Any], object], str]] = [
@@ -119,7 +120,7 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.context_length > 2**63, "64-bit integer"),
     (lambda m: m.context_length > -(2**63) - 1, "64-bit integer"),
     (lambda m: m.context_length > 10**5000, "64-bit integer, got an integer of thousands"),
-    (lambda m: m.context_length > m.training_context_length, "got <field training_context_length>"),
+    (lambda m: m.context_length > m.second_length, "got <field second_length>"),
     (
         lambda m: m.base_model_details.parameter_count == "8",
         "base_model_details.parameter_count must be a 64-bit integer",
@@ -127,7 +128,7 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.name == 5, "name must be a string, got 5"),
     (lambda m: m.name == "\ud800", "name must be a string"),
     (lambda m: m.name.startswith("\ud83d"), "name must be a string"),
-    (lambda m: m.public == 1, "public must be True or False, got 1"),
+    (lambda m: m.flag == 1, "flag must be True or False, got 1"),
     (lambda m: m.kind == "HF_BASE_MODEL", "such as ModelKind.HF_BASE_MODEL, .* got 'HF_BASE_MODEL'"),
     (lambda m: m.kind == [], r"kind must be a value of ModelKind .* got \[\]"),
     (lambda m: m.kind == ModelState.READY, "kind must be a value of ModelKind"),
@@ -139,51 +140,51 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.deprecation_date < datetime(2025, 1, 1), "a date or a PartialDate, got"),
     (lambda m: m.deprecation_date == "2025-01-01", "a date or a PartialDate"),
     (lambda m: m.deprecation_date.year == "2026", "deprecation_date.year must be a 64-bit integer"),
-    (lambda m: m.default_sampling_params["k"] > float("nan"), "finite number"),
-    (lambda m: m.default_sampling_params["k"] > float("-inf"), "finite number"),
-    (lambda m: m.default_sampling_params["k"] == True, "finite number"),  # noqa: E712
+    (lambda m: m.number_map["k"] > float("nan"), "finite number"),
+    (lambda m: m.number_map["k"] > float("-inf"), "finite number"),
+    (lambda m: m.number_map["k"] == True, "finite number"),  # noqa: E712
     (lambda m: m.name == None, r"is_set\(\)"),  # noqa: E711
     (lambda m: m.deprecation_date == None, r"is_set\(\)"),  # noqa: E711
     (lambda m: m.status == None, r"status cannot be compared as a whole; .* is_set\(\)"),  # noqa: E711
     (lambda m: m.name.in_([None]), r"is_set\(\)"),
     (lambda m: m.kind < ModelKind.HF_BASE_MODEL, "kind has no order; it can only be equal"),
-    (lambda m: m.public >= True, "public has no order"),
-    (lambda m: m.default_sampling_params == {"k": 1}, r"cannot be compared as a whole"),
-    (lambda m: m.deployed_model_refs == (), r"cannot be compared as a whole"),
+    (lambda m: m.flag >= True, "flag has no order"),
+    (lambda m: m.number_map == {"k": 1}, r"cannot be compared as a whole"),
+    (lambda m: m.child_list == (), r"cannot be compared as a whole"),
     (lambda m: MAP_OF_MESSAGES["key"] == "x", "cannot be compared as a whole"),
     (lambda m: m.name.in_([]), "must not be empty"),
     (lambda m: m.name.in_("name"), "must be a list, got 'name'"),
     (lambda m: m.context_length.in_([1, "2"]), "64-bit integer"),
-    (lambda m: m.context_length.startswith("1"), "context_length is an integer; only a string has a beginning"),
+    (lambda m: m.second_length.startswith("1"), "second_length is an integer; only a string has a beginning"),
     (lambda m: m.kind.endswith("MODEL"), "only a string has a beginning and an end"),
     (lambda m: m.name.startswith("a*"), r'empty or contain "\*"'),
     (lambda m: m.name.endswith(""), "got ''"),
     (lambda m: m.name.has("x"), "name is a string and has no items or keys"),
-    (lambda m: m.base_model_details.huggingface_files.has(5), "must be a string, got 5"),
-    (lambda m: m.base_model_details.huggingface_files.has("*"), r"use is_set\(\)"),
-    (lambda m: m.default_sampling_params.has("*"), r"use is_set\(\)"),
-    (lambda m: m.default_sampling_params.has(5), "must be a string, got 5"),
-    (lambda m: m.deployed_model_refs.has("x"), "is a list of messages"),
-    (lambda m: m.base_model_details.has("mo"), "base_model_details has no field 'mo'; it has world_size"),
+    (lambda m: m.text_list.has(5), "must be a string, got 5"),
+    (lambda m: m.text_list.has("*"), r"use is_set\(\)"),
+    (lambda m: m.number_map.has("*"), r"use is_set\(\)"),
+    (lambda m: m.number_map.has(5), "must be a string, got 5"),
+    (lambda m: m.child_list.has("x"), "is a list of messages"),
+    (lambda m: m.base_model_details.has("mo"), "base_model_details has no field 'mo'; it has "),
     (lambda m: m.name["x"], "name is a string and has no keys"),
-    (lambda m: m.default_sampling_params[0], "must be a string, got 0"),
-    (lambda m: m.default_sampling_params.asc(), "default_sampling_params has no order"),
-    (lambda m: m.deployed_model_refs.desc(), "deployed_model_refs has no order"),
-    (lambda m: m.default_sampling_params["k"].desc(), "order by a field"),
+    (lambda m: m.number_map[0], "must be a string, got 0"),
+    (lambda m: m.number_map.asc(), "number_map has no order"),
+    (lambda m: m.child_list.desc(), "child_list has no order"),
+    (lambda m: m.number_map["k"].desc(), "order by a field"),
     (lambda m: MAP_OF_MESSAGES["key"].asc(), "has no order"),
     # Operators that Python evaluates by itself.
-    (lambda m: m.public and m.tunable, "&, \\| and ~ instead of and"),
-    (lambda m: not m.public, "with &, \\| and ~"),
-    (lambda m: (m.context_length > 1) or m.public, "with &, \\| and ~"),
+    (lambda m: m.flag and m.second_flag, "&, \\| and ~ instead of and"),
+    (lambda m: not m.flag, "with &, \\| and ~"),
+    (lambda m: (m.context_length > 1) or m.flag, "with &, \\| and ~"),
     (lambda m: 1 < m.context_length < 5, "with &, \\| and ~"),
-    (lambda m: "k" in m.default_sampling_params, r"has\(\) instead of in"),
+    (lambda m: "k" in m.number_map, r"has\(\) instead of in"),
     (lambda m: 5 in m.context_length, r"in_\(\)"),
     (lambda m: m.name in (m.kind, m.state), "kind must be a value of ModelKind .* got <field name>"),
-    (lambda m: list(m.default_sampling_params), "not iterable"),
+    (lambda m: list(m.number_map), "not iterable"),
     (lambda m: bool(m.status), r"status is the name of a field here; use is_set\(\)"),
-    (lambda m: m.public & m.context_length >= 5, "put comparisons in parentheses"),
-    (lambda m: m.public & "x", "put comparisons in parentheses"),
-    (lambda m: 5 | m.public, "put comparisons in parentheses"),
+    (lambda m: m.flag & m.context_length >= 5, "put comparisons in parentheses"),
+    (lambda m: m.flag & "x", "put comparisons in parentheses"),
+    (lambda m: 5 | m.flag, "put comparisons in parentheses"),
     (lambda m: LONG & m.context_length < 5, "put comparisons in parentheses"),
     (lambda m: LONG | m.kind == ModelKind.HF_BASE_MODEL, "put comparisons in parentheses"),
 ]
@@ -193,10 +194,10 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
 def test_a_misused_operator_raises_with_advice(build: Callable[[Any], object], advice: str) -> None:
     """The error has the field, its kind of values and the given value, or an alternative."""
     with pytest.raises((TypeError, ConfigurationError), match=advice):
-        build(Model)
+        build(Sample)
 
 
-@pytest.mark.parametrize("owner", [Model, Model({}), Model.status, Model.kind, Model({"status": {}}).status])
+@pytest.mark.parametrize("owner", [Sample, Sample({}), Sample.status, Sample.kind, Sample({"status": {}}).status])
 def test_a_misspelt_field_is_an_attribute_error(owner: object) -> None:
     """Python adds the nearest name."""
     with pytest.raises(AttributeError, match="kindd"):
@@ -205,28 +206,28 @@ def test_a_misspelt_field_is_an_attribute_error(owner: object) -> None:
 
 def test_fields_are_hashable() -> None:
     """A path always returns the same field, which can be a key of a dictionary."""
-    fields: list[Any] = [Model.kind, Model.deprecation_date, DETAILS.moe, DETAILS]
+    fields: list[Any] = [Sample.kind, Sample.deprecation_date, DETAILS.moe, DETAILS]
     paths = {field: str(field) for field in fields}
-    again: list[Any] = [Model.kind, Model.deprecation_date, Model.base_model_details.moe, Model.base_model_details]
+    again: list[Any] = [Sample.kind, Sample.deprecation_date, Sample.base_model_details.moe, Sample.base_model_details]
     assert [paths[field] for field in again] == [str(field) for field in fields]
-    assert len({*fields, *again, Model.name}) == 5
+    assert len({*fields, *again, Sample.name}) == 5
 
 
 def test_an_entry_prints_as_its_path() -> None:
     """A key is quoted if it is no name, as in a filter."""
-    entry = Model.default_sampling_params["top.k"]
-    assert (str(entry), repr(entry)) == ('default_sampling_params."top.k"', '<field default_sampling_params."top.k">')
+    entry = Sample.number_map["top.k"]
+    assert (str(entry), repr(entry)) == ('number_map."top.k"', '<field number_map."top.k">')
 
 
 ORDERS: list[tuple[SortKey | list[SortKey], str]] = [
     ("create_time desc,name", "create_time desc,name"),
-    (Model.create_time.desc(), "create_time desc"),
-    (Model.create_time.asc(), "create_time"),
-    (Model.create_time, "create_time"),
-    ([Model.kind, Model.create_time.desc(), "name desc"], "kind,create_time desc,name desc"),
+    (Sample.create_time.desc(), "create_time desc"),
+    (Sample.create_time.asc(), "create_time"),
+    (Sample.create_time, "create_time"),
+    ([Sample.kind, Sample.create_time.desc(), "name desc"], "kind,create_time desc,name desc"),
     (DETAILS.parameter_count.desc(), "base_model_details.parameter_count desc"),
-    (Model.deprecation_date.year.desc(), "deprecation_date.year desc"),
-    ([Model.deprecation_date.desc(), Model.name],
+    (Sample.deprecation_date.year.desc(), "deprecation_date.year desc"),
+    ([Sample.deprecation_date.desc(), Sample.name],
      "deprecation_date.year desc,deprecation_date.month desc,deprecation_date.day desc,name"),
 ]  # fmt: skip
 
@@ -241,9 +242,9 @@ def test_an_order_is_a_text_or_fields(order: Any, text: str) -> None:
 
 def test_orders_are_values() -> None:
     """Orders compare and hash by their paths and direction."""
-    assert Model.create_time.desc() == Order(("create_time",), descending=True) != Model.create_time.asc()
-    assert Model.create_time.asc() == Order(("create_time",))
-    assert len({Model.name.asc(), Model.name.asc(), Model.name.desc()}) == 2
+    assert Sample.create_time.desc() == Order(("create_time",), descending=True) != Sample.create_time.asc()
+    assert Sample.create_time.asc() == Order(("create_time",))
+    assert len({Sample.name.asc(), Sample.name.asc(), Sample.name.desc()}) == 2
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -254,17 +255,17 @@ def test_models_are_ordered_by_date(descending: bool) -> None:
         model_payload(name=f"accounts/fireworks/models/m{number}", deprecationDate=each and attrs.asdict(each))
         for number, each in enumerate(dates)
     )
-    field = Model.deprecation_date
+    field = Sample.deprecation_date
     listed = gateway.client().models.list(order_by=field.desc() if descending else field.asc())
     expected = sorted(dates, key=lambda each: each or PartialDate(), reverse=descending)
     assert [model.deprecation_date for model in listed] == expected
 
 
-@pytest.mark.parametrize("name", [name for name, field in fields_of(Model).items() if isinstance(field, Field)])
+@pytest.mark.parametrize("name", [name for name, field in fields_of(Sample).items() if isinstance(field, Field)])
 def test_every_field_has_presence_and_order(name: str) -> None:
     """The presence of each field passes the check; only lists and maps have no order."""
-    field: Field[Any] = getattr(Model, name)
-    check(field.is_set(), Model)
+    field: Field[Any] = getattr(Sample, name)
+    check(field.is_set(), Sample)
     if not isinstance(field.kind, (ListOf, MapOf)):
         assert field.asc() != field.desc()
         with pytest.raises(ConfigurationError):

@@ -8,35 +8,36 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Model
+from fireworks_gateway import ConfigurationError
 from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, MessageOf, Number, Step, String
 from fireworks_gateway._fields.messages import Message, fields_of
 from fireworks_gateway._fields.paths import PathError, column_steps, find_steps, format_path, path_text, split_path
 from fireworks_gateway.specification import Status
 from tests.shared.field_paths import field_paths
+from tests.shared.sample_message import Sample
 
 
-@pytest.mark.parametrize(("snake", "camel"), [path[:2] for path in field_paths(Model)])
+@pytest.mark.parametrize(("snake", "camel"), [path[:2] for path in field_paths(Sample)])
 def test_both_spellings_lead_to_a_field(snake: str, camel: str) -> None:
     """Both spellings of a path lead to the declared field."""
-    message: type[Message] = Model
+    message: type[Message] = Sample
     found: list[Step] = []
     for name in snake.split("."):
         field = fields_of(message)[name]
         found.append(Step(name, field.key, field.kind, name))
         message = field.kind.message if isinstance(field.kind, MessageOf) else message
-    steps = column_steps(Model, snake)
-    assert steps == column_steps(Model, camel) == found
+    steps = column_steps(Sample, snake)
+    assert steps == column_steps(Sample, camel) == found
     assert format_path(step.name for step in steps) == snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:
     """A path leads to the parts of a date and to any key of a map."""
-    year, key = column_steps(Model, "deprecationDate.year")[-1], column_steps(Model, "defaultSamplingParams.path")[-1]
+    year, key = column_steps(Sample, "deprecationDate.year")[-1], column_steps(Sample, "numberMap.path")[-1]
     assert (year.name, year.attribute, type(year.kind)) == ("year", "year", Integer)
     assert (key.name, key.attribute, type(key.kind)) == ("path", None, Number)
-    steps = column_steps(Model, "defaultSamplingParams.`top.k``s`")
-    assert format_path(step.name for step in steps) == "default_sampling_params.`top.k``s`"
+    steps = column_steps(Sample, "numberMap.`top.k``s`")
+    assert format_path(step.name for step in steps) == "number_map.`top.k``s`"
 
 
 class Bare(Message):
@@ -44,18 +45,18 @@ class Bare(Message):
 
 
 REFUSED: list[tuple[type[Message], str, str]] = [
-    (Model, "conext_length", "Model: there is no field conext_length; did you mean context_length or"),
-    (Model, "moe", "Model: there is no field moe; did you mean base_model_details.moe?"),
-    (Model, "base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
-    (Model, "deprecation_date.yer", "there is no field deprecation_date.yer; did you mean deprecation_date.year?"),
-    (Model, "context_length.x", "context_length is an integer and has no fields"),
-    (Model, "base_model_details.huggingface_files.x", "huggingface_files is a list, each item a string"),
-    (Model, "deployed_model_refs.name", "deployed_model_refs is a list"),
-    (Model, "Context_Length", "there is no field Context_Length"),
-    (Model, "zzz", "Model: there is no field zzz"),
+    (Sample, "conext_length", "Sample: there is no field conext_length; did you mean context_length or"),
+    (Sample, "moe", "Sample: there is no field moe; did you mean base_model_details.moe?"),
+    (Sample, "base_model_details.mo", "no field base_model_details.mo; did you mean base_model_details.moe?"),
+    (Sample, "deprecation_date.yer", "there is no field deprecation_date.yer; did you mean deprecation_date.year?"),
+    (Sample, "second_length.x", "second_length is an integer and has no fields"),
+    (Sample, "text_list.x", "text_list is a list, each item a string"),
+    (Sample, "child_list.name", "child_list is a list"),
+    (Sample, "Context_Length", "there is no field Context_Length"),
+    (Sample, "zzz", "Sample: there is no field zzz"),
     (Bare, "name", "there is no field name"),
-    *((Model, path, f"{path!r} is not a path") for path in ("", ".name", "status.", "status..code")),
-    (Model, "default_sampling_params.`top_k", "is not a path"),
+    *((Sample, path, f"{path!r} is not a path") for path in ("", ".name", "status.", "status..code")),
+    (Sample, "number_map.`top_k", "is not a path"),
 ]
 
 
@@ -70,7 +71,7 @@ def test_an_unknown_path_is_refused(message: type[Message], path: str, complaint
 
 def test_a_path_is_text_or_a_field() -> None:
     """Fields have the text of their path; classes and other objects have None."""
-    paths = ["any text", Model.name, Model.base_model_details.moe, Model.status, Model, Status, 5, None]
+    paths = ["any text", Sample.name, Sample.base_model_details.moe, Sample.status, Sample, Status, 5, None]
     texts = ["any text", "name", "base_model_details.moe", "status", None, None, None, None]
     assert list(map(path_text, paths)) == texts
 

@@ -13,13 +13,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Model, StatusError
+from fireworks_gateway import ConfigurationError, StatusError
 from fireworks_gateway._fields.kinds import MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway._fields.paths import Path, column_steps, format_path
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES, TEXTS
+from tests.shared.sample_message import Sample, sample_payload
 
 # fmt: off
 # The column, the JSON key, and values there with their cells.
@@ -27,7 +28,7 @@ CELLS: list[tuple[str, str, list[tuple[Any, Any]]]] = [
     ("display_name", "displayName", [("モデル", "モデル"), ("", ""), (None, None)]),
     ("context_length", "contextLength", [("8192", 8192)]),
     ("contextLength", "contextLength", [(0, 0)]),
-    ("public", "public", [(False, False)]),
+    ("flag", "flag", [(False, False)]),
     ("kind", "kind", [("HF_BASE_MODEL", "HF_BASE_MODEL"), ("HF_NEW_MODEL", "HF_NEW_MODEL"), (17, "17")]),
     ("create_time", "createTime", [("2023-11-21T07:10:13+05:30", datetime(2023, 11, 21, 1, 40, 13, tzinfo=UTC))]),
     ("deprecation_date", "deprecationDate", [
@@ -38,17 +39,17 @@ CELLS: list[tuple[str, str, list[tuple[Any, Any]]]] = [
     ("deprecationDate.day", "deprecationDate", [({"year": 2026, "month": 3}, 0)]),
     ("baseModelDetails.parameterCount", "baseModelDetails", [({"parameterCount": "8128000000"}, 8128000000)]),
     ("base_model_details.moe", "baseModelDetails", [({}, None), (None, None)]),
-    ("base_model_details.huggingface_files", "baseModelDetails", [
-        ({"huggingfaceFiles": ["a", "b"]}, ["a", "b"]), ({"huggingfaceFiles": []}, []),
+    ("text_list", "textList", [
+        (["a", "b"], ["a", "b"]), ([], []),
     ]),
-    ("deployed_model_refs", "deployedModelRefs", [([], "[]"), ([{"name": "d", "x": 1}], '[{"name": "d", "x": 1}]')]),
-    ("default_sampling_params", "defaultSamplingParams", [
+    ("child_list", "childList", [([], "[]"), ([{"name": "d", "x": 1}], '[{"name": "d", "x": 1}]')]),
+    ("number_map", "numberMap", [
         ({"top_p": 0.5, "top_k": 5}, '{"top_k": 5.0, "top_p": 0.5}'), ({}, "{}"),
         ({"a": "-Infinity"}, '{"a": "-Infinity"}'), ({"a": "NaN"}, '{"a": "NaN"}'),
     ]),
-    ("default_sampling_params.top_p", "defaultSamplingParams", [({"top_p": "1e-06"}, 1e-06), ({}, None)]),
-    ("default_sampling_params.items", "defaultSamplingParams", [({"items": 2}, 2.0)]),
-    ("teft_details", "teftDetails", [({}, "{}"), (None, None)]),
+    ("number_map.top_p", "numberMap", [({"top_p": "1e-06"}, 1e-06), ({}, None)]),
+    ("number_map.items", "numberMap", [({"items": 2}, 2.0)]),
+    ("nothing", "nothing", [({}, "{}"), (None, None)]),
 ]
 # fmt: on
 
@@ -58,48 +59,48 @@ CELLS: list[tuple[str, str, list[tuple[Any, Any]]]] = [
 )
 def test_a_cell_is_plain(column: str, key: str, sent: Any, cell: Any) -> None:
     """A cell has a type that data frames know, under its path in snake_case."""
-    row = Model({key: sent}).to_row([column])
-    assert row == {format_path(step.name for step in column_steps(Model, column)): cell}
+    row = Sample({key: sent}).to_row([column])
+    assert row == {format_path(step.name for step in column_steps(Sample, column)): cell}
     assert type(next(iter(row.values()))) is type(cell)
 
 
 @pytest.mark.parametrize("time", ["0001-01-01 00:00:00+05:30", "9999-12-31 23:00:00-05:30"])
 def test_a_time_outside_the_years_of_utc_keeps_its_offset(time: str) -> None:
     """Every other time is converted to UTC, so that a column has one offset."""
-    assert str(Model({"createTime": time.replace(" ", "T")}).to_row(["create_time"])["create_time"]) == time
+    assert str(Sample({"createTime": time.replace(" ", "T")}).to_row(["create_time"])["create_time"]) == time
 
 
 def test_columns_keep_their_order() -> None:
     """Columns are paths and fields in either spelling; a message expands to its parts; duplicates are dropped."""
     columns: list[Path] = [
-        "status.message", Model.name, "baseModelDetails.moe", Model.status, Model.deprecation_date.year
+        "status.message", Sample.name, "baseModelDetails.moe", Sample.status, Sample.deprecation_date.year
     ]  # fmt: skip
-    row = Model({"name": "n", "status": {"code": "OK", "message": "Preparing"}}).to_row(columns)
+    row = Sample({"name": "n", "status": {"code": "OK", "message": "Preparing"}}).to_row(columns)
     assert " ".join(row) == "status.message name base_model_details.moe status.code deprecation_date.year"
     assert list(row.values()) == ["Preparing", "n", None, "OK", None]
 
 
 def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     """An unreadable value gives None and one warning, for a message with several columns too."""
-    model = Model(
+    model = Sample(
         {"name": "n", "contextLength": "long", "baseModelDetails": "x", "status": {"code": [], "message": "m"}}
     )
     with caplog.at_level(logging.WARNING, "fireworks_gateway"):
         row = model.to_row()
     assert (row["name"], row["status.message"]) == ("n", "m")
     assert row["context_length"] is row["base_model_details.moe"] is row["status.code"] is None
-    warnings = [record.getMessage().partition(" should")[0] for record in caplog.records]
-    assert warnings == ["base_model_details of n", "status.code of n", "context_length of n"]
+    warnings = sorted(record.getMessage().partition(" should")[0] for record in caplog.records)
+    assert warnings == ["base_model_details of n", "context_length of n", "status.code of n"]
 
 
 REFUSED: list[tuple[Any, str]] = [
     (["name", "conext_length"], "did you mean context_length"),
     (["moe"], "did you mean base_model_details.moe?"),
     ("name", "columns must be a list"),
-    (Model.name, "columns must be a list"),
-    (Model.status, "columns must be a list"),
+    (Sample.name, "columns must be a list"),
+    (Sample.status, "columns must be a list"),
     ([], "columns must not be empty"),
-    ([Model], "paths or fields"),
+    ([Sample], "paths or fields"),
 ]
 
 
@@ -107,7 +108,7 @@ REFUSED: list[tuple[Any, str]] = [
 def test_an_unknown_column_is_refused(columns: Any, complaint: str) -> None:
     """The call raises before a request is sent, and suggests near names."""
     gateway = FakeGateway()
-    for rows in (Model({}).to_row, gateway.client().models.list().rows, gateway.async_client().models.list().rows):
+    for rows in (Sample({}).to_row, gateway.client().models.list().rows, gateway.async_client().models.list().rows):
         with pytest.raises(ConfigurationError) as raised:
             rows(columns)
         assert complaint in str(raised.value)
@@ -118,7 +119,7 @@ def test_a_listing_returns_rows() -> None:
     """Rows are fetched lazily, sync and async, with the limit and prefetch of the listing."""
     gateway = FakeGateway()
     pager = gateway.client().models.list(page_size=50, limit=120)
-    columns: list[Path] = ["name", Model.kind, "base_model_details.moe"]
+    columns: list[Path] = ["name", Sample.kind, "base_model_details.moe"]
     expected = [model.to_row(columns) for model in pager]
 
     async def rows() -> list[dict[str, object]]:
@@ -150,18 +151,20 @@ def test_rows_resume_after_an_error() -> None:
 
 
 LEAVES = [
-    path.snake for path in field_paths(Model) if not (isinstance(path.kind, MessageOf) and fields_of(path.kind.message))
+    path.snake
+    for path in field_paths(Sample)
+    if not (isinstance(path.kind, MessageOf) and fields_of(path.kind.message))
 ]
 PLAIN = (str, int, float, bool, datetime, type(None))
 
 
-@given(st.dictionaries(st.sampled_from([field.key for field in fields_of(Model).values()]), JSON_VALUES))
+@given(st.dictionaries(st.sampled_from([field.key for field in fields_of(Sample).values()]), JSON_VALUES))
 @example({})
 @example(model_payload())
-@example(model_payload(status={}, peftDetails={}, baseModelDetails={}))
+@example(sample_payload(status={}, part={}, baseModelDetails={}))
 def test_any_payload_has_a_row_of_plain_cells(payload: dict[str, Any]) -> None:
     """A row has every column, every cell has a type that data frames know, and times have a zone."""
-    row = Model(payload).to_row()
+    row = Sample(payload).to_row()
     assert list(row) == LEAVES
     for cell in row.values():
         cells = cell if isinstance(cell, list) else [cell]
@@ -175,9 +178,9 @@ NUMBERS = st.dictionaries(TEXTS, st.floats(allow_nan=False) | st.integers(-(2**5
 @given(NUMBERS, st.lists(st.dictionaries(TEXTS, NUMBERS | TEXTS, max_size=3), max_size=3))
 def test_cells_of_json_parse_back(parameters: dict[str, float], refs: list[dict[str, Any]]) -> None:
     """The text of a map or a list of messages parses to the values that were sent."""
-    row = Model({"defaultSamplingParams": parameters, "deployedModelRefs": refs}).to_row()
+    row = Sample({"numberMap": parameters, "childList": refs}).to_row()
     finite = {key: value for key, value in parameters.items() if math.isfinite(value)}
-    read = json.loads(str(row["default_sampling_params"]))
+    read = json.loads(str(row["number_map"]))
     assert {key: value for key, value in read.items() if not isinstance(value, str)} == finite
     assert read.keys() == parameters.keys()
-    assert json.loads(str(row["deployed_model_refs"])) == refs
+    assert json.loads(str(row["child_list"])) == refs

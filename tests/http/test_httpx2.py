@@ -20,7 +20,7 @@ from fireworks_gateway import (
     TransportError,
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
-from fireworks_gateway_openapi.api.gateway import gateway_list_models
+from tests.shared.generated_client import GENERATED_LIST_MODELS
 
 if httpx.__name__ == "httpx2":
     pytest.skip("httpx2 is httpx here", allow_module_level=True)
@@ -36,7 +36,7 @@ def test_a_listing_over_its_connection() -> None:
     with (server := FaultServer(gateway.reply, [None, faults.busy()])) as url, httpx2.Client(trust_env=False) as http:
         with GatewayClient(**KEY, base_url=url, http_client=http) as client:
             assert len(client.models.list(page_size=2, prefetch=True).to_list()) == 7
-            listed = gateway_list_models.sync("fireworks", client=client.api, page_size=3)
+            listed = GENERATED_LIST_MODELS.sync("fireworks", client=client.api, page_size=3)
             assert listed is not None
             assert len(listed.models or []) == 3
         assert not http.is_closed
@@ -53,7 +53,7 @@ def test_an_async_listing_over_its_connection() -> None:
         async with httpx2.AsyncClient(trust_env=False) as http:
             async with AsyncGatewayClient(**KEY, base_url=url, http_client=http) as client:
                 assert len(await client.models.list(page_size=2, prefetch=True).to_list()) == 7
-                listed = await gateway_list_models.asyncio("fireworks", client=client.api, page_size=3)
+                listed = await GENERATED_LIST_MODELS.asyncio("fireworks", client=client.api, page_size=3)
                 assert listed is not None
             assert not http.is_closed
 

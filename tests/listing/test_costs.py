@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import GatewayClient, Model
+from fireworks_gateway import GatewayClient, Model, _openapi
 from fireworks_gateway.testing import FakeGateway
 from tests.shared.processes import output_of
 
@@ -23,7 +23,9 @@ GATEWAY = FakeGateway(2_000)
 
 # httpx imports these if they are installed, as they are for the tests; most users do not have them.
 ALONE = "import sys; sys.modules.update(click=None, trio=None); "
-NEEDED = "import httpx, fireworks_gateway_openapi.models, fireworks_gateway_openapi.api.gateway.gateway_list_models"
+OPERATIONS = {value.__module__ for name, value in vars(_openapi).items() if name.endswith("_request")}
+"""The modules of the generated client that our own needs."""
+NEEDED = f"import httpx, fireworks_gateway_openapi.models, {', '.join(sorted(OPERATIONS))}"
 
 REQUESTS: dict[str, tuple[Callable[[GatewayClient], object], int]] = {
     "a client": (lambda client: client, 0),

@@ -20,7 +20,9 @@ from fireworks_gateway import (
     Page,
     RequestTimeoutError,
 )
+from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, VirtualTime, faults
+from tests.shared.sample_message import Sample
 
 
 def fetch_page(listing: dict[str, Any], **options: Any) -> Page[Model]:
@@ -89,8 +91,8 @@ PROTO: dict[str, Any] = {
     "name": "m",
     "display_name": "M",
     "context_length": 4096,
-    "base_model_details": {"parameter_count": "7", "model_type": "x"},
-    "default_sampling_params": {"top_p": 0.5, "max_tokens": 3},
+    "part": {"owner_name": "x", "size": "7"},
+    "number_map": {"top_p": 0.5, "max_tokens": 3},
     "deprecation_date": {"year": 2026},
     "novel_field": 1,
 }
@@ -99,12 +101,12 @@ PROTO: dict[str, Any] = {
 @pytest.mark.parametrize("listing", [{"models": [PROTO]}, {"models": [{"name": "n"}, PROTO], "next_page_token": ""}])
 def test_keys_in_proto_spelling_are_read(listing: dict[str, Any]) -> None:
     """ProtoJSON requires it of readers: in the listing, its items and messages inside; the keys of maps stay."""
-    model = fetch_page(listing).items[-1]
-    details = model.base_model_details
+    gateway = FakeGateway(faults=[faults.respond(200, json.dumps(listing).encode())])
+    model = gateway.client().list(LIST_MODELS.of(Sample)).to_list()[-1]
     assert (model.display_name, model.context_length) == ("M", 4096)
-    assert details is not None
-    assert (details.parameter_count, details.model_type) == (7, "x")
-    assert model.default_sampling_params == {"top_p": 0.5, "max_tokens": 3}
+    assert model.part is not None
+    assert (model.part.owner_name, model.part.size) == ("x", 7)
+    assert model.number_map == {"top_p": 0.5, "max_tokens": 3}
     assert dict(model.unknown_fields) == {"novel_field": 1}
     assert model.to_dict()["deprecationDate"] == {"year": 2026}
 

@@ -13,6 +13,7 @@ from fireworks_gateway import ConfigurationError, GatewayClient, Model
 from fireworks_gateway._listing.query import Query
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway
+from tests.shared.sample_message import Sample
 
 INVALID: list[dict[str, Any]] = [
     {"page_size": 0},
@@ -31,9 +32,9 @@ INVALID: list[dict[str, Any]] = [
     {"order_by": []},
     {"order_by": [""]},
     {"order_by": ["\ud800"]},
-    {"order_by": Model.default_sampling_params},
-    {"order_by": [Model.name, Model.deployed_model_refs]},
-    {"read_mask": [Model.default_sampling_params["temperature"]]},
+    {"order_by": Sample.number_map},
+    {"order_by": [Model.name, Sample.child_list]},
+    {"read_mask": [Sample.number_map["temperature"]]},
     {"read_mask": []},
     {"filter": "\ud800"},
     {"read_mask": [Model]},

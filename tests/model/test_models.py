@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import FieldError, Model, ModelName
+from fireworks_gateway import FieldError, Message, Model, ModelName
+from fireworks_gateway._model import to_generated
+from fireworks_gateway.testing._printing import message_payload
+from tests.shared.schema_values import MESSAGES, SCHEMAS, key_of
 
 EMPTY: list[Any] = [{}, None]
 # Property, JSON key, and the values of the field that make it True and False. Others make it None, and so does absence.
@@ -31,7 +34,7 @@ VALUES: list[tuple[str, str, list[Any], list[Any], list[Any]]] = [
         ["NEW_ADDON"],
     ),
     ("is_draft_model", "kind", ["DRAFT_ADDON"], ["HF_BASE_MODEL"], [None]),
-    ("is_embedding_model", "kind", ["EMBEDDING_MODEL"], ["CUSTOM_MODEL"], [None]),
+    ("is_embedding_model", "kind", ["EMBEDDING_MODEL"], ["HF_BASE_MODEL"], [None]),
     ("is_mixture_of_experts", "baseModelDetails", [{"moe": True}], [{"moe": False}], EMPTY),
     (
         "is_chat_model",
@@ -90,26 +93,31 @@ def test_a_malformed_name_has_no_parts() -> None:
 
 
 def test_the_generated_model_is_complete() -> None:
-    """With nulls, unknown enum values, malformed values and missing required keys, at any depth."""
+    """With nulls, unknown enum values and malformed values, at any depth."""
     sent = {
         "name": "accounts/a/models/b",
         "kind": "HF_NEW_MODEL",
         "state": 7,
-        "teftDetails": None,
+        "conversationConfig": None,
         "createTime": "yesterday",
         "contextLength": "8192",
-        "peftDetails": {"r": None, "baseModel": "x"},
+        "supportsServerless": True,
         "status": {"code": "NOVEL", "message": None},
-        "deployedModelRefs": [{"name": "d", "state": "NOVEL"}],
         "novel": {"a": 1},
     }
     generated = Model(sent).generated
-    assert generated.context_length == 8192
+    assert str(generated.context_length) == "8192"
     assert generated.additional_properties["kind"] == "HF_NEW_MODEL"
-    assert generated.to_dict() == sent | {
-        "contextLength": 8192,
-        "peftDetails": {"r": 0, "baseModel": "x", "targetModules": []},
-    }
+    assert generated.to_dict() == sent | {"contextLength": generated.context_length}
+
+
+@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+def test_a_missing_required_key_has_its_default(message: type[Message]) -> None:
+    """ProtoJSON leaves out defaults, and the generated class requires some."""
+    payload = message_payload(message, {})
+    required = SCHEMAS[key_of(message._generated)].get("required", [])
+    assert to_generated(message({})).to_dict() == {key: payload[key] for key in required}
+    assert to_generated(message({"novel": None})).additional_properties == {"novel": None}
 
 
 @pytest.mark.parametrize("levels", [150, 600, 900])

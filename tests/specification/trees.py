@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from tests.shared.documents import published
+from tests.shared.documents import PATH, Content
 from tools import generate
 from tools.specification.modules import Modules
 from tools.specification.overrides import overrides_for
@@ -26,15 +26,58 @@ DOCUMENTS = Path(os.environ.get("FIREWORKS_GATEWAY_DOCUMENTS") or ROOT.parent / 
 """Documents that are not ours to copy, if they are here."""
 
 
-def small() -> dict[str, Any]:
-    """Return the checked-in document with List Models, whose items have a name and a status."""
-    document = published()
-    schemas = document["components"]["schemas"]
-    for key in schemas.keys() - {"gatewayModel", "gatewayListModelsResponse", "gatewayStatus", "gatewayCode"}:
-        del schemas[key]
-    properties = schemas["gatewayModel"]["properties"]
-    schemas["gatewayModel"]["properties"] = {key: properties[key] for key in ("name", "status")}
-    return document
+def small() -> Content:
+    """Return a document of ours with List Models and the classes that hand-written code uses."""
+    text = {"type": "string"}
+    page = object_of(models={"type": "array", "items": reference("gatewayModel")}, nextPageToken=text)
+    query = [{"name": name, "in": "query", "schema": text} for name in ("pageToken", "filter", "orderBy", "readMask")]
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Models", "version": "1.0.0"},
+        "paths": {
+            PATH: {
+                "get": {
+                    "operationId": "Gateway_ListModels",
+                    "tags": ["Gateway"],
+                    "parameters": [
+                        {"name": "account_id", "in": "path", "required": True, "schema": text},
+                        {"name": "pageSize", "in": "query", "schema": {"type": "integer"}},
+                        *query,
+                    ],
+                    "responses": {"200": {"description": "A page.", "content": json_of(page)}},
+                }
+            }
+        },
+        "components": {
+            "schemas": {
+                "gatewayModel": object_of(
+                    name=text,
+                    kind=reference("ModelKind"),
+                    state=reference("gatewayModelState"),
+                    status={**reference("gatewayStatus"), "description": "A status."},
+                ),
+                "ModelKind": {**text, "enum": ["KIND_UNSPECIFIED", "HF_BASE_MODEL"], "default": "KIND_UNSPECIFIED"},
+                "gatewayModelState": {**text, "enum": ["STATE_UNSPECIFIED", "READY"], "default": "STATE_UNSPECIFIED"},
+                "gatewayStatus": {**object_of(code=reference("gatewayCode"), message=text), "title": "Status proto."},
+                "gatewayCode": {**text, "enum": ["OK", "INTERNAL"], "default": "OK", "title": "Code proto."},
+            }
+        },
+    }
+
+
+def object_of(**properties: Content) -> Content:
+    """Return the schema of an object."""
+    return {"type": "object", "properties": properties}
+
+
+def reference(key: str) -> Content:
+    """Return a reference to a schema."""
+    return {"$ref": f"#/components/schemas/{key}"}
+
+
+def json_of(schema: Content) -> Content:
+    """Return the content of a response."""
+    return {"application/json": {"schema": schema}}
 
 
 def names_alone() -> Words:

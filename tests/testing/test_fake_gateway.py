@@ -10,9 +10,13 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ServingStatus
+from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ModelState, ServingStatus
+from fireworks_gateway._openapi import ENUM_TEXTS
+from fireworks_gateway.specification import BaseModelDetails
 from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing._printing import message_payload
 from fireworks_gateway.testing._sample import sample_models
+from tests.shared.sample_message import sample_payload
 
 KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
@@ -73,7 +77,10 @@ def test_requests_are_checked_in_order() -> None:
 
 FILTERS: list[tuple[str, Callable[[Model], object]]] = [
     ("", lambda model: True),
-    ("supportsServerless = true AND supports_tools = true", lambda m: m.supports_serverless and m.supports_tools),
+    (
+        "supportsServerless = true AND context_length > 0",
+        lambda m: m.supports_serverless and (m.context_length or 0) > 0,
+    ),
     ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
     ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
     ('name = "accounts/fireworks/models/absent"', lambda model: False),
@@ -109,8 +116,8 @@ ORDERS: list[tuple[str, Callable[[Model], Any], bool]] = [
     (" create_time  desc ", lambda model: first_of(model.create_time), True),
     ("context_length desc, name asc", lambda model: -(model.context_length or 0), False),
     ("deprecation_date", lambda model: first_of(model.deprecation_date), False),
-    ("supports_tools desc", lambda model: bool(model.supports_tools), True),
-    ("state", lambda model: ["UPLOADING", "READY"].index(model.state or ""), False),
+    ("supports_serverless desc", lambda model: bool(model.supports_serverless), True),
+    ("state", lambda model: list(ENUM_TEXTS[ModelState]).index(model.state or ""), False),
     ("   ", lambda model: 0, False),
 ]
 
@@ -167,7 +174,8 @@ def test_the_sample_is_plausible() -> None:
     assert {model.kind for model in models} >= {
         *(ModelKind.HF_BASE_MODEL, ModelKind.HF_PEFT_ADDON, ModelKind.FLUMINA_BASE_MODEL, ModelKind.EMBEDDING_MODEL)
     }
-    assert all(m.peft_details and m.peft_details.base_model in names for m in models if m.kind == "HF_PEFT_ADDON")
+    bases = [model.payload["peftDetails"] for model in models if model.payload.get("peftDetails")]
+    assert {base.get("baseModel", names[0]) for base in bases} <= {*names, ""}
     assert sum(bool(model.supports_serverless) for model in models) == 20
     assert any(model.deprecation_date for model in models)
     assert all(model.create_time and model.update_time and model.create_time <= model.update_time for model in models)
@@ -202,12 +210,13 @@ def test_the_dates_of_the_sample_are_relative_to_today(today: str) -> None:
 def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
     """Null for messages and times, defaults for the rest, int64 as strings, and complete messages."""
     payload = model_payload(name="x", baseModelDetails={"moe": True}, deprecationDate={"year": 2027})
-    assert payload["baseModelDetails"]["parameterCount"] == "0"
-    assert payload["baseModelDetails"]["huggingfaceFiles"] == []
-    assert payload["baseModelDetails"]["defaultPrecision"] == "PRECISION_UNSPECIFIED"
+    assert payload["baseModelDetails"] == message_payload(BaseModelDetails, {"moe": True})
     assert payload["deprecationDate"] == {"year": 2027, "month": 0, "day": 0}
-    assert (payload["teftDetails"], payload["createTime"], payload["contextLength"]) == (None, None, 0)
-    assert (payload["state"], payload["snapshotType"]) == ("STATE_UNSPECIFIED", "FULL_SNAPSHOT")
+    assert (payload["status"], payload["createTime"], payload["contextLength"]) == (None, None, 0)
+    assert payload["state"] == "STATE_UNSPECIFIED"
+    part = sample_payload(part={"size": 1})
+    assert part["part"] == {"size": 1, "ownerName": "", "labels": []}
+    assert (part["flag"], part["numberMap"], part["nothing"], part["bigNumber"]) == (False, {}, None, "0")
     assert Model(payload).to_dict() == json.loads(json.dumps(payload))
 
 

@@ -14,11 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import Code, GatewayClient, Model, Unrecognized, errors
+from fireworks_gateway import Code, GatewayClient, Model, ModelKind, ModelState, Unrecognized, errors
+from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.testing import FakeGateway, FaultServer, JsonStyle, Request, faults, model_payload
-from fireworks_gateway.testing._printing import UNKNOWN_FIELD
+from fireworks_gateway.testing._printing import UNKNOWN_FIELD, print_model
 from fireworks_gateway.testing.faults import Fault
 from tests.shared import wire
+from tests.shared.sample_message import Sample, sample_payload
 
 NAMES = [f"accounts/fireworks/models/m-{number:03}" for number in range(120)]
 LISTING = Request("GET", "/v1/accounts/fireworks/models", (), {"authorization": "Bearer fake-key"})
@@ -205,8 +207,8 @@ def test_unknown_enum_names_are_in_every_enum_field() -> None:
     """The client shows them as they were sent."""
     model = walked([faults.unknown_enum_names()])[0]
     assert model.status is not None
-    values = [model.kind, model.state, model.snapshot_type, model.status.code]
-    assert values == [Unrecognized("NEWER_THAN_THE_SPECIFICATION")] * 4
+    values = [model.kind, model.state, model.status.code]
+    assert values == [Unrecognized("NEWER_THAN_THE_SPECIFICATION")] * 3
     assert {type(value) for value in values} == {Unrecognized}
 
 
@@ -225,40 +227,45 @@ def listed(json_style: JsonStyle, payload: dict[str, Any]) -> dict[str, Any]:
     return page
 
 
-FULL = model_payload(
+FULL = sample_payload(
     name="accounts/fireworks/models/full",
     kind="HF_PEFT_ADDON",
     createTime="2026-02-03T04:05:06.789012Z",
     deprecationDate={"year": 2026, "month": 3},
-    peftDetails={},
-    deployedModelRefs=[{"name": "a", "state": "DEPLOYED", "default": False}],
-    defaultSamplingParams={"top_k": 0},
+    part={},
+    childList=[{"name": "a", "state": "READY", "main": False}],
+    numberMap={"top_k": 0},
 )
 
 
 def test_unset_fields_can_be_left_out() -> None:
     """Fields that read as unset are left out, in messages and on the page too; empty messages stay."""
-    set_ = ("name", "kind", "createTime", "defaultSamplingParams")
-    model = {
+    set_ = ("name", "kind", "createTime", "numberMap")
+    assert print_model(FULL, JsonStyle(unset=False), Sample) == {
         **{key: FULL[key] for key in set_},
         "deprecationDate": {"year": 2026, "month": 3},
-        "peftDetails": {},
-        "deployedModelRefs": [{"name": "a", "state": "DEPLOYED"}],
+        "part": {},
+        "childList": [{"name": "a", "state": "READY"}],
     }
-    assert listed(JsonStyle(unset=False), FULL) == {"models": [model], "totalSize": 1}
+    assert listed(JsonStyle(unset=False), model_payload(name="a")) == {"models": [{"name": "a"}], "totalSize": 1}
 
 
 def test_enums_can_be_numbers() -> None:
     """Enums are numbers in messages in lists too."""
-    model = listed(JsonStyle(enum_numbers=True), FULL)["models"][0]
-    assert (model["kind"], model["snapshotType"], model["state"]) == (2, 0, 0)
-    assert type(model["deployedModelRefs"][0]["state"]) is int
+    model = print_model(FULL, JsonStyle(enum_numbers=True), Sample)
+    states = list(ENUM_TEXTS[ModelState])
+    assert model["kind"] == list(ENUM_TEXTS[ModelKind]).index("HF_PEFT_ADDON")
+    assert (model["state"], model["childList"][0]["state"]) == (0, states.index("READY"))
+    assert listed(JsonStyle(enum_numbers=True), model_payload(state="READY"))["models"][0]["state"] == states.index(
+        "READY"
+    )
 
 
 def test_messages_can_have_unknown_fields() -> None:
     """Each message has one."""
-    model = listed(JsonStyle(unknown_fields=True), FULL)["models"][0]
-    assert all(UNKNOWN_FIELD in part for part in (model, model["peftDetails"], model["deployedModelRefs"][0]))
+    model = print_model(FULL, JsonStyle(unknown_fields=True), Sample)
+    assert all(UNKNOWN_FIELD in part for part in (model, model["part"], model["childList"][0]))
+    assert UNKNOWN_FIELD in listed(JsonStyle(unknown_fields=True), model_payload())["models"][0]
 
 
 @given(st.builds(JsonStyle, unset=st.booleans(), fraction_digits=st.sampled_from([None, 6, 9])))

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fireworks_gateway import ModelKind
+from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.testing import model_payload
 from fireworks_gateway.testing._queries import order_keys, parse_order, sort_models
+from tests.shared.sample_message import Sample, sample_payload
 
 TERMS: dict[str, list[tuple[tuple[str, ...], bool]]] = {
     "": [],
@@ -53,9 +56,9 @@ REFUSED = [
     ("base_model_details.params", r"no field base_model_details\.params"),
     ("deprecation_date.week", r"no field deprecation_date\.week"),
     ("status", r"status has no order"),
-    ("default_sampling_params", r"default_sampling_params has no order"),
-    ("deployed_model_refs", r"deployed_model_refs has no order"),
-    ("deployed_model_refs.name", r"deployed_model_refs is a list"),
+    ("number_map", r"number_map has no order"),
+    ("child_list", r"child_list has no order"),
+    ("child_list.name", r"child_list is a list"),
     ("name.length", r"name is a string and has no fields"),
     ("name,name", r"names name twice"),
     ("create_time,createTime desc", r"names create_time twice"),
@@ -67,7 +70,7 @@ REFUSED = [
 def test_an_order_by_an_unsuitable_field_is_refused(text: str, words: str) -> None:
     """The error has the reason, and near names if there are any."""
     with pytest.raises(ValueError, match=words):
-        order_keys(text)
+        order_keys(text, Sample)
 
 
 @given(text=st.text() | st.lists(st.sampled_from([*"., `", "name", " desc", "status", "code"])).map("".join))
@@ -82,8 +85,8 @@ def test_any_text_is_an_order_or_refused(text: str) -> None:
 def test_an_order_by_a_key_of_a_map() -> None:
     """The values of the key are compared; models without it come first."""
     given: list[dict[str, object]] = [{"top k": 2, "x": 1}, {}, {"top k": -0.5}, {"top k": 10}, {"top k": "junk"}]
-    models = [model_payload(name=f"m{number}", defaultSamplingParams=map_) for number, map_ in enumerate(given)]
-    listed = sort_models(models, "default_sampling_params.`top k`")
+    models = [sample_payload(name=f"m{number}", numberMap=map_) for number, map_ in enumerate(given)]
+    listed = sort_models(models, "number_map.`top k`", Sample)
     assert [model["name"] for model in listed] == ["m1", "m4", "m2", "m0", "m3"]
 
 
@@ -95,14 +98,14 @@ def test_an_order_by_a_key_of_a_map() -> None:
         ("context_length desc", ["b2", "a1", "c1", "d0"]),
         ("context_length,name desc", ["d0", "c1", "a1", "b2"]),
         ("context_length desc,name desc", ["b2", "c1", "a1", "d0"]),
-        ("public,contextLength desc", ["a1", "d0", "b2", "c1"]),
+        ("supports_serverless,contextLength desc", ["a1", "d0", "b2", "c1"]),
     ],
 )
 def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
     """The next decides between equal models, which otherwise stay in place; the given list stays unchanged."""
     models = [
-        model_payload(name=name, contextLength=int(name[1]), public=public)
-        for name, public in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
+        model_payload(name=name, contextLength=int(name[1]), supportsServerless=serverless)
+        for name, serverless in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
     ]
     given = list(models)
     assert [model["name"] for model in sort_models(models, text)] == expected
@@ -111,10 +114,11 @@ def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
 
 def test_enums_are_in_the_order_of_the_specification() -> None:
     """Unset and malformed ones come first, and unknown ones last, in order of their text."""
-    kinds = ["NOVEL", "HF_PEFT_ADDON", None, "HF_BASE_MODEL", "KIND_UNSPECIFIED", "LATEST"]
+    first, second, third = list(ENUM_TEXTS[ModelKind])[:3]
+    kinds = ["NOVEL", third, None, second, first, "LATEST"]
     models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
     came = [model["kind"] for model in sort_models(models, "kind")]
-    assert came == [None, "KIND_UNSPECIFIED", "HF_BASE_MODEL", "HF_PEFT_ADDON", "LATEST", "NOVEL"]
+    assert came == [None, first, second, third, "LATEST", "NOVEL"]
     assert [model["kind"] for model in sort_models(models, "kind desc")] == came[::-1]
     assert sort_models([{"kind": "HF_BASE_MODEL"}, {"kind": 5.5}], "kind") == [{"kind": 5.5}, {"kind": "HF_BASE_MODEL"}]
 

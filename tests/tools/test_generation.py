@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
+from attrs import evolve
 
 import fireworks_gateway_openapi.models as generated_models
-from tests.shared.documents import PATH, Content, changed, operation, parameter, properties, published, schemas
-from tests.specification.trees import modules_of
+from tests.shared.documents import PATH, Content, operation, parameter, properties, published, schemas
+from tests.specification.trees import modules_of, names_alone, small
 from tools import generate
 from tools.specification.modules import Modules
 from tools.specification.overrides import config_with, overrides_for
-from tools.specification.parsing import SpecificationError
+from tools.specification.parsing import SpecificationError, class_name
 from tools.specification.texts import Words, read_words, remove_descriptions
 
 PACKAGE = generate.ROOT / generate.PACKAGE
@@ -43,7 +44,8 @@ def config_file(tmp_path: Path, **settings: object) -> Path:
 
 def test_every_schema_has_a_class_of_its_own_name() -> None:
     """Classes are named after the document's keys, so that a reworded title renames nothing."""
-    assert {key[0].upper() + key[1:] for key in schemas(published())} <= set(generated_models.__all__)
+    with_class = {key for key, each in schemas(published()).items() if "enum" in each or each.get("type") == "object"}
+    assert {class_name(key) for key in with_class} <= set(generated_models.__all__)
 
 
 def spoil(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], Any]:
@@ -60,7 +62,7 @@ SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
     "a missing file": (lambda root: (root / ERRORS).unlink(), f"missing: {ERRORS}"),
     "an extra file": (spoil(STALE, lambda _: b""), f"extra:   {STALE}"),
     "an edit of specification.py": (
-        spoil(SPECIFICATION, lambda text: text.replace(b"contextLength", b"contextSize")),
+        spoil(SPECIFICATION, lambda text: text.replace(b"LIST_MODELS", b"LIST_MODEL")),
         f"differs: {SPECIFICATION}",
     ),
     "an edit of _openapi.py": (
@@ -68,8 +70,8 @@ SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
         f"differs: {OPENAPI}",
     ),
     "an edit of an override": (
-        spoil(CONFIGURATION, lambda text: text.replace(b"GatewayStatus", b"Status")),
-        "    -    class_name: GatewayStatus",
+        spoil(CONFIGURATION, lambda text: text + b"  Title:\n    class_name: Other\n"),
+        "    +  Title:",
     ),
 }
 
@@ -164,20 +166,27 @@ HARMLESS: dict[str, Change] = {
     "a renamed tag": lambda d: operation(d).update(tags=["ModelService"]),
     "a renamed account": rename_account,
     "a reworded title": lambda d: schemas(d)["gatewayStatus"].update(title="The status of an operation."),
-    "a title that is gone": lambda d: schemas(d)["gatewayPEFTDetails"].pop("title"),
+    "a title that is gone": lambda d: schemas(d)["gatewayCode"].pop("title"),
 }
+
+
+def small_with(change: Change) -> Content:
+    """Return a small document with a change."""
+    document = small()
+    change(document)
+    return document
 
 
 @pytest.fixture(scope="module")
 def before() -> Modules:
-    """The modules of the checked-in document."""
-    return modules_of(published())
+    """The modules of a small document."""
+    return modules_of(small())
 
 
 @pytest.mark.parametrize("what", HARMLESS)
 def test_hand_written_code_keeps_its_names(what: str, before: Modules) -> None:
     """A renamed operation, tag or path parameter and a reworded title change no name of the wrapper."""
-    after = modules_of(changed(HARMLESS[what]))
+    after = modules_of(small_with(HARMLESS[what]))
 
     differences = set(after.specification.splitlines()) ^ set(before.specification.splitlines())
     assert {line for line in differences if not line.strip().startswith(("path=", '"account_id":', '"""'))} == set()
@@ -186,9 +195,10 @@ def test_hand_written_code_keeps_its_names(what: str, before: Modules) -> None:
 
 def test_a_reworded_title_changes_one_key_of_the_configuration() -> None:
     """The class is still named after the schema's key, and comments stay where they are."""
-    adjusted = config_with(CONFIG, overrides_for(changed(HARMLESS["a reworded title"])))
+    config = config_with(CONFIG, overrides_for(small()))
+    adjusted = config_with(config, overrides_for(small_with(HARMLESS["a reworded title"])))
 
-    differences = set(adjusted.splitlines()) ^ set(CONFIG.splitlines())
+    differences = set(adjusted.splitlines()) ^ set(config.splitlines())
     assert differences == {"  StatusProto:", "  TheStatusOfAnOperation:"}
     assert config_with(adjusted, overrides_for(published())) == CONFIG
     assert config_with("post_hooks: []\n", {"A": "B"}).endswith("\nclass_overrides:\n  A:\n    class_name: B\n")
@@ -234,7 +244,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda d: properties(d).pop("state"),
         "has a GatewayModelState, which the wrapper uses",
     ),
-    "two schemas of one title": (add_schema("gatewayOther", title="PEFT addon details."), "would become one class"),
+    "two schemas of one title": (add_schema("gatewayOther", title="Status proto."), "would become one class"),
     "a title that is another's key": (
         add_schema("gatewayOther", title="gateway model"),
         "the schemas gatewayModel and gatewayOther would become one class",
@@ -262,7 +272,7 @@ def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
     change, expected = REFUSED[what]
 
     with pytest.raises(SpecificationError) as refusal:
-        modules_of(changed(change))
+        modules_of(small_with(change))
 
     assert expected in str(refusal.value)
     assert "\n" not in str(refusal.value)
@@ -271,15 +281,14 @@ def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
 
 def test_words_that_the_document_has_overtaken_are_reported() -> None:
     """A place that is described now, and one that is gone; a bump deletes both from the file."""
-    document = published()
-    properties(document)["snapshotType"]["description"] = "The type of the snapshot."
-    schemas(document)["DeploymentPrecision"]["enum"].remove("NF4")
+    places = ("GatewayModel.name", "GatewayModel.status", "GatewayModelState.READY", "GatewayModelState.GONE")
+    words = evolve(names_alone(), descriptions=dict.fromkeys(places, "Words."))
 
-    stale = modules_of(document, read_words()).stale_words()
+    stale = modules_of(small(), words).stale_words()
 
     assert stale == {
-        "GatewayModel.snapshotType": "is described in the document",
-        "DeploymentPrecision.NF4": "is not reached from a list operation of the document",
+        "GatewayModel.status": "is described in the document",
+        "GatewayModelState.GONE": "is not reached from a list operation of the document",
     }
 
 

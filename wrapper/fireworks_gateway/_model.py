@@ -223,7 +223,7 @@ class Model(ModelFields):
         Raises:
             ConfigurationError: A column does not exist; the error suggests similar ones.
         """
-        return row_builder(Model, columns)(self)
+        return row_builder(type(self), columns)(self)
 
     @property
     def generated(self) -> _openapi.models.GatewayModel:

@@ -27,10 +27,11 @@ def model_payload(**fields: Any) -> dict[str, Any]:
     Raises:
         TypeError: The specification has no such property.
     """
-    return _payload(Model, fields)
+    return message_payload(Model, fields)
 
 
-def _payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]:
+def message_payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the JSON object of any message, as `model_payload` does."""
     fields = {field.key: field for field in fields_of(message).values()}
     if unknown := given.keys() - fields.keys():
         raise TypeError(f"{message.__name__} has no property {', '.join(sorted(unknown))}")
@@ -45,7 +46,7 @@ def _print_value(kind: Kind[Any], value: Any) -> Any:
         return value
     if isinstance(kind, Date):
         return {"year": 0, "month": 0, "day": 0, **value}
-    return _payload(kind.message, value) if isinstance(kind, MessageOf) else value
+    return message_payload(kind.message, value) if isinstance(kind, MessageOf) else value
 
 
 _TIMESTAMP = re.compile(r"(.*:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9:]+)").fullmatch
@@ -74,7 +75,7 @@ class JsonStyle:
 OBSERVED_STYLE = JsonStyle()
 
 
-def print_model(model: Object, json_style: JsonStyle) -> Object:
+def print_model(model: Object, json_style: JsonStyle, declared: type[Message] = Model) -> Object:
     """Return a model's JSON object in a style; the given one stays unchanged."""
 
     def leaf(kind: Kind[Any], value: Any) -> Any:
@@ -92,12 +93,12 @@ def print_model(model: Object, json_style: JsonStyle) -> Object:
             shown = {key: value for key, value in shown.items() if not _is_unset(kinds.get(key), value)}
         return {**shown, UNKNOWN_FIELD: "new"} if json_style.unknown_fields else shown
 
-    return model if json_style == OBSERVED_STYLE else _map_values(Model, model, leaf, finish)
+    return model if json_style == OBSERVED_STYLE else map_values(declared, model, leaf, finish)
 
 
 def replace_enums(model: Object, value: str | int) -> Object:
     """Return a model's JSON object with one value in all its enum fields, including those of its messages."""
-    return _map_values(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
+    return map_values(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
 
 
 def set_fraction(text: Any, digits: int) -> Any:
@@ -113,7 +114,7 @@ def _is_unset(kind: Kind[Any] | None, value: Any) -> bool:
     return value is None or (kind is not None and kind.unset is not None and value in (kind.unset, 0))
 
 
-def _map_values(
+def map_values(
     message: type[Message],
     sent: Object,
     leaf: Callable[[Kind[Any], Any], Any],
@@ -123,7 +124,7 @@ def _map_values(
 
     def map_value(kind: Kind[Any], value: Any) -> Any:
         if isinstance(kind, MessageOf) and isinstance(value, dict):
-            return _map_values(kind.message, value, leaf, finish)
+            return map_values(kind.message, value, leaf, finish)
         if isinstance(kind, ListOf) and isinstance(value, list):
             return [map_value(kind.items, each) for each in value]
         return leaf(kind, value)

@@ -143,7 +143,9 @@ _TERM = re.compile(rf"\s*({path_pattern('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(
 Reader = Callable[[Message], Any]
 
 
-def sort_models(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[str, Any]]:
+def sort_models(
+    models: Sequence[dict[str, Any]], order_by: str, message: type[Message] = Model
+) -> list[dict[str, Any]]:
     """Return models in an order; unset values come first, and equal models stay in order of name.
 
     Names are in snake_case or camelCase, with dots before parts of messages and keys of maps. Enums are in the order of
@@ -154,8 +156,8 @@ def sort_models(models: Sequence[dict[str, Any]], order_by: str) -> list[dict[st
     """
     listed = list(models)
     # From the last term to the first, since each sort keeps the order of equal models.
-    for read, descending in reversed(order_keys(order_by)):
-        listed.sort(key=partial(_rank, read), reverse=descending)
+    for read, descending in reversed(order_keys(order_by, message)):
+        listed.sort(key=partial(_rank, read, message), reverse=descending)
     return listed
 
 
@@ -213,8 +215,8 @@ def _value_at(steps: Sequence[Step], message: Message) -> Any:
     return value
 
 
-def _rank(read: Reader, payload: dict[str, Any]) -> tuple[Any, ...]:
-    value = read(Model(payload))
+def _rank(read: Reader, message: type[Message], payload: dict[str, Any]) -> tuple[Any, ...]:
+    value = read(message(payload))
     if value is None:
         return (0,)
     if isinstance(value, Unrecognized):

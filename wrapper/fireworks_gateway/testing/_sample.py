@@ -1,7 +1,8 @@
 """The sample catalogue: the models of `_sample.jsonl`, and numbered copies of its add-ons.
 
 The file has a model on each line, with the properties that are set. Its dates are days from today: a time is
-"-165T00:27:36.238230Z", and a deprecation date {"days": 55}, with a 0 for each part that is unknown.
+"-165T00:27:36.238230Z", and a deprecation date {"days": 55}, with a 0 for each part that is unknown. A property or enum
+value that the specification has dropped since the file was written is left out.
 """
 
 from __future__ import annotations
@@ -14,7 +15,11 @@ from itertools import count as numbers
 from itertools import islice
 from typing import Any
 
-from ._printing import model_payload
+from .._fields.enums import Unrecognized
+from .._fields.kinds import DECODE_ERRORS, Kind
+from .._fields.messages import Message, fields_of
+from .._model import Model
+from ._printing import map_values, model_payload
 
 DEFAULT_COUNT = 302
 
@@ -54,7 +59,19 @@ def _model(line: str, today: date) -> dict[str, Any]:
     if end := fields.get("deprecationDate"):
         day = today + timedelta(end.pop("days"))
         fields["deprecationDate"] = {"year": day.year, "month": day.month, "day": day.day, **end}
-    return model_payload(**fields)
+    return model_payload(**map_values(Model, fields, lambda _, value: value, _without_dropped))
+
+
+def _without_dropped(message: type[Message], sent: dict[str, Any]) -> dict[str, Any]:
+    kinds = {field.key: field.kind for field in fields_of(message).values()}
+    return {key: value for key, value in sent.items() if key in kinds and _is_known(kinds[key], value)}
+
+
+def _is_known(kind: Kind[Any], value: Any) -> bool:
+    try:
+        return not isinstance(kind.decode(value), Unrecognized)
+    except DECODE_ERRORS:
+        return False
 
 
 def _copies(models: list[dict[str, Any]], account: str, today: date) -> Iterator[dict[str, Any]]:
