@@ -20,7 +20,7 @@ GENERATED = {"_openapi.py", "specification.py"}
 def parts() -> set[str]:
     """Return the parts of the package."""
     found = {path.stem for path in PACKAGE.glob("*.py")} | {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
-    return found - {"__init__"}
+    return found - {"__init__", "__main__"}
 
 
 def files_of(part: str) -> list[Path]:

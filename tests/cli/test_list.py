@@ -122,3 +122,15 @@ def test_a_shell_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMP_WORDS", "fireworks-gateway models s")
     monkeypatch.setenv("COMP_CWORD", "2")
     assert run_demo().out.split() == ["show", "stats", "snapshot"]
+
+
+@pytest.mark.parametrize("command", ["list", "list -o jsonl", "stats", "expiring"])
+def test_an_account_without_models_names_the_public_catalogue(command: str) -> None:
+    """On standard error; not for a filter that matches nothing, nor for that account itself."""
+    mine, public = FakeGateway(0, account_id="mine"), FakeGateway(0)
+    assert (
+        "The account mine has no models. That of the public catalogue is --account-id fireworks"
+        in run_with(mine, "models", *command.split()).err
+    )
+    assert "public" not in run_with(public, "models", *command.split()).err
+    assert "no models" not in run_with(mine, "models", "list", "--filter", "supports_tools = true").err

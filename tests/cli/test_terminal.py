@@ -152,7 +152,7 @@ def test_a_full_disk_is_an_error(arguments: str) -> None:
     assert err.getvalue() == "fireworks-gateway: No space left on device\n"
 
 
-COMMAND = [sys.executable, "-m", "fireworks_gateway.cli"]
+COMMAND = [sys.executable, "-m", "fireworks_gateway"]
 
 
 def run_process(

@@ -18,9 +18,12 @@ from fireworks_gateway import GatewayClient
 from fireworks_gateway.testing import FakeGateway, __main__, faults
 
 SUITE = """
+import sys
 import threading
 
 import pytest
+
+LOADED = [name for name in sys.modules if name.startswith("fireworks_gateway")]
 
 from fireworks_gateway import GatewayClient
 from fireworks_gateway.testing import FakeGateway
@@ -38,8 +41,13 @@ def nothing_is_left():
     assert threads() == before
 
 
-def test_in_process(fake_gateway):
-    assert len(fake_gateway.client().models.list().to_list()) > 200
+def test_the_plugin_loads_nothing():
+    assert LOADED == ["fireworks_gateway", "fireworks_gateway.testing", "fireworks_gateway.testing._fixtures"]
+
+
+def test_in_process(fake_gateway, fake_gateway_client):
+    assert len(fake_gateway_client.models.list().to_list()) > 200
+    assert len(fake_gateway.requests) == 2
 
 
 def test_it_is_new_each_time(fake_gateway):
@@ -68,15 +76,66 @@ class TestOverridden:
         assert len(fake_gateway.requests) == 2
 """
 
+ASYNC_SUITE = """
+import anyio
+import pytest
+
+from fireworks_gateway import AsyncGatewayClient, GatewayClient
+
+URLS = set()
+
+
+@pytest.mark.asyncio
+async def test_asyncio(fake_gateway, fake_gateway_async_client):
+    assert len([model async for model in fake_gateway_async_client.models.list(limit=3, prefetch=True)]) == 3
+    assert len(fake_gateway.requests) == 1
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("anyio_backend", ["asyncio", "trio"])
+async def test_anyio(fake_gateway_url, fake_gateway_async_client):
+    async with AsyncGatewayClient() as client:
+        served = await client.models.list().to_list()
+    assert served == await fake_gateway_async_client.models.list().to_list()
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_one_gateway_for_the_session(number, fake_gateway_session, fake_gateway_session_url):
+    URLS.add(fake_gateway_session_url)
+    with GatewayClient() as client:
+        client.models.list(limit=1).first()
+    assert len(URLS) == 1
+    assert fake_gateway_session.requests
+
+
+def test_the_environment_of_another_gateway(fake_gateway_session_url, fake_gateway, fake_gateway_url):
+    with GatewayClient() as client:
+        client.models.list(limit=1).first()
+    assert len(fake_gateway.requests) == 1
+"""
+
+
+def run_suite(suite: str, folder: Path, *options: str) -> str:
+    """Run pytest with a suite in a folder, with warnings as errors, and return its output."""
+    (folder / "test_suite.py").write_text(suite, encoding="utf-8")
+    common = ["-q", "-W", "error", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:hypothesispytest"]
+    command = [sys.executable, "-m", "pytest", *common, *options, str(folder)]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=60)
+    assert {path.name for path in folder.iterdir()} - {"__pycache__"} == {"test_suite.py"}
+    return done.stdout + done.stderr
+
 
 def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
-    """Installing the package is enough, and no thread or file stays behind."""
-    (tmp_path / "test_suite.py").write_text(SUITE, encoding="utf-8")
-    options = "-q -p no:cacheprovider -p no:schemathesis -p no:hypothesispytest -p no:anyio -W error".split()
-    command = [sys.executable, "-m", "pytest", *options, str(tmp_path)]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=60)
-    assert "5 passed" in done.stdout, done.stdout + done.stderr
-    assert {path.name for path in tmp_path.iterdir()} - {"__pycache__"} == {"test_suite.py"}
+    """Installing the package is enough; it imports nothing before their use, and no thread or file stays behind."""
+    output = run_suite(SUITE, tmp_path, "-pno:anyio", "-pno:asyncio", "-pno:pytest_httpx", "-pno:respx")
+    assert "6 passed" in output, output
+
+
+def test_the_fixtures_work_with_other_plugins(tmp_path: Path) -> None:
+    """xdist, pytest-asyncio and anyio with both of its event loops."""
+    pytest.importorskip("pytest_asyncio")
+    output = run_suite(ASYNC_SUITE, tmp_path, "-n2", "-o", "asyncio_default_fixture_loop_scope=function")
+    assert "7 passed" in output, output
 
 
 @contextmanager

@@ -47,7 +47,7 @@ def terminal_output(command: str) -> str:
     _, *arguments = shlex.split(command)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "NO_COLOR"))}
     process = subprocess.Popen(
-        [sys.executable, "-m", "fireworks_gateway.cli", *arguments],
+        [sys.executable, "-m", "fireworks_gateway", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=slave,
         stderr=subprocess.DEVNULL,

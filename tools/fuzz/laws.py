@@ -48,8 +48,8 @@ class Checker:
         self._client, self._async_client = GatewayClient(**settings), AsyncGatewayClient(**settings)
         # Clients of our own, because these decompress themselves and limit each network step.
         options = _own_options(self._client._transport._settings)
-        self._client._transport._http = limit_connections(httpx.Client(**options, transport=self._http))
-        self._async_client._transport._http = httpx.AsyncClient(**options, transport=self._async_http)
+        self._client._transport._pool.client = limit_connections(httpx.Client(**options, transport=self._http))
+        self._async_client._transport._pool.client = httpx.AsyncClient(**options, transport=self._async_http)
         self._loop = asyncio.Runner()
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -16,7 +16,7 @@ from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import AsyncTransport
 from ..errors import ConfigurationError, GatewayError
-from .page import OnMalformed, Page, decode_page
+from .page import PAGE_HABITS, HabitAdvice, OnMalformed, Page, decode_page
 from .pager import page_of_rows
 from .query import Query
 from .walk import Walk, busy_error
@@ -119,7 +119,7 @@ def _retrieve_exception(task: asyncio.Task[Page[T]]) -> None:
 
 
 @frozen(repr=False)
-class AsyncPager(Generic[T]):
+class AsyncPager(HabitAdvice, Generic[T]):
     """A listing, as a value. Each loop over it is a new walk from the start; before that nothing is sent.
 
     `async for model in pager` walks every page, empty ones included, up to the end that the service indicates. After an
@@ -129,6 +129,12 @@ class AsyncPager(Generic[T]):
         PageTokenError: The service returned the token of an earlier page.
         GatewayError: Any other failure. Continue with the same iterator, or with `resume(error.bookmark)`.
     """
+
+    _remedies: ClassVar[Mapping[str, str]] = {
+        "": "Loop over the pager with `async for`, and call list() without `await`",
+        **dict.fromkeys(["models", "data", "items"], "Loop over it with `async for`, or call `await pager.to_list()`"),
+        **dict.fromkeys([*PAGE_HABITS, "next_page_token", "total_size"], "Loop over pager.pages() with `async for`"),
+    }
 
     _make_fetch: Callable[[], Callable[[str], Awaitable[Page[T]]]] = field(eq=False)
     _query: Query[Any]

@@ -122,6 +122,7 @@ class ListOperation(Generic[M]):
 
 def _account_id(value: str | None) -> str:
     if value is None:
-        message = "account_id is missing. Pass it here or to the client, or set FIREWORKS_ACCOUNT_ID"
+        remedy = 'Pass it here or to the client, or set FIREWORKS_ACCOUNT_ID; "fireworks" is the public catalogue'
+        message = f"account_id is missing. {remedy}"
         raise ConfigurationError(message, parameter="account_id")
     return AccountName.parse(value).account_id

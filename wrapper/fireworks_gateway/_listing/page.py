@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import islice
-from typing import Any, Generic, Literal, TypeVar, get_args
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar, get_args
 from urllib.parse import quote
 
 from attrs import frozen
@@ -27,8 +27,33 @@ OnMalformed = Literal["raise", "skip"]
 """For an item that is not a JSON object: raise, or skip the item and add the error to `Page.problems`."""
 
 
+PAGE_HABITS = ("has_next_page", "get_next_page", "next_page_info", "iter_pages")
+"""Attributes of a page of the official SDK."""
+
+
+class HabitAdvice:
+    """Errors with a remedy, for habits from the official SDK; they cost nothing while an attribute is found."""
+
+    __slots__ = ()
+    _remedies: ClassVar[Mapping[str, str]]
+    """The remedy for each attribute that the class lacks, and for a loop or an `await` as ""."""
+
+    if not TYPE_CHECKING:  # Type checkers must report these.
+
+        def __getattr__(self, name):
+            message = f"{type(self).__name__!r} object has no attribute {name!r}"
+            if name and name in self._remedies:
+                message += f". {self._remedies[name]}"
+            raise AttributeError(message, name=name, obj=self)
+
+        def __iter__(self):
+            raise TypeError(f"{type(self).__name__!r} object cannot be used in this way. {self._remedies['']}")
+
+        __aiter__ = __await__ = __iter__
+
+
 @frozen
-class Page(Generic[T]):
+class Page(HabitAdvice, Generic[T]):
     """A page of a listing (AIP-158).
 
     Attributes:
@@ -39,6 +64,12 @@ class Page(Generic[T]):
         response: Status, headers and timing of the response.
         problems: Errors of the items that were skipped, and of a total size that cannot be decoded.
     """
+
+    _remedies: ClassVar[Mapping[str, str]] = {
+        "": "Loop over page.items, or over the pager for the items of all pages",
+        **dict.fromkeys(["models", "data"], "Use page.items"),
+        **dict.fromkeys(PAGE_HABITS, "Loop over the pager or its pages(); the last page has no next_page_token"),
+    }
 
     items: tuple[T, ...]
     page_token: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import copy_context
 from functools import partial
 from threading import Thread
@@ -20,7 +20,7 @@ from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import Transport
 from ..errors import GatewayError
-from .page import OnMalformed, Page, decode_page
+from .page import PAGE_HABITS, HabitAdvice, OnMalformed, Page, decode_page
 from .query import Query
 from .walk import Walk, busy_error
 
@@ -143,7 +143,7 @@ def _work(requests: SimpleQueue[Any]) -> None:
 
 
 @frozen(repr=False)
-class Pager(Generic[T]):
+class Pager(HabitAdvice, Generic[T]):
     """A listing, as a value. Each loop over it is a new walk from the start; before that nothing is sent.
 
     `for model in pager` walks every page, empty ones included, up to the end that the service indicates. After an
@@ -153,6 +153,12 @@ class Pager(Generic[T]):
         PageTokenError: The service returned the token of an earlier page.
         GatewayError: Any other failure. Continue with the same iterator, or with `resume(error.bookmark)`.
     """
+
+    _remedies: ClassVar[Mapping[str, str]] = {
+        "": "Loop over the pager with `for`, and call list() without `await`",
+        **dict.fromkeys(["models", "data", "items"], "Loop over it with `for`, or call `pager.to_list()`"),
+        **dict.fromkeys([*PAGE_HABITS, "next_page_token", "total_size"], "Loop over pager.pages() with `for`"),
+    }
 
     _make_fetch: Callable[[], Callable[[str], Page[T]]] = field(eq=False)
     _query: Query[Any]

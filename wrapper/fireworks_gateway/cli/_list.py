@@ -62,14 +62,17 @@ def list_models(
         check_query(filter, order_by)
     shown = chosen or _default_columns(output, on)
     mask = shown.mask if shown is not None else None
-    with get_global_options(context).client(account_id, on=on) as client:
+    options = get_global_options(context)
+    with options.client(account_id, on=on) as client:
         pager = client.models.list(filter=filter, order_by=order_by, limit=limit, read_mask=mask)
         if resume is not None:
             pager = pager.resume(resume)
         if output.streams:
-            _stream_models(pager, output, shown, limit, new=resume is None)
+            count = _stream_models(pager, output, shown, limit, new=resume is None)
         else:
-            _print_models(pager, output, shown, limit, fit=chosen is None)
+            count = _print_models(pager, output, shown, limit, fit=chosen is None)
+    if not count and filter is None and limit != 0:
+        _report_no_models(options.resolve_account(account_id))
 
 
 def _default_columns(output: Output, on: date | None) -> Columns | None:
@@ -82,8 +85,13 @@ def _rows(page: Page[Model], columns: Columns | None) -> list[Cells]:
     return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
 
 
-def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, new: bool) -> None:
-    """Print each page as it comes; after a failure, print how to continue."""
+def _report_no_models(account_id: str) -> None:
+    hint = "" if account_id == "fireworks" else ". That of the public catalogue is --account-id fireworks"
+    write_message(f"The account {account_id} has no models{hint}.")
+
+
+def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, new: bool) -> int:
+    """Print each page as it comes, and return the number of models; after a failure, print how to continue."""
     pages = pager.pages()
     written = pages.bookmark
 
@@ -100,10 +108,11 @@ def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None,
             option = f"--resume {shlex.quote(written.to_json())}"
             write_message(f"{written.taken:,} models were written. To continue, add {option}")
         raise
+    return written.taken
 
 
-def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, fit: bool) -> None:
-    """Print a complete listing, or nothing after a failure."""
+def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, fit: bool) -> int:
+    """Print a complete listing, and return the number of models; print nothing after a failure."""
     screen = detect_screen()
     rows = [row for page in track_pages(pager.pages(), limit=limit) for row in _rows(page, columns)]
     names = columns.names if columns is not None else ()
@@ -113,6 +122,7 @@ def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, 
         hidden = ", ".join(column_titles(names)[len(shown) :])
         more = f"; a wider terminal shows {hidden}" if hidden else ""
         write_message(f"\n{_count_text(len(rows))}{more}")
+    return len(rows)
 
 
 def _count_text(count: int) -> str:
@@ -151,9 +161,13 @@ def list_expiring_models(
 
 
 def _fetch_models(context: typer.Context, account_id: str | None, on: date | None, mask: str) -> list[Model]:
-    with get_global_options(context).client(account_id, on=on) as client:
+    options = get_global_options(context)
+    with options.client(account_id, on=on) as client:
         pages = track_pages(client.models.list(read_mask=mask.split()).pages())
-        return [model for page in pages for model in page.items]
+        models = [model for page in pages for model in page.items]
+    if not models:
+        _report_no_models(options.resolve_account(account_id))
+    return models
 
 
 def last_day(span: str, day: date) -> date:

@@ -50,7 +50,7 @@ class GlobalOptions:
 
 
 _NO_KEY = "no API key: set FIREWORKS_API_KEY"
-_NO_ACCOUNT = "no account: set FIREWORKS_ACCOUNT_ID or use --account-id"
+_NO_ACCOUNT = "no account: set FIREWORKS_ACCOUNT_ID or use --account-id (fireworks is the public catalogue)"
 
 
 def _has_key() -> bool:

@@ -1,4 +1,4 @@
-"""The pytest fixtures `fake_gateway` and `fake_gateway_url`."""
+"""The pytest fixtures. Every run of pytest loads this module, so it imports nothing slow."""
 
 from __future__ import annotations
 
@@ -8,27 +8,65 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from .. import AsyncGatewayClient, GatewayClient
     from ._gateway import FakeGateway
 
 
 @pytest.fixture
 def fake_gateway() -> FakeGateway:
-    """A new gateway with the sample catalogue; `fake_gateway.client()` returns a client of it.
+    """A new gateway with the sample catalogue.
 
-    Override it for other models or for faults: `fake_gateway_url` then serves yours.
+    Override it for other models or for faults: the other fixtures of a test then use yours.
     """
-    from ._gateway import FakeGateway  # Every run of pytest imports this module, and few need a gateway.
+    from ._gateway import FakeGateway
 
     return FakeGateway()
 
 
 @pytest.fixture
-def fake_gateway_url(fake_gateway: FakeGateway, monkeypatch: pytest.MonkeyPatch) -> Generator[str]:
+def fake_gateway_client(fake_gateway: FakeGateway) -> Generator[GatewayClient]:
+    """A client of `fake_gateway`, in process and in virtual time."""
+    with fake_gateway.client() as client:
+        yield client
+
+
+@pytest.fixture
+def fake_gateway_async_client(fake_gateway: FakeGateway) -> AsyncGatewayClient:
+    """An async client of `fake_gateway`, in process and in virtual time, for any event loop.
+
+    It has no connections, so it needs no closing, nor a plugin for async fixtures.
+    """
+    return fake_gateway.async_client()
+
+
+@pytest.fixture
+def fake_gateway_url(fake_gateway: FakeGateway) -> Generator[str]:
     """The URL of `fake_gateway`, served over loopback during the test.
 
     The environment points to it, so `GatewayClient()` in the code under test uses it.
     """
-    with fake_gateway.serve() as url:
-        for name, value in fake_gateway.environment(url).items():
-            monkeypatch.setenv(name, value)
+    yield from _serve(fake_gateway)
+
+
+@pytest.fixture(scope="session")
+def fake_gateway_session() -> FakeGateway:
+    """A gateway with the sample catalogue, the same for every test of a process."""
+    from ._gateway import FakeGateway
+
+    return FakeGateway()
+
+
+@pytest.fixture(scope="session")
+def fake_gateway_session_url(fake_gateway_session: FakeGateway) -> Generator[str]:
+    """The URL of `fake_gateway_session`, served over loopback until the last test.
+
+    From its first use on, the environment points to it, except in tests that use `fake_gateway_url`.
+    """
+    yield from _serve(fake_gateway_session)
+
+
+def _serve(gateway: FakeGateway) -> Generator[str]:
+    with gateway.serve() as url, pytest.MonkeyPatch.context() as environment:
+        for name, value in gateway.environment(url).items():
+            environment.setenv(name, value)
         yield url
