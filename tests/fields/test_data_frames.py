@@ -11,6 +11,7 @@ import pytest
 from fireworks_gateway import Model
 from fireworks_gateway._fields.paths import Path
 from fireworks_gateway.testing import FakeGateway
+from tests.shared.sample_message import Sample
 
 # Columns, with their types in pandas and in polars.
 COLUMNS: list[tuple[Path, str, str]] = [
@@ -18,13 +19,10 @@ COLUMNS: list[tuple[Path, str, str]] = [
     (Model.kind, "", "String"),
     (Model.create_time, "datetime64[us, UTC]", "Datetime(time_unit='us', time_zone='UTC')"),
     (Model.context_length, "int64", "Int64"),
-    (Model.public, "bool", "Boolean"),
+    (Model.supports_serverless, "bool", "Boolean"),
     (Model.deprecation_date, "", "String"),
     (Model.base_model_details.parameter_count, "int64", "Int64"),
     (Model.base_model_details.moe, "bool", "Boolean"),
-    (Model.base_model_details.huggingface_files, "", "List(String)"),
-    ("default_sampling_params", "", "String"),
-    ("default_sampling_params.top_p", "float64", "Float64"),
 ]
 
 
@@ -33,6 +31,27 @@ def rows() -> list[dict[str, object]]:
     """Return the rows of the base models, which have details."""
     models = FakeGateway().client().models.list(filter="kind = HF_BASE_MODEL")
     return list(models.rows([path for path, *_ in COLUMNS]))
+
+
+SAMPLES: list[dict[str, object]] = [
+    Sample({"textList": ["a"], "numberMap": {"k": number / 4}, "childList": [{}]}).to_row(
+        ["text_list", "number_map", "number_map.k", "child_list"]
+    )
+    for number in range(3)
+]
+
+
+def test_lists_and_maps_have_types() -> None:
+    """A list of texts is a list, a map or a list of messages its JSON text, and a value of a map a number."""
+    polars: Any = import_module("polars")
+    assert [str(dtype) for dtype in polars.DataFrame(SAMPLES).dtypes] == ["List(String)", "String", "Float64", "String"]
+    pandas: Any = import_module("pandas")
+    assert str(pandas.DataFrame(SAMPLES).dtypes["number_map.k"]) == "float64"
+    arrow: Any = import_module("pyarrow")
+    types = {field.name: str(field.type) for field in arrow.Table.from_pylist(SAMPLES).schema}
+    assert types == {"text_list": "list<item: string>", "number_map.k": "double"} | dict.fromkeys(
+        ("number_map", "child_list"), "string"
+    )
 
 
 def test_pandas_makes_a_frame(rows: list[dict[str, object]]) -> None:
@@ -65,5 +84,4 @@ def test_every_field_survives_parquet() -> None:
     types = {field.name: str(field.type) for field in table.schema}
     assert types["create_time"] == "timestamp[us, tz=UTC]"
     assert types["context_length"] == types["base_model_details.parameter_count"] == "int64"
-    assert types["base_model_details.huggingface_files"].startswith("list<")
-    assert types["default_sampling_params"] == types["deployed_model_refs"] == types["kind"] == "string"
+    assert types["kind"] == "string"

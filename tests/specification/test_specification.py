@@ -98,6 +98,8 @@ def with_times(value: Any) -> Any:
         case str() if "T" in value:
             with suppress(ValueError):
                 return datetime.fromisoformat(value)
+        case _:
+            pass
     return value
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, assert_type
 
@@ -24,20 +25,20 @@ def compare() -> None:
     assert_type(Model.context_length >= 128_000, Filter)
     assert_type(128_000 <= Model.context_length, Filter)  # noqa: SIM300
     assert_type(Model.kind == ModelKind.HF_BASE_MODEL, Filter)
-    assert_type(Model.supports_tools == True, Filter)  # noqa: E712
+    assert_type(Model.supports_serverless == True, Filter)  # noqa: E712
     assert_type(Model.create_time > datetime(2026, 1, 1, tzinfo=UTC), Filter)
     assert_type(Model.deprecation_date == PartialDate(2026), Filter)
     assert_type(Model.deprecation_date.year == 2026, Filter)
     assert_type(Model.base_model_details.parameter_count >= 8_000_000_000, Filter)
-    assert_type(Model.default_sampling_params["temperature"], Field[float])
 
 
-def ask() -> None:
+def ask(texts: Field[tuple[str, ...]], numbers: Field[Mapping[str, float]]) -> None:
     """The result of a method of the field is a filter."""
     assert_type(Model.kind.in_([ModelKind.HF_BASE_MODEL, Unrecognized("NEW")]), Filter)
     assert_type(Model.name.startswith("accounts/fireworks/"), Filter)
-    assert_type(Model.base_model_details.huggingface_files.has("model.safetensors"), Filter)
-    assert_type(Model.default_sampling_params.has("temperature"), Filter)
+    assert_type(texts.has("model.safetensors"), Filter)
+    assert_type(numbers.has("temperature"), Filter)
+    assert_type(numbers["temperature"], Field[float])
 
 
 def combine() -> None:
@@ -46,15 +47,17 @@ def combine() -> None:
     assert_type(Model.supports_serverless & ~Model.base_model_details.moe, Filter)
     assert_type(Model.supports_serverless | long, Filter)
     assert_type(long & ~(Model.kind == ModelKind.DRAFT_ADDON), Filter)
-    assert_type(parse("public = true") & Model.supports_serverless, Filter)
+    assert_type(parse("state = READY") & Model.supports_serverless, Filter)
 
 
 def list_models(client: GatewayClient, async_client: AsyncGatewayClient) -> None:
     """A listing accepts filters, orders and text."""
     assert_type(client.models.list(filter=Model.supports_serverless, order_by=Model.create_time.desc()), Pager[Model])
-    client.models.list(filter="public = true", order_by=[Model.kind, Model.create_time.desc(), "name desc"])
-    client.models.list(filter=parse("public = true"), order_by=(Model.name.asc(), Model.deprecation_date.desc()))
-    async_client.models.list(filter=~Model.public, order_by=[Model.base_model_details.parameter_count.desc()])
+    client.models.list(filter="state = READY", order_by=[Model.kind, Model.create_time.desc(), "name desc"])
+    client.models.list(filter=parse("state = READY"), order_by=(Model.name.asc(), Model.deprecation_date.desc()))
+    async_client.models.list(
+        filter=~Model.supports_serverless, order_by=[Model.base_model_details.parameter_count.desc()]
+    )
 
 
 def keep_columns(client: GatewayClient, model: Model) -> None:

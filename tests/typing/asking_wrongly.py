@@ -11,13 +11,14 @@ A line is marked for each checker: `type: ignore` for mypy and pyright, `pyright
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
-from fireworks_gateway import GatewayClient, Model, ModelKind, ModelState
+from fireworks_gateway import Field, GatewayClient, Model, ModelKind, ModelState
 from fireworks_gateway.filters import Filter
 
 
-def compare() -> None:
+def compare(numbers: Field[Mapping[str, float]]) -> None:
     """Values of another type, and comparisons of fields without an order."""
     Model.context_length >= "128000"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.context_length > None  # type: ignore[operator]  # ty: ignore[unsupported-operator]
@@ -25,18 +26,18 @@ def compare() -> None:
     Model.create_time > date(2026, 1, 1)  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.create_time > "2026-01-01T00:00:00Z"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.deprecation_date < "2026-01-01"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.default_sampling_params["temperature"] > "hot"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
+    numbers["temperature"] > "hot"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.kind < ModelKind.HF_BASE_MODEL  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.public > False  # type: ignore[operator]  # ty: ignore[unsupported-operator]
+    Model.supports_serverless > False  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     Model.base_model_details > 1  # type: ignore[operator]  # ty: ignore[unsupported-operator]
 
 
-def ask() -> None:
+def ask(texts: Field[tuple[str, ...]]) -> None:
     """Methods that the field lacks."""
     Model.kind.in_([ModelState.READY])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]
     Model.context_length.startswith("1")  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
     Model.name.has("x")  # type: ignore[misc]  # ty: ignore[no-matching-overload]
-    Model.base_model_details.huggingface_files.has(5)  # type: ignore[arg-type]  # ty: ignore[no-matching-overload]
+    texts.has(5)  # type: ignore[arg-type]  # ty: ignore[no-matching-overload]
     Model.name["x"]  # type: ignore[misc]  # ty: ignore[invalid-argument-type]
     Model.base_model_details.desc()  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     Model.base_model_details.has(5)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
@@ -47,23 +48,23 @@ def ask() -> None:
 def combine() -> None:
     """Operands that are no conditions."""
     Model.supports_serverless & Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.supports_serverless & "public = true"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
+    Model.supports_serverless & "state = READY"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     ~Model.context_length  # type: ignore[operator]  # ty: ignore[unsupported-operator]
     (Model.context_length > 1) & Model.context_length > 5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    Model.public & (Model.context_length == "5")  # type: ignore[operator]  # ty: ignore[unsupported-operator]
+    Model.supports_serverless & (Model.context_length == "5")  # type: ignore[operator]  # ty: ignore[unsupported-operator]
 
 
 def use_and(client: GatewayClient, long: Filter) -> None:
     """Use Python operators that need a truth value."""
-    print(Model.supports_tools and long)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
-    print(not Model.supports_tools)  # pyright: ignore[reportGeneralTypeIssues]  # ty: ignore[unsupported-bool-conversion]  # not mypy
+    print(Model.supports_serverless and long)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
+    print(not Model.supports_serverless)  # pyright: ignore[reportGeneralTypeIssues]  # ty: ignore[unsupported-bool-conversion]  # not mypy
     print(8192 <= Model.context_length <= 128_000)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
     print("llama" in Model.name)  # type: ignore[operator]  # ty: ignore[unsupported-operator]
-    print(long if Model.public else None)  # type: ignore[redundant-expr]  # ty: ignore[unsupported-bool-conversion]
+    print(long if Model.supports_serverless else None)  # type: ignore[redundant-expr]  # ty: ignore[unsupported-bool-conversion]
     if long:  # pyright: ignore[reportGeneralTypeIssues]  # ty: ignore[unsupported-bool-conversion]  # not mypy
         print(long)
-    client.models.list(filter=Model.supports_tools and Model.supports_serverless)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
-    client.models.list(filter=not Model.public)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type, unsupported-bool-conversion]
+    client.models.list(filter=Model.supports_serverless and Model.supports_serverless)  # ty: ignore[unsupported-bool-conversion]  # not mypy  # not pyright
+    client.models.list(filter=not Model.supports_serverless)  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type, unsupported-bool-conversion]
     client.models.list(filter=Model.kind in [ModelKind.HF_BASE_MODEL])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     for letter in Model.name:  # type: ignore[misc]  # ty: ignore[not-iterable]
         print(letter)

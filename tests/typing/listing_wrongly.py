@@ -8,7 +8,7 @@ from __future__ import annotations
 import fireworks_gateway
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Pager
 from fireworks_gateway.catalogue import Snapshot, diff, drift
-from fireworks_gateway.specification import LIST_MODELS, ModelFields, PEFTDetails
+from fireworks_gateway.specification import LIST_MODELS, ModelFields, Status
 from fireworks_gateway.testing import FakeGateway, faults
 
 
@@ -21,9 +21,9 @@ def walk(client: GatewayClient, other: AsyncGatewayClient) -> None:
     pager: Pager[ModelFields] = other.list(LIST_MODELS)  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     models: Pager[Model] = client.list(LIST_MODELS)  # type: ignore[arg-type]  # ty: ignore[invalid-assignment]
     fireworks_gateway.BaseModelDetails  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
-    PEFTDetails({}).r = 5  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    PEFTDetails([])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
-    PEFTDetails.r > "5"  # type: ignore[operator]  # ty: ignore[unsupported-operator]
+    Status({}).message = "x"  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
+    Status([])  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
+    Status.message > 5  # type: ignore[operator]  # ty: ignore[unsupported-operator]
 
 
 def keep(client: GatewayClient, other: AsyncGatewayClient, kept: Snapshot) -> None:

@@ -8,6 +8,7 @@ from typing import Any, assert_type
 
 from fireworks_gateway import (
     BoolField,
+    Code,
     DateField,
     Field,
     Model,
@@ -20,10 +21,6 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.specification import (
     BaseModelDetails,
-    DeployedModelRef,
-    DeployedModelState,
-    DeploymentPrecision,
-    ModelSnapshotType,
     Status,
 )
 
@@ -32,22 +29,17 @@ def read(model: Model) -> None:
     """On an instance a field is its value, or None."""
     assert_type(model.name, str | None)
     assert_type(model.kind, ModelKind | Unrecognized | None)
-    assert_type(model.snapshot_type, ModelSnapshotType | Unrecognized | None)
     assert_type(model.status, Status | None)
+    if model.status is not None:
+        assert_type(model.status.code, Code | Unrecognized | None)
     assert_type(model.context_length, int | None)
     assert_type(model.create_time, datetime | None)
     assert_type(model.deprecation_date, PartialDate | None)
-    assert_type(model.default_sampling_params, Mapping[str, float] | None)
-    assert_type(model.deployed_model_refs, tuple[DeployedModelRef, ...] | None)
     assert_type(model.base_model_details, BaseModelDetails | None)
     if model.base_model_details is not None:
         assert_type(model.base_model_details.parameter_count, int | None)
-        assert_type(model.base_model_details.huggingface_files, tuple[str, ...] | None)
-        assert_type(model.base_model_details.default_precision, DeploymentPrecision | Unrecognized | None)
     if model.deprecation_date:
         assert_type(model.deprecation_date.earliest(), date)
-    for ref in model.deployed_model_refs or ():
-        assert_type(ref.state, DeployedModelState | Unrecognized | None)
     assert_type(model.resource_name, ModelName | None)
     assert_type(model.is_ready, bool | None)
     assert_type(model.payload, Mapping[str, Any])
@@ -56,13 +48,25 @@ def read(model: Model) -> None:
     assert_type(model.to_row([Model.name, "kind", Model.status]), dict[str, object])
 
 
+class Own(Model):
+    """A model with fields of the user's own types."""
+
+    numbers: Field[Mapping[str, float]]
+    files: Field[tuple[str, ...]]
+
+
+def read_own(model: Own) -> None:
+    """The value of a map or a list has the type of the field."""
+    assert_type(model.numbers, Mapping[str, float] | None)
+    assert_type(model.files, tuple[str, ...] | None)
+    assert_type(Own.numbers, Field[Mapping[str, float]])
+
+
 def ask() -> None:
     """On the class it is a field, on every level."""
     assert_type(Model.context_length, Field[int])
     assert_type(Model.name, Field[str])
-    assert_type(Model.supports_tools, BoolField)
+    assert_type(Model.supports_serverless, BoolField)
     assert_type(Model.deprecation_date, DateField)
-    assert_type(Model.default_sampling_params, Field[Mapping[str, float]])
     assert_type(Model.base_model_details, type[BaseModelDetails])
-    assert_type(Model.base_model_details.huggingface_files, Field[tuple[str, ...]])
     assert_type(parse_enum(ModelKind, "draft addon"), ModelKind)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from fireworks_gateway import GatewayClient, Model, ModelKind, PartialDate
+from fireworks_gateway.specification import Status
 
 
 def assign(model: Model) -> None:
@@ -27,7 +28,7 @@ def read(model: Model) -> None:
     model.name.upper()  # type: ignore[union-attr]  # ty: ignore[missing-union-attribute]
     kind: ModelKind | None = model.kind  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     day: date | None = model.deprecation_date  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
-    lists: list[str] | None = model.base_model_details and model.base_model_details.huggingface_files  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
+    details: Status | None = model.base_model_details  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.serving_status(on="2026-01-01")  # type: ignore[arg-type]  # ty: ignore[invalid-argument-type]
     model.serving_status().calable  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
     model.to_row(columns=[5])  # type: ignore[list-item]  # ty: ignore[invalid-argument-type]

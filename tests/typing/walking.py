@@ -34,7 +34,9 @@ def list_any(client: GatewayClient, other: AsyncGatewayClient) -> None:
     assert_type(client.list(LIST_MODELS), Pager[ModelFields])
     assert_type(client.list(LIST_MODELS.of(Model)), Pager[Model])
     assert_type(other.list(LIST_MODELS, account_id="a", limit=5), AsyncPager[ModelFields])
-    client.list(LIST_MODELS, filter=ModelFields.public, order_by=[ModelFields.name], read_mask=[ModelFields.name])
+    client.list(
+        LIST_MODELS, filter=ModelFields.supports_serverless, order_by=[ModelFields.name], read_mask=[ModelFields.name]
+    )
 
 
 async def walk(client: AsyncGatewayClient) -> dict[str, int]:
