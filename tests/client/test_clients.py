@@ -9,6 +9,7 @@ import tracemalloc
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import ReferenceType, ref
 
 import httpx
 import pytest
@@ -226,7 +227,7 @@ def test_bodies_are_freed(settings: dict[str, Any]) -> None:
 
 
 def test_the_last_body_is_freed() -> None:
-    """The client keeps neither a body nor its response, once the page is dropped."""
+    """The client keeps no body once the page is dropped."""
     large = Fault("large()", reply=lambda request, _: Reply(200, {}, b'{"models": []' + b" " * 4_000_000 + b"}"))
     with FakeGateway(0, faults=[large, large]).client() as client:
         client.models.list().to_list()  # Fill caches.
@@ -241,6 +242,16 @@ def test_the_last_body_is_freed() -> None:
             tracemalloc.stop()
     assert peak - before > 4_000_000
     assert after - before < 1_000_000
+
+
+def test_the_last_response_is_freed(settings: dict[str, Any]) -> None:
+    """The client keeps no response of httpx, which refers to the signed request."""
+    seen: list[ReferenceType[httpx.Response]] = []
+    hooks = {"response": [lambda response: seen.append(ref(response))]}
+    with httpx.Client(event_hooks=hooks) as http, GatewayClient(**settings, http_client=http) as client:
+        assert client.models.list().first() is not None
+        gc.collect()
+        assert [each() for each in seen] == [None]
 
 
 def bytes_of(page: Page[Model]) -> int:
