@@ -1,8 +1,9 @@
-"""Settings shared by all tests: profiles of hypothesis, and an environment without FIREWORKS_ variables."""
+"""Settings shared by all tests: profiles of hypothesis, and an environment without the user's settings."""
 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterator
@@ -19,16 +20,14 @@ for profile, examples in (("quick", 25), ("thorough", 100)):
     )
 settings.load_profile("quick")
 
+# Before any module of tests is imported, so that no test finds a key, a proxy or a terminal by accident.
+_SETTINGS = r"FIREWORKS_(?!.*(CASES|DOCUMENTS)$)|.*_PROXY$|SSL_CERT|SSLKEYLOGFILE|(NO|FORCE)_COLOR$|COLUMNS$|LINES$"
+for name in [name for name in os.environ if re.match(_SETTINGS, name, re.IGNORECASE)]:
+    del os.environ[name]
+
 # A shell without job control makes its background processes ignore SIGINT, and so would one that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-@pytest.fixture(autouse=True)
-def no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Remove the user's own settings, so that no test finds a key or a service by accident."""
-    for name in [name for name in os.environ if name.startswith("FIREWORKS_")]:
-        monkeypatch.delenv(name)
 
 
 @pytest.fixture
