@@ -1,8 +1,9 @@
 """The sample catalogue: the models of `_sample.jsonl`, and numbered copies of its add-ons.
 
-The file has a model on each line, with the properties that are set. Its dates are days from today: a time is
-"-165T00:27:36.238230Z", and a deprecation date {"days": 55}, with a 0 for each part that is unknown. A property or enum
-value that the specification has dropped since the file was written is left out.
+The file has a model on each line, with the properties that are set. The last seven are well-known models that ended.
+Dates are days from today: a time is "-165T00:27:36.238230Z", and a deprecation date {"days": 55}, with a 0 for each
+part that is unknown. A property or enum value that the specification has dropped since the file was written is left
+out.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ DEFAULT_COUNT = 302
 def sample_models(
     count: int | None = None, *, account_id: str = "fireworks", today: date | None = None
 ) -> list[dict[str, Any]]:
-    """Return the first `count` models by name as JSON objects with every property, copies after the others.
+    """Return the first `count` models of the file as JSON objects with every property, copies after the others.
 
     Every call returns new objects, which the caller may change.
 
