@@ -235,7 +235,7 @@ def _header_value(header: Mapping[str, Any], key: str, kind: type[T]) -> T:
 
 
 def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot | None, *, allow_partial: bool) -> None:
-    if _is_limited(pager) and not allow_partial:
+    if is_limited(pager) and not allow_partial:
         raise ConfigurationError(
             "pager must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
             "page_token and resume, or pass allow_partial=True",
@@ -253,7 +253,7 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
             raise ConfigurationError(message, parameter="previous")
 
 
-def _is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
+def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
     return pager._limit is not None or bool(pager._start.page_token or pager._start.skip)
 
 
@@ -276,7 +276,7 @@ def _combine_pages(
         models=tuple(models.values()),
         time=time,
         query={name: value for name, value in pager._query.parameters.items() if name != "account_id"},
-        partial=_is_limited(pager) or bool(skipped),
+        partial=is_limited(pager) or bool(skipped),
     )
 
 

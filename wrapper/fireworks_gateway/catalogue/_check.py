@@ -1,0 +1,369 @@
+"""Find the names of models in texts, and check them against a catalogue."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Set
+from datetime import date, timedelta
+from functools import cache
+from typing import TypeAlias
+from urllib.parse import unquote
+
+from attrs import field, frozen
+
+from .._listing.pager import Pager
+from .._model import Model
+from .._serving import ServingStatus, utc_day
+from ..errors import ConfigurationError, did_you_mean, near_names
+from ._snapshot import Snapshot, is_limited
+
+HOME = "accounts/fireworks/models/"
+"""The models of the public catalogue, which short names mean."""
+
+
+class Mention(str):
+    """The full name of a model that a text mentions, as a string with a position.
+
+    Attributes:
+        form: `name` for a full name, `short` for an id behind `fireworks_ai/`, `possible` for a text that names a model
+            only if the catalogue has it (`fireworks/ID`, the path of a file), `joined` for a string that an expression
+            may continue, `template` for a name completed at run time.
+        deployment: True if the name is followed by `#`, so that a deployment serves it.
+        file: The file, as given to `names_in`.
+        line: The line, from 1; lines end at a line feed.
+        column: The column of the first character, from 1, in characters.
+        end_column: The column behind the last character; on the same line.
+    """
+
+    __slots__ = ("column", "deployment", "end_column", "file", "form", "line")
+
+    form: str
+    deployment: bool
+    file: str
+    line: int
+    column: int
+    end_column: int
+
+    def __new__(cls, name: str, form: str = "name", deployment: bool = False) -> Mention:
+        """Create a mention at the start of a text."""
+        self = super().__new__(cls, name)
+        self.form, self.deployment = form, deployment
+        self.file, self.line, self.column, self.end_column = "", 1, 1, 1 + len(name)
+        return self
+
+
+@frozen
+class CheckFinding:
+    """The state of a name in a catalogue.
+
+    Attributes:
+        level: `error`, `warning`, `note` (cannot be checked) or `ok`.
+        code: error: `ended`, `not-ready`, `unknown`; warning: `ending`, `not-serverless`, `unsure`, and `unknown` if a
+            snapshot may be older than the model; note: `template`, `placeholder`, `no-model`, `account`, `deployment`;
+            ok: `served`.
+        name: The full name, with its position in a text.
+        message: The reason, as a clause.
+    """
+
+    level: str
+    code: str
+    name: Mention
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.level}: {self.name}: {self.message}"
+
+
+_SLASH = r"(?:/|%(?:25)?2[Ff]|\\+(?:/|u002[Ff]|x2[Ff])|&#(?:x2[Ff]|47);)"
+# An id, with encoded punctuation, and continued on the next line by a backslash.
+_ID = r"(?:[A-Za-z0-9._-]|%(?:2[DdEe]|5[Ff])|\\\r?\n(?=[A-Za-z0-9._-]))"
+_TAGS = (
+    "a|abbr|b|big|br|center|code|dd|del|details|div|dl|dt|em|figcaption|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre"
+    "|q|s|samp|small|span|strong|sub|summary|sup|svg|table|tbody|td|th|tr|tt|u|ul|var|wbr"
+)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    # Compiled on first use: most programs check no names.
+    return re.compile(_PATTERNS[name])
+
+
+_PATTERNS: Mapping[str, str] = {
+    "name": (
+        rf"accounts{_SLASH}(?P<account>(?:[<{{][^<>{{}}\n]{{1,60}}[>}}]|(?!{_SLASH})[^\s/\\\"'`,|]){{1,80}}+)"
+        rf"{_SLASH}(?P<kind>models|routers|deployedModels|deployments){_SLASH}(?P<id>{_ID}*+)"
+        rf"|(?P<provider>fireworks(?:_ai|-ai)?)(?:{_SLASH}|::?)(?P<short>[A-Za-z0-9]{_ID}*+)(?!{_SLASH}|\w)"
+    ),
+    # The end of the text before a name: no part of a word, an escape, a colour of a terminal, or an emphasis.
+    "before": (
+        r"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[abefnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\[[0-9;]*m"
+        r"|(?<![A-Za-z0-9_])_{1,3})\Z"
+    ),
+    # A short name is part of a path or package behind these; but a default of a shell may begin with a hyphen.
+    "before_no_short": rf"(?:[.@]|(?<!:)(?<!\$\{{)(?<![A-Z0-9_])-|{_SLASH})\Z",
+    # The start of something that a program, a template or a reader fills in.
+    "mark": (
+        r"#?\{(?![\"'] [\"']\})|\$+[\w{(]|%(?![0-9A-Fa-f]{2})[A-Za-z@{(\[1-9]|%(?:7[Bb]|3[Cc]|24)"
+        rf"|(?:<|&lt;)(?=[\w%?$])(?!(?:{_TAGS})\b)|(?<![A-Za-z0-9]):(?=[A-Za-z_])|\*(?!\*)|…|\\+[dwDW.({{-]|(?<=\.)\+"
+    ),
+    "deployment": r"(?:#|%23)(?![\s]|\Z)",
+    "joined": r"\\?[\"'`][ \t]*(?:\+|~|\.\.|\.[ \t]*\$|<>)",
+    "template_account": r"[<>{}$:*\[\](]|^%|&lt;",
+    "file": (
+        r"\.(?:py|pyi|ipynb|jsx?|mjs|cjs|tsx?|vue|dart|rb|ex|exs|go|java|kt|swift|php|rs|cs|cpp|c|h|sh|toml|json|ya?ml"
+        r"|mdx?|rst|html?|txt|csv|png|svg|webp|jpe?g)\Z"
+    ),
+    "placeholder": (
+        r"^(?:your|my|example|test|acct|acme|foo|xxx+|some|dummy|placeholder)(?:[-_]|$)|^(?:your|my)[A-Z]"
+        r"|^[A-Z][A-Z0-9_-]*$|^[a-z]$|^(?:[a-z]+[-_])*model(?:[-_](?:id|name|here|[a-z0-9]))?$|^model(?:Id|Name)$"
+    ),
+}
+
+
+def names_in(text: str, *, file: str = "") -> list[Mention]:
+    """Return the names of models that a text mentions, in the order of the text.
+
+    Full names are found in any format, behind a prefix such as `fireworks_ai/`, with escaped or encoded slashes; so are
+    names of routers and deployments, templates and placeholders, which `check` reports as notes. Names of accounts
+    other than `fireworks` are found only in a text with the word fireworks, because other programs have such paths. An
+    id without a prefix is never found.
+
+    Args:
+        text: The text, e.g. the content of a file.
+        file: A path for `Mention.file`.
+    """
+    return list(_mentions(text, file))
+
+
+def _mentions(text: str, file: str) -> Iterator[Mention]:
+    # Lines are counted from one name to the next: a file may be a single line with many names.
+    line, start_of_line, counted = 1, 0, 0
+    for found in _pattern("name").finditer(text):
+        if (mention := _read_match(found)) is None:
+            continue
+        start = found.start()
+        if lines := text.count("\n", counted, start):
+            line, start_of_line = line + lines, text.rfind("\n", counted, start) + 1
+        counted = start
+        mention.file, mention.line, mention.column = file, line, start - start_of_line + 1
+        # Punctuation behind the name is no part of it; a mark that completes it is one.
+        behind = len(_decode_id(found["short"] or found["id"])) - len(mention.rpartition("/")[2])
+        written = text[start : found.end() - behind]
+        mention.end_column = mention.column + len(re.split(r"\\\r?\n", written)[0])
+        yield mention
+
+
+def _read_match(found: re.Match[str]) -> Mention | None:
+    before = found.string[max(0, found.start() - 12) : found.start()]
+    if not _pattern("before").search(before):
+        return None
+    if found["provider"] is not None:
+        return None if _pattern("before_no_short").search(before) else _read_short(found)
+    return _read_full(found, before)
+
+
+def _read_short(found: re.Match[str]) -> Mention | None:
+    """Return the mention of a provider and an id, such as fireworks_ai/glm-4p7."""
+    text, run = found.string, _decode_id(found["short"])
+    ident = run.rstrip(".")
+    mark = _pattern("mark").match(text, found.end())
+    if ident[-1] in "-_" or _pattern("file").search(ident) or (mark and mark[0] != "*"):
+        return None
+    # Without a digit it is rather a package, such as fireworks-ai/cookbook.
+    sure = found["provider"] != "fireworks" and re.search("[0-9]", ident)
+    deployment = bool(_pattern("deployment").match(text, found.end()))
+    return Mention(HOME + ident, "short" if sure else "possible", deployment)
+
+
+def _read_full(found: re.Match[str], before: str) -> Mention | None:
+    account = unquote(found["account"])
+    ident, form = _read_id(found, before)
+    path = form != "template" and bool(_pattern("file").search(ident))
+    if account != "fireworks" and (path or "fireworks" not in found.string.lower()):
+        return None  # A path of another program, such as accounts/core/models/user.py.
+    if path:
+        ident, form = ident.rpartition(".")[0], "possible"
+    if _pattern("template_account").search(account):
+        form = "template"
+    deployment = form != "template" and bool(_pattern("deployment").match(found.string, found.end()))
+    return Mention(f"accounts/{account}/{found['kind']}/{ident}", form, deployment)
+
+
+def _read_id(found: re.Match[str], before: str) -> tuple[str, str]:
+    """Return the last segment of a name, without punctuation of the text around it, and the form of the name."""
+    text, end, run = found.string, found.end(), _decode_id(found["id"])
+    if before.endswith("_"):
+        run = run.rstrip("_")  # _emphasis_ of Markdown.
+    run, dash, _ = run.partition("--")  # A dash, or the end of a comment of HTML.
+    mark = None if dash else _pattern("mark").match(text, end)
+    if mark is not None and mark[0] == "*" and before.endswith("*"):
+        mark = None
+    whole = run.rstrip("._-") if run[:1].isalnum() else ""
+    if "..." in run:
+        return run[: run.index("...") + 3], "template"
+    if mark is not None:
+        return run + mark[0], "template"
+    if not whole or run[-1] in "-_":
+        return run if whole else "", "template"
+    return whole, "joined" if _pattern("joined").match(text, end) else "name"
+
+
+def _decode_id(run: str) -> str:
+    return unquote(re.sub(r"\\\r?\n", "", run))
+
+
+def check(
+    names: Iterable[str],
+    models: Snapshot | Iterable[Model],
+    *,
+    on: date | None = None,
+    within: timedelta = timedelta(days=30),
+) -> list[CheckFinding]:
+    """Return the state of each name in a catalogue: served, ending soon, ended or unknown.
+
+    There is one finding for each name, in order, with the level `ok` for a model that is served beyond the span. A
+    mention that may be something else, such as `fireworks/ID`, has a finding only if it names a model.
+
+    Args:
+        names: Full names, ids of the account `fireworks`, both with or without a provider such as `fireworks_ai/`, or
+            mentions of `names_in`.
+        models: The whole catalogue. A name that a snapshot lacks is a warning, because the model may be newer.
+        on: The day of the check; today in UTC by default.
+        within: The span in which an announced end is a warning. An end without a day counts from its first day.
+
+    Raises:
+        ConfigurationError: `names` is a string, or the catalogue has a filter or a limit, or lacks a field that the
+            check needs: name, state, supports_serverless, deprecation_date.
+        GatewayError: The walk over a listing failed.
+    """
+    if isinstance(names, str):
+        raise ConfigurationError(f"names must be a list of names, got {names!r:.200}", parameter="names")
+    judge = _judge_for(models, utc_day(on), within)
+    return [finding for name in names if (finding := judge.find(_parse_name(name))) is not None]
+
+
+def _judge_for(models: Snapshot | Iterable[Model], on: date, within: timedelta) -> _Judge:
+    _check_whole(models)
+    known = {name: model for model in models if isinstance(name := model.payload.get("name"), str)}
+    accounts = {name.split("/")[1] for name in known if name.count("/") > 1}
+    if isinstance(models, Snapshot):
+        return _Judge(known, accounts | {models.account_id}, on, within, models.time.date())
+    return _Judge(known, accounts or {"fireworks"}, on, within)
+
+
+def _check_whole(models: Snapshot | Iterable[Model]) -> None:
+    """Raise an error for a listing that lacks models or fields: every other name would be unknown."""
+    if isinstance(models, Snapshot):
+        query, limited = models.query, models.partial
+    elif isinstance(models, Pager):
+        query, limited = models._query.parameters, is_limited(models)
+    else:
+        return
+    mask = {path.strip().replace("_", "").lower() for path in (query.get("read_mask") or "*").split(",")}
+    part = "missing models" if limited else f"filter {query['filter']!r}" if query.get("filter") else ""
+    if not {"*"} & mask and (missing := [path for path in _FIELDS if path.replace("_", "") not in mask]):
+        part = part or f"a read mask without {', '.join(missing)}"
+    if part:
+        raise ConfigurationError(f"models must be the whole catalogue, got one with {part}", parameter="models")
+
+
+_FIELDS = ("name", "state", "supports_serverless", "deprecation_date")
+
+
+def _parse_name(name: str) -> Mention:
+    """Return the mention of a name that is given by itself, in which everything is intended."""
+    if isinstance(name, Mention):
+        return name
+    text = name.strip()
+    found = _pattern("name").search(text)
+    if found is None or found["account"] is None:
+        return Mention(HOME + re.sub(r"^fireworks(?:_ai|-ai)?(?:/|::?)", "", text))
+    ident, form = _read_id(found, text[: found.start()])
+    return Mention(f"accounts/{unquote(found['account'])}/{found['kind']}/{ident}", form)
+
+
+Verdict: TypeAlias = tuple[str, str, str]
+"""The level, code and message of a finding."""
+
+
+@frozen
+class _Judge:
+    """The models of some accounts on a day; `taken` is the day of a snapshot."""
+
+    models: Mapping[str, Model]
+    accounts: Set[str]
+    on: date
+    within: timedelta
+    taken: date | None = None
+    verdicts: dict[str, Verdict] = field(factory=dict[str, Verdict], init=False)
+
+    def find(self, name: Mention) -> CheckFinding | None:
+        """Return the finding for a mention; None if it is that of something else."""
+        if (note := self._note(name)) is not None:
+            return CheckFinding("note", note[0], name, note[1])
+        if name not in self.models and name.form == "possible":
+            return None
+        # The key is a plain string, because a mention would keep its text alive.
+        level, code, message = self.verdicts.get(name) or self.verdicts.setdefault(str(name), self._verdict(name))
+        if name.form == "short" and code == "unknown":
+            return CheckFinding("warning", code, name, message) if "did you mean" in message else None
+        if name.deployment:
+            return CheckFinding("note", "deployment", name, f"addressed to a deployment; without it: {message}")
+        return CheckFinding(level, code, name, message)
+
+    def _note(self, name: Mention) -> tuple[str, str] | None:
+        """Return the code and message for a name that cannot be checked."""
+        if name.form == "template":
+            return "template", "completed at run time"
+        if name in self.models or name.form in ("short", "possible"):
+            return None
+        _, account, kind, ident = name.split("/", 3)
+        if name.form == "joined":
+            return "template", "continued at run time"
+        if any(map(_pattern("placeholder").search, (account, ident))):
+            return "placeholder", "a placeholder"
+        if kind != "models":
+            return "no-model", f"{kind} are not in this catalogue"
+        if account not in self.accounts:
+            return "account", f"the models of {account} were not listed"
+        return None
+
+    def _verdict(self, name: str) -> Verdict:
+        model = self.models.get(name)
+        return _describe_model(model, self.on, self.within) if model is not None else self._describe_unknown(name)
+
+    def _describe_unknown(self, name: str) -> Verdict:
+        owner, _, ident = name.rpartition("/")
+        # Ids have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
+        likely = ident.lower().replace(".", "p").replace("_", "-")
+        known = [other.rpartition("/")[2] for other in self.models if other.startswith(f"{owner}/")]
+        near = did_you_mean([likely] if likely in known else near_names(likely, known, cutoff=0.8)[:2])
+        if self.taken is None or not re.fullmatch(r"[a-z0-9-]+", ident):
+            return "error", "unknown", f"not in the catalogue{near}"
+        return "warning", "unknown", f"not in the snapshot of {self.taken}, which may be older than the model{near}"
+
+
+def _describe_model(model: Model, on: date, within: timedelta) -> Verdict:
+    status = model.serving_status(on=on)
+    match status.state:
+        case ServingStatus.State.UNKNOWN:
+            return "warning", "unsure", status.reason
+        case ServingStatus.State.NOT_READY:
+            return "error", "not-ready", "still uploading"
+        case ServingStatus.State.NOT_SERVERLESS:
+            return "warning", "not-serverless", "callable only on your own deployment"
+    end = model.deprecation_date
+    if not end:
+        return "ok", "served", "served, with no end announced"
+    day = f"on {end}" if end.day else f"in {end}"
+    if status.state is ServingStatus.State.ENDED:
+        return "error", "ended", f"ended {day}"
+    if end.earliest() - on > within:
+        return "ok", "served", f"served, ends {day}"
+    left = "on a day not announced" if status.days_left is None else f"in {_count_days(status.days_left)}"
+    return "warning", "ending", f"ends {day}, {left}"
+
+
+def _count_days(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"
