@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from attrs import evolve
 from rich.text import Text
 
 from fireworks_gateway import ConfigurationError, Model, Pager
 from fireworks_gateway.catalogue import Diff, Snapshot, SnapshotError, diff, drift
 
+from ._columns import parse_columns
 from ._options import (
     AccountOption,
     CheckOption,
+    ColumnsOption,
     Exit,
     FilterOption,
     GlobalOptions,
@@ -40,13 +43,16 @@ def save_snapshot(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, in JSON Lines.")],
     filter: FilterOption = None,
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
+    columns: ColumnsOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
 ) -> None:
     """Save the catalogue to a file.
 
-    The file is replaced only by a complete listing of the same account and filter.
+    The file is replaced only by a complete listing of the same account and filter. With --columns it has only these
+    fields and the names: 'serving' is enough for models check.
     """
+    fields = tuple(dict.fromkeys(("name", *(parse_columns(columns).mask or ())))) if columns else None
     if check:
         check_query(filter)
     options = get_global_options(context)
@@ -54,14 +60,30 @@ def save_snapshot(
     if previous is not None:
         _check_same_listing(previous, options.resolve_account(account_id), filter, file)
     with options.client(account_id) as client:
-        taken = _take_snapshot(client.models.list(filter=filter))
+        taken = _take_snapshot(client.models.list(filter=filter, read_mask=fields))
     if previous and not taken and not allow_empty:
         raise SnapshotError(
             f"the listing is empty, but {file} has {len(previous):,} models. Use --allow-empty to replace it."
         )
+    if fields is not None:
+        taken = evolve(taken, models=[Model(_keep_fields(model.payload, fields)) for model in taken])
     taken.save(file)
     before = f" ({len(previous):,} before)" if previous is not None else ""
     write_message(f"Saved {len(taken):,} models of {taken.account_id} to {escape_unprintable(str(file))}{before}")
+
+
+def _keep_fields(payload: Mapping[str, Any], fields: Collection[str]) -> dict[str, Any]:
+    """Return the requested fields of a JSON object; the service may print others as if they were unset."""
+    kept: dict[str, Any] = {}
+    wanted = {path.replace("_", "").lower() for path in fields}
+    for key, value in payload.items():
+        name = key.replace("_", "").lower()
+        inner = [path.removeprefix(f"{name}.") for path in wanted if path.startswith(f"{name}.")]
+        if name in wanted:
+            kept[key] = value
+        elif inner and isinstance(value, dict):
+            kept[key] = _keep_fields(value, inner)
+    return kept
 
 
 def _take_snapshot(pager: Pager[Model]) -> Snapshot:

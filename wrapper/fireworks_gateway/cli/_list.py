@@ -18,10 +18,11 @@ from rich.text import Text
 
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
-from ._columns import DEFAULT, Cells, Columns, complete_columns, parse_columns
+from ._columns import DEFAULT, Cells, Columns, parse_columns
 from ._options import (
     AccountOption,
     CheckOption,
+    ColumnsOption,
     Exit,
     FilterOption,
     OnOption,
@@ -35,17 +36,13 @@ from ._options import (
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
-_COLUMNS = typer.Option(
-    "--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help="Fields, or model_id, serving, days_left."
-)
-
 
 def list_models(
     context: typer.Context,
     filter: FilterOption = None,
     order_by: Annotated[str | None, typer.Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
     limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
-    columns: Annotated[list[str] | None, _COLUMNS] = None,
+    columns: ColumnsOption = None,
     output: OutputOption = Output.TABLE,
     resume: Annotated[str | None, typer.Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
     on: OnOption = None,
@@ -135,25 +132,28 @@ _parse_span = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
 def list_expiring_models(
     context: typer.Context,
     within: Annotated[str, typer.Option(metavar="SPAN", help="Time span, such as 90d, 12w, 6m or 1y.")] = "90d",
+    ended: Annotated[bool, typer.Option("--ended", help="Include models that have already ended.")] = False,
     on: OnOption = None,
     output: OutputOption = Output.TABLE,
     account_id: AccountOption = None,
 ) -> None:
     """List the serverless models that end soon, the earliest first; exit with 1 if there are any.
 
-    Models that have already ended are omitted. An end without a day counts as the first day of its month or year.
+    An end without a day counts as the first day of its month or year.
     """
     day = on or today()
     last = last_day(within, day)
     columns = parse_columns(["model_id", "kind", "deprecation_date", "days_left"], day)
     models = _fetch_models(context, account_id, on, "name kind state supports_serverless deprecation_date")
-    ending = sorted((end, model.payload.get("name", ""), model) for model in models if (end := _end_date(model, day)))
+    ending = sorted(
+        (end, model.payload.get("name", ""), model) for model in models if (end := _end_date(model, day, ended))
+    )
     rows = [columns.row(model) for end, _, model in ending if end <= last]
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         if rows or output is not Output.TABLE:
             print_rows(output, [rows], columns.names)
         else:
-            write_message(f"No serverless model ends from {day} to {last}.")
+            write_message(f"No serverless model ends {'by' if ended else f'from {day} to'} {last}.")
     if unclear := sum(model.serving_status(on=day).state is ServingStatus.State.UNKNOWN for model in models):
         write_message(f"The end of {_count_text(unclear)} is unknown.")
     if rows:
@@ -170,10 +170,10 @@ def _fetch_models(context: typer.Context, account_id: str | None, on: date | Non
     return models
 
 
-def last_day(span: str, day: date) -> date:
+def last_day(span: str, day: date, *, option: str = "--within") -> date:
     """Return the last day of a span that starts with a day; months and years are those of the calendar."""
     if (found := _parse_span(span)) is None:
-        raise ConfigurationError(f"--within must be a span such as 90d, 12w, 6m or 1y, got {span!r}")
+        raise ConfigurationError(f"{option} must be a span such as 90d, 12w, 6m or 1y, got {span!r}")
     count = int(found[1])
     units = {
         "d": relativedelta(days=count),
@@ -184,12 +184,13 @@ def last_day(span: str, day: date) -> date:
     try:
         return day + units[found[2]]
     except (OverflowError, ValueError):
-        raise ConfigurationError(f"--within must end by the year 9999, got {span!r} from {day}") from None
+        raise ConfigurationError(f"{option} must end by the year 9999, got {span!r} from {day}") from None
 
 
-def _end_date(model: Model, day: date) -> date | None:
-    """Return the first day on which a model may end; None if its end is not announced, or past."""
-    if model.serving_status(on=day).state is not ServingStatus.State.ENDING:
+def _end_date(model: Model, day: date, ended: bool) -> date | None:
+    """Return the first day on which a model may end; None if its end is not announced, or past and not requested."""
+    states = {ServingStatus.State.ENDING} | ({ServingStatus.State.ENDED} if ended else set())
+    if model.serving_status(on=day).state not in states:
         return None
     try:
         return model.deprecation_date.earliest() if model.deprecation_date is not None else None

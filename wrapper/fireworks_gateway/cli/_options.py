@@ -13,6 +13,7 @@ from attrs import frozen
 
 from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
 
+from ._columns import complete_columns
 from ._output import Output
 from ._screen import escape_unprintable, strip_queries
 
@@ -116,6 +117,16 @@ FilterOption: TypeAlias = Annotated[
 CheckOption: TypeAlias = Annotated[
     bool, typer.Option("--check/--no-check", help="Check field names against the specification before sending.")
 ]
+ColumnsOption: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--columns",
+        "-c",
+        metavar="PATHS",
+        autocompletion=complete_columns,
+        help="Fields, or model_id, serving, days_left.",
+    ),
+]
 OnOption: TypeAlias = Annotated[
     date | None,
     typer.Option(
@@ -139,6 +150,7 @@ _OPTION_NAMES: Mapping[str, str] = {
     "api_key": "FIREWORKS_API_KEY",
     "base_url": _ADDRESS,
     "model_id": "NAME",
+    "models": "--snapshot",
     "name": "NAME",
 }
 """The parameters of a `ConfigurationError` whose option has another name."""
