@@ -17,7 +17,7 @@ from tests.shared.command_lines import DAY, KEY, make_gateway, run, run_demo, ru
 NAME = "accounts/fireworks/models/deepseek-r1-0528"
 
 COMMANDS = ["", "models", "fields", "serve"] + [
-    f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "stats", "drift")
+    f"models {name}" for name in ("list", "show", "snapshot", "diff", "expiring", "check", "stats", "drift")
 ]
 
 
@@ -210,3 +210,29 @@ def test_a_pattern_finds_fields(pattern: str, paths: list[str], suggestion: str)
     status, out, err = run("fields", pattern)
     assert (status, [line.split()[0] for line in out.splitlines()]) == (not paths, paths)
     assert suggestion in err
+
+
+def test_ended_models_are_listed_if_requested() -> None:
+    """Before those that end soon, in the order of their dates."""
+    arguments = ["models", "expiring", "--on", DAY, "-o", "json", "--within", "8w"]
+    rows, more = (json.loads(run_demo(*arguments, *option).out) for option in ([], ["--ended"]))
+    ended = more[: len(more) - len(rows)]
+    assert more[len(ended) :] == rows
+    assert ended
+    assert all(row["days_left"] is None or row["days_left"] < 0 for row in ended)
+    served = FakeGateway([model_payload(name="accounts/fireworks/models/x", state="READY", supportsServerless=True)])
+    status, out, err = run_with(served, "models", "expiring", "--on", DAY, "--within", "0d", "--ended")
+    assert (status, out, err) == (0, "", f"No serverless model ends by {DAY}.\n")
+
+
+@pytest.mark.parametrize("columns", [["name"], ["model_id,base_model_details.moe", "-c", "serving"]])
+def test_a_snapshot_of_some_columns_has_no_other_field(columns: list[str], tmp_path: Path) -> None:
+    """It differs in nothing from the current catalogue, which is requested with its mask."""
+    file = tmp_path / "small.jsonl"
+    assert run_demo("models", "snapshot", str(file), "--columns", *columns).status == 0
+    keys = {key for model in Snapshot.load(file) for key in model.payload}
+    whole = {"name", "state", "supportsServerless", "deprecationDate", "baseModelDetails"}
+    assert keys == ({"name"} if columns == ["name"] else whole)
+    details = {key for model in Snapshot.load(file) for key in model.payload.get("baseModelDetails") or ()}
+    assert details <= {"moe"}
+    assert run_demo("models", "diff", str(file), "live").out == "0 added, 0 removed, 0 changed\n"

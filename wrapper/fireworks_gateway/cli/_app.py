@@ -15,6 +15,7 @@ from typer.core import TyperCommand, TyperGroup
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
 from ._changes import compare_snapshots, find_drift, save_snapshot
+from ._check import check_models
 from ._list import count_models, list_expiring_models, list_models
 from ._options import AccountOption, Exit, GlobalOptions, bug_text, error_text, example_epilog, exit_status
 from ._screen import discard_unwritable_output, prepare_streams, show_warnings, write, write_message
@@ -160,6 +161,7 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = 
     (models, "list", list_models, "List models.", "list --filter 'supports_serverless = true'"),
     (models, "show", show_model, "Show one model.", "show llama-v3p1-8b-instruct"),
     (models, "expiring", list_expiring_models, "List serverless models that end soon.", "expiring --within 12w"),
+    (models, "check", check_models, "Check the models that files name.", "check . --within 60d"),
     (models, "stats", count_models, "Count models by kind, state and more.", "stats"),
     (models, "snapshot", save_snapshot, "Save the catalogue to a file.", "snapshot monday.jsonl"),
     (models, "diff", compare_snapshots, "Compare two snapshots.", "diff monday.jsonl live --fail-on removed"),

@@ -1,0 +1,317 @@
+"""The command `models check`: are the models that files name still served?"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from attrs import evolve, frozen
+
+from fireworks_gateway import AccountName, ConfigurationError, Model, errors
+from fireworks_gateway.catalogue import CheckFinding, Snapshot, SnapshotError, check
+
+from ._files import RECORDS, Scan
+from ._list import last_day
+from ._options import AccountOption, Exit, GlobalOptions, OnOption, get_global_options, today
+from ._output import print_json
+from ._screen import escape_unprintable, track_pages, write, write_message
+
+HOME = "fireworks"
+"""The account of the public catalogue."""
+
+READ_MASK = ("name", "state", "supports_serverless", "deprecation_date")
+LEVELS = ("error", "warning", "note", "ok")
+CODES = """
+    ended not-ready unknown ending not-serverless unsure template placeholder no-model account deployment unused-ignore
+""".split()
+
+_is_full_name = re.compile(
+    r"(?:fireworks(?:_ai|-ai)?(?:/|::?|\.))?accounts/[^/]+/(?:models|routers|deployedModels|deployments)/[^/]+(?:#.*)?"
+).fullmatch
+_is_prefixed = re.compile(r"fireworks(?:_ai|-ai)?(?:/|::?)[^/:]+").fullmatch
+_is_id = re.compile(r"[A-Za-z0-9][\w.-]*").fullmatch
+_has_suffix = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$").search
+
+
+class CheckReport(StrEnum):
+    """The format of a check."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+
+
+class FailOn(StrEnum):
+    """The lowest level that fails."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NEVER = "never"
+
+
+@frozen
+class Catalogue:
+    """The models that names are checked against, and their origin: `service`, `demo` or `snapshot`."""
+
+    models: Snapshot | list[Model]
+    accounts: list[str]
+    time: datetime
+    source: str
+
+    @property
+    def age(self) -> str:
+        """The age in words."""
+        if self.source != "snapshot":
+            return "made up" if self.source == "demo" else "as it is now"
+        days = max(0, (datetime.now(UTC) - self.time).days)
+        return "taken today" if not days else f"{days} day{'s' * (days != 1)} old"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the origin and the size as plain data, for JSON."""
+        time = self.time.isoformat(timespec="seconds").replace("+00:00", "Z")
+        return {"time": time, "count": len(self.models), "accounts": self.accounts, "source": self.source}
+
+    def __str__(self) -> str:
+        if not self.models:
+            return "no catalogue, since no model is named"
+        return f"{len(self.models):,} models of {' and '.join(self.accounts)}, {self.age}"
+
+
+def load_catalogue(file: Path, max_age: str) -> Catalogue:
+    """Return the catalogue in a snapshot; an old one is reported.
+
+    Raises:
+        ConfigurationError: The snapshot lacks models or fields.
+        SnapshotError: The file is no snapshot.
+    """
+    taken = Snapshot.load(file)
+    check([], taken)
+    if not taken:
+        raise ConfigurationError(f"{file}: the snapshot has no models, so every name would be unknown")
+    found = Catalogue(taken, [taken.account_id], taken.time, "snapshot")
+    if last_day(max_age, taken.time.date(), option="--max-age") < today():
+        write_message(escape_unprintable(f"{file}: the snapshot is {found.age}. Take a new one."))
+    return found
+
+
+def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | None, on: date | None) -> Catalogue:
+    """Return the catalogue of the service: of the public account, and of one's own if a name is in it.
+
+    Raises:
+        SnapshotError: An account has no models.
+        GatewayError: A listing failed.
+    """
+    time, models = datetime.now(UTC), list[Model]()
+    own = AccountName.parse(own).account_id if own and not options.demo else HOME
+    accounts = [HOME, *({own} - {HOME} if any(f"accounts/{own}/models/" in name for name in names) else ())]
+    with options.client(HOME, on=on) as client:
+        # Most commits name no model, so that a hook rarely sends a request.
+        for account in accounts if names or options.demo else ():
+            pages = track_pages(client.models.list(account_id=account, read_mask=READ_MASK).pages())
+            listed = [model for page in pages for model in page.items]
+            if not listed:
+                raise SnapshotError(f"the listing of {account} is empty, so every name would be unknown. Retry later.")
+            models += listed
+    return Catalogue(models, accounts, time, "demo" if options.demo else "service")
+
+
+def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str], list[Path]]:
+    """Return the names and the paths among arguments, followed by paths that must exist.
+
+    Raises:
+        ConfigurationError: There is no file of a path, or no argument.
+    """
+    exists = {text: os.path.lexists(text) for text in (*targets, *paths)}
+    names = [
+        text
+        for text in targets
+        if (_is_full_name(text) and not (exists[text] and _has_suffix(text)))
+        or (not exists[text] and not _has_suffix(text) and (_is_prefixed(text) or _is_id(text)))
+    ]
+    found = [text for text in (*targets, *paths) if text not in names or text in paths]
+    for text in found:
+        if not exists[text]:
+            raise ConfigurationError(f"{text}: there is no such file")
+    if not exists:
+        raise ConfigurationError("NAME or PATH is missing: name models, files or folders, such as .")
+    return names, [Path(text) for text in found]
+
+
+def check_models(
+    context: typer.Context,
+    targets: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME|PATH]...", help="Models, files and folders to check.")
+    ] = None,
+    paths: Annotated[
+        list[str] | None,
+        typer.Option("--in", metavar="PATH", help="File or folder that looks like a name; repeatable."),
+    ] = None,
+    within: Annotated[str, typer.Option(metavar="SPAN", help="Warn of ends in this span, e.g. 60d or 12w.")] = "30d",
+    on: OnOption = None,
+    snapshot: Annotated[
+        Path | None, typer.Option("--snapshot", metavar="FILE", help="Snapshot to check against, without a request.")
+    ] = None,
+    max_age: Annotated[str, typer.Option(metavar="SPAN", help="Report a snapshot that is older.")] = "14d",
+    exclude: Annotated[
+        list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Files or folders to leave out; repeatable.")
+    ] = None,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Findings to ignore, e.g. not-serverless.")
+    ] = None,
+    all_files: Annotated[bool, typer.Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", metavar="LEVEL", help="Exit with 1 from this level: error, warning or never.")
+    ] = FailOn.ERROR,
+    output: Annotated[
+        CheckReport, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or github.")
+    ] = CheckReport.TEXT,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, too.")] = False,
+    account_id: AccountOption = None,
+) -> None:
+    """Check that the models named in files are still served; exit with 1 if one is not.
+
+    A folder means the files that git lists. The public catalogue is requested, and your account if a file names it.
+    """
+    options, day = get_global_options(context), on or today()
+    names, files = sort_targets(targets or (), paths or ())
+    ignored, last = parse_codes(ignore or ()), last_day(within, day)
+    catalogue = load_catalogue(snapshot, max_age) if snapshot is not None else None
+    if catalogue is None:
+        options.client(HOME, on=on).close()  # Settings are checked before files are read.
+    scan = Scan([*(exclude or ()), *(() if all_files else RECORDS)])
+    scan.add_all(files)
+    wanted = [*names, *scan.names]
+    if catalogue is None:
+        catalogue = fetch_catalogue(options, wanted, account_id or options.account_id, on)
+    found = [*check(wanted, catalogue.models, on=day, within=last - day), *scan.unused]
+    report = Report(day, (last - day).days, catalogue, scan, [each for each in found if each.code not in ignored])
+    with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
+        report.print(output, verbose=verbose)
+    if report.fails(fail_on):
+        raise typer.Exit(Exit.NO)
+
+
+def parse_codes(texts: Iterable[str]) -> set[str]:
+    """Return the codes of findings in options, separated by commas or one by one."""
+    codes = {code.strip() for text in texts for code in text.split(",")}
+    for code in sorted(codes - {*CODES}):
+        near = errors.did_you_mean(errors.near_names(code, CODES) or CODES)
+        raise ConfigurationError(f"--ignore must be a code of a finding, got {code!r}{near}")
+    return codes
+
+
+class Report:
+    """The findings of a check."""
+
+    def __init__(
+        self, day: date, within: int, catalogue: Catalogue, scan: Scan, findings: Iterable[CheckFinding]
+    ) -> None:
+        self.day, self.within, self.catalogue, self.scan = day, within, catalogue, scan
+        self.findings = [
+            evolve(each, level="warning") if each.level == "error" and each.name.file in scan.tests else each
+            for each in sorted(findings, key=lambda each: (each.name.file, each.name.line, each.name.column))
+        ]
+        self.counts = Counter[str](each.level for each in self.findings)
+
+    def fails(self, level: FailOn) -> bool:
+        """Return whether a finding has at least a level."""
+        failing = {FailOn.ERROR: LEVELS[:1], FailOn.WARNING: LEVELS[:2], FailOn.NEVER: ()}[level]
+        return any(self.counts[each] for each in failing)
+
+    def print(self, output: CheckReport, *, verbose: bool) -> None:
+        """Print the findings in a format: notes if `verbose`; everything about names that are no part of a file."""
+        levels = LEVELS[: 3 if verbose else 2]
+        shown = [each for each in self.findings if each.level in levels or not each.name.file]
+        if output is CheckReport.JSON:
+            print_json({**self.summary(), "findings": [_finding_to_dict(each) for each in shown]})
+            return
+        times = Counter(map(_key, shown))
+        first = {_key(each): each for each in reversed(shown)}
+        once = [each for each in shown if first[_key(each)] is each]
+        write("".join(f"{_format_line(each, times[_key(each)])}\n" for each in once))
+        if output is CheckReport.GITHUB:
+            write("".join(f"{line}\n" for line in _annotations(once)))
+        write_message(escape_unprintable(str(self)))
+
+    def summary(self) -> dict[str, Any]:
+        """Return the circumstances of the check and its counts as plain data, for JSON."""
+        return {
+            "on": str(self.day),
+            "within_days": self.within,
+            "catalogue": self.catalogue.to_dict(),
+            "files": self.scan.files,
+            "not_read": [*self.scan.not_read],
+            "counts": {level: self.counts[level] for level in LEVELS},
+        }
+
+    def __str__(self) -> str:
+        counts = ", ".join(_count(self.counts[level], level) for level in LEVELS[:3])
+        notes = Counter(each.code for each in self.findings if each.level == "note")
+        detail = f" ({', '.join(f'{number} {code}' for code, number in notes.most_common())})" if notes else ""
+        reasons = Counter(self.scan.not_read.values())
+        unread = "".join(f"; {number} not read: {reason}" for reason, number in reasons.most_common())
+        names = f"{counts}{detail}, {self.counts['ok']} ok"
+        return f"{_count(self.scan.files, 'file')} checked against {self.catalogue}: {names}{unread}"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
+def _key(finding: CheckFinding) -> tuple[str, str, str]:
+    return finding.name.file, finding.name, finding.code
+
+
+def _finding_to_dict(finding: CheckFinding) -> dict[str, Any]:
+    name = finding.name
+    place = (name.file, name.line, name.column, name.end_column) if name.file else (None,) * 4
+    keys = ("file", "line", "column", "end_column", "level", "code", "name", "message")
+    return dict(zip(keys, (*place, finding.level, finding.code, str(name), finding.message), strict=True))
+
+
+def _format_line(finding: CheckFinding, times: int) -> str:
+    name = finding.name
+    # A line that starts with two colons is a command to GitHub.
+    place = f"{re.sub('^::', './::', name.file)}:{name.line}:{name.column}: " if name.file else ""
+    more = f" (and {times - 1:,} more in this file)" if times > 1 else ""
+    return escape_unprintable(f"{place}{finding}{more}")
+
+
+def _annotations(findings: Iterable[CheckFinding]) -> Iterator[str]:
+    """Yield an annotation for each name, errors first, because GitHub shows ten of a level."""
+    first: dict[str, CheckFinding] = {}
+    for finding in sorted(findings, key=lambda each: LEVELS.index(each.level)):
+        if finding.name.file:
+            first.setdefault(str(finding.name), finding)
+    for name, finding in first.items():
+        place = {"file": _workspace_path(finding.name.file), "line": finding.name.line}
+        place |= {"col": finding.name.column, "endColumn": finding.name.end_column}
+        place |= {"title": f"Fireworks model: {finding.code}"}
+        properties = ",".join(f"{key}={_escape_property(str(value))}" for key, value in place.items())
+        command = "notice" if finding.level == "note" else finding.level
+        yield f"::{command} {properties}::{_escape_data(f'{name}: {finding.message}')}"
+
+
+def _workspace_path(file: str) -> str:
+    """Return a path as GitHub resolves it: from the checked-out repository, not from a folder in it."""
+    with suppress(KeyError, ValueError):
+        absolute = Path(os.path.normpath(Path(file).absolute()))
+        return absolute.relative_to(os.environ["GITHUB_WORKSPACE"]).as_posix()
+    return file
+
+
+def _escape_data(text: str) -> str:
+    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return escape_unprintable(escaped)
+
+
+def _escape_property(text: str) -> str:
+    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,214 @@
+"""The files of a check: list them, read them, and find the names in them that nothing ignores."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+import subprocess
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from fnmatch import translate
+from functools import cache, partial
+from pathlib import Path
+
+from attrs import define, field
+
+from fireworks_gateway.catalogue import CheckFinding, Mention, names_in
+
+from ._options import error_text
+from ._screen import escape_unprintable, track_files, write_message
+
+LARGEST = 5_000_000
+"""Bytes of the largest file that is read."""
+
+IGNORE_FILE = ".fireworks-gateway-ignore"
+
+RECORDS = """
+    *.lock *.lock.yml *.log *.jsonl *.ndjson *.snap *.sse *.csv *.tsv *.svg *.map *.min.js CHANGELOG* HISTORY*
+""".split()
+"""Files that record the past."""
+
+SKIPPED = {*".git .hg .venv venv node_modules __pycache__ .tox .mypy_cache .ruff_cache".split()}
+"""Folders that are skipped where git lists no files."""
+
+_is_test = re.compile(
+    r"(?:^|/)(?:tests?|__tests__|spec|fixtures?|testdata)/"
+    r"|(?:^|/)(?:test_[^/]*|[^/]*[._-](?:test|spec)\.\w+|conftest\.py)$"
+).search
+_ignores = re.compile(r"fireworks-gateway:[ \t]*ignore(-file)?(?![\w-])").search
+# The start of a line that has a comment only, also within a string of a notebook.
+_is_blank = re.compile(r"\s*|\s*[\"']?\s*[^\w\"'\s][^\w\"']*|\s*rem\s+", re.IGNORECASE).fullmatch
+_is_name = re.compile(r"accounts/[^/]+/[A-Za-z]+/[^/*?\[]+").fullmatch
+_is_snapshot = re.compile(r'\{"format": ?"fireworks-gateway-snapshot"').match
+
+
+@define
+class Scan:
+    """The files of a check and the names in them.
+
+    Attributes:
+        globs: Files to leave out.
+        files: Number of files that were read.
+        not_read: The reason for each file that was not read.
+        names: The names, in the order of the files.
+        unused: Notes about comments that ignore no name.
+        tests: The files that belong to tests.
+    """
+
+    globs: Sequence[str]
+    files: int = 0
+    not_read: dict[str, str] = field(factory=dict[str, str])
+    names: list[Mention] = field(factory=list[Mention])
+    unused: list[CheckFinding] = field(factory=list[CheckFinding])
+    tests: set[str] = field(factory=set[str])
+
+    def add_all(self, paths: Iterable[Path]) -> None:
+        """Read files, and the files of folders, each once.
+
+        Raises:
+            OSError: A file that was named cannot be read.
+        """
+        found: dict[Path, tuple[str, frozenset[str]]] = {}
+        named = set[Path]()
+        rules = cache(partial(find_rules, self.globs))
+        for path in paths:
+            is_folder = path.is_dir()
+            folder, files = (path, list_folder(path)) if is_folder else (path.parent, [path.name])
+            named |= set() if is_folder else {path}
+            above, excludes, names = rules(folder)
+            inside = {folder / file: f"{above}{file}" for file in files}
+            found |= {each: (text, names) for each, text in inside.items() if excludes(text) is None}
+        for path, (text, names) in track_files(found.items()):
+            self.add_file(path, text, names, named=path in named)
+
+    def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
+        """Read a file; `inside` is its path in the repository.
+
+        Raises:
+            OSError: The file is `named` and cannot be read.
+        """
+        file = path.as_posix()
+        try:
+            data, reason = read_file(path)
+        except (FileNotFoundError, IsADirectoryError):
+            return  # Removed in the meantime, or a repository within the repository.
+        except OSError as error:
+            error.filename = file  # An error while reading has none.
+            if named:
+                raise
+            write_message(error_text(error))
+            data, reason = b"", "unreadable"
+        if reason:
+            self.not_read[file] = reason
+            return
+        self.files += 1
+        if _is_test(inside):
+            self.tests.add(file)
+        if path.name != IGNORE_FILE and (text := decode_text(data)) is not None:
+            self.names += [name for name in self.names_of(text, file) if name not in ignored]
+
+    def names_of(self, text: str, file: str) -> list[Mention]:
+        """Return the names that no comment ignores."""
+        names = names_in(text, file=file)
+        if "fireworks-gateway:" not in text:
+            return names
+        lines, ignored = {name.line for name in names}, set[int]()
+        for number, line in enumerate(text.split("\n"), 1):
+            if (comment := _ignores(line)) is None:
+                continue
+            if comment[1] and number <= 10:
+                reach = lines
+            else:
+                below = number not in lines and _is_blank(line[: comment.start()]) and not comment[1]
+                reach = {number + bool(below)}
+            ignored |= reach
+            if not reach & lines:
+                note = Mention(comment[0])
+                note.file, note.line, note.column = file, number, comment.start() + 1
+                note.end_column = comment.end() + 1
+                self.unused.append(CheckFinding("note", "unused-ignore", note, "there is no name to ignore"))
+        return [name for name in names if name.line not in ignored]
+
+
+def list_folder(folder: Path) -> list[str]:
+    """Return the files in a folder: those that git lists, or without git all but the skipped folders."""
+    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z"]
+    # A hook of git has these variables, which mean another folder.
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
+    }
+    try:
+        run = subprocess.run(
+            [*command, "--cached", "--others", "--exclude-standard"],
+            capture_output=True,
+            stdin=subprocess.DEVNULL,
+            env=kept,
+        )
+    except OSError:
+        return sorted(_walk(folder))
+    if run.returncode == 0:
+        return sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
+    if (find_root(folder.resolve()) / ".git").exists():
+        reason = os.fsdecode(run.stderr).partition("\n")[0]
+        write_message(escape_unprintable(f"git failed: {reason}. Files that git ignores are checked, too."))
+    return sorted(_walk(folder))
+
+
+def _walk(folder: Path) -> Iterator[str]:
+    for above, folders, files in os.walk(folder, onerror=lambda error: write_message(error_text(error))):
+        folders[:] = [name for name in folders if name not in SKIPPED]
+        links = [name for name in folders if (Path(above) / name).is_symlink()]
+        yield from ((Path(above) / name).relative_to(folder).as_posix() for name in files + links)
+
+
+def find_root(folder: Path) -> Path:
+    """Return the root of the repository of a folder; without one, the current folder if it is above, or the folder."""
+    for each in (folder, *folder.parents):
+        if (each / ".git").exists():
+            return each
+    here = Path.cwd().resolve()
+    return here if folder.is_relative_to(here) else folder
+
+
+def find_rules(globs: Iterable[str], folder: Path) -> tuple[str, Callable[[str], object], frozenset[str]]:
+    """Return the path from the root to a folder, a search for excluded paths below the root, and the ignored names."""
+    root = find_root(folder.resolve())
+    above = folder.resolve().relative_to(root).as_posix()
+    try:
+        text = (root / IGNORE_FILE).read_text("utf-8-sig", "replace")
+    except FileNotFoundError:
+        text = ""
+    lines = [line for each in text.split("\n") if (line := re.sub(r"(?:^|\s)#.*", "", each).strip())]
+    # A path such as accounts/core/models/user.py looks like a name, so that such a line means both.
+    names = frozenset(filter(_is_name, lines))
+    return f"{above}/".removeprefix("./"), compile_globs([*globs, *lines]), names
+
+
+def compile_globs(globs: Iterable[str]) -> Callable[[str], object]:
+    """Return a search in a path for a file or folder that a glob matches."""
+    parts = [re.sub(r"\\[Zz]$", "", translate(re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/"))) for glob in globs]
+    return re.compile(rf"(?:^|/)(?:{'|'.join(parts) or '(?!)'})(?:/|$)").search
+
+
+def read_file(path: Path) -> tuple[bytes, str]:
+    """Return the content of a file, or the reason not to read it."""
+    status = path.lstat()
+    if not stat.S_ISREG(status.st_mode):
+        if stat.S_ISDIR(status.st_mode):
+            raise IsADirectoryError
+        return b"", "link" if stat.S_ISLNK(status.st_mode) else "no ordinary file"
+    data = b"" if status.st_size > LARGEST else path.read_bytes()
+    if status.st_size > LARGEST or len(data) > LARGEST:
+        return b"", "over 5 MB"
+    binary = b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    return (b"", "binary") if binary else (data, "")
+
+
+def decode_text(data: bytes) -> str | None:
+    """Return the text of a file; None if it cannot name a model, or is a snapshot of the catalogue."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-32" if data.startswith(b"\xff\xfe\0\0") else "utf-16", "replace")
+    if b"fireworks" not in data and b"accounts" not in data:
+        return None
+    text = data.decode("utf-8-sig", "replace")
+    return None if _is_snapshot(text) else text
