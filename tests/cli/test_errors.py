@@ -62,7 +62,7 @@ def test_invalid_usage_is_explained(typed: str, message: str) -> None:
         (
             "",
             "models list",
-            "; no account: set FIREWORKS_ACCOUNT_ID or use --account-id (fireworks is the public catalogue).",
+            "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID or use --account-id (fireworks ",
         ),
         ("", "models show m", "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID"),
         ("ACCOUNT_ID=mine", "models list", "no API key: set FIREWORKS_API_KEY. Use --demo"),

@@ -126,7 +126,7 @@ def test_a_shell_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("command", ["list", "list -o jsonl", "stats", "expiring"])
 def test_an_account_without_models_names_the_public_catalogue(command: str) -> None:
-    """On standard error; not for a filter that matches nothing, nor for that account itself."""
+    """On standard error. A filter that matches nothing, and that account itself, get no advice."""
     mine, public = FakeGateway(0, account_id="mine"), FakeGateway(0)
     assert (
         "The account mine has no models. That of the public catalogue is --account-id fireworks"

@@ -230,12 +230,87 @@ def test_any_mapping_is_a_model() -> None:
         FakeGateway(cast("Any", {"name": "x"}))
 
 
-def test_a_property_that_the_specification_lacks_is_refused() -> None:
+def test_a_misspelled_property_is_refused() -> None:
     """A misspelling in a test is a mistake in the test."""
-    with pytest.raises(TypeError, match="context_length"):
+    with pytest.raises(TypeError, match="Model has no property context_length; did you mean contextLength"):
         model_payload(context_length=5)
-    with pytest.raises(TypeError, match="BaseModelDetails has no property mo"):
+    with pytest.raises(TypeError, match="BaseModelDetails has no property mo; did you mean moe"):
         model_payload(baseModelDetails={"mo": True})
+
+
+ADDITIONAL = FakeGateway(
+    [
+        model_payload(name="accounts/fireworks/models/a", newLimits={"inputTokens": 8, "other": 1}, isShiny=True),
+        model_payload(name="accounts/fireworks/models/b", baseModelDetails={"newRank": "high"}),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("filter", "names"),
+    [
+        ("new_limits.input_tokens >= 8", ["a"]),
+        ("newLimits:inputTokens", ["a"]),
+        ("is_shiny", ["a"]),
+        ("NOT is_shiny = true AND context_length = 0", ["b"]),
+        ('base_model_details.new_rank = "h*"', ["b"]),
+    ],
+)
+def test_a_field_that_the_specification_lacks_can_be_filtered(filter: str, names: list[str]) -> None:
+    """If a model has it, in either spelling; other names and wrong values of known fields are refused."""
+    models = ADDITIONAL.client().models.list(filter=filter, read_mask="name")
+    assert [model.model_id for model in models] == names
+    for refused in ("new_limit = 8", 'context_length = "x"'):
+        with pytest.raises(InvalidArgumentError):
+            ADDITIONAL.client().models.list(filter=refused).first()
+
+
+def test_a_field_that_the_specification_lacks_can_be_masked() -> None:
+    """A part of it too; without its name it is dropped."""
+    client = ADDITIONAL.client()
+
+    def sent(mask: str) -> dict[str, Any]:
+        model = client.models.list(read_mask=mask).first()
+        return {} if model is None else {key: model.payload.get(key) for key in ("newLimits", "isShiny")}
+
+    assert sent("name") == {"newLimits": None, "isShiny": None}
+    assert sent("name,new_limits.inputTokens") == {"newLimits": {"inputTokens": 8}, "isShiny": None}
+    assert sent("isShiny,newLimits") == {"newLimits": {"inputTokens": 8, "other": 1}, "isShiny": True}
+    with pytest.raises(InvalidArgumentError, match="is_new"):
+        sent("is_new")
+
+
+def test_one_model_is_served() -> None:
+    """With a read mask; an absent one is not found, and the key and the account are checked before."""
+    gateway = FakeGateway(2)
+    name = gateway.client().models.list().to_list()[1].name
+    lower = {"Authorization": "bearer fake-key"}  # The scheme in any case (RFC 9110, section 11.1).
+    found = send_request(f"/v1/{name}", gateway, params={"readMask": "name,createTime"}, headers=lower).json()
+    assert (found["name"], found["kind"]) == (name, "KIND_UNSPECIFIED")
+    assert send_request(f"/v1/{name}", gateway, headers={}).status_code == 401
+    assert send_request(f"/v1/{name}", gateway, params={"readMask": "x"}).status_code == 400
+    assert send_request("/v1/accounts/other/models/x", gateway).status_code == 403
+    absent = send_request(f"{MODELS}/absent", gateway)
+    assert (absent.status_code, absent.json()["code"], "absent" in absent.text) == (404, 5, True)
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("POST", "/inference/v1/chat/completions", 404),
+        ("GET", "/v1/accounts/fireworks/deployments", 404),
+        ("GET", "/v1/accounts", 404),
+        ("POST", "/v1/accounts/fireworks/models", 501),
+    ],
+)
+def test_other_paths_are_refused_with_those_served(method: str, path: str, status: int) -> None:
+    """The fake gateway is no whole Fireworks."""
+    response = send_request(path, method=method)
+    assert response.status_code == status
+    assert response.json()["message"].endswith(
+        "the fake gateway serves GET /v1/accounts/ACCOUNT/models and GET /v1/accounts/ACCOUNT/models/MODEL, "
+        f"got {method} {path!r}"
+    )
 
 
 def test_half_a_surrogate_pair_is_written_as_json_has_it() -> None:

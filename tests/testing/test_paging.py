@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fireworks_gateway.testing import FakeGateway, Request
+from fireworks_gateway.testing import FakeGateway, Request, faults
 from fireworks_gateway.testing._service import Parameters, Place, Refusal, parse_token
 
 GATEWAY = FakeGateway(210)
@@ -78,6 +78,24 @@ def test_a_token_of_another_account_is_refused() -> None:
     with pytest.raises(Refusal) as refused:
         parse_token(Parameters(page_token=token), "other")
     assert "other parameters" in refused.value.message
+
+
+def test_page_numbers_as_tokens() -> None:
+    """A walk is complete; with another page size in its middle it skips models, as the real service probably does."""
+    gateway = FakeGateway(60, page_numbers=True)
+    whole = gateway.client().models.list().to_list()
+    pager = gateway.client().models.list(page_size=20)
+    assert pager.to_list() == whole
+    assert [each.page_token for each in pager.pages()] == ["", "2", "3"]
+    assert gateway.client().models.list(page_size=30, page_token="2").to_list() == whole[30:]
+    assert page(FakeGateway(60), page_token="2")["code"] == 3
+
+
+def test_page_numbers_with_faults() -> None:
+    """The tokens of faults stay opaque, and the walk is complete."""
+    script = [faults.empty_page(), faults.short_page(7), None]
+    gateway = FakeGateway(60, page_numbers=True, faults=script)
+    assert len({model.name for model in gateway.client().models.list(page_size=20)}) == 60
 
 
 def test_a_token_needs_no_escape() -> None:

@@ -243,7 +243,8 @@ def test_a_server_listens_on_its_host(host: str, reachable: str) -> None:
 LAST = b"GET /last HTTP/1.1\r\nHost: localhost\r\nConnection: Close\r\n\r\n"
 ODD: list[tuple[bytes, str, str]] = [
     (b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n", "OPTIONS", "*"),
-    (b"GET http://example.com/a?b=c HTTP/1.1\r\nHost: localhost\r\n\r\n", "GET", "http://example.com/a"),
+    (b"GET http://LocalHost:80/a?b=c HTTP/1.1\r\nHost: example.com\r\n\r\n", "GET", "/a"),
+    (b"GET https://127.0.0.1 HTTP/1.1\r\nHost: x\r\n\r\n", "GET", "/"),
     (b"M-SEARCH /%FF?%FF&&=&a HTTP/1.1\r\nHost: localhost\r\nX:\r\n\r\n", "M-SEARCH", "/\ufffd"),
     (b"GET /latin HTTP/1.1\r\nHost: localhost\r\nX: \xff\r\n\r\n", "GET", "/latin"),
     (b"GET /bare HTTP/1.1\nHost: localhost\n\n", "GET", "/bare"),

@@ -85,6 +85,9 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
+_NO_CHECK = "For a field that the specification lacks, use --no-check."
+
+
 def check_query(filter: str | None, order_by: str | None = None) -> None:
     """Validate a filter and an order against the specification, for errors that suggest similar fields."""
     if filter is not None:
@@ -97,7 +100,7 @@ def check_query(filter: str | None, order_by: str | None = None) -> None:
         try:
             Model({}).to_row([path])
         except ConfigurationError as error:
-            message = f"order_by{error.message.removeprefix('columns')}"
+            message = f"order_by{error.message.removeprefix('columns')} {_NO_CHECK}"
             raise ConfigurationError(message, parameter="order_by") from None
 
 
@@ -189,7 +192,7 @@ def exit_status(error: BaseException) -> Exit:
 
 
 def error_text(error: BaseException) -> str:
-    """Return an error as one line, in terms of options; an error in a filter has two more lines, with a caret."""
+    """Return an error as one line, in terms of options; an error in a filter has further lines, with a caret."""
     if isinstance(error, OSError) and not isinstance(error, errors.TransportError):
         place = f"{error.filename}: " if error.filename is not None else ""
         return escape_unprintable(f"{place}{error.strerror or error}")
@@ -197,6 +200,8 @@ def error_text(error: BaseException) -> str:
         error.advice = _ADVICE.get(type(error), error.advice)
     text = str(error)
     if isinstance(error, errors.FilterError):
+        if error.message.startswith("there is no field"):
+            text = f"{text}\n{_NO_CHECK}"
         return "\n".join(map(escape_unprintable, text.split("\n")))
     if isinstance(error, errors.BookmarkError):
         text = f"--resume: {text}"

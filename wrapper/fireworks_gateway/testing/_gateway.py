@@ -29,7 +29,7 @@ class FakeGateway:
 
     It implements List Models as the real one is known to: it requires the bearer token, filters, orders and masks,
     returns 50 models on a page by default and 200 at most, binds page tokens to the other parameters, and prints unset
-    fields. Its clients in process wait in virtual time, so retries take no time.
+    fields. It returns one model by name, too. Its clients in process wait in virtual time, so retries take no time.
 
     Args:
         models: The number of sample models, or your own models (see `model_payload`). Default: about 300 of the sample.
@@ -38,6 +38,8 @@ class FakeGateway:
         faults: The faults of its responses in order (see `faults`); None for a response without a fault.
         json_style: The style in which models are printed.
         today: The day to which the dates of the sample are relative. Default: today in UTC.
+        page_numbers: Use page numbers as page tokens, as the real service probably does. They are not bound to the
+            other parameters, so a walk that changes its page size repeats or skips models. Default: opaque tokens.
 
     Attributes:
         requests: The requests received, in order.
@@ -53,14 +55,16 @@ class FakeGateway:
         faults: Iterable[Fault | None] | None = None,
         json_style: JsonStyle = OBSERVED_STYLE,
         today: date | None = None,
+        page_numbers: bool = False,
     ) -> None:
         if models is None or isinstance(models, int):
             now = today or datetime.now(UTC)
             day = now.date() if isinstance(now, datetime) else now
-            self._service = _sample_service(models, account_id, api_key, json_style, day)
+            service = _sample_service(models, account_id, api_key, json_style, day)
         else:
             listed = sorted((to_payload(model) for model in models), key=_name)
-            self._service = Service(account_id, api_key, listed, json_style)
+            service = Service(account_id, api_key, listed, json_style)
+        self._service = evolve(service, page_numbers=page_numbers) if page_numbers else service
         self._script = Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []

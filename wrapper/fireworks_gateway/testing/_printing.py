@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -16,6 +16,7 @@ from .._fields.kinds import Kind, ListOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._model import Model
 from .._openapi import ENUM_TEXTS
+from ..errors import did_you_mean, near_names
 
 
 def model_payload(**fields: Any) -> dict[str, Any]:
@@ -23,9 +24,10 @@ def model_payload(**fields: Any) -> dict[str, Any]:
 
     The service prints unset properties: a string as "", a number as 0 (an int64 as "0"), a flag as false, a list as [],
     an enum as its first value, and a message as null. Messages may be given in part and are completed in the same way.
+    Properties that the specification lacks are kept.
 
     Raises:
-        TypeError: The specification has no such property.
+        TypeError: A name that the specification lacks is almost one of its names.
     """
     return message_payload(Model, fields)
 
@@ -33,12 +35,19 @@ def model_payload(**fields: Any) -> dict[str, Any]:
 def message_payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON object of any message, as `model_payload` does."""
     fields = {field.key: field for field in fields_of(message).values()}
-    if unknown := given.keys() - fields.keys():
-        raise TypeError(f"{message.__name__} has no property {', '.join(sorted(unknown))}")
+    unknown = {key: value for key, value in given.items() if key not in fields}
+    for key in unknown:
+        _check_spelling(key, fields, message)
     return {
         key: _print_value(field.kind, given[key]) if key in given else copy.copy(field.kind.unset)
         for key, field in fields.items()
-    }
+    } | unknown
+
+
+def _check_spelling(name: str, known: Iterable[str], message: type[Message]) -> None:
+    plain = {key.lower(): key for key in known}
+    if near := near_names(name.replace("_", "").lower(), plain, cutoff=0.8):
+        raise TypeError(f"{message.__name__} has no property {name}{did_you_mean([plain[each] for each in near[:1]])}")
 
 
 def _print_value(kind: Kind[Any], value: Any) -> Any:

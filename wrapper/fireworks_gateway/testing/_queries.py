@@ -17,6 +17,7 @@ from .._fields.paths import PathError, find_steps, unquoted
 from .._model import Model
 from .._openapi import ENUM_TEXTS
 from ..errors import FieldError, did_you_mean
+from ..filters._matching import spellings
 
 PathNames = tuple[str | None, ...]
 """The names in a path; None for a bare `*`, which means every item of a list or map."""
@@ -54,12 +55,13 @@ Mask = Callable[[Any], Any]
 _PATH = re.compile(path_pattern(r"[^.`\s]+")).fullmatch
 
 
-def compile_mask(read_mask: str, message: type[Message] = Model) -> Mask:
+def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequence[Mapping[str, Any]] = ()) -> Mask:
     """Return a function that masks a message's JSON object.
 
     Fields outside the mask are printed as unset, as by a server that prints unset fields; fields that the specification
-    lacks are dropped, and so are keys of a map. Names are in snake_case or camelCase. The empty mask, and `*` alone,
-    keep everything.
+    lacks are dropped unless the mask names them, and so are keys of a map. Names are in snake_case or camelCase. The
+    empty mask, and `*` alone, keep everything. A field that the specification lacks may be named if one of `models` has
+    it.
 
     Raises:
         ValueError: The text is not a mask, or has an unknown name.
@@ -67,10 +69,10 @@ def compile_mask(read_mask: str, message: type[Message] = Model) -> Mask:
     if read_mask in ("", "*"):
         return _whole
     # grpc-gateway splits first: it keeps spaces, and a comma within backticks separates too.
-    return _build_mask([_keys(text, message) for text in read_mask.split(",")], MessageOf(lambda: message))
+    return _build_mask([_keys(text, message, models) for text in read_mask.split(",")], MessageOf(lambda: message))
 
 
-def _keys(text: str, message: type[Message]) -> PathNames:
+def _keys(text: str, message: type[Message], models: Sequence[Mapping[str, Any]]) -> PathNames:
     if text == "*":
         raise ValueError("read_mask has * among other paths; alone it means every field")
     if not _PATH(text):
@@ -79,11 +81,38 @@ def _keys(text: str, message: type[Message]) -> PathNames:
     try:
         steps = resolve_path(path, message)
     except ValueError as error:
-        raise ValueError(f"read_mask names {text}: {error}") from None
+        if (keys := _additional_keys(path, models)) is None:
+            raise ValueError(f"read_mask names {text}: {error}") from None
+        return keys
     return tuple(name and step.key for name, step in zip(path, steps, strict=True))
 
 
-def _build_mask(paths: Collection[PathNames], kind: Kind[Any]) -> Mask:
+def is_additional(path: Sequence[str | None], models: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the specification lacks the field at a path, and one of the models has it."""
+    try:
+        find_steps(MessageOf(lambda: Model), path, through_lists=True)
+    except PathError:
+        return _additional_keys(path, models) is not None
+    return False
+
+
+def _additional_keys(path: Sequence[str | None], models: Sequence[Mapping[str, Any]]) -> tuple[str, ...] | None:
+    """Return the JSON keys of a path, in any spelling, in the first model that has them; None if no model does."""
+    for model in models:
+        keys: list[str] = []
+        value: Any = model
+        for name in path:
+            found = [key for key in spellings(name or "") if isinstance(value, Mapping) and key in value]
+            if not found:
+                break
+            keys.append(found[0])
+            value = value[found[0]]
+        else:
+            return tuple(keys)
+    return None
+
+
+def _build_mask(paths: Collection[PathNames], kind: Kind[Any] | None) -> Mask:
     """Return a function that masks a value by the paths below it, which are in JSON keys."""
     if not all(paths):
         return _whole
@@ -96,8 +125,8 @@ def _build_mask(paths: Collection[PathNames], kind: Kind[Any]) -> Mask:
         every = below.pop(None, [])
         requested = {str(key): _build_mask(rest + every, kind.values) for key, rest in below.items()}
         return _build_map_mask(requested, _build_mask(every, kind.values) if every else None)
-    parts = {part.key: part.kind for part in kind.children}
-    requested = {key: _build_mask(below[key], part) for key, part in parts.items() if key in below}
+    parts = {part.key: part.kind for part in kind.children} if kind else {}
+    requested = {str(key): _build_mask(rest, parts.get(str(key))) for key, rest in below.items()}
     return _build_object_mask(requested, {key: part.unset for key, part in parts.items()})
 
 
@@ -132,7 +161,7 @@ def _build_object_mask(requested: Mapping[str, Mask], unset: Mapping[str, Any]) 
             if key in value:
                 shown[key] = mask(value[key])
             else:
-                del shown[key]  # A caller's own model may lack a field that the real service would print.
+                shown.pop(key, None)  # A caller's own model may lack a field that the real service would print.
         return shown
 
     return apply_mask

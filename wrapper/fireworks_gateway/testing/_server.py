@@ -270,6 +270,8 @@ def _is_loopback(host: str) -> bool:
     return name == "localhost" or name.endswith(".localhost") or (_is_address(name) and ip_address(name).is_loopback)
 
 
+_ABSOLUTE = re.compile(r"https?://([^/?#]+)([/?].*)?", re.IGNORECASE).fullmatch
+
 _HOST = re.compile(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::[0-9]*)?").fullmatch
 
 
@@ -352,7 +354,11 @@ async def _read_request(connection: _Connection, parser: h11.Connection) -> Requ
     connection.unread, _ = parser.trailing_data
     assert head is not None  # h11 ends no message that it has not begun.
     headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers]
-    path, _, query = head.target.decode("latin-1").partition("?")
+    target = head.target.decode("latin-1")
+    if absolute := _ABSOLUTE(target):  # Its host counts, and the header does not (RFC 9112, section 3.2.2).
+        headers = [("host", absolute[1]), *(pair for pair in headers if pair[0].lower() != "host")]
+        target = absolute[2] or "/"
+    path, _, query = target.partition("?")
     return parse_request(head.method.decode("ascii"), path, query, headers)
 
 

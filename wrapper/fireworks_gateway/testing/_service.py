@@ -19,9 +19,9 @@ from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
-from ..filters._tree import Comparison, Filter, Leaf, LeafError, String, Text
+from ..filters._tree import Comparison, Filter, Leaf, LeafError, Member, String, Text
 from ._printing import OBSERVED_STYLE, JsonStyle, print_model
-from ._queries import compile_mask, parse_path, resolve_path, sort_models
+from ._queries import compile_mask, is_additional, parse_path, resolve_path, sort_models
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -81,7 +81,8 @@ def encode_json(body: Any) -> bytes:
 
 
 _LARGEST_PAGE, _DEFAULT_PAGE = 200, 50
-_MODELS = re.compile(r"/v1/accounts/([^/]+)/models").fullmatch
+_MODELS = re.compile(r"/v1/accounts/([^/]+)/models(?:/([^/:]+))?").fullmatch
+_SERVED = "the fake gateway serves GET /v1/accounts/ACCOUNT/models and GET /v1/accounts/ACCOUNT/models/MODEL"
 _PARAMETERS = {
     "pageSize": "page_size",
     "pageToken": "page_token",
@@ -104,19 +105,20 @@ class Parameters:
     read_mask: str = ""
 
 
-def requested_account(request: Request) -> str:
-    """Return the account whose models are requested.
+def requested_resource(request: Request) -> tuple[str, str | None]:
+    """Return the account whose models are requested, and the id of the model if one is requested.
 
     Raises:
         Refusal: The address or the method has no operation.
     """
     check_encoding("the path", request.target.partition("?")[0])
     match = _MODELS(request.path)
+    got = f"{_SERVED}, got {request.method} {request.path!r:.80}"
     if match is None:
-        raise Refusal(Code.NOT_FOUND, "Not Found")
+        raise Refusal(Code.NOT_FOUND, f"Not Found: {got}")
     if request.method != "GET":
-        raise Refusal(Code.UNIMPLEMENTED, "Method Not Allowed")
-    return match[1]
+        raise Refusal(Code.UNIMPLEMENTED, f"Method Not Allowed: {got}")
+    return match[1], match[2]
 
 
 _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL).search
@@ -198,14 +200,16 @@ def _token(parts: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
 
 
-def parse_token(parameters: Parameters, account_id: str) -> Place:
-    """Return the place of a request's page token.
+def parse_token(parameters: Parameters, account_id: str, *, page_numbers: bool = False) -> Place:
+    """Return the place of a request's page token; with `page_numbers` it may be a number, from 1 on.
 
     Raises:
         Refusal: The token is not one of this gateway, or belongs to another listing.
     """
     if not parameters.page_token:
         return Place()
+    if page_numbers and re.fullmatch(r"[0-9]{1,9}", parameters.page_token):
+        return Place(max(int(parameters.page_token) - 1, 0) * page_length(parameters))
     try:
         padded = parameters.page_token + "=" * (-len(parameters.page_token) % 4)
         parts = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
@@ -220,11 +224,10 @@ def parse_token(parameters: Parameters, account_id: str) -> Place:
     return Place(offset, turn)
 
 
-def make_request_token(request: Request, offset: int | None = None) -> str:
-    """Return a token for a request's listing, of the page at an offset. Default: the request's own page again."""
-    account_id, parameters = requested_account(request), parse_parameters(request.query)
-    here = parse_token(parameters, account_id)
-    return make_token(Place(here.offset, here.turn + 1) if offset is None else Place(offset), parameters, account_id)
+def make_request_token(request: Request, move: Callable[[Place], Place]) -> str:
+    """Return a token for a request's listing, of the place that `move` returns for the place of the request."""
+    (account_id, _), parameters = requested_resource(request), parse_parameters(request.query)
+    return make_token(move(parse_token(parameters, account_id, page_numbers=True)), parameters, account_id)
 
 
 def _checksum(parameters: Parameters, account_id: str) -> str:
@@ -253,12 +256,13 @@ class Listing:
 
 @frozen
 class Service:
-    """The models of an account in order of name, its key, and the style in which they are printed."""
+    """The models of an account in order of name, its key, and the style in which they and page tokens are printed."""
 
     account_id: str
     api_key: str
     models: Sequence[dict[str, Any]]
     json_style: JsonStyle = OBSERVED_STYLE
+    page_numbers: bool = False
     listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -268,8 +272,9 @@ class Service:
     def reply(self, request: Request) -> Reply:
         """Return the reply to a request; its parts are checked in the order of the real gateway."""
         try:
-            account_id = requested_account(request)
-            if request.headers.get("authorization") != f"Bearer {self.api_key}":
+            account_id, model_id = requested_resource(request)
+            scheme, _, key = request.headers.get("authorization", "").partition(" ")
+            if (scheme.lower(), key) != ("bearer", self.api_key):
                 raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
             query = request.target.partition("?")[2]
             check_encoding("the query", query)
@@ -280,18 +285,15 @@ class Service:
                 # Both cases have one message, so that it does not disclose an account (AIP-193).
                 message = f"account {account_id!r} does not exist, or may not be read by this key"
                 raise Refusal(Code.PERMISSION_DENIED, message)
-            return self._page(parameters)
+            return self._page(parameters) if model_id is None else self._model(model_id, parameters.read_mask)
         except Refusal as refusal:
             return refusal_reply(refusal)
 
     def _page(self, parameters: Parameters) -> Reply:
-        start = parse_token(parameters, self.account_id).offset
+        start = parse_token(parameters, self.account_id, page_numbers=self.page_numbers).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
         total, end = len(listing.models), start + page_length(parameters)
-        rest = {
-            "nextPageToken": make_token(Place(end), parameters, self.account_id) if end < total else "",
-            "totalSize": total,
-        }
+        rest = {"nextPageToken": self._token(end, parameters) if end < total else "", "totalSize": total}
         parts = [b'"models":' + listing.text(start, end)] if start < total or self.json_style.unset else []
         parts += [
             b'"%b":%b' % (key.encode(), encode_json(value))
@@ -300,11 +302,28 @@ class Service:
         ]
         return json_reply(200, b"{%b}" % b",".join(parts))
 
+    def _token(self, offset: int, parameters: Parameters) -> str:
+        number, rest = divmod(offset, page_length(parameters))
+        if self.page_numbers and not rest:
+            return str(number + 1)
+        return make_token(Place(offset), parameters, self.account_id)
+
+    def _model(self, model_id: str, read_mask: str) -> Reply:
+        name = f"accounts/{self.account_id}/models/{model_id}"
+        model = next((each for each in self.models if each.get("name") == name), None)
+        if model is None:
+            raise Refusal(Code.NOT_FOUND, f"model {name!r} not found")
+        try:
+            mask = compile_mask(read_mask, models=self.models)
+        except ValueError as error:
+            raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
+        return json_reply(200, encode_json(print_model(mask(model), self.json_style)))
+
     def _build_listing(self, filter: str, order_by: str, read_mask: str) -> Listing:
         try:
-            mask, models = compile_mask(read_mask), self.models
+            mask, models = compile_mask(read_mask, models=self.models), self.models
             if filter:
-                matches = compile_filter(filter)
+                matches = compile_filter(filter, models)
                 models = [model for model in models if matches(model)]
             models = sort_models(models, order_by) if order_by else models
         except ValueError as error:
@@ -312,32 +331,43 @@ class Service:
         return Listing(models, lambda model: print_model(mask(model), self.json_style))
 
 
-def compile_filter(text: str) -> Callable[[dict[str, Any]], bool]:
+def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Callable[[dict[str, Any]], bool]:
     """Return the condition on models that a filter expresses.
 
     Raises:
-        Refusal: It is not a filter, or does not fit the specification's fields.
+        Refusal: It is not a filter, or fits neither the specification's fields nor those of the models.
     """
     try:
-        return _check_comparisons(parse(text)).predicate()
+        return parse(text).map_leaves(lambda leaf: _check_leaf(leaf, models)).predicate()
     except FilterError as error:
         # Without the two lines that point to the place: the message of a google.rpc.Status is one line.
         raise Refusal(Code.INVALID_ARGUMENT, str(error).rsplit("\n", 2)[0].removesuffix(":")) from None
 
 
-def _check_comparisons(filter: Filter) -> Filter:
-    """Check a filter, and reject ":" on a string: AIP-160 leaves it open, and here it would match nothing."""
-    checked = check_filter(filter, Model)
+def _check_leaf(leaf: Leaf, models: Sequence[Mapping[str, Any]]) -> Filter:
+    condition = _additional_condition(leaf, models)
+    return check_filter(leaf, Model).map_leaves(_reject_search) if condition is None else condition
 
-    def check(leaf: Leaf) -> Leaf:
-        if isinstance(leaf, Comparison) and leaf.comparator == ":" and leaf.arg not in (Text("*"), String("*")):
-            path = str(leaf.comparable)
-            if _is_text(path):
-                raise LeafError(f'":" must not be applied to the string {path}. To search it, use {path} = "*text*"')
-        return leaf
 
-    checked.map_leaves(check)
-    return checked
+def _additional_condition(leaf: Leaf, models: Sequence[Mapping[str, Any]]) -> Filter | None:
+    """Return the condition on a field that the specification lacks and a model has; None for other conditions."""
+    if isinstance(leaf, Comparison) and isinstance(leaf.comparable, Member):
+        path, condition = leaf.comparable.path, leaf
+    elif isinstance(leaf, Text):
+        path = tuple(leaf.value.split("."))
+        condition = Comparison(Member(path), "=", Text("true"))
+    else:
+        return None
+    return condition if is_additional(path, models) else None
+
+
+def _reject_search(leaf: Leaf) -> Leaf:
+    """Reject ":" on a string: AIP-160 leaves it open, and here it would match nothing."""
+    if isinstance(leaf, Comparison) and leaf.comparator == ":" and leaf.arg not in (Text("*"), String("*")):
+        path = str(leaf.comparable)
+        if _is_text(path):
+            raise LeafError(f'":" must not be applied to the string {path}. To search it, use {path} = "*text*"')
+    return leaf
 
 
 def _is_text(path: str) -> bool:

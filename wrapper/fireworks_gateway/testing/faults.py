@@ -30,7 +30,17 @@ from .._fields.enums import parse_enum
 from .._openapi import Code
 from ._printing import JsonStyle, print_model, replace_enums
 from ._script import Act, Fault, WireStep
-from ._service import Handler, Refusal, Reply, Request, encode_json, make_request_token, parse_parameters, refusal_reply
+from ._service import (
+    Handler,
+    Place,
+    Refusal,
+    Reply,
+    Request,
+    encode_json,
+    make_request_token,
+    parse_parameters,
+    refusal_reply,
+)
 
 __all__ = [
     "Act",
@@ -70,7 +80,7 @@ def empty_page() -> Fault:
     """Send a page without models, whose token leads to the models that belong on it (AIP-158 allows it)."""
 
     def change(request: Request, page: PageObject) -> None:
-        page.update(models=[], nextPageToken=make_request_token(request))
+        page.update(models=[], nextPageToken=make_request_token(request, lambda here: evolve(here, turn=here.turn + 1)))
 
     return _page_fault("empty_page()", change)
 
@@ -84,18 +94,20 @@ def short_page(count: int) -> Fault:
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}; use empty_page() for a page without models")
 
-    def reply(request: Request, handler: Handler) -> Reply:
-        others = tuple(pair for pair in request.query if pair[0] not in ("pageSize", "page_size"))
-        return handler(evolve(request, query=(*others, ("pageSize", str(count)))))
+    def change(request: Request, page: PageObject) -> None:
+        models = page.get("models", [])
+        if len(models) > count:
+            token = make_request_token(request, lambda here: Place(here.offset + count))
+            page.update(models=models[:count], nextPageToken=token)
 
-    return Fault(f"short_page({count})", reply=reply)
+    return _page_fault(f"short_page({count})", change)
 
 
 def earlier_token(offset: int = 0) -> Fault:
     """Send a page whose token leads back to the model at an offset, from 0: the page tokens form a cycle."""
 
     def change(request: Request, page: PageObject) -> None:
-        page["nextPageToken"] = make_request_token(request, offset=offset)
+        page["nextPageToken"] = make_request_token(request, lambda here: Place(offset))
 
     return _page_fault(f"earlier_token({offset})", change)
 
