@@ -114,8 +114,9 @@ def generate(specification: Path, config: Path, target: Path, words: Words | Non
         document = read_document(specification)
         overrides = overrides_for(document)
         package = Path(PACKAGE).name
-        parsed = parse(document, overrides)
-        modules = Modules(parsed, words or read_words(), package)
+        words = words or read_words()
+        parsed = parse(document, overrides, words.operations)
+        modules = Modules(parsed, words, package)
     except SpecificationError as problem:
         raise GenerationFailed(str(problem)) from problem
     contents = (config_with(config.read_text(encoding="utf-8"), overrides), modules.openapi, modules.specification)

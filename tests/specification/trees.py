@@ -88,7 +88,8 @@ def names_alone() -> Words:
 
 def modules_of(document: dict[str, Any], words: Words | None = None) -> Modules:
     """Return the wrapper's modules for a document."""
-    return Modules(parse(document, overrides_for(document)), words or names_alone(), "fireworks_gateway_openapi")
+    words = words or names_alone()
+    return Modules(parse(document, overrides_for(document), words.operations), words, "fireworks_gateway_openapi")
 
 
 class Tree:

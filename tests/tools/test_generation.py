@@ -17,7 +17,7 @@ from tests.specification.trees import modules_of, names_alone, small
 from tools import generate
 from tools.specification.modules import Modules
 from tools.specification.overrides import config_with, overrides_for
-from tools.specification.parsing import SpecificationError, class_name
+from tools.specification.parsing import SpecificationError, class_name, parse
 from tools.specification.texts import Words, read_words, remove_descriptions
 
 PACKAGE = generate.ROOT / generate.PACKAGE
@@ -263,6 +263,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "a reference to nothing": (lambda d: properties(d).update(gone={"$ref": "#/components/schemas/gone"}), "gone"),
     "two operations of one name": (add_path("/v1/models", parameters=[]), "have the same operationId"),
+    "a parameter that its path lacks": (
+        lambda d: operation(d)["parameters"].append({**IN_PATH, "name": "b"}),
+        "skipped GET /v1/accounts/{account_id}/models: Incorrect path templating",
+    ),
 }
 
 
@@ -277,6 +281,35 @@ def test_a_document_that_cannot_become_code_is_refused(what: str) -> None:
     assert expected in str(refusal.value)
     assert "\n" not in str(refusal.value)
     assert " object at 0x" not in str(refusal.value)
+
+
+def add_twins(document: Content) -> None:
+    """Add two operations with one operationId."""
+    for path in ("/v1/one", "/v1/two"):
+        document["paths"][path] = {"get": {"operationId": "Twin", "responses": {"200": {"description": "Done."}}}}
+
+
+def add_unresolved(document: Content) -> None:
+    """Add an operation whose path lacks a parameter."""
+    operation_ = {"operationId": "Unresolved", "parameters": [IN_PATH], "responses": {"200": {"description": "Done."}}}
+    document["paths"]["/v1/nowhere"] = {"get": operation_}
+
+
+SKIPPED: dict[str, tuple[Change, str]] = {
+    "two operations of one name": (add_twins, "skipped GET /v1/one: GET /v1/two has the same operationId"),
+    "a parameter that its path lacks": (add_unresolved, "skipped GET /v1/nowhere: Incorrect path templating"),
+}
+
+
+@pytest.mark.parametrize("what", SKIPPED)
+def test_an_error_in_an_unused_operation_is_reported(what: str, before: Modules) -> None:
+    """The rest of the document becomes the same code as without the operation."""
+    change, expected = SKIPPED[what]
+    document = small_with(change)
+
+    [line] = parse(document, overrides_for(document), names_alone().operations).omitted
+    assert line.startswith(expected)
+    assert modules_of(document).specification == before.specification
 
 
 def test_words_that_the_document_has_overtaken_are_reported() -> None:

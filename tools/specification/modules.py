@@ -146,7 +146,9 @@ class Modules:
         for route, pinned in self._words.operations.items():
             found = next((each for each in self._lists if each.pinned == route), None)
             if found is None:
-                raise SpecificationError(f"the document has no list operation {route}; is it the page of List Models?")
+                skipped = [line for line in self._parsed.omitted if f" {route}: " in line]
+                lacks = f"the document has no list operation {route}; is it the page of List Models?"
+                raise SpecificationError(*skipped[:1] or [lacks])
             sent = set(pinned["parameters"])
             required = [name for name, each in found.parameters.items() if each.required]
             if new := [name for name in required if name not in ("account_id", "page_size")]:  # These are always sent.

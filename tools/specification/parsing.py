@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any, cast
 
@@ -78,15 +78,16 @@ def read_document(path: Path) -> dict[str, Any]:
     return cast("dict[str, Any]", content)
 
 
-def parse(document: Mapping[str, Any], overrides: Mapping[str, str]) -> Parsed:
+def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Iterable[str] = ()) -> Parsed:
     """Return what the generator makes of a document.
 
     Args:
         document: The document.
         overrides: The names of classes, by the names that titles would give them.
+        used: The routes of the operations that hand-written code uses. Any other operation with an error is omitted.
 
     Raises:
-        SpecificationError: A schema cannot become a class.
+        SpecificationError: A schema cannot become a class, or an operation in use has the path or name of another.
     """
     try:
         parsed = GeneratorData.from_dict(dict(document), config=_config(overrides))
@@ -98,14 +99,14 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str]) -> Parsed:
         reason = f"a schema cannot become a class: {_sentence(parsed.errors[0])}"
         raise SpecificationError(_duplicate_attribute(document) or reason)
     collections = parsed.endpoint_collections_by_tag.values()
-    endpoints = tuple(endpoint for collection in collections for endpoint in collection.endpoints)
-    _check_operations(endpoints)
+    endpoints = {route_of(endpoint): endpoint for collection in collections for endpoint in collection.endpoints}
+    doubles = _doubles(endpoints.values(), {route_template(route) for route in used})
     return Parsed(
         document=document,
         messages={str(each.class_info.name): each for each in parsed.models},
         enums={str(each.class_info.name): each for each in parsed.enums if isinstance(each, EnumProperty)},
-        endpoints=endpoints,
-        omitted=tuple(_skipped(error) for collection in collections for error in collection.parse_errors),
+        endpoints=tuple(endpoint for route, endpoint in endpoints.items() if route not in doubles),
+        omitted=(*(_skipped(error) for each in collections for error in each.parse_errors), *doubles.values()),
     )
 
 
@@ -151,13 +152,21 @@ def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> 
     return " ".join(re.sub(r"<\S+ object at 0x\w+>", "its value", text).split())
 
 
-def _check_operations(endpoints: tuple[Endpoint, ...]) -> None:
+def _doubles(endpoints: Iterable[Endpoint], used: Set[str]) -> dict[str, str]:
+    """Return one line for each operation that another one with the same name overwrites, by its route."""
     owners: dict[object, Endpoint] = {}
+    lines: dict[str, str] = {}
     for endpoint in endpoints:
         for key, same in (((endpoint.tags[0], endpoint.name), "operationId"), (route_template(endpoint), "path")):
-            other = owners.setdefault(key, endpoint)
-            if other is not endpoint:
+            other = owners.get(key, endpoint)
+            owners[key] = endpoint
+            if other is endpoint:
+                continue
+            if used & {route_template(other), route_template(endpoint)}:
                 raise SpecificationError(f"{route_of(other)} and {route_of(endpoint)} have the same {same}: rename one")
+            if same == "operationId":
+                lines[route_of(other)] = f"skipped {route_of(other)}: {route_of(endpoint)} has the same operationId"
+    return lines
 
 
 def route_of(endpoint: Endpoint) -> str:
