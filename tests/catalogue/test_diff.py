@@ -148,12 +148,12 @@ def test_maps_are_compared_by_key(before: Any, after: Any, keys: list[str]) -> N
     assert len(changes({"numberMap": after}, {"numberMap": before})) == len(keys)
 
 
-@pytest.mark.parametrize("name", fields_with(MapOf))
-def test_a_key_of_a_map_can_be_ignored(name: str) -> None:
+def test_a_key_of_a_map_can_be_ignored() -> None:
     """Its text is all that follows the path of the map."""
-    after = {fields_of(Model)[name].key: {"top.k": 1}}
-    assert [path for path, _, _ in changes({}, after, ignore=["name"])] == [f"{name}.top.k"]
-    assert changes({}, after, ignore=[f"{name}.top.k", f"{name}.top"]) == changes({}, after, ignore=[name]) == []
+    for name in fields_with(MapOf):
+        after = {fields_of(Model)[name].key: {"top.k": 1}}
+        assert [path for path, _, _ in changes({}, after, ignore=["name"])] == [f"{name}.top.k"]
+        assert changes({}, after, ignore=[f"{name}.top.k", f"{name}.top"]) == changes({}, after, ignore=[name]) == []
 
 
 def test_deeply_nested_fields_are_compared() -> None:

@@ -126,10 +126,10 @@ LISTS = {
 }
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_model_counts_once(name: str) -> None:
+def test_a_model_counts_once() -> None:
     """Even with several list items."""
-    assert drift([Model({LISTS[name]: [{"y": 1}, {"y": 2}]})]).unknown_fields == (Finding(f"{name}.y", 1, "", 1),)
+    for name, key in LISTS.items():
+        assert drift([Model({key: [{"y": 1}, {"y": 2}]})]).unknown_fields == (Finding(f"{name}.y", 1, "", 1),)
 
 
 def test_the_sample_does_not_drift() -> None:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import Model
 from fireworks_gateway.catalogue import Snapshot, SnapshotError
 from fireworks_gateway.catalogue._file import json_line
+from tests.shared.sample_message import Sample
 
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 POSIX = pytest.mark.skipif(os.name != "posix", reason="Windows has neither these permissions nor these signals")
@@ -335,13 +336,14 @@ def test_the_owner_is_kept(tmp_path: Path) -> None:
 def test_numbers_that_json_lacks_are_saved_as_text(tmp_path: Path) -> None:
     """As ProtoJSON does; fields decode them to the same values."""
     numbers = {"a": float("nan"), "b": float("inf"), "c": float("-inf"), "d": 1.5}
-    snapshot_of({"name": "a", "defaultSamplingParams": numbers}).save(tmp_path / "file")
+    snapshot_of({"name": "a", "numberMap": numbers}).save(tmp_path / "file")
     lines = (tmp_path / "file").read_text().splitlines()
-    sent = json.loads(lines[1], parse_constant=pytest.fail)["defaultSamplingParams"]
+    sent = json.loads(lines[1], parse_constant=pytest.fail)["numberMap"]
     assert sent == {"a": "NaN", "b": "Infinity", "c": "-Infinity", "d": 1.5}
     (model,) = Snapshot.load(tmp_path / "file")
-    assert model.default_sampling_params is not None
-    assert str(dict(model.default_sampling_params)) == str(numbers)
+    sample = Sample(model.to_dict())
+    assert sample.number_map is not None
+    assert str(dict(sample.number_map)) == str(numbers)
 
 
 def test_a_model_that_is_nested_too_deep_is_a_snapshot_error(tmp_path: Path) -> None:

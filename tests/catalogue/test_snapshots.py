@@ -68,12 +68,12 @@ Take = Callable[..., Snapshot]
 @both
 def test_a_snapshot_is_the_whole_listing(take: Take) -> None:
     """Every page, empty ones included, with the models sorted by name and the parameters that were sent."""
-    snapshot = take(FULL, {"filter": "public = true"})
+    snapshot = take(FULL, {"filter": "state = READY"})
     assert snapshot == Snapshot(
         account_id="fireworks",
         models=(model(1), model(2), model(3)),
         time=NOON,
-        query={"filter": "public = true", "page_size": 200},
+        query={"filter": "state = READY", "page_size": 200},
     )
     assert (len(snapshot), [*snapshot]) == (3, [model(1), model(2), model(3)])
     assert (snapshot.spec_version, snapshot.partial) == (SPEC_VERSION, False)
@@ -196,7 +196,7 @@ def test_a_name_is_in_a_snapshot() -> None:
     ("other", "reason"),
     [
         ({"account_id": "mine"}, "accounts are fireworks and mine"),
-        ({"filter": "public = true"}, "filter is None and 'public = true'"),
+        ({"filter": "state = READY"}, "filter is None and 'state = READY'"),
     ],
 )
 def test_the_previous_snapshot_is_of_the_same_listing(take: Take, other: dict[str, Any], reason: str) -> None:
@@ -235,10 +235,10 @@ def test_a_mask_must_contain_the_name(take: Take) -> None:
 def test_a_snapshot_is_a_value() -> None:
     """Immutable, hashable, picklable, with its time in UTC and a short repr."""
     zone = timezone(timedelta(hours=2))
-    given = {"filter": "public = true"}
+    given = {"filter": "state = READY"}
     snapshot = Snapshot(account_id="a", models=(model(2), model(1)), time=NOON.astimezone(zone), query=given)
     given["filter"] = "another"
-    assert (snapshot.time.tzinfo, snapshot.query["filter"]) == (UTC, "public = true")
+    assert (snapshot.time.tzinfo, snapshot.query["filter"]) == (UTC, "state = READY")
     again = pickle.loads(pickle.dumps(snapshot))
     assert (again, hash(again), len({again, snapshot})) == (snapshot, hash(snapshot), 1)
     assert "<2 models>" in repr(snapshot)

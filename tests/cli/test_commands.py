@@ -154,9 +154,9 @@ def test_only_the_chosen_changes_fail(kind: str, monday: Path) -> None:
 def test_the_live_listing_has_the_filter_of_the_snapshot(tmp_path: Path) -> None:
     """Otherwise models that the filter excludes would count as added."""
     file, gateway = str(tmp_path / "public.jsonl"), FakeGateway(20)
-    assert run_with(gateway, "models", "snapshot", file, "--filter", "public = true").status == 0
+    assert run_with(gateway, "models", "snapshot", file, "--filter", "state = READY").status == 0
     assert run_with(gateway, "models", "diff", file, "live", "--fail-on", "added,removed").status == 0
-    assert [dict(each.query).get("filter") for each in gateway.requests] == ["public = true"] * 2
+    assert [dict(each.query).get("filter") for each in gateway.requests] == ["state = READY"] * 2
 
 
 def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path) -> None:

@@ -133,7 +133,7 @@ def test_errors_in_files_and_listings_name_options(tmp_path: Path) -> None:
     """For the parameters of `diff`, and for a file that is not a snapshot."""
     monday, public = str(tmp_path / "monday.jsonl"), str(tmp_path / "public.jsonl")
     assert run_demo("models", "snapshot", monday).status == 0
-    assert run_demo("models", "snapshot", public, "--filter", "public = true").status == 0
+    assert run_demo("models", "snapshot", public, "--filter", "state = READY").status == 0
     assert "--ignore must contain fields" in run("models", "diff", monday, monday, "--ignore", "nme").err
     status, out, err = run("models", "diff", monday, public)
     assert (status, out, "--across is needed to compare" in err) == (2, "", True)

@@ -115,7 +115,7 @@ AccountOption: TypeAlias = Annotated[
     str | None, typer.Option("--account-id", metavar="ID", help="Account that owns the models.")
 ]
 FilterOption: TypeAlias = Annotated[
-    str | None, typer.Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'public = true'.")
+    str | None, typer.Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'state = READY'.")
 ]
 CheckOption: TypeAlias = Annotated[
     bool, typer.Option("--check/--no-check", help="Check field names against the specification before sending.")
