@@ -11,7 +11,7 @@ from . import pages
 ROOT = Path(__file__).parents[2]
 
 GUIDES = """
-    tutorial pagination filtering reading errors serving catalogue async concurrency testing command-line
+    tutorial pagination filtering reading errors serving catalogue checking async concurrency testing command-line
     operations from-fireworks-ai
 """.split()
 

@@ -259,7 +259,11 @@ class Report:
         reasons = Counter(self.scan.not_read.values())
         unread = "".join(f"; {number} not read: {reason}" for reason, number in reasons.most_common())
         names = f"{counts}{detail}, {self.counts['ok']} ok"
-        return f"{_count(self.scan.files, 'file')} checked against {self.catalogue}: {names}{unread}"
+        given = sum(not each.name.file for each in self.findings)
+        checked = [_count(given, "name")] * bool(given) + [_count(self.scan.files, "file")] * (
+            not given or self.scan.files > 0
+        )
+        return f"{' and '.join(checked)} checked against {self.catalogue}: {names}{unread}"
 
 
 def _count(number: int, noun: str) -> str:
