@@ -301,16 +301,21 @@ def test_old_temporary_files_are_removed(tmp_path: Path) -> None:
 
 @POSIX
 def test_pipes_are_rejected_at_once(tmp_path: Path) -> None:
-    """A FIFO, and a link to a pipe without a name."""
+    """A FIFO, which blocks a reader too, and a link to a pipe without a name, from which a snapshot can be read."""
     reading, writing = os.pipe()
     os.mkfifo(tmp_path / "fifo")
     try:
         for path in (tmp_path / "fifo", f"/dev/fd/{writing}"):
             with pytest.raises(SnapshotError, match="ordinary file"):
                 NEW.save(path)
+        with pytest.raises(SnapshotError, match="ordinary file"):
+            Snapshot.load(tmp_path / "fifo")
+        NEW.save(tmp_path / "file")
+        os.write(writing, (tmp_path / "file").read_bytes())
+        os.close(writing)
+        assert Snapshot.load(f"/dev/fd/{reading}") == NEW
     finally:
         os.close(reading)
-        os.close(writing)
 
 
 @POSIX

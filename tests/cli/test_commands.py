@@ -169,6 +169,16 @@ def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path) -> None:
     assert len(Snapshot.load(monday)) == 0
 
 
+def test_a_shrunken_listing_does_not_replace_a_snapshot(monday: Path) -> None:
+    """Unless another option allows it."""
+    before, shrunken = monday.read_bytes(), FakeGateway(4)
+    status, _, err = run_with(shrunken, "models", "snapshot", str(monday), "--allow-empty")
+    assert (status, monday.read_bytes()) == (3, before)
+    assert f"Use --allow-missing to replace {monday}." in " ".join(err.split())
+    assert run_with(shrunken, "models", "snapshot", str(monday), "--allow-missing").status == 0
+    assert len(Snapshot.load(monday)) == 4
+
+
 @pytest.mark.parametrize(
     "arguments",
     [["--account-id", "other"], ["--filter", "supports_serverless = true"], ["--allow-empty", "--account-id", "x"]],

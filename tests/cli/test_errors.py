@@ -171,8 +171,9 @@ def test_an_unexpected_error_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
 
 WORDS = """
     --demo --help --version --account-id --base-url --timeout --limit --columns -c -o --output --filter --order-by --on
-    --within --fail-on --ignore --across --values --check --no-check --resume --allow-empty models list show diff drift
-    expiring stats fields live table json jsonl csv markdown text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
+    --within --fail-on --ignore --across --values --check --no-check --resume --allow-empty --allow-missing
+    models list show diff drift expiring stats fields live table json jsonl csv markdown
+    text name,kind serving x .. 0 -1 3 1e9 nan 2026-11-21
     90d 0d added accounts/fireworks/models/deepseek-r1 deepseek-r1 http://127.0.0.1:9 -- = "" '*' [ { name=x a:(b
 """.split()
 

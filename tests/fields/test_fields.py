@@ -140,6 +140,16 @@ def test_unknown_fields_are_kept() -> None:
     assert model.to_dict() == json.loads(model.to_json()) == json.loads(model.to_json(indent=2)) == sent
 
 
+def test_json_can_be_read_by_others() -> None:
+    """Numbers that JSON lacks are text, and half a surrogate pair is escaped; in rows too."""
+    model = Model({"defaultSamplingParams": {"x": [float("nan"), float("-inf")], "y": "\ud800"}})
+    params = {"x": ["NaN", "-Infinity"], "y": "\ud800"}
+    for text in (model.to_json(), model.to_json(indent=1)):
+        assert json.loads(text.encode(), parse_constant=pytest.fail) == {"defaultSamplingParams": params}
+    row = Model({"defaultSamplingParams": {"x": float("inf")}}).to_row(["default_sampling_params"])
+    assert row == {"default_sampling_params": '{"x": "Infinity"}'}
+
+
 def test_a_payload_is_immutable() -> None:
     """`to_dict` returns a copy, and `payload` cannot be changed."""
     model = Model({"name": NAME, "status": {"code": "OK"}})

@@ -154,6 +154,7 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: MAP_OF_MESSAGES["key"] == "x", "cannot be compared as a whole"),
     (lambda m: m.name.in_([]), "must not be empty"),
     (lambda m: m.name.in_("name"), "must be a list, got 'name'"),
+    (lambda m: m.context_length.in_(5), "must be a list, got 5"),
     (lambda m: m.context_length.in_([1, "2"]), "64-bit integer"),
     (lambda m: m.second_length.startswith("1"), "second_length is an integer; only a string has a beginning"),
     (lambda m: m.kind.endswith("MODEL"), "only a string has a beginning and an end"),

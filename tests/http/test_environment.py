@@ -39,6 +39,7 @@ def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SSL_CERT_FILE", "/nonexistent/file"),
         ("SSL_CERT_FILE", os.devnull),
         ("SSL_CERT_FILE", "/"),
+        ("SSL_CERT_DIR", "/nonexistent/folder"),
         pytest.param(
             "SSLKEYLOGFILE",
             "/nonexistent/file",

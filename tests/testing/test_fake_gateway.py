@@ -196,6 +196,13 @@ def test_a_sample_may_have_any_size() -> None:
         assert payloads == [model.to_dict() for model in FakeGateway(size).client().models.list()]
 
 
+@pytest.mark.parametrize("today", [date.min, date.max])
+def test_today_must_leave_room_for_the_dates(today: date) -> None:
+    """The sample has dates before and after it."""
+    with pytest.raises(ValueError, match="today must be"):
+        FakeGateway(today=today)
+
+
 @pytest.mark.parametrize("today", ["2026-11-21", "2027-01-01", "2028-02-29", "2028-12-31"])
 def test_the_dates_of_the_sample_are_relative_to_today(today: str) -> None:
     """Every day has models that have ended, models that end later, and times in the past only."""

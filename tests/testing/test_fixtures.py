@@ -173,9 +173,10 @@ def test_wrong_options_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     """A port in use, a number that is no port, a malformed host and a malformed count: one line for each."""
     with FakeGateway(1, faults=[faults.busy()]).serve() as url:
         assert __main__.main(["--port", url.rpartition(":")[2]]) == 1
-    assert "cannot serve on port" in capsys.readouterr().err
+    assert "cannot serve on 127.0.0.1, port" in capsys.readouterr().err
     assert __main__.main(["--port", "70000"]) == 1
     assert __main__.main(["--host", "a..b"]) == 1
+    assert "cannot serve on a..b, port 0" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         __main__.main(["--models", "few"])
     assert "must be 0 or more, got 'few'" in capsys.readouterr().err

@@ -138,7 +138,7 @@ class Field(Generic[T]):
 
     def in_(self, values: Iterable[T]) -> Filter:
         """Return the condition that the field equals one of the values; at least one is required."""
-        if isinstance(values, str):
+        if isinstance(values, str) or not isinstance(values, Iterable):  # pyright: ignore[reportUnnecessaryIsInstance]
             raise ConfigurationError(f"the values of {self}.in_ must be a list, got {values!r:.200}")
         equal = tuple(dict.fromkeys(self._compare("=", value) for value in values))
         if not equal:

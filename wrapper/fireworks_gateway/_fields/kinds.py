@@ -427,7 +427,31 @@ class JsonObject(_Opaque[Mapping[str, Any]]):
 
 def json_text(value: object) -> str:
     """Return plain data as JSON text with sorted keys."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return dump_json(value, sort_keys=True)
+
+
+def dump_json(value: object, **layout: Any) -> str:
+    """Return data as JSON text that every reader accepts.
+
+    NaN and infinities are text, as in ProtoJSON, because JSON has no such numbers. If UTF-8 cannot encode a character,
+    which is half a surrogate pair, the text is ASCII.
+    """
+    try:
+        text = json.dumps(value, ensure_ascii=False, allow_nan=False, **layout)
+    except ValueError:
+        value = _replace_non_finite(value)
+        text = json.dumps(value, ensure_ascii=False, **layout)
+    return json.dumps(value, **layout) if re.search("[\ud800-\udfff]", text) else text
+
+
+def _replace_non_finite(value: Any) -> Any:
+    if isinstance(value, float) and not isfinite(value):
+        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, list):
+        return [_replace_non_finite(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
+    if isinstance(value, dict):
+        return {key: _replace_non_finite(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return value
 
 
 class _Container(Kind[T]):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Mapping
 from functools import cached_property
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, T
 from ..errors import ConfigurationError, FieldError, quote_value
 from ..filters._tree import Filter, Member
 from .fields import Field
-from .kinds import DECODE_ERRORS, Kind, MessageOf
+from .kinds import DECODE_ERRORS, Kind, MessageOf, dump_json
 
 M = TypeVar("M", bound="Message")
 
@@ -77,8 +76,11 @@ class Message(metaclass=MessageType):
         return copy.deepcopy(self._payload)
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Return the JSON object as text, on one line or with `indent` spaces for each level."""
-        return json.dumps(self._payload, ensure_ascii=False, indent=indent)
+        """Return the JSON object as text, on one line or with `indent` spaces for each level.
+
+        NaN and infinities become text, as in ProtoJSON, and the text is ASCII if UTF-8 cannot encode it.
+        """
+        return dump_json(self._payload, indent=indent)
 
     def _field_error(self, path: str, kind: Kind[Any], value: Any) -> FieldError:
         outer = self

@@ -88,6 +88,8 @@ def load_certificates() -> ssl.SSLContext:
     """
     file, folder = map(os.environ.get, _CERTIFICATES)
     try:
+        if folder and not file and not any(map(os.path.isdir, folder.split(os.pathsep))):
+            raise NotADirectoryError("no such folder")
         if file or folder:  # httpx 0.27 ignores a file that does not exist.
             return ssl.create_default_context(cafile=file or None, capath=None if file else folder)
         return httpx.create_ssl_context()
@@ -95,12 +97,16 @@ def load_certificates() -> ssl.SSLContext:
         key_log = os.environ.get("SSLKEYLOGFILE")
         names = ["SSLKEYLOGFILE"] if key_log and getattr(error, "filename", None) == key_log else _CERTIFICATES
         name = next((name for name in names if os.environ.get(name)), "SSL_CERT_FILE")
-        purpose = "a writable file" if name == "SSLKEYLOGFILE" else "a file with certificates in PEM format"
-        message = f"{name} must be {purpose}, got {os.environ.get(name)!r} ({error}). Correct or unset it"
+        message = f"{name} must be {_PURPOSES[name]}, got {os.environ.get(name)!r} ({error}). Correct or unset it"
         raise ConfigurationError(message) from None
 
 
 _CERTIFICATES = ["SSL_CERT_FILE", "SSL_CERT_DIR"]
+_PURPOSES = {
+    "SSL_CERT_FILE": "a file with certificates in PEM format",
+    "SSL_CERT_DIR": "a folder with certificates in PEM format",
+    "SSLKEYLOGFILE": "a writable file",
+}
 
 
 def certificate_remedy() -> str:

@@ -130,7 +130,10 @@ def format_filter(filter: Condition | None) -> str | None:
     """
     if filter is None:
         return None
-    return _valid_text("filter", str(filter_of(filter)) if isinstance(filter, (Filter, BoolField)) else filter)
+    if not isinstance(filter, (str, Filter, BoolField)):
+        message = f"filter must be text or a condition such as Model.context_length >= 32_768, got {filter!r:.200}"
+        raise ConfigurationError(message, parameter="filter")
+    return _valid_text("filter", filter if isinstance(filter, str) else str(filter_of(filter)))
 
 
 def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
@@ -141,10 +144,14 @@ def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
     """
     if order_by is None or isinstance(order_by, str):
         return None if order_by is None else _valid_text("order_by", order_by)
-    keys = [_sort_key(each) for each in ([order_by] if isinstance(order_by, (Field, Order)) else order_by)]
-    if not all(keys) or not keys:
+    keys = [order_by] if isinstance(order_by, (Field, Order)) else order_by
+    if not isinstance(keys, Iterable):
+        message = f"order_by must be text, a field, or a list such as [Model.name.desc()], got {order_by!r:.200}"
+        raise ConfigurationError(message, parameter="order_by")
+    texts = [_sort_key(each) for each in keys]
+    if not all(texts) or not texts:
         raise ConfigurationError("order_by must not be empty; omit it to order by name", parameter="order_by")
-    return ",".join(keys)
+    return ",".join(texts)
 
 
 def _sort_key(key: SortKey) -> str:
@@ -161,6 +168,9 @@ def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
     """
     if read_mask is None or isinstance(read_mask, str):
         return None if read_mask is None else _valid_text("read_mask", read_mask)
+    if not isinstance(read_mask, Iterable):
+        message = f"read_mask must be text or a list such as [Model.name], got {read_mask!r:.200}"
+        raise ConfigurationError(message, parameter="read_mask")
     paths = [_mask_path(each) for each in read_mask]
     if not paths:
         raise ConfigurationError("read_mask must not be empty; omit it to read every field", parameter="read_mask")

@@ -10,14 +10,13 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from functools import partial
 from hashlib import sha256
-from math import isfinite, isnan
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from attrs import frozen
 
+from .._fields.kinds import dump_json
 from ..errors import SnapshotError, is_deep
 
 FilePath = str | os.PathLike[str]
@@ -147,31 +146,7 @@ def json_line(value: dict[str, Any]) -> bytes:
     """Encode a JSON object as a line of UTF-8."""
     if is_deep(value):
         raise SnapshotError(f"a model is nested too deep for a file: {value.get('name')!r:.200}")
-    try:
-        return _dump(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:  # Half a surrogate pair: JSON can escape it, UTF-8 cannot encode it.
-        return _dump(value, ensure_ascii=True).encode()
-
-
-def _dump(value: dict[str, Any], *, ensure_ascii: bool) -> str:
-    dump = partial(json.dumps, ensure_ascii=ensure_ascii, separators=(",", ":"), allow_nan=False)
-    try:
-        return dump(value) + "\n"
-    except UnicodeEncodeError:
-        raise
-    except ValueError:
-        return dump(_finite(value)) + "\n"
-
-
-def _finite(value: Any) -> Any:
-    """Return a JSON value with NaN and infinities as text, as in ProtoJSON; JSON has no such numbers."""
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, list):
-        return [_finite(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, dict):
-        return {key: _finite(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    return value
+    return f"{dump_json(value, separators=(',', ':'))}\n".encode()
 
 
 def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -184,6 +159,9 @@ def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]
     source = Path(path)
     if source.is_dir():
         raise SnapshotError("a snapshot must be a file, got a folder", path=str(source))
+    # A pipe with a name may have no writer, and then blocks; one without, such as /dev/stdin, has no path.
+    if source.is_fifo() and Path(os.path.realpath(source)).exists():
+        raise SnapshotError("a snapshot must be an ordinary file, got a pipe", path=str(source))
     with source.open("rb") as file:
         return _SnapshotReader(str(source)).read_from(file)
 

@@ -43,6 +43,9 @@ def save_snapshot(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, in JSON Lines.")],
     filter: FilterOption = None,
     allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
+    allow_missing: Annotated[
+        bool, typer.Option("--allow-missing", help="Allow a listing without most of its models to replace FILE.")
+    ] = False,
     columns: ColumnsOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
@@ -60,11 +63,11 @@ def save_snapshot(
     if previous is not None:
         _check_same_listing(previous, options.resolve_account(account_id), filter, file)
     with options.client(account_id) as client:
-        taken = _take_snapshot(client.models.list(filter=filter, read_mask=fields))
-    if previous and not taken and not allow_empty:
-        raise SnapshotError(
-            f"the listing is empty, but {file} has {len(previous):,} models. Use --allow-empty to replace it."
-        )
+        pager = client.models.list(filter=filter, read_mask=fields)
+        try:
+            taken = _take_snapshot(pager, previous=previous, allow_empty=allow_empty, allow_missing=allow_missing)
+        except SnapshotError as error:
+            raise _with_option(error, file) from None
     if fields is not None:
         taken = evolve(taken, models=[Model(_keep_fields(model.payload, fields)) for model in taken])
     taken.save(file)
@@ -86,9 +89,17 @@ def _keep_fields(payload: Mapping[str, Any], fields: Collection[str]) -> dict[st
     return kept
 
 
-def _take_snapshot(pager: Pager[Model]) -> Snapshot:
+def _take_snapshot(pager: Pager[Model], **options: Any) -> Snapshot:
     with progress_bar() as advance:
-        return Snapshot.take(pager, on_page=advance)
+        return Snapshot.take(pager, on_page=advance, **options)
+
+
+def _with_option(error: SnapshotError, file: Path) -> SnapshotError:
+    """Return the error of a listing that lacks models with the option that accepts it."""
+    if error.snapshot is None:
+        return error
+    option = "--allow-missing" if error.snapshot else "--allow-empty"
+    return SnapshotError(f"{error.message.partition('. ')[0]}. Use {option} to replace {file}.")
 
 
 def _check_same_listing(previous: Snapshot, account_id: str, filter: str | None, file: Path) -> None:

@@ -26,7 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(_greeting(gateway, url), flush=True)
             stopped.wait()
     except (OSError, OverflowError, UnicodeError) as error:
-        print(f"fireworks_gateway.testing cannot serve on port {options.port}: {error}", file=sys.stderr)
+        place = f"{options.host or '127.0.0.1'}, port {options.port}"
+        print(f"fireworks_gateway.testing cannot serve on {place}: {error}", file=sys.stderr)
         return 1
     return 0
 

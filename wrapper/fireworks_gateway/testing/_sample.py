@@ -38,7 +38,7 @@ def sample_models(
         today: The day to which the dates are relative. Default: today in UTC.
 
     Raises:
-        ValueError: `count` is negative.
+        ValueError: `count` is negative, or a date is beyond the calendar.
     """
     count = DEFAULT_COUNT if count is None else count
     if count < 0:
@@ -47,9 +47,12 @@ def sample_models(
     text = files("fireworks_gateway.testing").joinpath("_sample.jsonl").read_text(encoding="utf-8")
     start = json.dumps(f"accounts/{account_id}/").removesuffix('"')
     lines = text.replace('"accounts/fireworks/', start).splitlines()
-    models = [_model(line, today) for line in lines]
-    copies = _copies(models, f"accounts/{account_id}", today)
-    return [*models[:count], *islice(copies, max(0, count - len(models)))]
+    try:
+        models = [_model(line, today) for line in lines]
+        copies = _copies(models, f"accounts/{account_id}", today)
+        return [*models[:count], *islice(copies, max(0, count - len(models)))]
+    except OverflowError:
+        raise ValueError(f"today must be some years from the ends of the calendar, got {today}") from None
 
 
 def _model(line: str, today: date) -> dict[str, Any]:

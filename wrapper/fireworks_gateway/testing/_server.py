@@ -158,7 +158,8 @@ class FaultServer:
             thread.start()
             try:
                 # It listens already, so a client that comes before the loop runs only waits.
-                yield f"{'https' if self._ssl_context else 'http'}://{_reachable(host)}:{listener.getsockname()[1]}"
+                scheme, name = "https" if self._ssl_context else "http", _reachable(host, str(address))
+                yield f"{scheme}://{name}:{listener.getsockname()[1]}"
             finally:
                 loop.call_soon_threadsafe(leaving.set)
                 thread.join()
@@ -283,10 +284,10 @@ def _is_address(name: str) -> bool:
     return True
 
 
-def _reachable(host: str) -> str:
-    """Return the host of a URL that reaches an address from this machine."""
-    if _is_address(host) and ip_address(host).is_unspecified:
-        host = "::1" if ":" in host else "127.0.0.1"
+def _reachable(host: str, address: str) -> str:
+    """Return the host of a URL that reaches a host's address from this machine."""
+    if ip_address(address).is_unspecified:
+        host = "::1" if ":" in address else "127.0.0.1"
     return f"[{host}]" if ":" in host else host
 
 
