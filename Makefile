@@ -25,6 +25,18 @@ python = $(VENV)/bin/python
 installed = $(VENV)/.installed
 # Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
 pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-compile
+check_python = if ! $(PYTHON) -c '$(suitable)' >/dev/null 2>&1; then \
+	echo "This needs Python 3.11 or later with its venv module: install it, or name one: make PYTHON=python3.12" >&2; \
+	exit 1; fi
+# Install the packages of a lock into an environment. A terminal shows the progress; a failure, the output of pip.
+install_lock = { $(1)/bin/python -m pip --disable-pip-version-check --no-input install --progress-bar off --no-compile \
+	--no-deps --require-hashes --only-binary :all: -r $(2) 2>&1; echo "status $$?"; } | \
+	awk -v total="$$(grep -c '^[a-z]' $(2))" -v terminal="$$(test ! -t 2 || echo yes)" \
+	'function show(text) { if (terminal) printf "\r%-30s%s", text, ending > "/dev/stderr" } \
+	!/^status / { lines = lines $$0 "\n" } \
+	/^(Collecting|Processing) / { show("  " ++count " of " total " packages") } \
+	/^Installing / { show("  unpacking") } \
+	/^status / { ending = "\r"; show(""); if ($$2) { printf "%s", lines > "/dev/stderr"; exit 1 } }'
 pyright = node_modules/.bin/pyright
 npm_installed = node_modules/.installed
 # The tests that can differ between Pythons and between versions of dependencies.
@@ -40,8 +52,8 @@ help: ## List the targets
 		/^[a-z0-9-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: run
-run: $(installed) ## List models: from the real gateway with FIREWORKS_API_KEY, else from a local one
-	@$(python) examples/list_models.py $(ARGS)
+run: $(VENV)/.runnable ## List callable models: from the real gateway with FIREWORKS_API_KEY, else from a local one
+	@$(python) examples/list_models.py
 
 .PHONY: bench
 bench: $(installed) ## Measure listing against httpx, the official SDK and others (ARGS=--quick), filters, catalogues, the kit
@@ -269,16 +281,24 @@ clean: ## Remove everything that the other targets made, environments included
 
 # An environment is made anew whenever what it is made from changes, so that nothing stale stays in it.
 %/.installed: requirements/dev.txt pyproject.toml
-	@if ! $(PYTHON) -c '$(suitable)' >/dev/null 2>&1; then \
-		echo "This needs Python 3.11 or later with its venv module: install it, or name one: make PYTHON=python3.12" >&2; \
-		exit 1; \
-	fi
+	@$(check_python)
 	@echo "Setting up $* with $$($(PYTHON) --version); this takes about half a minute"
 	@$(PYTHON) -m venv --clear $*
 	@# The environments in build are for tests alone; they do without packages that take long to install.
 	@awk '/^[a-z]/ { take = "$*" !~ /^build/ || $$0 !~ /^($(large))==/ } take' requirements/dev.txt > $*/requirements.txt
-	@$*/bin/python $(pip_install) --no-deps --require-hashes --only-binary :all: -r $*/requirements.txt
+	@$(call install_lock,$*,$*/requirements.txt)
 	@$*/bin/python $(pip_install) --no-deps --no-build-isolation -e .
+	@touch $*/.runnable $@
+
+# The packages that the command line needs, and the sources; in an environment that has everything nothing is installed.
+%/.runnable: requirements/run.txt
+	@$(check_python)
+	@if [ -e $*/.installed ]; then $(MAKE) $*/.installed; else \
+		echo "Setting up $* with $$($(PYTHON) --version); this takes a few seconds"; \
+		$(PYTHON) -m venv --clear $* && $(call install_lock,$*,requirements/run.txt) && \
+		printf '%s\n' "$(CURDIR)/generated" "$(CURDIR)/wrapper" \
+			> "$$($*/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/sources.pth"; \
+	fi
 	@touch $@
 
 build/venv-lowest/.dependencies: build/venv-lowest/.installed requirements/lowest.txt

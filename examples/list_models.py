@@ -1,34 +1,38 @@
-"""List an account's models as a table: from the real service with a key, from a sample catalogue without one.
+"""List callable models of an account: of the real service with a key, of a sample catalogue without one.
 
-FIREWORKS_API_KEY is the key, FIREWORKS_ACCOUNT_ID the account (fireworks by default). Without a key the client lists
-the sample catalogue of a local gateway over HTTP.
+FIREWORKS_API_KEY is the key, FIREWORKS_ACCOUNT_ID the account (by default fireworks, the public catalogue). Without a
+key the client lists the sample catalogue of a local gateway over HTTP.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
-from operator import attrgetter
-from typing import Literal, NamedTuple
+from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
+from rich.text import Text
 
-from fireworks_gateway import SPEC_VERSION, FieldError, GatewayClient, GatewayError, Model
+from fireworks_gateway import FieldError, GatewayClient, GatewayError, Model
 from fireworks_gateway.testing import FakeGateway
 
+SHOWN = 20
+"""The number of models in the table."""
+
 PIPE_WIDTH = 132
-"""Width of the whole table, for output that is not a terminal."""
+"""Width of the table, for output that is not a terminal."""
+
+STYLES = {"AVAILABLE": "green", "ENDING": "yellow"}
 
 
 @contextmanager
-def open_client(messages: Console) -> Generator[GatewayClient]:
+def open_client(account_id: str, messages: Console) -> Generator[GatewayClient]:
     """Yield a client of the real service if there is a key, else of a local gateway; print which."""
-    account_id = os.environ.get("FIREWORKS_ACCOUNT_ID") or "fireworks"
     if os.environ.get("FIREWORKS_API_KEY"):
         with GatewayClient(account_id=account_id) as client:
             messages.print(f"Listing the models of {client!r}", soft_wrap=True)
@@ -55,78 +59,60 @@ def fetch_models(client: GatewayClient, messages: Console) -> list[Model]:
     return models
 
 
-def build_table(models: list[Model], width: int) -> Table:
-    """Return the models as a table, with the columns that fit the width."""
-    columns = [column for column in COLUMNS if width >= column.min_width]
-    table = Table(
-        header_style="bold",
-        box=SIMPLE_HEAD,
-        padding=(0, 1, 0, 0),
-        caption=f"{len(models)} models, specification {SPEC_VERSION}",
-    )
-    for column in columns:
-        table.add_column(column.title, justify=column.justify, no_wrap=True)
+def build_table(models: list[Model]) -> Table:
+    """Return a table of models with their serving status, for 80 columns and more."""
+    table = Table(header_style="bold", box=SIMPLE_HEAD, padding=(0, 1, 0, 0))
+    table.add_column("Model", no_wrap=True)
+    table.add_column("Serving")
+    table.add_column("Until")
+    table.add_column("Context", justify="right")
     for model in models:
-        table.add_row(*(column.cell(model) for column in columns), style="dim" if model.is_ready is False else None)
+        state = model.serving_status().state
+        until, context = read_cell(model, "deprecation_date"), read_cell(model, "context_length")
+        table.add_row(read_cell(model, "model_id"), Text(state, STYLES.get(state, "")), until, context)
     return table
 
 
-class Column(NamedTuple):
-    """A column: title, value of a model, alignment, and the smallest width of the table that has it."""
-
-    title: str
-    value: Callable[[Model], object]
-    justify: Literal["left", "right"] = "left"
-    min_width: int = 0
-
-    def cell(self, model: Model) -> str:
-        """Return the value as text, or a question mark if it is malformed."""
-        try:
-            value = self.value(model)
-        except FieldError:
-            return "?"
-        return str(value) if value else ""
+def read_cell(model: Model, field: str) -> str:
+    """Return the value of a field as text, or a question mark if it is malformed."""
+    try:
+        value = getattr(model, field)
+    except FieldError:
+        return "?"
+    return f"{value:,}" if value and isinstance(value, int) else str(value or "")
 
 
-def context_length(model: Model) -> str:
-    """Return the context length in tokens."""
-    return f"{model.context_length:,}" if model.context_length else ""
-
-
-def serverless(model: Model) -> str:
-    """Return yes if the model has a serverless deployment."""
-    return "yes" if model.supports_serverless else ""
-
-
-def parameters(model: Model) -> str:
-    """Return the number of parameters in billions."""
-    count = model.base_model_details.parameter_count if model.base_model_details else None
-    return f"{count / 1e9:,.1f} B" if count else ""
-
-
-COLUMNS = (
-    Column("Model", attrgetter("model_id")),
-    Column("Kind", attrgetter("kind"), min_width=84),
-    Column("State", attrgetter("state"), min_width=110),
-    Column("Context", context_length, "right"),
-    Column("Parameters", parameters, "right", min_width=96),
-    Column("Live", serverless, "right"),
-    Column("Until", attrgetter("deprecation_date"), "right"),
-)
+def next_steps(shown: list[Model], account_id: str) -> str:
+    """Return the commands to go on with."""
+    python = Path(sys.executable)
+    here = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
+    has_key = bool(os.environ.get("FIREWORKS_API_KEY"))
+    command = f"{here} -m fireworks_gateway {f'--account-id {account_id}' if has_key else '--demo'} models"
+    steps = [f"{command} show {read_cell(shown[0], 'model_id')}"] if shown else []
+    steps += [f"{command} list", f"{command} --help"]
+    if not has_key:
+        steps.append("export FIREWORKS_API_KEY=...; make run")
+    return "\n".join(["Next:", *(f"  {step}" for step in steps)])
 
 
 def main() -> int:
     """List the models; return the exit status."""
     messages = Console(stderr=True)  # So that a pipe receives the table only.
-    out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH)
+    out = Console(width=None if sys.stdout.isatty() else PIPE_WIDTH, markup=False)
+    account_id = os.environ.get("FIREWORKS_ACCOUNT_ID") or "fireworks"
     try:
-        with open_client(messages) as client:
-            out.print(build_table(fetch_models(client, messages), out.width))
+        with open_client(account_id, messages) as client:
+            models = fetch_models(client, messages)
     except GatewayError as error:
         messages.print(
             f"The models could not be listed. {error}", style="red", markup=False, highlight=False, soft_wrap=True
         )
         return 1
+    found = [model for model in models if model.serving_status().callable]
+    out.print(build_table(found[:SHOWN]))
+    more = f", {len(found) - SHOWN:,} more than shown" if len(found) > SHOWN else ""
+    messages.print(f"{len(found):,} of {len(models):,} models are callable{more}.", highlight=False, soft_wrap=True)
+    messages.print(next_steps(found, account_id), markup=False, highlight=False, soft_wrap=True)
     return 0
 
 

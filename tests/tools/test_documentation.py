@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 import fireworks_gateway
-from fireworks_gateway import SPEC_VERSION
 from tools.docs import pages, site
 from tools.docs.replay import FENCE, PageError, replay_page
 
@@ -144,12 +143,22 @@ def run_example() -> object:
 
 
 def test_models_are_listed_without_a_key(capsys: pytest.CaptureFixture[str]) -> None:
-    """`make run` prints a table on standard output, and its source on standard error."""
+    """`make run` prints a table of 80 columns on standard output, and its source and the rest on standard error."""
     assert run_example() == 0
     out, err = capsys.readouterr()
     assert "No FIREWORKS_API_KEY is set" in err
-    assert "llama-v3p1-8b-instruct" in out
-    assert f"302 models, specification {SPEC_VERSION}" in out
+    assert re.search(r"^ llama-v3p1-8b-instruct +ENDING +\d{4}-\d\d-\d\d +131,072 *$", out, re.MULTILINE)
+    assert all(len(line.rstrip()) <= 80 for line in out.splitlines())
+    assert re.search(r"\n\d+ of 302 models are callable\.\nNext:\n .* --demo models show ", err)
+
+
+def test_the_environment_of_make_run_is_small() -> None:
+    """A new user waits for few packages, in the versions that are tested."""
+    small, whole = (
+        re.findall(r"^[a-z].*==\S+", site.text_of(f"requirements/{name}.txt"), re.M) for name in ("run", "dev")
+    )
+    assert len(small) <= 35
+    assert set(small) <= set(whole)
 
 
 def test_a_failed_listing_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
