@@ -197,18 +197,18 @@ check-generated: $(installed) ## Fail if a generated file is not the result of `
 	@$(python) -m tools.generate --check
 
 .PHONY: bump
-bump: $(installed) ## Move to another specification: make bump SPEC=page.md (ARGS=--force accepts an older one)
+bump: $(installed) ## Move to another specification: make bump SPEC=page.md (ARGS: --force, --keep)
 	@$(call bumping,)
 
 .PHONY: bump-report
 bump-report: $(installed) ## Write build/bump-report.md and change nothing: make bump-report SPEC=page.md
 	@$(call bumping,--report)
 
-# The programs of npm are optional here: without them the report names those that are missing, and rates the bump major.
+# oasdiff is optional: without it the report does not compare the documents on the wire.
 # Status 3 says that nothing changed, which is no failure of make.
 define bumping
 	test -n "$(SPEC)" || { echo "refused: name the document: make $@ SPEC=path"; exit 1; }; \
-	$(MAKE) $(npm_installed) >&2 || echo "npm did not install redocly and oasdiff" >&2; \
+	$(MAKE) $(npm_installed) >&2 || echo "npm did not install oasdiff" >&2; \
 	$(python) -m tools.bump $(1) $(ARGS) "$(SPEC)" || test $$? -eq 3
 endef
 
@@ -310,9 +310,9 @@ build/venv-newest/.dependencies: build/venv-newest/.installed
 	@touch $@
 
 $(npm_installed): package.json package-lock.json .npmrc
-	@echo "Installing pyright, Prism, redocly and oasdiff"
+	@echo "Installing pyright, Prism and oasdiff"
 	@npm ci --silent || { echo "npm is absent or cannot install: install Node.js, or check the network." \
-		"These need it: make types, make contract, the tests of make test-bump with redocly and oasdiff" >&2; exit 1; }
+		"These need it: make types, make contract, the tests of make test-bump with oasdiff" >&2; exit 1; }
 	@touch $@
 
 build/uv/bin/uv: Makefile

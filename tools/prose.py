@@ -18,7 +18,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (".github", "benchmarks", "docs", "examples", "openapi", "tests", "tools", "wrapper")
-GENERATED = ("wrapper/fireworks_gateway/_openapi.py", "wrapper/fireworks_gateway/specification.py")
+GENERATED = ("wrapper/fireworks_gateway/_openapi.py", "wrapper/fireworks_gateway/specification.py", "docs/bumps/")
 
 # Questions are allowed, and so is "Where it is absent, ...".
 _CLAUSE = r"(?:What|Who|Whether|Where(?![^.\n]*?,\s))\b(?![^.\n]*\?)[^\n]*"
@@ -70,7 +70,7 @@ def main(arguments: list[str] | None = None) -> None:
     paths = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*"))]
     found: Counter[str] = Counter()
     for name in sorted(path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".md", ".py"}):
-        for line, phrase in [] if name in GENERATED else findings(name, (ROOT / name).read_text("utf-8")):
+        for line, phrase in [] if name.startswith(GENERATED) else findings(name, (ROOT / name).read_text("utf-8")):
             found[re.sub(r"^(wrapper/[^/]*/[^/]*|[^/]*/[^/]*).*", r"\1", name)] += 1
             print("" if count else f"{name}:{line}: {phrase}\n", end="")
     print(*(f"{number:5} {part}\n" for part, number in sorted(found.items()) if count), sep="", end="")

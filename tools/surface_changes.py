@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -10,19 +11,19 @@ from attrs import frozen
 
 from tools.bump.ratings import Rating
 
+MINOR, MAJOR = Rating.MINOR, Rating.MAJOR
+
 
 @frozen
 class SurfaceChange:
     """A change of a public Python name.
 
     Attributes:
-        kind: The kind of change.
+        kind: `added`, `removed`, or the change.
         name: The dotted name.
         old: The old line; empty for an addition.
         new: The new line; empty for a removal.
         rating: The size of the change.
-        affected: The code that it affects.
-        advice: The remedy.
     """
 
     kind: str
@@ -30,138 +31,116 @@ class SurfaceChange:
     old: str
     new: str
     rating: Rating
-    affected: str
-    advice: str
 
 
 def compare_surfaces(old: Mapping[str, str], new: Mapping[str, str]) -> list[SurfaceChange]:
     """Return every change between two surfaces, the largest first. A removed or added class is one change."""
-    found = [*_removed(old, new), *_added(old, new), *_changed(old, new)]
+    found = [SurfaceChange("removed", name, old[name], "", MAJOR) for name in _absent(old, new)]
+    for name in _absent(new, old):
+        demands = _is_argument(name, new) and " = " not in new[name]
+        kind, rating = ("required argument added", MAJOR) if demands else ("added", MINOR)
+        found.append(SurfaceChange(kind, name, "", new[name], rating))
+    for name in old:
+        if (before := old[name]) != (after := new.get(name, before)):
+            kind, rating = _change(before, after, is_argument=_is_argument(name, old))
+            found.append(SurfaceChange(kind, name, before, after, rating))
     return sorted(found, key=lambda change: (-change.rating, change.name))
 
 
-def _parent(name: str) -> str:
-    return name.rpartition(".")[0]
+def _absent(names: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
+    """Return the names that are in no other surface, without the members of an absent class."""
+    absent = names.keys() - others.keys()
+    return [name for name in names if name in absent and name.rpartition(".")[0] not in absent]
 
 
-def _removed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
-    for name, line in old.items():
-        if name in new or (_parent(name) in old and _parent(name) not in new):
-            continue
-        yield SurfaceChange("removed", name, line, "", Rating.MAJOR, "code that uses the name", "stop using it")
+def _is_argument(name: str, names: Mapping[str, str]) -> bool:
+    # The attributes of an attrs class are arguments.
+    in_attrs = names.get(name.rpartition(".")[0], "").startswith("attrs class")
+    return in_attrs and not re.match(r"property |(async )?\(", names[name])
 
 
-def _added(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
-    for name, line in new.items():
-        parent = _parent(name)
-        if name in old or (parent in new and parent not in old):
-            continue
-        # The attributes of an attrs class are arguments.
-        if new.get(parent, "").startswith("attrs class") and not line.startswith("property") and _is_required(line):
-            yield SurfaceChange(
-                "required argument added", name, "", line, Rating.MAJOR, f"code that makes a {parent}", "pass it"
-            )
-        else:
-            yield SurfaceChange("added", name, "", line, Rating.MINOR, "nobody", "use it if it helps")
-
-
-def _is_required(line: str) -> bool:
-    return _signature_of(line) is None and " = " not in f" {line}"
-
-
-def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[SurfaceChange]:
-    for name, before in old.items():
-        after = new.get(name, before)
-        if after == before:
-            continue
-        kind, rating = _kind_and_rating(before, after, is_argument=old.get(_parent(name), "").startswith("attrs class"))
-        advice = "check each use; a type checker finds them" if rating is Rating.MAJOR else "nothing"
-        affected = "code that uses it" if rating is Rating.MAJOR else "nobody"
-        yield SurfaceChange(kind, name, before, after, rating, affected, advice)
-
-
-def _kind_and_rating(before: str, after: str, *, is_argument: bool) -> tuple[str, Rating]:
-    old, new = _signature_of(before), _signature_of(after)
-    if old is not None and new is not None:
+def _change(before: str, after: str, *, is_argument: bool) -> tuple[str, Rating]:
+    old, new = _signature(before), _signature(after)
+    if old and new:
         return _call_change(old, new)
     if before.startswith("property -> ") and after.startswith("property -> "):
-        return "type changed", _of_output(_members(before[12:]), _members(after[12:]))
+        return "type changed", _of_result(_members(before[12:]), _members(after[12:]))
     if "class(" in before and "class(" in after:
         bases = [set(line.partition("(")[2].rstrip(")").split(", ")) - {""} for line in (before, after)]
-        return "bases changed", Rating.MINOR if bases[0] <= bases[1] else Rating.MAJOR
+        return "bases changed", MINOR if bases[0] <= bases[1] else MAJOR
     (old_type, _, old_default), (new_type, _, _) = (line.partition(" = ") for line in (before, after))
     if old_type == new_type and is_argument and not old_default:
-        return "default given", Rating.MINOR
-    return ("type changed" if old_type != new_type else "value changed"), Rating.MAJOR
+        return "default given", MINOR
+    return ("type changed" if old_type != new_type else "value changed"), MAJOR
 
 
-class _Signature(NamedTuple):
-    tree: ast.FunctionDef | ast.AsyncFunctionDef
-
-    @property
-    def parameters(self) -> dict[str, tuple[str, ast.expr | None, str]]:
-        """The kind, annotation and default of each parameter by its name."""
-        arguments = self.tree.args
-        found: dict[str, tuple[str, ast.expr | None, str]] = {}
-        positional = [*arguments.posonlyargs, *arguments.args]
-        missing = [None] * (len(positional) - len(arguments.defaults))
-        for each, default in zip(positional, [*missing, *arguments.defaults], strict=True):
-            kind = "positional only" if each in arguments.posonlyargs else "positional"
-            found[each.arg] = kind, each.annotation, ast.unparse(default) if default else ""
-        for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-            found[each.arg] = "keyword", each.annotation, ast.unparse(default) if default else ""
-        for star in (arguments.vararg, arguments.kwarg):
-            if star is not None:
-                found[f"*{star.arg}"] = "rest", star.annotation, "()"
-        return found
-
-
-def _signature_of(line: str) -> _Signature | None:
-    start, is_async = (line.removeprefix("async "), line.startswith("async ("))
-    if not start.startswith("("):
+def _signature(line: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    if not line.removeprefix("async ").startswith("("):
         return None
-    try:
-        tree = ast.parse(f"{'async ' * is_async}def name{start}: ...").body[0]
-    except SyntaxError:
-        return None
-    return _Signature(tree) if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef) else None
+    prefix = "async def f" if line.startswith("async ") else "def f"
+    [tree] = ast.parse(f"{prefix}{line.removeprefix('async ')}: ...").body
+    return tree if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef) else None
 
 
-def _call_change(old: _Signature, new: _Signature) -> tuple[str, Rating]:
-    changes: list[tuple[str, Rating]] = [("signature reformatted", Rating.PATCH), *_argument_changes(old, new)]
-    if type(old.tree) is not type(new.tree):
-        changes.append(("sync or async changed", Rating.MAJOR))
-    before, after = (ast.unparse(each.tree.returns) if each.tree.returns else "" for each in (old, new))
-    if before != after:
-        changes.append(("return type changed", _of_output(_members(before), _members(after))))
+class _Parameter(NamedTuple):
+    kind: str
+    annotation: str
+    default: str
+
+
+def _parameters(tree: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, _Parameter]:
+    arguments, found = tree.args, dict[str, _Parameter]()
+    positional = [*arguments.posonlyargs, *arguments.args]
+    defaults = [*[None] * (len(positional) - len(arguments.defaults)), *arguments.defaults]
+    kinds = ["positional only"] * len(arguments.posonlyargs) + ["positional"] * len(arguments.args)
+    rows = [
+        *zip(positional, defaults, kinds, strict=True),
+        *(
+            (each, default, "keyword")
+            for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+        ),
+        *((each, None, "rest") for each in (arguments.vararg, arguments.kwarg) if each),
+    ]
+    for each, default, kind in rows:
+        text = "()" if kind == "rest" else ast.unparse(default) if default else ""
+        found["*" * (kind == "rest") + each.arg] = _Parameter(kind, _text(each.annotation), text)
+    return found
+
+
+def _text(node: ast.expr | None) -> str:
+    return ast.unparse(node) if node else ""
+
+
+def _call_change(
+    old: ast.FunctionDef | ast.AsyncFunctionDef, new: ast.FunctionDef | ast.AsyncFunctionDef
+) -> tuple[str, Rating]:
+    changes = [("signature reordered", Rating.PATCH), *_argument_changes(_parameters(old), _parameters(new))]
+    if type(old) is not type(new):
+        changes.append(("sync or async changed", MAJOR))
+    if (before := _text(old.returns)) != (after := _text(new.returns)):
+        changes.append(("return type changed", _of_result(_members(before), _members(after))))
     return max(changes, key=lambda change: change[1])
 
 
-def _argument_changes(old: _Signature, new: _Signature) -> Iterator[tuple[str, Rating]]:
-    before, after = old.parameters, new.parameters
-    for name, (kind, annotation, default) in before.items():
-        if name not in after:
-            yield f"parameter {name} removed", Rating.MAJOR
+def _argument_changes(
+    before: Mapping[str, _Parameter], after: Mapping[str, _Parameter]
+) -> Iterator[tuple[str, Rating]]:
+    for name, old in before.items():
+        if (new := after.get(name)) is None:
+            yield f"parameter {name} removed", MAJOR
             continue
-        new_kind, new_annotation, new_default = after[name]
-        if kind != new_kind:
-            yield f"kind of parameter {name} changed", Rating.MINOR if new_kind == "positional" else Rating.MAJOR
-        if default != new_default:
-            yield f"default of {name} changed", Rating.MAJOR if default else Rating.MINOR
-        if _text(annotation) != _text(new_annotation):
-            wider = _members(_text(annotation)) <= _members(_text(new_annotation))
-            yield f"type of {name} changed", Rating.MINOR if wider else Rating.MAJOR
-    for name, (_, _, default) in after.items():
-        if name not in before:
-            yield f"parameter {name} added", Rating.MINOR if default else Rating.MAJOR
-    places = [[name for name, one in each.items() if "positional" in one[0]] for each in (before, after)]
-    kept = [[name for name in names if all(name in other for other in places)] for names in places]
-    if kept[0] != kept[1]:
-        yield "parameters reordered", Rating.MAJOR
-
-
-def _text(annotation: ast.expr | None) -> str:
-    return ast.unparse(annotation) if annotation else ""
+        if old.kind != new.kind:
+            yield f"kind of parameter {name} changed", MINOR if new.kind == "positional" else MAJOR
+        if old.default != new.default:
+            yield f"default of {name} changed", MAJOR if old.default else MINOR
+        if old.annotation != new.annotation:
+            wider = _members(old.annotation) <= _members(new.annotation)
+            yield f"type of {name} changed", MINOR if wider else MAJOR
+    for name in after.keys() - before.keys():
+        yield f"parameter {name} added", MINOR if after[name].default else MAJOR
+    places = [[name for name in each if "positional" in each[name].kind] for each in (before, after)]
+    if [name for name in places[0] if name in places[1]] != [name for name in places[1] if name in places[0]]:
+        yield "parameters reordered", MAJOR
 
 
 def _members(annotation: str) -> frozenset[str]:
@@ -169,17 +148,13 @@ def _members(annotation: str) -> frozenset[str]:
 
     def parts(node: ast.expr) -> Iterator[str]:
         if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            yield from parts(node.left)
-            yield from parts(node.right)
+            yield from (*parts(node.left), *parts(node.right))
         else:
             yield ast.unparse(node)
 
-    try:
-        return frozenset(parts(ast.parse(annotation, mode="eval").body))
-    except SyntaxError:
-        return frozenset({annotation})
+    return frozenset(parts(ast.parse(annotation, mode="eval").body)) if annotation else frozenset()
 
 
-def _of_output(old: frozenset[str], new: frozenset[str]) -> Rating:
+def _of_result(old: frozenset[str], new: frozenset[str]) -> Rating:
     # Readers of a value cope with fewer types than before, but not with more.
-    return Rating.MINOR if new < old else Rating.PATCH if new == old else Rating.MAJOR
+    return MINOR if new < old else Rating.PATCH if new == old else MAJOR

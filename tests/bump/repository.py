@@ -10,11 +10,13 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 from attrs import frozen
 
+from tools.bump.documents import Refused
+from tools.bump.trial import tracked_files
+
 ROOT = Path(__file__).parents[2]
-PARTS = ("CHANGELOG.md", "generated", "generator-config.yaml", "openapi", "pyproject.toml")
-MORE = ("redocly.yaml", "docs", "requirements", "tools", "wrapper")
 
 
 @frozen
@@ -33,23 +35,26 @@ class Bumped:
 
 @frozen
 class Repository:
-    """A copy of the files that a bump reads and writes."""
+    """A git checkout of its own."""
 
     root: Path
 
     def contents(self) -> dict[str, bytes]:
-        """Return every file outside of ignored folders."""
-        ignored = {"__pycache__", "build", "node_modules", ".mypy_cache"}
-        return {
-            path.relative_to(self.root).as_posix(): path.read_bytes()
-            for path in sorted(self.root.rglob("*"))
-            if path.is_file() and not ignored & set(path.relative_to(self.root).parts)
-        }
+        """Return every file that git does not ignore."""
+        listed = self.git("ls-files", "-z", "--cached", "--others", "--exclude-standard").stdout.split("\0")
+        return {name: (self.root / name).read_bytes() for name in listed if (self.root / name).is_file()}
 
-    def environment(self) -> dict[str, str]:
-        """Return an environment that imports the copy's code."""
-        paths = os.pathsep.join(str(self.root / part) for part in ("", "wrapper", "generated"))
-        return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+    def git(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run git."""
+        author = ("-c", "user.name=T", "-c", "user.email=t@example.invalid")
+        return subprocess.run(
+            ["git", *author, *arguments], cwd=self.root, check=True, capture_output=True, encoding="utf-8"
+        )
+
+    def commit(self) -> None:
+        """Commit every file."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", "Change")
 
     def command(self, text: str | bytes, *options: str, name: str = "page.md") -> list[str]:
         """Return the command that moves to a document."""
@@ -58,10 +63,14 @@ class Repository:
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
         return [sys.executable, "-m", "tools.bump", *options, str(path)]
 
+    def environment(self) -> dict[str, str]:
+        """Return an environment that imports the copy's code."""
+        paths = os.pathsep.join(str(self.root / part) for part in ("", "wrapper", "generated"))
+        return {**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"}
+
     def bump(self, text: str | bytes, *options: str, name: str = "page.md") -> Bumped:
         """Move to a document."""
-        command = self.command(text, *options, name=name)
-        run = subprocess.run(command, cwd=self.root, env=self.environment(), capture_output=True, encoding="utf-8")
+        run = self.python(*self.command(text, *options, name=name)[1:])
         assert run.stderr == ""
         report = json.loads((self.root / "build/bump-report.json").read_text(encoding="utf-8"))
         return Bumped(run.returncode, run.stdout, report)
@@ -77,16 +86,22 @@ class Repository:
         )
 
 
-def copy_of_repository(folder: Path, *, with_npm: bool = True) -> Repository:
-    """Return a copy in a folder, with the programs of npm if installed and wanted."""
+def copy_of_repository(folder: Path) -> Repository:
+    """Return a checkout in a folder, with the programs of npm if installed."""
     root = folder / "repository"
-    root.mkdir()
-    for part in PARTS + MORE:
-        source = ROOT / part
-        if source.is_dir():
-            shutil.copytree(source, root / part, ignore=shutil.ignore_patterns("__pycache__", ".generating-*"))
-        else:
-            shutil.copy(source, root / part)
-    if with_npm and (ROOT / "node_modules").exists():
+    try:
+        names = tracked_files(ROOT)
+    except Refused as refusal:
+        pytest.skip(str(refusal))
+    for name in names:
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        if (ROOT / name).is_file():
+            shutil.copy(ROOT / name, root / name)
+    if (ROOT / "node_modules").exists():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
-    return Repository(root)
+        (root / ".git-exclude").write_text("node_modules\n", encoding="utf-8")
+    repository = Repository(root)
+    repository.git("init", "--quiet")
+    repository.git("config", "core.excludesFile", str(root / ".git-exclude"))
+    repository.commit()
+    return repository

@@ -18,11 +18,17 @@ Change = Callable[[Content], Any]
 
 @frozen
 class Simulated:
-    """A change of the document, with its rating on the wire and that of the release with its Python names."""
+    """A change of the document, with its ratings.
+
+    Attributes:
+        change: The change.
+        public: The rating for users of the wrapper; None if it removes something that hand-written code uses.
+        generated: The rating for users of the generated package.
+    """
 
     change: Change
-    wire: Rating
-    release: Rating
+    public: Rating | None
+    generated: Rating
 
 
 def _moved(mapping: Content, old: str, new: str) -> None:
@@ -94,20 +100,14 @@ def _add_required_property(document: Content) -> None:
     schemas(document)["gatewayModel"]["required"] = ["useTrainingV2"]
 
 
-# The ratings on the wire and of the release; then the changes.
-_CHANGES: list[tuple[Rating, Rating, dict[str, Change]]] = [
+# The ratings for users of the wrapper and of the generated package; then the changes.
+_CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
     (
-        Rating.NONE,
+        PATCH,
         PATCH,
         {
             "version alone": lambda d: None,
             "parameters reordered": lambda d: operation(d)["parameters"].reverse(),
-        },
-    ),
-    (
-        PATCH,
-        PATCH,
-        {
             "description of a property reworded": lambda d: properties(d)["public"].update(description="Another."),
             "description of a parameter reworded": lambda d: parameter(d, "pageSize").update(description="Another."),
             "title of a property reworded": lambda d: properties(d)["name"].update(title="Its name."),
@@ -117,21 +117,16 @@ _CHANGES: list[tuple[Rating, Rating, dict[str, Change]]] = [
             "enum values reordered": lambda d: schemas(d)["ModelKind"]["enum"].reverse(),
             "second tag added": lambda d: operation(d)["tags"].append("ModelService"),
             "security scheme reworded": lambda d: _scheme(d).update(description="A key."),
+            "keyword that nobody knows": lambda d: properties(d)["name"].update({"not": {}}),
         },
     ),
     (
-        MINOR,
+        PATCH,
         MINOR,
         {
-            "property added": lambda d: properties(d).update(useTrainingV2={"type": "boolean", "description": "New."}),
             "property deprecated": lambda d: properties(d)["tunable"].update(deprecated=True),
             "property no longer read only": lambda d: properties(d)["name"].pop("readOnly"),
-            "enum value added": lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"),
-            "schema added": _add_message(properties={"name": {"type": "string"}}),
-            "titled schema added": _add_message(title="How a model is served."),
-            "parameter added": _parameter("view"),
             "parameter deprecated": lambda d: parameter(d, "filter").update(deprecated=True),
-            "optional body added": _body(required=False),
             "operation added": _add_operation,
             "operation deprecated": lambda d: operation(d).update(deprecated=True),
             "security alternative added": _add_alternative,
@@ -141,12 +136,37 @@ _CHANGES: list[tuple[Rating, Rating, dict[str, Change]]] = [
     ),
     (
         MINOR,
+        MINOR,
+        {
+            "property added": lambda d: properties(d).update(useTrainingV2={"type": "boolean", "description": "New."}),
+            "enum value added": lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"),
+            "schema added": _add_message(properties={"name": {"type": "string"}}),
+            "titled schema added": _add_message(title="How a model is served."),
+            "parameter added": _parameter("view"),
+        },
+    ),
+    (
+        PATCH,
         MAJOR,
         {
-            "required property added": _add_required_property,
             "property made required": lambda d: schemas(d)["gatewayModel"].update(required=["name"]),
             "404 documented": _document_404({"$ref": "#/components/schemas/gatewayStatus"}),
             "404 documented without a body": _document_404(None),
+            "property widened": lambda d: properties(d)["contextLength"].update(format="int64"),
+            "property made nullable": lambda d: properties(d)["cluster"].update(type=["string", "null"]),
+            "property made optional": lambda d: schemas(d)["gatewayPEFTDetails"].update(required=["baseModel", "r"]),
+            "parameter given a default": lambda d: parameter(d, "pageSize")["schema"].update(default=50),
+            "parameter bounded": lambda d: parameter(d, "pageSize")["schema"].update(maximum=200),
+            "path parameter renamed": _rename_path_parameter,
+            "operation renamed": lambda d: operation(d).update(operationId="Gateway_ListAllModels"),
+            "tag renamed": lambda d: operation(d).update(tags=["ModelService"]),
+        },
+    ),
+    (
+        MINOR,
+        MAJOR,
+        {
+            "required property added": _add_required_property,
         },
     ),
     (
@@ -156,12 +176,6 @@ _CHANGES: list[tuple[Rating, Rating, dict[str, Change]]] = [
             "property removed": lambda d: properties(d).pop("calibrated"),
             "property renamed": lambda d: _moved(properties(d), "cluster", "clusterName"),
             "property retyped": lambda d: properties(d)["contextLength"].update(type="string"),
-            "property widened": lambda d: properties(d)["contextLength"].update(format="int64"),
-            "property made nullable": lambda d: properties(d)["cluster"].update(type=["string", "null"]),
-            "property made optional": lambda d: schemas(d)["gatewayPEFTDetails"].update(required=["baseModel", "r"]),
-            "property given another class": lambda d: properties(d)["state"].update(
-                {"$ref": "#/components/schemas/gatewayDeployedModelState"}
-            ),
             "items of a list retyped": lambda d: properties(d, "gatewayPEFTDetails")["targetModules"]["items"].update(
                 type="integer"
             ),
@@ -175,28 +189,34 @@ _CHANGES: list[tuple[Rating, Rating, dict[str, Change]]] = [
             "enum opened to any text": lambda d: schemas(d)["ModelSnapshotType"].pop("enum"),
             "schema removed": _remove_message,
             "titled schema removed": _remove_titled,
-            "required parameter added": _parameter("view", required=True),
-            "parameter removed": lambda d: operation(d)["parameters"].remove(parameter(d, "readMask")),
-            "parameter given a default": lambda d: parameter(d, "pageSize")["schema"].update(default=50),
-            "parameter bounded": lambda d: parameter(d, "pageSize")["schema"].update(maximum=200),
-            "parameter made required": lambda d: parameter(d, "filter").update(required=True),
-            "path parameter renamed": _rename_path_parameter,
-            "required body added": _body(required=True),
-            "operation moved": lambda d: _moved(d["paths"], PATH, PATH.replace("models", "allModels")),
-            "operation replaced": _replace_operation,
-            "operation renamed": lambda d: operation(d).update(operationId="Gateway_ListAllModels"),
-            "tag renamed": lambda d: operation(d).update(tags=["ModelService"]),
-            "success of another media type": lambda d: _moved(
-                operation(d)["responses"]["200"]["content"], "application/json", "text/json"
-            ),
             "security removed": _remove_security,
             "security scheme removed, still named": lambda d: d["components"].pop("securitySchemes"),
             "security scheme changed": lambda d: _scheme(d).update(scheme="basic"),
             "server replaced": lambda d: d.update(servers=[{"url": "https://other.example"}]),
-            "keyword that nobody knows": lambda d: properties(d)["name"].update({"not": {}}),
+        },
+    ),
+    (
+        None,
+        MAJOR,
+        {
+            "property given another class": lambda d: properties(d)["state"].update(
+                {"$ref": "#/components/schemas/gatewayDeployedModelState"}
+            ),
+            "required parameter added": _parameter("view", required=True),
+            "parameter removed": lambda d: operation(d)["parameters"].remove(parameter(d, "readMask")),
+            "parameter made required": lambda d: parameter(d, "filter").update(required=True),
+            "required body added": _body(required=True),
+            "optional body added": _body(required=False),
+            "operation moved": lambda d: _moved(d["paths"], PATH, PATH.replace("models", "allModels")),
+            "operation replaced": _replace_operation,
+            "success of another media type": lambda d: _moved(
+                operation(d)["responses"]["200"]["content"], "application/json", "text/json"
+            ),
         },
     ),
 ]
 SIMULATED: Mapping[str, Simulated] = {
-    name: Simulated(change, wire, release) for wire, release, changes in _CHANGES for name, change in changes.items()
+    name: Simulated(change, public, generated)
+    for public, generated, changes in _CHANGES
+    for name, change in changes.items()
 }

@@ -1,7 +1,8 @@
-"""Bumps from end to end, in copies of the repository."""
+"""Refused bumps from end to end, in copies of the repository."""
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 from pathlib import Path
@@ -10,13 +11,13 @@ import pytest
 import yaml
 
 from tests.bump.next_version import next_text, page_of
-from tests.bump.repository import ROOT, Repository, copy_of_repository
+from tests.bump.repository import Repository, copy_of_repository
 from tests.bump.simulated import VERSION, Change
-from tests.shared.documents import PATH, Content, changed, operation, parameter, properties, schemas
+from tests.shared.documents import Content, changed, operation, parameter, properties, schemas
+from tests.specification.trees import Tree
+from tools.bump.documents import MAX_BYTES
 
 pytestmark = pytest.mark.bump
-
-npm = pytest.mark.skipif(not (ROOT / "node_modules/.bin/redocly").exists(), reason="npm's programs are not installed")
 
 
 @pytest.fixture(scope="module")
@@ -30,80 +31,66 @@ def text_of(change: Change, version: str = VERSION) -> str:
     return yaml.safe_dump(changed(change, version), sort_keys=False)
 
 
-def add_names(document: Content) -> None:
-    """Add properties whose names are no identifiers."""
-    for name in ("@type", "2fast", "class", "with-dash", "with space", "id", "éclair", "filter"):
-        properties(document)[name] = {"type": "string"}
-
-
-@npm
-@pytest.mark.parametrize(
-    ("change", "rating"),
-    [
-        (lambda d: d["info"].update(title="Other"), "patch"),
-        (lambda d: schemas(d)["ModelKind"]["enum"].append("ROUTER"), "minor"),
-        (lambda d: parameter(d, "pageSize").update(description="How many."), "patch"),
-        (lambda d: d["components"].pop("securitySchemes"), "major"),
-        (lambda d: operation(d).update(tags=["ModelService"]), "major"),
-        (add_names, "minor"),
-    ],
-    ids=["words", "enum value", "a parameter's words", "security", "tag", "names"],
-)
-def test_a_report_rates_and_changes_nothing(change: Change, rating: str, repository: Repository) -> None:
-    """Ratings of other programs are overruled where they do not apply to this package."""
-    before = repository.contents()
-
-    bumped = repository.bump(text_of(change), "--report")
-
-    assert (bumped.status, bumped.last_line, bumped.report["rating"]) == (0, rating, rating)
-    assert bumped.report["missing"] == []
-    assert repository.contents() == before
-
-
-def test_without_npm_the_rating_is_major(tmp_path: Path) -> None:
-    """The report names the three missing comparisons."""
-    repository = copy_of_repository(tmp_path, with_npm=False)
-
-    bumped = repository.bump(text_of(lambda d: d["info"].update(title="Other")), "--report")
-
-    assert (bumped.status, bumped.last_line) == (0, "major")
-    missing = [each.partition(" is missing")[0] for each in bumped.report["missing"]]
-    assert missing == ["redocly lint", "redocly diff", "oasdiff"]
-
-
 def ping_alone(document: Content) -> None:
     """Replace the only operation, as if another page had been saved."""
     document["paths"] = {"/ping": {"get": {"operationId": "ping", "responses": {"204": {"description": "Here."}}}}}
     document["components"] = {"securitySchemes": document["components"]["securitySchemes"]}
 
 
+def with_schemas(**added: Content) -> str:
+    """Return a document in which a model has properties of new schemas."""
+
+    def change(document: Content) -> None:
+        schemas(document).update(added)
+        properties(document).update({f"of{key}": {"$ref": f"#/components/schemas/{key}"} for key in added})
+
+    return text_of(change)
+
+
+A, B = ({"$ref": f"#/components/schemas/{key}"} for key in "ab")
 REFUSED: dict[str, tuple[str | bytes, str]] = {
     "a dangling reference": (
         text_of(lambda d: properties(d)["state"].update({"$ref": "#/components/schemas/gone"})),
-        "which the document lacks",
+        "#/components/schemas/gone",
     ),
-    "an unknown type": (text_of(lambda d: properties(d)["public"].update(type="truth")), "is not valid"),
+    "a schema that is itself": (with_schemas(a=A), "#/components/schemas/a"),
+    "two schemas that are each other": (with_schemas(a=B, b=A), "#/components/schemas/b"),
+    "a list of itself": (with_schemas(a={"type": "array", "items": A}), "/components/schemas/a"),
     "an older version": (text_of(lambda d: None, "4.21.6"), "is older than ours"),
-    "our version with other content": (text_of(lambda d: d["info"].update(title="x"), ""), "under the same version"),
     "a version without numbers": (text_of(lambda d: None, "next"), "cannot be compared"),
     "two operations of one name": (
         text_of(
-            lambda d: d["paths"].update({"/v1/b": {"get": {"operationId": "Gateway_listModels", "responses": {}}}})
+            lambda d: d["paths"].update(
+                {"/v1/b": {"get": {**operation(d), "parameters": [], "responses": {"200": {"description": "x"}}}}}
+            )
         ),
-        "",
+        "have the same operationId",
     ),
-    "a path parameter that is nowhere": (text_of(lambda d: d["paths"].update({"/v1/{b}": d["paths"].pop(PATH)})), ""),
-    "an enum of several types": (text_of(lambda d: schemas(d)["ModelKind"]["enum"].append(7)), ""),
-    "no list of models": (text_of(ping_alone), "the document has no list operation"),
-    "no document": ("x", ""),
-    "two documents": (page_of(next_text()) * 2, ""),
-    "not UTF-8": (b"\xff\xfe", ""),
+    "two schemas of one class": (text_of(lambda d: schemas(d).update(gateway_model={"type": "object"})), "one class"),
+    "an enum of several types": (text_of(lambda d: schemas(d)["ModelKind"]["enum"].append(7)), "ModelKind"),
+    "no list of models": (text_of(ping_alone), "is it the page of List Models?"),
+    "a parameter that is required": (
+        text_of(
+            lambda d: operation(d)["parameters"].append(
+                {"name": "view", "in": "query", "required": True, "schema": {"type": "string"}}
+            )
+        ),
+        "requires view",
+    ),
+    "a parameter that is gone": (
+        text_of(lambda d: operation(d)["parameters"].remove(parameter(d, "readMask"))),
+        "remove it from client.models.list and from words.yaml (wrapper/fireworks_gateway/_client.py:",
+    ),
+    "no document": ("x", "is no OpenAPI document"),
+    "two documents": (page_of(next_text()) * 2, "has 2 fences"),
+    "not UTF-8": (b"\xff\xfe", "cannot be read"),
+    "a large file": (b" " * (MAX_BYTES + 1), "at most 5 MB"),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_refused_document_changes_nothing(name: str, repository: Repository) -> None:
-    """One line gives the reason."""
+    """One line gives the place and the reason."""
     text, reason = REFUSED[name]
     before = repository.contents()
 
@@ -116,48 +103,82 @@ def test_a_refused_document_changes_nothing(name: str, repository: Repository) -
     assert repository.contents() == before
 
 
-def test_an_older_version_can_be_forced(repository: Repository) -> None:
-    """`--force` accepts it."""
-    assert repository.bump(text_of(lambda d: None, "4.21.6"), "--report", "--force").status == 0
-
-
-SMUGGLED = '''"""\nimport os\nos.system("touch planted")\n""" ' + ${x} {{ y }} {z} \\" \\' \\\\ \\N{BULLET} \\'''
-
-
-def test_code_in_descriptions_does_not_run(tmp_path: Path) -> None:
-    """Descriptions may have quotes, backslashes and templates; the package can be imported."""
+def test_only_a_clean_tree_is_bumped(tmp_path: Path) -> None:
+    """Git must be able to restore every file; the document itself may be new."""
     repository = copy_of_repository(tmp_path)
+    page = repository.root / "page.md"
+    page.write_text(next_text(), encoding="utf-8")
+    stray = repository.root / "generated" / "stray.py"
+    stray.touch()
 
-    def smuggle(document: Content) -> None:
-        properties(document)["odd"] = {"type": "string", "description": SMUGGLED, "example": SMUGGLED}
-        properties(document)["status"]["description"] = SMUGGLED
-        schemas(document)["gatewayPEFTDetails"]["description"] = SMUGGLED
-        operation(document).update(summary=SMUGGLED, description=SMUGGLED)
-        parameter(document, "filter").update(description=SMUGGLED)
+    refused = repository.python("-m", "tools.bump", str(page))
 
-    bumped = repository.bump(text_of(smuggle))
-
-    assert bumped.status == 0
-    assert repository.python("-c", "import fireworks_gateway_openapi.models").stderr == ""
-    assert not list(repository.root.rglob("planted"))
-    assert repository.python("-c", "import fireworks_gateway.specification").stderr == ""
-
-
-@pytest.mark.parametrize("stage", ["new/openapi", "new/generated", "tried/wrapper"])
-def test_an_interrupt_changes_nothing(stage: str, repository: Repository) -> None:
-    """Ctrl-C before the last stage is reported as a refusal."""
-    before = repository.contents()
-    process = subprocess.Popen(
-        repository.command(next_text()),
-        cwd=repository.root,
-        env=repository.environment(),
-        stdout=subprocess.PIPE,
-        encoding="utf-8",
+    assert refused.stdout == (
+        "refused: the git tree must be clean, but generated/stray.py has changes: commit or stash them\n"
     )
-    while not (repository.root / ".bumping" / stage).exists() and process.poll() is None:
+    stray.unlink()
+    (repository.root / "README.md").write_text("Edited.\n", encoding="utf-8")
+    assert "but README.md has changes" in repository.python("-m", "tools.bump", str(page)).stdout
+
+
+def test_an_interrupt_changes_nothing(repository: Repository, tmp_path: Path) -> None:
+    """Ctrl-C is reported as a refusal, and leaves no folder behind."""
+    before = repository.contents()
+    environment = {**repository.environment(), "TMPDIR": str(tmp_path)}
+    command = repository.command(next_text())
+    process = subprocess.Popen(command, cwd=repository.root, env=environment, stdout=subprocess.PIPE, encoding="utf-8")
+    while process.poll() is None and not list(tmp_path.glob("bump-*/new-generated")):
         pass
     process.send_signal(signal.SIGINT)
     printed, _ = process.communicate()
 
-    assert (process.returncode, printed) == (1, "refused: interrupted\n")
+    assert (process.returncode, printed.partition(";")[0]) == (1, "refused: interrupted")
+    assert list(tmp_path.iterdir()) == []
     assert repository.contents() == before
+
+
+def test_a_use_of_something_that_disappeared_is_named(tmp_path: Path) -> None:
+    """File, line and field; with `--keep` the new tree is left for the maintainer to finish."""
+    repository = copy_of_repository(tmp_path)
+    before, text = repository.contents(), text_of(lambda d: properties(d).pop("deprecationDate"))
+
+    refused = repository.bump(text)
+
+    assert refused.status == 1
+    assert re.search(
+        r"^refused: hand-written code does not fit the document: [\w/]+\.py:\d+: .*deprecation_date", refused.last_line
+    )
+    assert repository.contents() == before
+    kept = repository.bump(text, "--keep")
+    assert (kept.status, kept.last_line) == (0, "major")
+    assert "deprecation_date" not in repository.contents()["wrapper/fireworks_gateway/specification.py"].decode()
+
+
+QUOTES = ['a"b', "a'b", "a\\", '"""', "'''", 'a"]; import os; x["', "a{b}", "{{7*7}}", "${x}", "%s"]
+SMUGGLED = '''"""\nimport os\nos.system("touch planted")\n""" ' + ${x} {{ y }} {z} \\" \\' \\\\ \\N{BULLET} \\'''
+
+
+def smuggle(document: Content) -> None:
+    """Put code and quotes into every text and every name."""
+    texts = {"description": SMUGGLED, "title": SMUGGLED, "summary": SMUGGLED}
+    document["info"].update(texts, version=f"9.9.9{SMUGGLED}")
+    operation(document).update(summary=SMUGGLED, description=SMUGGLED)
+    ok = {"200": {"description": SMUGGLED}}
+    for number, name in enumerate(QUOTES):
+        properties(document)[f"{name}{number}"] = {"type": "string", "example": SMUGGLED, "default": SMUGGLED, **texts}
+        schemas(document)["ModelKind"]["enum"].append(f"{name}v{number}")
+        given = {"name": f"{name}p{number}", "in": "query", "schema": {"type": "string", "default": SMUGGLED}}
+        operation(document)["parameters"].append({**given, "description": SMUGGLED})
+        added = {"operationId": f"get{name}{number}", "tags": [f"tag{name}"], "summary": SMUGGLED, "responses": ok}
+        document["paths"][f"/v1/b{name}{number}"] = {"get": added}
+
+
+def test_code_in_a_document_does_not_run(tmp_path: Path) -> None:
+    """Texts and names may have quotes, backslashes and templates; both packages can be imported."""
+    tree = Tree(tmp_path, changed(smuggle))
+    program = "import pkgutil; [__import__(m.name) for m in pkgutil.walk_packages({!r}) if '__main__' not in m.name]"
+
+    imported = tree.python("-c", program.format([str(tree.root / part) for part in ("generated", "wrapper")]))
+
+    assert (imported.returncode, imported.stderr) == (0, "")
+    assert not list(tmp_path.rglob("planted"))

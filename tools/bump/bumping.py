@@ -1,237 +1,161 @@
-"""A bump from end to end: prepared in a separate folder, and put in place whole or not at all."""
+"""A bump from end to end: made and tried in a copy of the repository, and put in place whole or not at all."""
 
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
-from collections.abc import Generator, Sequence
-from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attrs import evolve, frozen
-from openapi_spec_validator import OpenAPIV31SpecValidator
+from attrs import evolve
+from openapi_python_client.strings import snake_case
 
 from tools import generate
-from tools.specification.texts import read_words, remove_descriptions
+from tools.specification.parsing import MissingClass
+from tools.specification.texts import Words, read_words, remove_descriptions
 from tools.surface_changes import compare_surfaces
-from tools.surfaces import PACKAGES, snapshot_text, surface
+from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
-from .changes import wire_changes
-from .documents import Document, document_at
-from .generated_code import problems_of_code
-from .operation_changes import operations_of
-from .placing import put_in_place, staging
-from .ratings import Rating, numbers_of
-from .records import changelog_lines, source_page, version_after, with_entry, with_value
-from .references import problems_of
-from .refusals import Refused
+from .documents import Document, Refused, document_at, document_from
+from .ratings import numbers_of
+from .records import BUMPS, first_unreleased, last_release, source_page, version_after, with_section, with_value
 from .reports import Report
-from .second_opinions import Opinions, lint, opinions_of_griffe, opinions_on
+from .trial import Tree, check_clean, git
+from .validity import check
+from .wire import host_changes, wire_changes
+from .wording import wording_changes
 
 SPECIFICATION = "openapi/gateway.yaml"
-SOURCE = "openapi/SOURCE.md"
-CONFIG = "generator-config.yaml"
-GENERATED = "generated/fireworks_gateway_openapi"
-WRAPPER = "wrapper/fireworks_gateway"
-VERSION = f"{WRAPPER}/_version.py"
+VERSION = "wrapper/fireworks_gateway/_version.py"
 WORDS = "tools/specification/words.yaml"
-SNAPSHOT = "docs/api.txt"
-CHANGELOG, GUIDE = "CHANGELOG.md", "docs/guides/catalogue.md"
 
 
-@frozen
-class Staged:
-    """The folders of a bump: `new` has the files to put in place, `tried` both packages as they would be."""
-
-    root: Path
-    folder: Path
-
-    @property
-    def new(self) -> Path:
-        """The new files."""
-        return self.folder / "new"
-
-    @property
-    def tried(self) -> Path:
-        """Both packages as they would be."""
-        return self.folder / "tried"
-
-    def write(self, name: str, text: str) -> None:
-        """Write a new file."""
-        path = self.new / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-
-    def read_old(self, name: str) -> str:
-        """Return the text of a current file with its line endings."""
-        return (self.root / name).read_bytes().decode()
-
-
-def bump(root: Path, specification: Path, *, in_place: bool, forced: bool) -> Report | None:
+def bump(root: Path, specification: str | Path, *, in_place: bool, forced: bool, kept: bool) -> Report | None:
     """Report the consequences of moving to a document, and move if `in_place`. Return None for the current document.
+
+    Args:
+        root: The repository.
+        specification: The document.
+        in_place: Put the new tree in place, if hand-written code fits it.
+        forced: Accept an older version.
+        kept: Put the new tree in place even if hand-written code does not fit it.
 
     Raises:
         Refused: The document cannot be used; nothing was changed.
     """
-    document = document_at(specification)
-    current = document_at(root / SPECIFICATION)
-    if current.content == document.content:
+    document, current = document_at(specification), document_at(root / SPECIFICATION)
+    if document.content == current.content:
         return None
     if not forced:
         _check_version(current, document)
-    _check_document(document)
-    with _folder(root, in_place=in_place) as folder:
-        staged = Staged(root, folder)
-        report = _prepared(staged, current, document)
-        if in_place:
-            put_in_place(root, folder, _names_in(staged.new))
-        return report
+    check(document)
+    if in_place:
+        check_clean(root, Path(specification))
+    with tempfile.TemporaryDirectory(prefix="bump-") as folder:
+        tree = Tree.of(root, Path(folder).resolve() / "new")
+        report = _prepared(tree, current, document)
+        report = evolve(report, trial=tree.try_out())
+        tree.write(f"{BUMPS}/{_file_name(document)}.md", report.as_markdown())
+        tree.write(f"{BUMPS}/{_file_name(document)}.json", report.as_json())
+        if in_place and (kept or not report.trial.problems):
+            tree.put_in_place()
+    return report
 
 
-def _folder(root: Path, *, in_place: bool) -> AbstractContextManager[Path]:
-    return staging(root) if in_place else _elsewhere()
-
-
-@contextmanager
-def _elsewhere() -> Generator[Path]:
-    with tempfile.TemporaryDirectory(prefix="bump-report-") as folder:
-        yield Path(folder)
-
-
-def _names_in(new: Path) -> list[str]:
-    files = [path.relative_to(new).as_posix() for path in sorted(new.rglob("*")) if path.is_file()]
-    return [GENERATED, *(name for name in files if not name.startswith(f"{GENERATED}/"))]
+def _file_name(document: Document) -> str:
+    return re.sub(r"[^\w.+-]", "_", document.version)
 
 
 def _check_version(current: Document, document: Document) -> None:
     old, new = numbers_of(current.version), numbers_of(document.version)
-    if current.version == document.version:
-        raise Refused(f"the document differs from ours under the same version, {document.version}", forcible=True)
     if old is None or new is None:
-        raise Refused(f"version {document.version} cannot be compared with {current.version}", forcible=True)
+        raise Refused(f"version {document.version} cannot be compared with {current.version}; --force accepts it")
     if new < old:
-        raise Refused(f"version {document.version} is older than ours, {current.version}", forcible=True)
+        raise Refused(f"version {document.version} is older than ours, {current.version}; --force accepts it")
 
 
-def _check_document(document: Document) -> None:
-    for problem in problems_of(document):
-        raise Refused(problem)
-    try:
-        error = next(iter(OpenAPIV31SpecValidator(document.content).iter_errors()), None)
-    except Exception as problem:  # The validator raises many kinds of errors.
-        raise Refused(f"the document is not valid: {type(problem).__name__}: {problem}") from problem
-    if error is not None:
-        place = "/".join(map(str, error.absolute_path))
-        raise Refused(f"the document is not valid: at #/{place}: {error.message[:300]}")
+def _prepared(tree: Tree, current: Document, document: Document) -> Report:
+    changelog = tree.read("CHANGELOG.md")
+    base, report = _base(tree, current, changelog)
+    old = Tree.of(tree.origin, tree.root.with_name("released"))
+    if base.content != current.content:
+        _generate(old, base)
+    notes = _generate(tree, document)
+    report = evolve(compared(report, base, document, old, tree), notes=notes)
+    report = evolve(report, version=version_after(report.previous_version, _version(tree), report.rating))
+    tree.write(VERSION, with_value(tree.read(VERSION), "__version__", report.version))
+    tree.write("CHANGELOG.md", with_section(changelog, report.changelog_lines()))
+    tree.write("docs/api.txt", snapshot_text(surface([tree.root / "wrapper", tree.root / "generated"])))
+    tree.write("openapi/SOURCE.md", source_page(document, datetime.now(UTC).date()))
+    return report
 
 
-def _prepared(staged: Staged, current: Document, document: Document) -> Report:
-    staged.write(SPECIFICATION, document.text)
-    staged.write(SOURCE, source_page(document, datetime.now(UTC).date()))
-    linted = lint(staged.root, staged.new / SPECIFICATION)
-    outcome = _generate(staged, document)
-    _assemble(staged)
-    report = _compared(staged, current, document, linted, outcome)
-    version = version_after(report.old_version, staged.read_old(CHANGELOG), report.rating)
-    staged.write(VERSION, with_value(staged.read_old(VERSION), "__version__", version))
-    staged.write(CHANGELOG, with_entry(staged.read_old(CHANGELOG), _entries(report)))
-    # A guide shows the version in the output of a program.
-    shown = re.sub(rf"\bspecification {re.escape(current.version)}\b", _version_text(document), staged.read_old(GUIDE))
-    staged.write(GUIDE, shown)
-    return evolve(report, version=version)
-
-
-def _version_text(document: Document) -> str:
-    return "specification " + re.sub(r"[^\w.+-]", "_", document.version)
-
-
-def _generate(staged: Staged, document: Document) -> generate.Outcome:
-    try:
-        pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
-        generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
-        words = read_words(staged.root / WORDS)
-        outcome = generate.generate(staged.new / SPECIFICATION, staged.root / CONFIG, staged.new, words)
-    except generate.GenerationFailed as problem:
-        raise Refused(str(problem)[-600:]) from problem
-    if outcome.stale:
-        staged.write(WORDS, remove_descriptions(staged.read_old(WORDS), outcome.stale))
-    _check_code(staged.new / GENERATED, len(operations_of(document.content)) - len(outcome.omitted))
-    return outcome
-
-
-def _check_code(package: Path, operations: int) -> None:
-    for problem in problems_of_code(package):
-        raise Refused(problem)
-    modules = [path for path in package.glob("api/*/*.py") if path.name != "__init__.py"]
-    if len(modules) != operations:
-        raise Refused(f"{operations} operations became {len(modules)} modules: two share a name")
-
-
-def _assemble(staged: Staged) -> None:
-    ignored = shutil.ignore_patterns("__pycache__", ".mypy_cache")
-    shutil.copytree(staged.root / "wrapper", staged.tried / "wrapper", ignore=ignored)
-    for name in ("generated", "wrapper"):
-        shutil.copytree(staged.new / name, staged.tried / name, dirs_exist_ok=True)
-    shutil.copy(staged.root / "pyproject.toml", staged.tried)
-
-
-def _compared(staged: Staged, current: Document, document: Document, linted: str, outcome: generate.Outcome) -> Report:
-    old_paths, new_paths = ([tree / "wrapper", tree / "generated"] for tree in (staged.root, staged.tried))
-    after = surface(new_paths)
-    staged.write(SNAPSHOT, snapshot_text(after))
-    wire = wire_changes(current.content, document.content)
-    heard = opinions_on(staged.root, staged.root / SPECIFICATION, staged.new / SPECIFICATION)
-    missing = (linted, *heard.missing) if linted else heard.missing
-    notes = [*outcome.omitted, *outcome.unlisted]
-    if (staged.new / CONFIG).read_text(encoding="utf-8") != staged.read_old(CONFIG):
-        notes.append("`generator-config.yaml` has other overrides of class names.")
-    notes += [f"{WORDS}: {place} was deleted, as it {why}." for place, why in outcome.stale.items()]
-    if document.was_json:
-        notes.append("The document was JSON; the checked-in file is YAML with the same content.")
-    return Report(
-        old_specification=current.version,
-        new_specification=document.version,
-        old_version=_version_of(staged.read_old(VERSION)),
-        wire=wire,
-        python=compare_surfaces(surface(old_paths), after),
-        opinions=Opinions((*heard.heard, *set(opinions_of_griffe(old_paths, new_paths, PACKAGES))), missing),
-        misfits=_misfits(staged),
-        notes=notes,
+def compared(report: Report, base: Document, document: Document, old: Tree, new: Tree) -> Report:
+    """Complete a report with the differences of two documents, and of the packages in two trees."""
+    paths = [[tree.root / "wrapper", tree.root / "generated"] for tree in (old, new)]
+    public, generated = (
+        compare_surfaces(*(surface(each, package) for each in paths)) for package in (PUBLIC, GENERATED)
+    )
+    wire, missing = wire_changes(new.origin, old.root / SPECIFICATION, new.root / SPECIFICATION)
+    schemas = ((base.content.get("components") or {}).get("schemas") or {}).values()
+    return evolve(
+        report,
+        specification=(base.version, document.version),
+        public=public,
+        generated=generated,
+        wire=[*host_changes(base, document), *wire],
+        wording=list(wording_changes(base.content, document.content)),
+        keys={snake_case(key): key for each in schemas for key in each.get("properties") or ()},
+        missing=missing,
     )
 
 
-def _version_of(source: str) -> str:
-    return source.partition('__version__ = "')[2].partition('"')[0]
+def _base(tree: Tree, current: Document, changelog: str) -> tuple[Document, Report]:
+    """Return the document of the last release, and the report to complete.
 
-
-def _misfits(staged: Staged) -> list[str]:
-    """Return the errors of mypy in the wrapper.
-
-    Raises:
-        Refused: The generated code itself has a type error.
+    Without a release it is the document before the first bump.
     """
-    command = [sys.executable, "-m", "mypy", "--config-file=pyproject.toml", "--no-pretty", "generated", "wrapper"]
-    cache = staged.root / ".mypy_cache" / "bump"
-    run = subprocess.run(
-        [*command, f"--cache-dir={cache}", "--no-error-summary", "--hide-error-context"],
-        cwd=staged.tried,
-        capture_output=True,
-        encoding="utf-8",
-    )
-    if run.returncode > 1:
-        raise Refused(f"mypy cannot check the types: {run.stdout or run.stderr}"[:400])
-    errors = [line for line in run.stdout.splitlines() if ": error: " in line]
-    for line in errors:
-        if line.startswith("generated/"):
-            raise Refused(f"the generated code has a type error: {line}")
-    return errors
+    number = len(list((tree.root / BUMPS).glob("*.json"))) + 1
+    if first := first_unreleased(tree.root, changelog):
+        document = document_from(git(tree.origin, "cat-file", "blob", first["base"]), "the released document")
+        return document, Report(number, first["base"], ("", ""), first["previous_version"])
+    blob = git(tree.origin, "rev-parse", f"HEAD:{SPECIFICATION}").strip()
+    return current, Report(number, blob, ("", ""), last_release(changelog) or _version(tree))
 
 
-def _entries(report: Report) -> dict[str, Sequence[str]]:
-    changed = [(each.kind, each.name, each.rating) for each in report.python if each.rating > Rating.PATCH]
-    old, new = report.old_specification, report.new_specification
-    return {"Specification": [f"Gateway REST API {new}; {old} before."], **changelog_lines(changed)}
+def _version(tree: Tree) -> str:
+    return tree.read(VERSION).partition('__version__ = "')[2].partition('"')[0]
+
+
+def _generate(tree: Tree, document: Document) -> list[str]:
+    """Write everything that a document determines, and return remarks for the report."""
+    tree.write(SPECIFICATION, document.text)
+    words, fresh = read_words(tree.root / WORDS), tree.root.with_name(f"{tree.root.name}-generated")
+    while True:
+        try:
+            pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
+            generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
+            outcome = generate.generate(tree.root / SPECIFICATION, tree.root / generate.CONFIG.name, fresh, words)
+            break
+        except generate.GenerationFailed as problem:
+            if not isinstance(gone := problem.__cause__, MissingClass):
+                raise Refused(f"{str(problem)[:600]}{_uses(tree, str(problem), words)}") from problem
+            # The types of the new tree show each use of the class.
+            words = evolve(words, classes={key: name for key, name in words.classes.items() if key != gone.name})
+            tree.write(WORDS, re.sub(rf"(?m)^  {gone.name}: .*\n", "", tree.read(WORDS), count=1))
+    generate.put_in_place(fresh, tree.root)
+    if outcome.stale:
+        tree.write(WORDS, remove_descriptions(tree.read(WORDS), outcome.stale))
+    stale = [f"{WORDS}: {place} was deleted, as it {why}." for place, why in outcome.stale.items()]
+    return [*outcome.omitted, *outcome.unlisted, *stale]
+
+
+def _uses(tree: Tree, problem: str, words: Words) -> str:
+    """Return the first place in hand-written code of each parameter that a message names."""
+    sent = {name for operation in words.operations.values() for name in operation["parameters"]} - {"account_id"}
+    places: list[str] = []
+    for name in sorted(sent):
+        if re.search(rf"\b{name}\b", problem):
+            found = git(tree.origin, "grep", "-n", "-w", "-m1", name, "--", "wrapper/fireworks_gateway/_client.py")
+            places += [":".join(found.split(":")[:2])]
+    return f" ({', '.join(places)})" if places else ""

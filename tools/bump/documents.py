@@ -1,22 +1,32 @@
-"""Read documents from YAML, JSON or a published page, and refuse unreadable ones."""
+"""Read an OpenAPI document from YAML, JSON or a page of the documentation."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-import yaml
 from attrs import frozen
-
-from .refusals import Refused
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 
 Content = dict[str, Any]
 
-_FENCE = re.compile(r"^(?P<marks>`{3,}|~{3,})[ \t]*(?P<kind>ya?ml|json)\b(?P<rest>[^\n]*)$", re.IGNORECASE)
-_MOST_NODES = 1_000_000  # Aliases let a short text stand for an endless one.
+MAX_BYTES = 5_000_000  # The whole document of the service has 550 kB, which the generator reads in seconds.
+ROUTE = "get /v1/accounts/{account_id}/models"
+"""The operation in the fence line of the page of List Models."""
+
+_FENCE = re.compile(r"( *)(`{3,}|~{3,})[ \t]*(?:ya?ml|json)\b(.*)", re.IGNORECASE)
+
+
+class Refused(Exception):
+    """A document cannot be bumped to; the message is one line with the place, the reason and the remedy."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(" ".join(why.split()))
 
 
 @frozen
@@ -27,179 +37,129 @@ class Document:
         text: The text to check in: the published YAML byte for byte, or a JSON document's content as YAML.
         content: The parsed document.
         source: The name of the file, and the form of the document in it.
-        was_json: True if it was published as JSON.
+        fence: The fence line of the page; empty without one.
     """
 
     text: str
     content: Content
     source: str
-    was_json: bool = False
+    fence: str = ""
 
     @property
     def version(self) -> str:
         """The `info.version`."""
-        version: str = self.content["info"]["version"]
-        return version
-
-    @property
-    def schemas(self) -> dict[str, Content]:
-        """The schemas by key; empty without components."""
-        found: dict[str, Content] = (self.content.get("components") or {}).get("schemas") or {}
-        return found
+        return str(self.content["info"]["version"])
 
 
-def document_at(path: Path) -> Document:
+def document_at(path: str | Path) -> Document:
     """Return the document in a file.
 
     Raises:
         Refused: The file cannot be read, has no document or several, or the document is not OpenAPI 3.1.
     """
+    if re.match(r"\w+://", str(path)):
+        raise Refused(f"SPEC must be a file, got the address {path}: download it, and name the file")
+    if not (file := Path(path)).is_file():
+        raise Refused(f"SPEC must be a file, got {path}: save the page or the document in one")
+    if (size := file.stat().st_size) > MAX_BYTES:
+        raise Refused(f"{file.name} must have at most 5 MB, got {size / 1e6:.1f}: shorten its descriptions")
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise Refused(f"{path.name} cannot be read: {error}") from error
-    return document_from(text.removeprefix("\ufeff"), path.name)
+        raise Refused(f"{file.name} cannot be read: {error}. Save it as UTF-8") from error
+    return document_from(text, file.name)
 
 
 def document_from(text: str, name: str) -> Document:
-    """Return the document in a text: YAML, JSON, or a page with one fence of these."""
+    """Return the document in a text: YAML, JSON, or a page with one in a fence."""
+    fence = ""
+    if fences := list(_fences_in(text)):
+        fence, text = _chosen(fences, name)
+        name = f"the fence of {name}"
     if not text.strip():
-        raise Refused(f"{name} is empty")
-    fences = list(fences_in(text))
-    if len(fences) > 1:
-        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON: keep one")
-    if fences:
-        text, name = fences[0], f"the fence of {name}"
-        if not text.strip():
-            raise Refused(f"{name} is empty")
-    if text.lstrip()[:1] in {"{", "["}:
-        content = _content_of_json(text, name)
-        return Document(as_yaml(content), _checked(content, name), f"{name}, which is JSON", was_json=True)
-    content = content_of(text, name)
-    return Document(text, _checked(content, name), name)
+        raise Refused(f"{name} is empty: save the page again")
+    if text.lstrip()[:1] == "{":
+        content = _checked(_content_of_json(text, name), name)
+        return Document(as_yaml(content), content, f"{name}, JSON that is kept as YAML", fence)
+    return Document(text, _checked(content_of(text, name), name), name, fence)
 
 
-def fences_in(page: str) -> Iterator[str]:
-    """Yield the text in each fence of YAML or JSON, without the fence lines."""
-    lines = iter(page.splitlines(keepends=True))
-    for line in lines:
-        opening = _FENCE.match(line.rstrip("\r\n"))
-        if opening is None:
+class _Fence(NamedTuple):
+    line: str
+    text: str
+    number: int
+
+
+def _fences_in(page: str) -> Iterator[_Fence]:
+    """Yield each fence of YAML or JSON at the start of a line."""
+    lines = enumerate(page.splitlines(keepends=True), 1)
+    for number, line in lines:
+        opening = _FENCE.fullmatch(line.rstrip())
+        if opening is None or opening[1]:
             continue
-        closing = re.compile(rf"^{re.escape(opening['marks'][0])}{{{len(opening['marks'])},}}[ \t]*$")
+        closing = re.compile(rf"{opening[2][0]}{{{len(opening[2])},}}\s*")
         inside: list[str] = []
-        for within in lines:
-            if closing.match(within.rstrip("\r\n")):
+        for _, within in lines:
+            if closing.fullmatch(within):
                 break
             inside.append(within)
         else:
-            raise Refused("a fence is opened and never closed; was the page cut short?")
-        yield "".join(inside)
+            raise Refused(f"the fence in line {number} is opened and never closed: save the whole page")
+        yield _Fence(line.strip().strip("`~ "), "".join(inside), number)
 
 
-class _StrictLoader(yaml.SafeLoader):
-    """A reader of the core schema of YAML 1.2 that refuses duplicate keys."""
-
-
-_StrictLoader.yaml_implicit_resolvers = {}
-for _tag, _pattern, _first in (
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-    ("null", r"~|null|Null|NULL|", "~nN"),
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
-):
-    _known = re.compile(f"^(?:{_pattern})$")
-    _StrictLoader.add_implicit_resolver(
-        f"tag:yaml.org,2002:{_tag}", _known, [*_first, *([""] if _tag == "null" else [])]
-    )
-
-
-def _mapping(loader: _StrictLoader, node: yaml.MappingNode, deep: bool = False) -> Content:
-    found: Content = {}
-    for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
-        # A response's status may be written without quotes.
-        key = str(key) if isinstance(key, int) and not isinstance(key, bool) else key
-        line = key_node.start_mark.line + 1
-        if not isinstance(key, str):
-            raise Refused(f"the key {key!r} in line {line} is not text: put it in quotes")
-        if key in found:
-            raise Refused(f"the key {key!r} is in one mapping twice, the second time in line {line}")
-        found[key] = loader.construct_object(value_node, deep=True)
-    return found
-
-
-_StrictLoader.add_constructor("tag:yaml.org,2002:map", _mapping)
+def _chosen(fences: list[_Fence], name: str) -> tuple[str, str]:
+    """Return the line and the text of the fence with the document: of several, the one whose line names a route."""
+    for mark in (ROUTE, " /"):
+        named = [each for each in fences if mark in each.line.lower()]
+        fences = named if len(fences) > 1 and named else fences
+    if len(fences) > 1:
+        lines = ", ".join(str(each.number) for each in fences)
+        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON, in lines {lines}: keep the document's")
+    return fences[0].line, fences[0].text
 
 
 def content_of(text: str, name: str) -> Any:
-    """Return the content of a YAML text."""
+    """Return the content of a YAML text, read as the generator reads it: as YAML 1.2."""
     try:
-        content = yaml.load(text, _StrictLoader)
-        usual = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Refused(f"{name} is not YAML: {error}") from error
-    except (RecursionError, ValueError) as error:
-        raise Refused(f"{name} cannot be read: {error}") from error
-    _count(content)
-    if json.dumps(_with_text_keys(usual), default=str) != json.dumps(content):
-        raise Refused(f"{name} is read otherwise by YAML 1.1 and 1.2: put its words like on, no and dates in quotes")
-    return content
-
-
-def _with_text_keys(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {str(key): _with_text_keys(each) for key, each in value.items()}
-    return [_with_text_keys(each) for each in value] if isinstance(value, list) else value
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        place = f"line {mark.line + 1}: " if mark else ""
+        raise Refused(f"{name} is not YAML: {place}{problem or error}. Correct it, or save the page again") from error
 
 
 def _content_of_json(text: str, name: str) -> Any:
     def pairs(found: list[tuple[str, Any]]) -> Content:
         keys = [key for key, _ in found]
-        for key in keys:
-            if keys.count(key) > 1:
-                raise Refused(f"the key {key!r} is in one object of {name} twice")
+        if len(set(keys)) < len(keys):
+            twice = next(key for key in keys if keys.count(key) > 1)
+            raise Refused(f"the key {twice!r} is in one object of {name} twice: keep one")
         return dict(found)
 
     try:
         return json.loads(text, object_pairs_hook=pairs)
     except (ValueError, RecursionError) as error:
-        raise Refused(f"{name} is not JSON: {error}") from error
-
-
-class _WaryDumper(yaml.SafeDumper):
-    """A writer that quotes every text that YAML 1.1 or 1.2 could read as another type."""
-
-
-# PyYAML quotes by its own rules, and readers differ: 0E0 and 0o7 are numbers in YAML 1.2, y and n are booleans in YAML
-# 1.1. Real numbers get their own tag before this one.
-_WaryDumper.add_implicit_resolver(
-    "!more-than-text", re.compile(r"(?is:[-+.0-9].*|y|yes|n|no|on|off|true|false|null|~|<<|=)$"), None
-)
+        raise Refused(f"{name} is not JSON: {error}. Correct it, or save it again") from error
 
 
 def as_yaml(content: Any) -> str:
-    """Return a JSON document's content as YAML that every reader reads alike."""
-    return yaml.dump(content, Dumper=_WaryDumper, sort_keys=False, width=110)
-
-
-def _count(content: Any) -> None:
-    waiting, seen = [content], 0
-    while waiting:
-        seen += 1
-        if seen > _MOST_NODES:
-            raise Refused("the document refers to itself, or repeats too much")
-        value = waiting.pop()
-        waiting += value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    """Return a JSON document's content as YAML, in the same order."""
+    yaml, written = YAML(typ="safe", pure=True), io.StringIO()
+    yaml.default_flow_style, yaml.width = False, 110
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # It is a switch without a type.
+    yaml.dump(content, written)
+    return written.getvalue()
 
 
 def _checked(content: Any, name: str) -> Content:
+    again = "save the page of List Models"
     if not isinstance(content, dict) or not isinstance(openapi := content.get("openapi"), str):
-        raise Refused(f"{name} is not an OpenAPI document: it has no text `openapi` at its top")
+        raise Refused(f"{name} is no OpenAPI document, nor a page with one in an unindented fence: {again}")
     if not re.fullmatch(r"3\.1\.\d+", openapi):
-        raise Refused(f"{name} is OpenAPI {openapi}; the generator supports 3.1")
-    if not isinstance(info := content.get("info"), Mapping) or not isinstance(info.get("version"), str):
-        raise Refused(f"{name} has no text `info.version`; is it a number without quotes?")
-    if not isinstance(content.get("paths"), Mapping) or not content["paths"]:
-        raise Refused(f"{name} has no paths, so there is nothing to generate")
+        raise Refused(f"{name} must be OpenAPI 3.1, which the generator supports, got {openapi}: {again}")
+    if not isinstance(info := content.get("info"), dict) or not isinstance(info.get("version"), str):
+        raise Refused(f"{name} has no text `info.version`: put a number in quotes")
+    if not isinstance(content.get("paths"), dict) or not content["paths"]:
+        raise Refused(f"{name} has no paths, so there is nothing to generate: {again}")
     return content

@@ -1,19 +1,23 @@
-"""The report of a bump, as Markdown for people and as JSON for programs."""
+"""The report of a bump: Markdown that a person signs, JSON for programs, and the lines of the changelog."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import asdict, field, frozen
 
 from tools.surface_changes import SurfaceChange
 
-from .changes import Change
 from .ratings import Rating
-from .second_opinions import Opinion, Opinions
+from .trial import TESTS, Trial
+from .wire import WireChange
+
+_MOST = 20
+"""Entries of a list, to keep a pull request's body below 60,000 characters; the JSON has all of them."""
+_LONGEST = 300
 
 
 @frozen
@@ -21,174 +25,175 @@ class Report:
     """The consequences of moving to a document.
 
     Attributes:
-        old_specification: The version of the current document.
-        new_specification: The version of the new document.
-        old_version: The current version of the package.
+        number: The number of the bump, to order the reports.
+        base: The git object of the document of the last release.
+        specification: The version of that document, and of the new one.
+        previous_version: The version of the last release.
         version: The version to release.
-        wire: Changes between the documents.
-        python: Changes of public names in both packages.
-        opinions: Reports of other programs.
-        misfits: Type errors of the wrapper with the new generated code.
+        public: Changes of the wrapper's public names.
+        generated: Changes of names in the generated package.
+        wire: Changes of requests and responses.
+        wording: Places that were reworded, with the words.
+        keys: The JSON keys of attributes that are removed.
+        trial: The result of the trial.
         notes: Other sentences for the reader.
+        missing: The reason if the documents could not be compared on the wire.
     """
 
-    old_specification: str
-    new_specification: str
-    old_version: str
+    number: int
+    base: str
+    specification: tuple[str, str]
+    previous_version: str
     version: str = ""
-    wire: Sequence[Change] = ()
-    python: Sequence[SurfaceChange] = ()
-    opinions: Opinions = field(factory=Opinions)
-    misfits: Sequence[str] = ()
+    public: Sequence[SurfaceChange] = ()
+    generated: Sequence[SurfaceChange] = ()
+    wire: Sequence[WireChange] = ()
+    wording: Sequence[tuple[str, str]] = ()
+    keys: Mapping[str, str] = field(factory=dict[str, str])
+    trial: Trial = field(factory=Trial)
     notes: Sequence[str] = ()
+    missing: str = ""
 
     @property
     def rating(self) -> Rating:
-        """The largest rating of wire, Python and other programs.
+        """The rating for users of the wrapper; at least a patch, because SPEC_VERSION or a description changes."""
+        names, hosts = [each.rating for each in self.public], [each.public for each in self.wire]
+        return max([Rating.PATCH, *names, *hosts])
 
-        It is at least a patch: another document is another `SPEC_VERSION`.
-        """
-        wire, python = ([change.rating for change in changes] for changes in (self.wire, self.python))
-        return max([Rating.PATCH, *wire, *python, self.opinions.rating])
+    @property
+    def generated_rating(self) -> Rating:
+        """The rating for users of the generated package; major if the documents could not be compared on the wire."""
+        names, wire = [each.rating for each in self.generated], [each.rating for each in self.wire]
+        return max([Rating.MAJOR if self.missing else Rating.PATCH, *names, *wire])
+
+    def as_json(self) -> str:
+        """Return the report for programs."""
+        content = {"rating": str(self.rating), "generated_rating": str(self.generated_rating), **asdict(self)}
+        return json.dumps(content, indent=1, ensure_ascii=False, default=str) + "\n"
+
+    def as_markdown(self) -> str:
+        """Return the report for people."""
+        parts = [
+            f"# Specification {_plain(self.specification[0])} → {_plain(self.specification[1])}: {self.rating}",
+            self._summary(),
+            "## Names of the wrapper",
+            *(_removal(each, self.keys) for each in self._of("removed")[:_MOST]),
+            _list(self._changed(), skipped=len(self._of("removed")[_MOST:])),
+            "## On the wire",
+            _list(f"**{each.rating}** {_code(each.where)}: {_plain(each.text.replace('`', ''))}" for each in self.wire),
+            "## Generated package",
+            f"{_counts(self.generated)}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
+            "## Wording",
+            _list(f"{_code(place)}: {_plain(words)}" for place, words in self.wording),
+            "## Checks",
+            _list(self._checks()),
+            _checklist(self),
+        ]
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+    def changelog_lines(self) -> list[str]:
+        """Return the lines of *Specification* in the changelog."""
+        old, new = map(_plain, self.specification)
+        lines = [f"Gateway REST API {new}; {old} before."]
+        for each in self._of("removed"):
+            _, after = _replacement(each, self.keys)
+            lines.append(f"**Breaking.** {_code(_short(each.name))} is gone; write {_code(after)}.")
+        lines += self._changed()
+        lines += [f"**{each.where}**: {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
+        return [*lines[:_MOST], *([f"{len(lines) - _MOST} more in [its report](docs/bumps)."] * (len(lines) > _MOST))]
+
+    def _summary(self) -> str:
+        rule = " Before 1.0 a major change raises the second number." if self.version.startswith("0.") else ""
+        return (
+            f"Version {self.previous_version} → **{self.version}**: **{self.rating}** for users of the wrapper, "
+            f"{self.generated_rating} for users of the generated package.{rule}"
+        )
+
+    def _of(self, kind: str) -> list[SurfaceChange]:
+        """Return the changes of a kind; a field of a model is reported as the model's own."""
+        models = {each.name.rpartition(".")[2] for each in self.public if each.name.startswith(_MODEL)}
+        return [
+            each
+            for each in self.public
+            if (each.kind == kind or (not kind and each.kind not in ("added", "removed")))
+            and not (each.name.startswith(_MODEL_FIELDS) and each.name.rpartition(".")[2] in models)
+            and not each.new.startswith("fireworks_gateway.")
+            and not each.old.startswith("fireworks_gateway.")
+        ]
+
+    def _changed(self) -> Iterator[str]:
+        for each in self._of(""):
+            marks = "**Breaking.** " if each.rating is Rating.MAJOR else ""
+            yield f"{marks}{_code(_short(each.name))}: {each.kind}, {_code(each.old)} → {_code(each.new)}."
+        owners: dict[str, list[str]] = {}
+        for each in self._of("added"):
+            owner, _, name = _short(each.name).rpartition(".")
+            owners.setdefault(owner, []).append(name)
+        for owner, names in owners.items():
+            listed = ", ".join(map(_code, names[:_MOST])) + f" and {len(names) - _MOST} more" * (len(names) > _MOST)
+            yield f"New in {_code(owner or 'specification')}: {listed}."
+
+    def _checks(self) -> Iterator[str]:
+        yield f"Tests of {', '.join(each.removeprefix('tests/') for each in TESTS)}: {_plain(self.trial.tested)}."
+        yield from map(_plain, self.trial.problems)
+        yield from ([f"**Not compared on the wire:** {_plain(self.missing)}."] if self.missing else [])
+        yield from map(_plain, self.notes)
 
 
-def as_json(report: Report) -> str:
-    """Return the report for programs."""
-    content = {
-        "rating": str(report.rating),
-        "version": report.version,
-        "previous_version": report.old_version,
-        "specification": {"old": report.old_specification, "new": report.new_specification},
-        "wire": [_plain(change) for change in report.wire],
-        "python": [_plain(change) for change in report.python],
-        "wrapper": {"misfits": list(report.misfits)},
-        "opinions": [_plain(each) for each in report.opinions.heard],
-        "missing": list(report.opinions.missing),
-        "notes": list(report.notes),
-    }
-    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+_MODEL, _MODEL_FIELDS = "fireworks_gateway.Model.", "fireworks_gateway.specification.ModelFields."
 
 
-def refusal_as_json(why: str) -> str:
-    """Return the report of a refusal for programs."""
-    return _empty(rating="refused", why=why)
+def _short(name: str) -> str:
+    return name.removeprefix("fireworks_gateway.").removeprefix("specification.")
 
 
-def unchanged_as_json() -> str:
-    """Return the report, for programs, of a document that is the current one."""
-    return _empty(rating="none")
+def _replacement(change: SurfaceChange, keys: Mapping[str, str]) -> tuple[str, str]:
+    """Return code that uses a removed name, and the code to replace it."""
+    owner, _, name = _short(change.name).rpartition(".")
+    key = keys.get(name, name)
+    if change.old.startswith("= "):
+        value = change.old.removeprefix("= ")
+        return f"value == {owner}.{name}", f"value == {value}"
+    if re.match(r"\w*Field\b", change.old):
+        subject = "model" if owner in ("Model", "ModelFields") else "message"
+        return f"{subject}.{name}", f'{subject}.payload.get("{key}")'
+    if "ListOperation" in change.old:
+        return f"client.list({name})", "no call: the service no longer documents the operation"
+    return f"specification.{name}", "message.payload, the JSON object"
 
 
-def _empty(**fields: str) -> str:
-    nothing: dict[str, Any] = {"wire": [], "python": [], "wrapper": {"misfits": []}}
-    return json.dumps({**fields, "version": None, **nothing}, indent=2, ensure_ascii=False) + "\n"
+def _removal(change: SurfaceChange, keys: Mapping[str, str]) -> str:
+    before, after = _replacement(change, keys)
+    return f"Removed: {_code(_short(change.name))}\n\n    {before}    # before\n    {after}    # after"
 
 
-def refusal_as_markdown(why: str) -> str:
-    """Return the report of a refusal for people."""
-    return f"# The specification was not bumped\n\nRefused: {_cell(why)}\n\nNothing was changed.\n"
+def _list(lines: Iterable[str], skipped: int = 0) -> str:
+    lines = list(lines)
+    more = len(lines[_MOST:]) + skipped
+    shown = [f"* {line[:_LONGEST]}{'…' * (len(line) > _LONGEST)}" for line in lines[:_MOST]]
+    return "\n".join([*shown, *([f"* {more} more in the JSON report"] * bool(more))]) or "No change."
 
 
-def _plain(value: Change | SurfaceChange | Opinion) -> dict[str, Any]:
-    return {key: str(each) if isinstance(each, Rating) else each for key, each in asdict(value).items()}
+def _counts(changes: Sequence[SurfaceChange]) -> str:
+    kinds = Counter(each.kind if each.kind in ("added", "removed") else "changed" for each in changes)
+    return ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "no name changed"
 
 
-def as_markdown(report: Report) -> str:
-    """Return the report for people."""
-    parts = [
-        f"# Specification {_cell(report.old_specification)} → {_cell(report.new_specification)}: {report.rating}",
-        _paragraph(report),
-        "## On the wire",
-        _changes_table((change.kind, change.where, change) for change in report.wire),
-        "## In Python",
-        _changes_table((change.kind, change.name, change) for change in report.python),
-        "## Changes of the wrapper",
-        _wrapper_part(report),
-        "## Reports of other programs",
-        _opinions_part(report.opinions),
-        "## Version",
-        _version_part(report),
+def _checklist(report: Report) -> str:
+    items = [
+        "every removed and changed name has a remedy that works",
+        "hosts and credentials are unchanged, or the service confirms their change",
+        "new fields and values have descriptions (`words.yaml`), and none deserves a property of `Model`",
+        f"the version {report.version} and the lines in `CHANGELOG.md` are right",
+        "`make ci` passes",
     ]
-    if report.notes:
-        parts += ["## Notes", "\n".join(f"* {_cell(note)}" for note in report.notes)]
-    return "\n\n".join(parts) + "\n"
+    return "Signed by:\n\n" + "\n".join(f"- [ ] {item}" for item in items)
 
 
-def _paragraph(report: Report) -> str:
-    wire = [change for change in report.wire if change.rating is Rating.MAJOR]
-    python = [change for change in report.python if change.rating is Rating.MAJOR]
-    breaks = (
-        f"{_count(len(wire), 'change')} on the wire and {_count(len(python), 'change')} of Python names can break a "
-        "program; each is listed with the code that it affects and the remedy."
-        if wire or python
-        else "No change that was found can break a program that uses the public names."
-    )
-    missing = (
-        f" {_count(len(report.opinions.missing), 'comparison')} could not be made, so the rating is major."
-        if report.opinions.missing
-        else ""
-    )
-    work = (
-        f" Before it can be released, {_count(len(report.misfits), 'line')} of the wrapper written by hand must change."
-        if report.misfits
-        else " The wrapper needs no change by hand."
-    )
-    return (
-        f"The Gateway REST API moved from {_cell(report.old_specification)} to {_cell(report.new_specification)}: "
-        f"{_count(len(report.wire), 'change')} on the wire, {len(report.python)} in Python. "
-        f"It is a **{report.rating}** release, {report.old_version} → **{report.version}**. {breaks}{missing}{work}"
-    )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _changes_table(rows: Iterable[tuple[str, str, Change | SurfaceChange]]) -> str:
-    lines = [
-        f"| {each.rating} | {_cell(kind)} | {_code(where)} | {_code(each.old)} | {_code(each.new)} "
-        f"| {_cell(each.affected)} | {_cell(each.advice)} |"
-        for kind, where, each in rows
-    ]
-    head = ["| Rating | Change | Place | Old | New | Affected | Remedy |", "|---|---|---|---|---|---|---|"]
-    return "\n".join([*head, *lines]) if lines else "Nothing changed."
-
-
-def _cell(text: str) -> str:
-    return re.sub(r"([|\\`*_<>\[\]])", r"\\\1", " ".join(text.split()))
+def _plain(text: str) -> str:
+    return re.sub(r"([|\\`*_<>\[\]#!])", r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str) -> str:
-    text = " ".join(text.split()).replace("|", "\\|")
-    marks = "`" * (max((len(run) for run in re.findall(r"`+", text)), default=0) + 1)
-    return f"{marks} {text} {marks}" if "`" in text else f"`{text}`" if text else ""
-
-
-def _wrapper_part(report: Report) -> str:
-    if not report.misfits:
-        return "Nothing."
-    return "mypy reports these lines, which use something that the document dropped:\n\n" + _block(
-        "\n".join(report.misfits)
-    )
-
-
-def _block(text: str) -> str:
-    marks = "`" * max([3, *(len(run) + 1 for run in re.findall(r"`+", text))])
-    return f"{marks}python\n{text}\n{marks}"
-
-
-def _opinions_part(opinions: Opinions) -> str:
-    lines = [f"* **{_cell(each)}.** The rating is major without it." for each in opinions.missing]
-    for each in opinions.heard:
-        if each.rating is Rating.MAJOR or each.overruled:
-            why = f" Overruled: {_cell(each.overruled)}." if each.overruled else ""
-            lines.append(
-                f"* {each.tool} rates {each.rating} ({_cell(each.rule)}) {_code(each.where)}: {_cell(each.text)}.{why}"
-            )
-    return "\n".join(lines) or "None raises the rating."
-
-
-def _version_part(report: Report) -> str:
-    early = report.version.startswith("0.")
-    rule = " Before 1.0 a major change raises the second number, any other the third." if early else ""
-    return f"{report.old_version} → **{report.version}**, by Semantic Versioning.{rule}"
+    text = " ".join(text.split()).replace("`", "'")
+    return f"`{text}`" if text else ""

@@ -17,7 +17,10 @@ def refresh() -> None:
     """Write every page with the output of its programs, and the pictures."""
     for path in written():
         with tempfile.TemporaryDirectory() as folder:
-            new = replay_page(text_of(path), Path(folder))
+            try:
+                new = replay_page(text_of(path), Path(folder))
+            except Exception as problem:
+                sys.exit(f"{path}: {type(problem).__name__}: {problem}")
         if new != text_of(path):
             (ROOT / path).write_text(new, encoding="utf-8")
             print(f"{path} changed")

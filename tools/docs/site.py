@@ -20,6 +20,7 @@ SECTIONS: Mapping[str, tuple[str, ...]] = {
     "Guides": tuple(f"docs/guides/{guide}.md" for guide in GUIDES),
     "Keeping up": ("docs/pinning.md", "docs/bumping.md", "CHANGELOG.md", "SECURITY.md"),
     "Inside": ("docs/architecture.md", "docs/benchmarks.md", "CONTRIBUTING.md", "openapi/SOURCE.md"),
+    "Bumps": tuple(sorted(f"docs/bumps/{path.name}" for path in (ROOT / "docs/bumps").glob("*.md"))),
     "Decisions": tuple(sorted(f"docs/decisions/{path.name}" for path in (ROOT / "docs/decisions").glob("*.md"))),
 }
 """The pages of the site in the order of its navigation; the reference follows the first section."""

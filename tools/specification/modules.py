@@ -20,7 +20,17 @@ from openapi_python_client.parser.properties.union import UnionProperty
 
 from .kinds import ANYTHING, PLAIN, Kinds
 from .names import STANDARD, attributes_of, operation_names, parameters_of, path_of, short_names
-from .parsing import Parsed, Schema, SpecificationError, properties_of, route_of, route_template, schema_of, str_of
+from .parsing import (
+    MissingClass,
+    Parsed,
+    Schema,
+    SpecificationError,
+    properties_of,
+    route_of,
+    route_template,
+    schema_of,
+    str_of,
+)
 from .texts import SILENT, Descriptions, Words, docstring, literal, plain, value_texts, wrapped
 
 _OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
@@ -161,9 +171,10 @@ class Modules:
                 )
         for name in self._words.classes:
             if name not in {*self._kinds.messages, *self._kinds.enums}:
-                raise SpecificationError(
+                raise MissingClass(
                     f"no list operation of the document has a {name}, which the wrapper uses: remove its uses from the "
-                    "wrapper, and its name from words.yaml"
+                    "wrapper, and its name from words.yaml",
+                    name,
                 )
 
     def _openapi(self, package: str) -> str:

@@ -29,6 +29,18 @@ class SpecificationError(Exception):
         super().__init__(" ".join(message.split()))
 
 
+class MissingClass(SpecificationError):
+    """No list operation reaches a class that hand-written code uses.
+
+    Attributes:
+        name: The generated name of the class.
+    """
+
+    def __init__(self, message: str, name: str) -> None:
+        super().__init__(message)
+        self.name = name
+
+
 @frozen
 class Parsed:
     """A document as the generator understands it.

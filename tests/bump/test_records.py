@@ -1,0 +1,90 @@
+"""The changelog, the version and the source of the document after a bump."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tools.bump.documents import Document, Refused
+from tools.bump.ratings import Rating
+from tools.bump.records import BUMPS, first_unreleased, source_page, version_after, with_section, with_value
+
+CHANGELOG = """# Changelog
+
+## Unreleased
+
+### Specification
+
+- One.
+- Another line.
+
+### Added
+
+- A thing.
+
+## [0.1.0] - 2026-01-01
+
+### Specification
+
+- The first.
+"""
+
+
+def test_a_bump_replaces_the_section_of_an_unreleased_bump() -> None:
+    """Both are compared with the last release; all other lines stay."""
+    written = with_section(CHANGELOG, ["Two."])
+
+    assert written == CHANGELOG.replace("- One.\n- Another line.\n", "- Two.\n")
+    assert with_section(written, ["Two."]) == written
+
+
+def test_a_changelog_without_unreleased_gets_it() -> None:
+    """After a release the next bump opens the section above it."""
+    released = "# Changelog\n\n## [0.1.0] - 2026-01-01\n\n- All of it.\n"
+
+    expected = released.replace("## [0", "## Unreleased\n\n### Specification\n\n- Two.\n\n## [0")
+    assert with_section(released, ["Two."]) == expected
+
+
+def test_a_version_is_assigned_in_one_line() -> None:
+    """Only the value changes, and no text can become code."""
+    assert with_value('"""Doc."""\n\nV = "1"\n', "V", "2.0") == '"""Doc."""\n\nV = "2.0"\n'
+    assert with_value('V = "1"\n', "V", '"; import os; "') == 'V = "__ import os_ _"\n'
+    with pytest.raises(Refused, match="must assign a text to V in one line"):
+        with_value("W = 1\n", "V", "2")
+
+
+def test_two_bumps_before_a_release_raise_the_version_once() -> None:
+    """The version follows the last release, so one raise serves the next bump too, and a higher version stays."""
+    first = version_after("1.4.0", "1.4.0", Rating.MAJOR)
+
+    assert (first, version_after("1.4.0", first, Rating.MAJOR)) == ("2.0.0", "2.0.0")
+    assert version_after("1.4.0", first, Rating.PATCH) == "2.0.0"
+    assert version_after("1.4.0", "1.5.0", Rating.MAJOR) == "2.0.0"
+
+
+@pytest.mark.parametrize(
+    ("released", "number"), [("", 1), ("## 0.1.0", 1), ("## 0.2.0", 2), ("## [0.3.0] - 2026-02-02", None)]
+)
+def test_bumps_are_compared_with_the_last_release(tmp_path: Path, released: str, number: int | None) -> None:
+    """The report of the first bump since then names the document to compare with."""
+    (tmp_path / BUMPS).mkdir(parents=True)
+    for each, (name, version) in enumerate([("5.9.0", "0.2.0"), ("5.10.0", "0.3.0")], 1):
+        report = {"number": each, "version": version}
+        (tmp_path / BUMPS / f"{name}.json").write_text(json.dumps(report), encoding="utf-8")
+
+    found = first_unreleased(tmp_path, f"# Changelog\n\n## Unreleased\n\n{released}\n")
+
+    assert (found and found["number"]) == number
+
+
+def test_the_source_page_names_the_document() -> None:
+    """It has the fence line, the version and the day on which the document was first seen; texts are no Markup."""
+    content = {"openapi": "3.1.0", "info": {"version": "5|<b>"}}
+    page = source_page(Document("a\n", content, "the fence of p.md", "yaml get /v1/{a}"), date(2027, 1, 2))
+
+    for row in ("| Fence line | `yaml get /v1/{a}` |", "| `info.version` | 5__b_ |", "| First seen on | 2027-01-02 |"):
+        assert row in page

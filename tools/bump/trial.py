@@ -1,0 +1,169 @@
+"""A copy of the repository with the new document, tried before its files are put in place."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from attrs import frozen
+
+from .documents import Refused
+
+TESTS = tuple(f"tests/{part}" for part in ("cli", "client", "fields", "listing", "model", "package", "specification"))
+"""The fast tests of everything that a document can change; `make test` runs the others."""
+
+_IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache", ".hypothesis", ".ruff_cache", "build"}
+_IMPORT = """
+import importlib, pathlib, pkgutil, sys
+import fireworks_gateway, fireworks_gateway_openapi
+for package in (fireworks_gateway_openapi, fireworks_gateway):
+    assert pathlib.Path(package.__file__).is_relative_to(sys.argv[1]), package.__file__
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+"""
+
+
+@frozen
+class Trial:
+    """The result of a trial.
+
+    Attributes:
+        misfits: One line for each place of hand-written code that does not fit the document: file, line and name.
+        failures: One line for each other failure.
+        tested: The summary of the tests.
+    """
+
+    misfits: tuple[str, ...] = ()
+    failures: tuple[str, ...] = ()
+    tested: str = "not run"
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Everything that a person must mend."""
+        return self.misfits + self.failures
+
+
+@frozen
+class Tree:
+    """A copy of the repository in another folder."""
+
+    origin: Path
+    root: Path
+
+    @classmethod
+    def of(cls, origin: Path, root: Path) -> Tree:
+        """Copy the files that git knows."""
+        for name in tracked_files(origin):
+            if (origin / name).is_file():
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(origin / name, root / name)
+        return cls(origin, root)
+
+    def read(self, name: str) -> str:
+        """Return the text of a file with its line endings."""
+        return (self.root / name).read_bytes().decode()
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file."""
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_bytes(text.encode())
+
+    def try_out(self) -> Trial:
+        """Check all types, import both packages, renew the outputs in the documentation, and run the fast tests.
+
+        Nothing of the original packages can be imported meanwhile.
+        """
+        with ThreadPoolExecutor() as pool:
+            types, imported = pool.submit(self._type_errors), pool.submit(self._python, "-c", _IMPORT, str(self.root))
+            if misfits := types.result():
+                return Trial(misfits)
+        if imported.result().returncode:
+            return Trial(failures=(f"the packages cannot be imported: {_last_line(imported.result())}",))
+        refreshed = self._python("-m", "tools.docs", "--refresh")
+        if refreshed.returncode:
+            return Trial(failures=(f"make refresh-docs failed: {_last_line(refreshed)}",))
+        return self._test()
+
+    def put_in_place(self) -> None:
+        """Write every file that differs to the original repository, and delete those that are gone."""
+        files = {
+            path.relative_to(self.root).as_posix()
+            for path in self.root.rglob("*")
+            if path.is_file() and not _IGNORED & {*path.relative_to(self.root).parts}
+        }
+        for name in sorted(files):
+            source, target = self.root / name, self.origin / name
+            if not target.is_file() or target.read_bytes() != source.read_bytes():
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(source, target)
+        for name in set(tracked_files(self.origin)) - files:
+            (self.origin / name).unlink(missing_ok=True)
+
+    def _type_errors(self) -> tuple[str, ...]:
+        cache = f"--cache-dir={self.origin / '.mypy_cache' / 'bump'}"
+        run = self._python("-m", "mypy", cache, "--no-pretty", "--no-error-summary", "--hide-error-context")
+        errors = tuple(line.replace(": error:", ":") for line in run.stdout.splitlines() if ": error: " in line)
+        return errors or (("mypy failed: " + _last_line(run),) if run.returncode else ())
+
+    def _test(self) -> Trial:
+        run = self._python("-m", "pytest", "-q", "--numprocesses=auto", "--dist=worksteal", *TESTS)
+        summary = _last_line(run)
+        if run.returncode == 1:  # A test that a busy machine failed passes alone.
+            run = self._python("-m", "pytest", "-q", "--last-failed", *TESTS)
+            summary += f"; those that failed, again: {_last_line(run)}"
+        failures = re.findall(r"(?m)^(?:FAILED|ERROR) .*", run.stdout)
+        return Trial(failures=tuple(failures or [summary]) if run.returncode else (), tested=summary)
+
+    def _python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        paths = os.pathsep.join(str(self.root / part) for part in ("", "wrapper", "generated"))
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "PYTEST_"))}
+        return subprocess.run(
+            [sys.executable, "-P", *arguments],
+            cwd=self.root,
+            env={**kept, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+        )
+
+
+def _last_line(run: subprocess.CompletedProcess[str]) -> str:
+    return (run.stdout.strip().splitlines() or ["no output"])[-1].strip("= ")
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Return the output of a git command.
+
+    Raises:
+        Refused: It failed.
+    """
+    try:
+        run = subprocess.run(["git", *arguments], cwd=root, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as error:
+        reason = getattr(error, "stderr", b"").decode(errors="replace") or str(error)
+        raise Refused(f"git {arguments[0]} failed: {reason}. A bump needs a git checkout") from error
+    return run.stdout.decode()
+
+
+def tracked_files(root: Path) -> list[str]:
+    """Return the files that git knows."""
+    return git(root, "ls-files", "-z").split("\0")[:-1]
+
+
+def check_clean(root: Path, specification: Path) -> None:
+    """Check that git can restore every file that a bump changes.
+
+    Raises:
+        Refused: The tree has changes.
+    """
+    written = ("docs/", "generated/", "openapi/", "tests/", "tools/", "wrapper/")
+    for line in git(root, "status", "--porcelain", "--untracked-files=all").splitlines():
+        new, name = line.startswith("??"), line[3:].strip('"')
+        if not new or (name.startswith(written) and root / name != specification.resolve()):
+            raise Refused(f"the git tree must be clean, but {name} has changes: commit or stash them")

@@ -1,0 +1,99 @@
+"""Refuse documents that the generator would read as something else, or not at all."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from openapi_python_client.schema import OpenAPI
+from openapi_python_client.strings import snake_case
+from pydantic import ValidationError
+
+from .documents import Document, Refused
+
+MAX_NODES = 1_000_000  # Aliases make a short text endless.
+MAX_VALUES = 1_000  # Type checkers need minutes for an enum of 20,000 values.
+
+
+def check(document: Document) -> None:
+    """Check a document.
+
+    Raises:
+        Refused: It has a place that cannot become code.
+    """
+    for place, node in _nodes(document.content):
+        if isinstance(node, str):
+            _check_text(place, node)
+        elif isinstance(node, float) and not math.isfinite(node):
+            raise Refused(f"{place} must be a finite number, got {node}: correct it")
+        elif isinstance(node, Mapping):
+            for key in node:
+                _check_text(place, key)
+            if "/example" not in place:  # An example is data of any form.
+                _check_reference(place, node.get("$ref"))
+                _check_enum(place, node.get("enum"))
+    _check_structure(document)
+
+
+def _nodes(value: Any) -> Iterator[tuple[str, Any]]:
+    waiting, seen = [("#", value)], 0
+    while waiting:
+        place, value = waiting.pop()
+        if (seen := seen + 1) > MAX_NODES:
+            raise Refused(f"{place[:80]} is nested or repeated without end: remove the aliases")
+        yield place, value
+        pairs = value.items() if isinstance(value, Mapping) else enumerate(value) if isinstance(value, list) else ()
+        waiting += [(f"{place}/{key}", each) for key, each in pairs]
+
+
+def _check_text(place: str, text: Any) -> None:
+    if not isinstance(text, str):
+        raise Refused(f"{place} has the key {text!r}, which is not text: put it in quotes")
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        half = text[error.start]
+        raise Refused(f"{place!a} has {half!a}, half of a surrogate pair: remove it") from error
+
+
+def _check_reference(place: str, reference: Any) -> None:
+    if not isinstance(reference, str):
+        return
+    if not reference.startswith("#/"):
+        raise Refused(f"{place} refers to {reference!r}, outside of the document: bundle it into one")
+    if "%" in reference or "~" in reference:
+        raise Refused(
+            f"{place} refers to {reference!r}, an encoded name that the generator cannot read: rename the schema"
+        )
+
+
+def _check_enum(place: str, values: Any) -> None:
+    if not isinstance(values, list):
+        return
+    if len(values) > MAX_VALUES:
+        raise Refused(f"{place}/enum must have at most {MAX_VALUES:,} values, got {len(values):,}: remove the enum")
+    members: dict[str, str] = {}
+    for value in values:
+        member = snake_case(value.upper()).upper() if isinstance(value, str) else ""
+        if member and (other := members.setdefault(member, value)) is not value:
+            raise Refused(f"{place}/enum has {other!r} and {value!r}, one name {member} in Python: remove one")
+
+
+def _check_structure(document: Document) -> None:
+    try:
+        OpenAPI.model_validate(document.content)
+    except ValidationError as problem:
+        error = problem.errors()[0]
+        place = _place(document.content, error["loc"])
+        remedy = "write {} for any value" if isinstance(error["input"], bool) else "correct it"
+        raise Refused(f"{place}: {error['msg']}, got {error['input']!r:.60}: {remedy}") from problem
+
+
+def _place(node: Any, location: tuple[int | str, ...]) -> str:
+    """Return a place in the document; a location also names the alternatives of the generator's own types."""
+    place = "#"
+    for part in location:
+        if part in node if isinstance(node, Mapping) else isinstance(node, list) and isinstance(part, int):
+            place, node = f"{place}/{part}", node[part]
+    return place
