@@ -145,8 +145,14 @@ def _content_of_json(text: str, name: str) -> Any:
 
 def as_yaml(content: Any) -> str:
     """Return a JSON document's content as YAML, in the same order."""
+    text = _dumped(content, as_ascii=False)
+    # A few characters, such as U+0085, are line breaks in YAML.
+    return text if content_of(text, "the document") == content else _dumped(content, as_ascii=True)
+
+
+def _dumped(content: Any, *, as_ascii: bool) -> str:
     yaml, written = YAML(typ="safe", pure=True), io.StringIO()
-    yaml.default_flow_style, yaml.width = False, 110
+    yaml.default_flow_style, yaml.width, yaml.allow_unicode = False, 110, not as_ascii
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # It is a switch without a type.
     yaml.dump(content, written)
     return written.getvalue()

@@ -109,6 +109,7 @@ class Tree:
         cache = f"--cache-dir={self.origin / '.mypy_cache' / 'bump'}"
         run = self._python("-m", "mypy", cache, "--no-pretty", "--no-error-summary", "--hide-error-context")
         errors = tuple(line.replace(": error:", ":") for line in run.stdout.splitlines() if ": error: " in line)
+        errors = tuple(sorted(errors, key=lambda line: (not line.startswith("wrapper/"), "[unused-ignore]" in line)))
         return errors or (("mypy failed: " + _last_line(run),) if run.returncode else ())
 
     def _test(self) -> Trial:
