@@ -1,28 +1,35 @@
-"""A bump to the next version of the document, from end to end in a copy of the repository."""
+"""Two bumps before a release, from end to end in a copy of the repository."""
 
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+import yaml
 
+from fireworks_gateway import SPEC_VERSION, __version__
 from tests.bump.next_version import VERSION, next_document, next_text, page_of
 from tests.bump.repository import Repository, copy_of_repository
+from tests.shared.documents import properties
+from tools.bump.ratings import Rating, next_version
 
 pytestmark = pytest.mark.bump
 
+Moved = tuple[Repository, Any, dict[str, bytes]]
+
 
 @pytest.fixture(scope="module")
-def moved(tmp_path_factory: pytest.TempPathFactory) -> tuple[Repository, Any, dict[str, bytes]]:
+def moved(tmp_path_factory: pytest.TempPathFactory) -> Moved:
     """A copy after the bump to the next version, the result, and the files before."""
     repository = copy_of_repository(tmp_path_factory.mktemp("moved"))
     before = repository.contents()
     return repository, repository.bump(page_of(next_text())), before
 
 
-def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
-    """All files of the bump change, and no other file."""
+def test_the_next_version_is_put_in_place_whole(moved: Moved) -> None:
+    """All files that the document determines change, and no other file."""
     repository, bumped, before = moved
 
     assert (bumped.status, bumped.last_line) == (0, "major")
@@ -30,57 +37,42 @@ def test_the_next_version_is_put_in_place_whole(moved: Any) -> None:
     assert after["openapi/gateway.yaml"] == next_text().encode()
     assert f"| `info.version` | {VERSION} |".encode() in after["openapi/SOURCE.md"]
     assert f'SPEC_VERSION = "{VERSION}"'.encode() in after["wrapper/fireworks_gateway/_openapi.py"]
-    assert b'__version__ = "0.2.0"' in after["wrapper/fireworks_gateway/_version.py"]
-    assert f"- Gateway REST API {VERSION}; 4.259.0 before.".encode() in after["CHANGELOG.md"]
-    assert b"ModelKind.FIRE_AGENT`. **Breaking.**" in after["CHANGELOG.md"]
-    assert {name for name in before if before[name] != after.get(name)} <= {
-        *(name for name in before if name.startswith("generated/")),
-        *(
-            "openapi/gateway.yaml",
-            "openapi/SOURCE.md",
-            "generator-config.yaml",
-            "docs/api.txt",
-            "CHANGELOG.md",
-            "docs/guides/catalogue.md",
-        ),
-        *(f"wrapper/fireworks_gateway/{name}.py" for name in ("_openapi", "specification", "_version")),
-    }
+    version = next_version(__version__, Rating.MAJOR)
+    assert f'__version__ = "{version}"'.encode() in after["wrapper/fireworks_gateway/_version.py"]
+    changed = {name for name in before if before[name] != after.get(name)}
+    others = {"openapi/gateway.yaml", "openapi/SOURCE.md", "generator-config.yaml", "CHANGELOG.md"}
+    others |= {f"wrapper/fireworks_gateway/{name}.py" for name in ("_openapi", "specification", "_version")}
+    assert {name for name in changed - others if not name.startswith(("generated/", "docs/"))} == set()
+    assert after.keys() - before.keys() >= {f"docs/bumps/{VERSION}.md", f"docs/bumps/{VERSION}.json"}
 
 
-def test_the_other_programs_find_nothing_to_do(moved: Any) -> None:
-    """`make check-generated` and `make api` find nothing to do, and the titled schema has the class of its key."""
+def test_the_other_programs_find_nothing_to_do(moved: Moved) -> None:
+    """`make check-generated`, `make api` and `make refresh-docs` find nothing to do."""
     repository, _, _ = moved
+    before = repository.contents()
 
-    for module in ("tools.generate", "tools.surfaces"):
-        run = repository.python("-m", module, "--check")
-        assert run.returncode == 0, run.stdout + run.stderr
-    assert (repository.root / "generated/fireworks_gateway_openapi/models/type_money.py").exists()
-    imported = repository.python("-c", "import fireworks_gateway as f; print(f.SPEC_VERSION, f.__version__)")
-    assert imported.stdout.split() == [VERSION, "0.2.0"]
+    assert repository.python("-m", "tools.generate", "--check").returncode == 0
+    assert repository.python("-m", "tools.surfaces", "--check").returncode == 0
+    assert repository.python("-m", "tools.docs", "--refresh").returncode == 0
+    assert repository.contents() == before
 
 
-def test_the_report_has_the_changes_of_public_names(moved: Any) -> None:
-    """It lists changes on the wire and in Python, and that the wrapper fits."""
+def test_the_report_has_the_names_that_users_notice(moved: Moved) -> None:
+    """It is short, and says what to write in place of a removed value."""
     repository, bumped, _ = moved
-    report = bumped.report
+    written = (repository.root / f"docs/bumps/{VERSION}.md").read_text(encoding="utf-8")
+    changelog = (repository.root / "CHANGELOG.md").read_text(encoding="utf-8")
 
-    assert (report["rating"], report["version"]) == ("major", "0.2.0")
-    assert {(each["kind"], each["where"]) for each in report["wire"]} >= {
-        ("value removed", "ModelKind"),
-        ("property added", "gatewayModel.useTrainingV2"),
-        ("schema added", "gatewaySkuInfo"),
-        ("words changed", "tags"),
-    }
-    assert any(each["name"].endswith("ModelKind.FIRE_AGENT") for each in report["python"])
-    names = {each["name"] for each in report["python"]}
-    assert {"fireworks_gateway.Model.use_training_v2", "fireworks_gateway.specification.SkuInfo"} <= names
-    assert report["wrapper"]["misfits"] == []
-    written = (repository.root / "build/bump-report.md").read_text(encoding="utf-8")
-    assert written.startswith(f"# Specification 4.259.0 → {VERSION}: major\n")
-    assert "The wrapper needs no change by hand." in written
+    assert len(written.splitlines()) <= 80
+    assert (bumped.report["rating"], bumped.report["generated_rating"]) == ("major", "major")
+    assert written.startswith(f"# Specification {SPEC_VERSION} → {VERSION}: major\n")
+    for text in ("    value == 'FIRE_AGENT'    # after", "`encryption_state`", "[-FIRE", "passed in"):
+        assert text in written.replace("\\", "")
+    assert "- **Breaking.** `ModelKind.FIRE_AGENT` is gone; write `value == 'FIRE_AGENT'`." in changelog
+    assert f"- Gateway REST API {VERSION}; {SPEC_VERSION} before." in changelog
 
 
-def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
+def test_moving_to_it_again_changes_nothing(moved: Moved) -> None:
     """The exit status is 3 for the same document in another form."""
     repository, _, _ = moved
     before = repository.contents()
@@ -89,3 +81,24 @@ def test_moving_to_it_again_changes_nothing(moved: Any) -> None:
 
     assert (again.status, again.last_line, again.report["rating"]) == (3, "none", "none")
     assert repository.contents() == before
+
+
+def test_a_second_bump_is_compared_with_the_last_release(moved: Moved) -> None:
+    """The changelog and the report have the changes of both bumps, and the version rises once."""
+    repository, first, _ = moved
+    repository.commit()
+    document = next_document()
+    document["info"]["version"] = "9.0.0"
+    properties(document)["another"] = {"type": "string"}
+    del properties(document)["useTrainingV2"]
+
+    second = repository.bump(yaml.safe_dump(document, sort_keys=False))
+
+    assert (second.status, second.last_line) == (0, "major")
+    assert second.report["version"] == first.report["version"]
+    assert second.report["specification"] == [SPEC_VERSION, "9.0.0"]
+    changelog = (repository.root / "CHANGELOG.md").read_text(encoding="utf-8")
+    section = re.findall(r"(?ms)^### Specification\n(.*?)^### ", changelog)[0]
+    assert "`ModelKind.FIRE_AGENT` is gone" in section
+    assert "`another`" in section
+    assert "use_training_v2" not in section

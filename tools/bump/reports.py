@@ -100,7 +100,10 @@ class Report:
             lines.append(f"**Breaking.** {_code(_short(each.name))} is gone; write {_code(after)}.")
         lines += self._changed()
         lines += [f"**{each.where}**: {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
-        return [*lines[:_MOST], *([f"{len(lines) - _MOST} more in [its report](docs/bumps)."] * (len(lines) > _MOST))]
+        return [
+            *map(_short_line, lines[:_MOST]),
+            *([f"{len(lines) - _MOST} more in [its report](docs/bumps)."] * (len(lines) > _MOST)),
+        ]
 
     def _summary(self) -> str:
         rule = " Before 1.0 a major change raises the second number." if self.version.startswith("0.") else ""
@@ -163,14 +166,14 @@ def _replacement(change: SurfaceChange, keys: Mapping[str, str]) -> tuple[str, s
 
 
 def _removal(change: SurfaceChange, keys: Mapping[str, str]) -> str:
-    before, after = _replacement(change, keys)
+    before, after = map(_short_line, _replacement(change, keys))
     return f"Removed: {_code(_short(change.name))}\n\n    {before}    # before\n    {after}    # after"
 
 
 def _list(lines: Iterable[str], skipped: int = 0) -> str:
     lines = list(lines)
     more = len(lines[_MOST:]) + skipped
-    shown = [f"* {line[:_LONGEST]}{'…' * (len(line) > _LONGEST)}" for line in lines[:_MOST]]
+    shown = [f"* {_short_line(line)}" for line in lines[:_MOST]]
     return "\n".join([*shown, *([f"* {more} more in the JSON report"] * bool(more))]) or "No change."
 
 
@@ -190,10 +193,17 @@ def _checklist(report: Report) -> str:
     return "Signed by:\n\n" + "\n".join(f"- [ ] {item}" for item in items)
 
 
+def _short_line(line: str) -> str:
+    if len(line) <= _LONGEST:
+        return line
+    start = line[:_LONGEST].rpartition(" ")[0] or line[:_LONGEST]
+    return start + "`" * (start.count("`") % 2) + " …"
+
+
 def _plain(text: str) -> str:
     return re.sub(r"([|\\`*_<>\[\]#!])", r"\\\1", " ".join(text.split()))
 
 
 def _code(text: str) -> str:
-    text = " ".join(text.split()).replace("`", "'")
+    text = _short_line(" ".join(text.split()).replace("`", "'"))
     return f"`{text}`" if text else ""

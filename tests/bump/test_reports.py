@@ -1,0 +1,125 @@
+"""The report has the names that users notice, with a remedy, and is short whatever the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.bump.simulated import Change
+from tests.shared.documents import changed, properties, published, schemas
+from tools.bump.documents import Document
+from tools.bump.ratings import Rating
+from tools.bump.reports import Report
+from tools.bump.trial import Trial
+from tools.bump.wire import WireChange, host_changes
+from tools.bump.wording import wording_changes
+from tools.surface_changes import SurfaceChange
+
+MAJOR = Rating.MAJOR
+
+
+def report_of(**parts: Any) -> Report:
+    """Return a report of a bump from 1.0.0 to 2.0.0."""
+    return Report(**{"number": 1, "base": "", "specification": ("1", "2"), "previous_version": "1.0.0", **parts})
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "before", "after"),
+    [
+        ("ModelKind.A_B", "= 'A-B'", "value == ModelKind.A_B", "value == 'A-B'"),
+        ("Model.odd_name", "Field[str]", "model.odd_name", 'model.payload.get("oddName")'),
+        ("specification.Status.code", "BoolField", "message.code", 'message.payload.get("code")'),
+        ("specification.LIST_A", "(*, a=None) -> ListOperation[A]", "client.list(LIST_A)", "no call"),
+        ("specification.A", "class(Message)", "specification.A", "message.payload"),
+    ],
+)
+def test_a_removed_name_has_code_before_and_after(name: str, line: str, before: str, after: str) -> None:
+    """The changelog has the code to write too."""
+    removed = SurfaceChange("removed", f"fireworks_gateway.{name}", line, "", MAJOR)
+
+    report = report_of(public=[removed], keys={"odd_name": "oddName"})
+
+    assert f"    {before}    # before\n    {after}" in report.as_markdown()
+    short = name.removeprefix("specification.")
+    assert any(line.startswith(f"**Breaking.** `{short}` is gone; write `{after}") for line in report.changelog_lines())
+
+
+def test_a_field_of_a_model_is_reported_once() -> None:
+    """The generated base class of `Model` has it too."""
+    names = ("Model.new", "specification.ModelFields.new", "specification.Other.new")
+    added = [SurfaceChange("added", f"fireworks_gateway.{name}", "", "Field[str]", Rating.MINOR) for name in names]
+
+    lines = report_of(public=added).changelog_lines()
+
+    assert lines[1:] == ["New in `Model`: `new`.", "New in `Other`: `new`."]
+
+
+def test_the_ratings_have_different_readers() -> None:
+    """Changes of the generated package and on the wire do not raise the public rating; changes of hosts do."""
+    renamed = SurfaceChange("removed", "fireworks_gateway_openapi.api.a", "module", "", MAJOR)
+    nullable = WireChange("GET /", "became nullable", MAJOR)
+
+    report = report_of(generated=[renamed], wire=[nullable])
+
+    assert (report.rating, report.generated_rating) == (Rating.PATCH, MAJOR)
+    assert report_of(missing="oasdiff is not installed").generated_rating is MAJOR
+    assert report_of(wire=[WireChange("servers", "others", MAJOR, MAJOR)]).rating is MAJOR
+
+
+def test_a_report_is_short_whatever_the_document() -> None:
+    """It fits into the body of a pull request: fewer than 60,000 characters, and the JSON has everything."""
+    long = "x" * 3_000
+    names = [f"fireworks_gateway.{kind}{number}.{long}" for number in range(2_000) for kind in "AB"]
+    report = report_of(
+        public=[SurfaceChange("removed", name, "Field[str]", "", MAJOR) for name in names]
+        + [SurfaceChange("added", name, "", "Field[str]", MAJOR) for name in names]
+        + [SurfaceChange("type changed", name, long, long, MAJOR) for name in names],
+        wire=[WireChange(name, long, MAJOR) for name in names],
+        wording=[(name, long) for name in names],
+        trial=Trial(misfits=tuple(names)),
+        notes=names,
+    )
+
+    assert len(report.as_markdown()) < 60_000
+    assert len("\n".join(report.changelog_lines())) < 30_000
+    assert report.as_json().count("Field[str]") == 2 * len(names)
+
+
+@pytest.mark.parametrize(
+    ("change", "place", "words"),
+    [
+        (
+            lambda d: properties(d)["public"].update(description="If true, the model will be readable by all."),
+            "gatewayModel.public",
+            "If true, the … model will be [-publicly readable.-] {+readable by all.+}",
+        ),
+        (lambda d: properties(d)["name"].pop("title"), "gatewayModel.name", "[-The resource name of the model."),
+        (lambda d: schemas(d)["gatewayTEFTDetails"].update(title="New."), "gatewayTEFTDetails", "{+New.+}"),
+        (lambda d: d["info"].update(title="Another"), "document", "{+Another+}"),
+    ],
+)
+def test_a_changed_wording_is_shown_by_its_words(change: Change, place: str, words: str) -> None:
+    """A few words around them are shown too."""
+    [(found, shown)] = wording_changes(published(), changed(change))
+
+    assert found == place
+    assert words.replace("… model", "model") in shown.replace("… model", "model")
+
+
+@pytest.mark.parametrize(
+    ("change", "rating"),
+    [
+        (lambda d: d["servers"].insert(0, {"url": "https://other.example"}), MAJOR),
+        (lambda d: d["servers"].append({"url": "https://other.example"}), Rating.NONE),
+        (lambda d: d["security"].clear(), MAJOR),
+        (lambda d: d["security"].append({}), None),
+        (lambda d: d["components"]["securitySchemes"]["BearerAuth"].update(scheme="basic"), MAJOR),
+        (lambda d: d["components"]["securitySchemes"]["BearerAuth"].update(description="A key."), None),
+    ],
+)
+def test_hosts_and_credentials_concern_every_user(change: Change, rating: Rating | None) -> None:
+    """Requests and keys go to the first server."""
+    old, new = (Document("", content, "") for content in (published(), changed(change)))
+
+    assert [each.public for each in host_changes(old, new)] == ([] if rating is None else [rating])
