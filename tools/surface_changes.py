@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+from pathlib import Path
 
+import griffe
 from attrs import frozen
 
 from tools.bump.ratings import Rating
@@ -60,11 +61,10 @@ def _is_argument(name: str, names: Mapping[str, str]) -> bool:
 
 
 def _change(before: str, after: str, *, is_argument: bool) -> tuple[str, Rating]:
-    old, new = _signature(before), _signature(after)
-    if old and new:
-        return _call_change(old, new)
+    if re.match(r"(async )?\(", before) and re.match(r"(async )?\(", after):
+        return max(_call_changes(before, after), key=lambda change: change[1])
     if before.startswith("property -> ") and after.startswith("property -> "):
-        return "type changed", _of_result(_members(before[12:]), _members(after[12:]))
+        return "type changed", _of_result(before[12:], after[12:])
     if "class(" in before and "class(" in after:
         bases = [set(line.partition("(")[2].rstrip(")").split(", ")) - {""} for line in (before, after)]
         return "bases changed", MINOR if bases[0] <= bases[1] else MAJOR
@@ -74,73 +74,29 @@ def _change(before: str, after: str, *, is_argument: bool) -> tuple[str, Rating]
     return ("type changed" if old_type != new_type else "value changed"), MAJOR
 
 
-def _signature(line: str) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
-    if not line.removeprefix("async ").startswith("("):
-        return None
-    prefix = "async def f" if line.startswith("async ") else "def f"
-    [tree] = ast.parse(f"{prefix}{line.removeprefix('async ')}: ...").body
-    return tree if isinstance(tree, ast.FunctionDef | ast.AsyncFunctionDef) else None
+def _call_changes(before: str, after: str) -> Iterator[tuple[str, Rating]]:
+    yield "signature reordered", Rating.PATCH
+    if before.startswith("async ") != after.startswith("async "):
+        yield "sync or async changed", MAJOR
+    modules = [_module(line) for line in (before, after)]
+    for breakage in griffe.find_breaking_changes(*modules):
+        yield breakage.kind.value.lower(), MAJOR
+    # griffe compares no types.
+    old, new = ({each.name: each for each in module.functions["f"].parameters} for module in modules)
+    for name in new:
+        if name not in old:
+            yield f"parameter {name} added", MINOR
+        elif old[name].kind != new[name].kind or old[name].default != new[name].default:
+            yield f"parameter {name} changed", MINOR
+        elif (members := _members(str(old[name].annotation))) != (others := _members(str(new[name].annotation))):
+            yield f"type of {name} changed", MINOR if members < others else MAJOR
+    returns = [str(module.functions["f"].returns) for module in modules]
+    if returns[0] != returns[1]:
+        yield "return type changed", _of_result(*returns)
 
 
-class _Parameter(NamedTuple):
-    kind: str
-    annotation: str
-    default: str
-
-
-def _parameters(tree: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, _Parameter]:
-    arguments, found = tree.args, dict[str, _Parameter]()
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults = [*[None] * (len(positional) - len(arguments.defaults)), *arguments.defaults]
-    kinds = ["positional only"] * len(arguments.posonlyargs) + ["positional"] * len(arguments.args)
-    rows = [
-        *zip(positional, defaults, kinds, strict=True),
-        *(
-            (each, default, "keyword")
-            for each, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        ),
-        *((each, None, "rest") for each in (arguments.vararg, arguments.kwarg) if each),
-    ]
-    for each, default, kind in rows:
-        text = "()" if kind == "rest" else ast.unparse(default) if default else ""
-        found["*" * (kind == "rest") + each.arg] = _Parameter(kind, _text(each.annotation), text)
-    return found
-
-
-def _text(node: ast.expr | None) -> str:
-    return ast.unparse(node) if node else ""
-
-
-def _call_change(
-    old: ast.FunctionDef | ast.AsyncFunctionDef, new: ast.FunctionDef | ast.AsyncFunctionDef
-) -> tuple[str, Rating]:
-    changes = [("signature reordered", Rating.PATCH), *_argument_changes(_parameters(old), _parameters(new))]
-    if type(old) is not type(new):
-        changes.append(("sync or async changed", MAJOR))
-    if (before := _text(old.returns)) != (after := _text(new.returns)):
-        changes.append(("return type changed", _of_result(_members(before), _members(after))))
-    return max(changes, key=lambda change: change[1])
-
-
-def _argument_changes(
-    before: Mapping[str, _Parameter], after: Mapping[str, _Parameter]
-) -> Iterator[tuple[str, Rating]]:
-    for name, old in before.items():
-        if (new := after.get(name)) is None:
-            yield f"parameter {name} removed", MAJOR
-            continue
-        if old.kind != new.kind:
-            yield f"kind of parameter {name} changed", MINOR if new.kind == "positional" else MAJOR
-        if old.default != new.default:
-            yield f"default of {name} changed", MAJOR if old.default else MINOR
-        if old.annotation != new.annotation:
-            wider = _members(old.annotation) <= _members(new.annotation)
-            yield f"type of {name} changed", MINOR if wider else MAJOR
-    for name in after.keys() - before.keys():
-        yield f"parameter {name} added", MINOR if after[name].default else MAJOR
-    places = [[name for name in each if "positional" in each[name].kind] for each in (before, after)]
-    if [name for name in places[0] if name in places[1]] != [name for name in places[1] if name in places[0]]:
-        yield "parameters reordered", MAJOR
+def _module(line: str) -> griffe.Module:
+    return griffe.visit("module", Path("module.py"), f"def f{line.removeprefix('async ')}: ...")
 
 
 def _members(annotation: str) -> frozenset[str]:
@@ -152,9 +108,10 @@ def _members(annotation: str) -> frozenset[str]:
         else:
             yield ast.unparse(node)
 
-    return frozenset(parts(ast.parse(annotation, mode="eval").body)) if annotation else frozenset()
+    return frozenset(parts(ast.parse(annotation, mode="eval").body))
 
 
-def _of_result(old: frozenset[str], new: frozenset[str]) -> Rating:
+def _of_result(before: str, after: str) -> Rating:
     # Readers of a value cope with fewer types than before, but not with more.
+    old, new = _members(before), _members(after)
     return MINOR if new < old else Rating.PATCH if new == old else MAJOR
