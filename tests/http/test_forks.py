@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,6 +64,22 @@ def test_a_process_has_its_own_connections() -> None:
         assert result_in_child(act) == "25 200"
         assert count_models(client) == 25
     assert server.connections == 3
+
+
+FIRST_PAGE = """
+import sys
+from fireworks_gateway import GatewayClient
+with GatewayClient(api_key="fake-key", account_id="fireworks", base_url=sys.argv[1]) as client:
+    before = set(sys.modules)
+    print(len(client.models.list().to_list()), sorted(set(sys.modules) - before))
+"""
+
+
+def test_the_first_page_imports_nothing() -> None:
+    """A child that is forked while another thread imports a module could never import it."""
+    with FaultServer(GATEWAY.reply) as url:
+        found = subprocess.run([sys.executable, "-c", FIRST_PAGE, url], capture_output=True, text=True, check=True)
+    assert found.stdout == "25 []\n"
 
 
 def test_an_async_client_has_its_own_connections() -> None:

@@ -19,7 +19,7 @@ from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeo
 from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
 from .deadline import AsyncClosing, Body, Closing, TooLargeError
 from .environment import certificate_remedy, find_proxy, load_certificates
-from .responses import LONGEST_TEXT, Exchange, error_from_response
+from .responses import LONGEST_TEXT, Exchange, decode_json, error_from_response
 from .retries import Attempts, logger
 from .settings import AsyncHttpClient, HttpClient, Settings, is_loopback_address, merge_headers
 
@@ -194,6 +194,7 @@ class Pool(Generic[C]):
             from .adapters import adapt_client  # Few programs need it.
 
             http_client = adapt_client(http_client)
+        decode_json(b"0")  # Imports the decoder: a child that is forked while a thread imports it could never do so.
         self.owned = http_client is None
         self.checks_peer = is_peer_unknown(settings, self.owned)
         self.networked = False
