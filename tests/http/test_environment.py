@@ -67,7 +67,7 @@ def test_a_variable_that_cannot_be_used_is_named(
         ("*", "gateway.example 10.1.2.3", ""),
         ("localhost, example ,::1", "gateway.example EXAMPLE localhost [::1]", "gateway.invalid anexample"),
         (".example", "gateway.example", "gateway.invalid"),
-        ("*.example", "gateway.example", "gateway.invalid"),
+        ("*.example,one.invalid.", "gateway.example one.invalid one.invalid.", "gateway.invalid"),
         ("https://gateway.example", "gateway.example", "other.example"),
         ("gateway.example:443,a:8", "gateway.example a:8", "gateway.example:444 a"),
         ("10.0.0.0/8,fe80::/10", "10.1.2.3 [fe80::1]", "11.1.2.3 [fd00::1] gateway.example"),

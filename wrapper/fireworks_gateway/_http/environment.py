@@ -30,8 +30,9 @@ class Proxy:
 
 
 def hide_password(url: str) -> str:
-    """Return a URL, which may be invalid, without user name and password."""
-    return re.sub(r"^([^/]*//)?.*@", r"\1***@", url, flags=re.DOTALL)
+    """Return a URL, which may be invalid, without user name, password and query."""
+    url = re.sub(r"^([^/]*//)?.*@", r"\1***@", url, flags=re.DOTALL)
+    return re.sub(r"[?#].+", "?***", url, flags=re.DOTALL)
 
 
 def find_proxy(base_url: str) -> Proxy | None:
@@ -56,7 +57,7 @@ def _bypasses(entry: str, host: str, port: int) -> bool:
     try:
         return ip_address(host) in ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        name = entry.rpartition("://")[2].lower().lstrip("*.")
+        name, host = entry.rpartition("://")[2].lower().lstrip("*.").rstrip("."), host.rstrip(".")
         return entry == "*" or (name != "" and f".{host}".endswith(f".{name}")) or name == f"{host}:{port}"
 
 
