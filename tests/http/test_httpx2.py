@@ -22,8 +22,6 @@ from fireworks_gateway import (
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
 from tests.shared.generated_client import GENERATED_LIST_MODELS
 
-if httpx.__name__ == "httpx2":
-    pytest.skip("httpx2 is httpx here", allow_module_level=True)
 httpx2 = pytest.importorskip("httpx2")
 
 KEY: dict[str, Any] = {"api_key": "fake-key", "account_id": "fireworks"}
