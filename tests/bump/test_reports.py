@@ -30,8 +30,9 @@ def report_of(**parts: Any) -> Report:
         ("ModelKind.A_B", "= 'A-B'", "value == ModelKind.A_B", "value == 'A-B'"),
         ("Model.odd_name", "Field[str]", "model.odd_name", 'model.payload.get("oddName")'),
         ("specification.Status.code", "BoolField", "message.code", 'message.payload.get("code")'),
-        ("specification.LIST_A", "(*, a=None) -> ListOperation[A]", "client.list(LIST_A)", "no call"),
-        ("specification.A", "class(Message)", "specification.A", "message.payload"),
+        ("specification.LIST_A", "(*, a=None) -> ListOperation[A]", "client.list(LIST_A)", "# the document has no"),
+        ("specification.A", "class(Message)", "specification.A", "Mapping[str, Any]"),
+        ("specification.E", "class(StrEnum)", "specification.E", "str"),
     ],
 )
 def test_a_removed_name_has_code_before_and_after(name: str, line: str, before: str, after: str) -> None:
@@ -42,7 +43,8 @@ def test_a_removed_name_has_code_before_and_after(name: str, line: str, before: 
 
     assert f"    {before}    # before\n    {after}" in report.as_markdown()
     short = name.removeprefix("specification.")
-    assert any(line.startswith(f"**Breaking.** `{short}` is gone; write `{after}") for line in report.changelog_lines())
+    remedy = f"; write `{after}`" if not after.startswith("#") else ": the document has no such operation"
+    assert report.changelog_lines()[1] == f"**Breaking.** `{short}` is gone{remedy}."
 
 
 def test_a_field_of_a_model_is_reported_once() -> None:

@@ -97,12 +97,13 @@ class Report:
         lines = [f"Gateway REST API {new}; {old} before."]
         for each in self._of("removed"):
             _, after = _replacement(each, self.keys)
-            lines.append(f"**Breaking.** {_code(_short(each.name))} is gone; write {_code(after)}.")
+            remedy = f"; write {_code(after)}." if after[0] != "#" else f":{after[1:]}."
+            lines.append(f"**Breaking.** {_code(_short(each.name))} is gone{remedy}")
         lines += self._changed()
-        lines += [f"**{each.where}**: {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
+        lines += [f"**Breaking.** {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
         return [
             *map(_short_line, lines[:_MOST]),
-            *([f"{len(lines) - _MOST} more in [its report](docs/bumps)."] * (len(lines) > _MOST)),
+            *([f"{len(lines) - _MOST} more in the report in `docs/bumps`."] * (len(lines) > _MOST)),
         ]
 
     def _summary(self) -> str:
@@ -161,8 +162,8 @@ def _replacement(change: SurfaceChange, keys: Mapping[str, str]) -> tuple[str, s
         subject = "model" if owner in ("Model", "ModelFields") else "message"
         return f"{subject}.{name}", f'{subject}.payload.get("{key}")'
     if "ListOperation" in change.old:
-        return f"client.list({name})", "no call: the service no longer documents the operation"
-    return f"specification.{name}", "message.payload, the JSON object"
+        return f"client.list({name})", "# the document has no such operation"
+    return f"specification.{name}", "str" if "Enum)" in change.old else "Mapping[str, Any]"
 
 
 def _removal(change: SurfaceChange, keys: Mapping[str, str]) -> str:
