@@ -58,7 +58,7 @@ def test_the_other_programs_find_nothing_to_do(moved: Moved) -> None:
 
 
 def test_the_report_has_the_names_that_users_notice(moved: Moved) -> None:
-    """It is short, and says what to write in place of a removed value."""
+    """It is short, and has the code to write in place of a removed value."""
     repository, bumped, _ = moved
     written = (repository.root / f"docs/bumps/{VERSION}.md").read_text(encoding="utf-8")
     changelog = (repository.root / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -8,18 +8,22 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.bump.simulated import SIMULATED, VERSION
+from tests.bump.simulated import MAJOR, MINOR, PATCH, SIMULATED, VERSION
 from tests.shared.documents import Content, changed, published
-from tests.specification.trees import names_alone
+from tests.specification.trees import DOCUMENTS, names_alone
 from tools import generate
 from tools.bump.bumping import SPECIFICATION, compared
 from tools.bump.documents import Document, document_at
+from tools.bump.ratings import Rating
 from tools.bump.reports import Report
 from tools.bump.trial import Tree
 from tools.bump.validity import check
 from tools.bump.wire import OASDIFF
 
 pytestmark = pytest.mark.bump
+
+OASDIFF_INSTALLED = pytest.mark.skipif(not (generate.ROOT / OASDIFF).exists(), reason="oasdiff is not installed")
+EMPTY = Report(1, "", ("", ""), "0.1.0")
 
 
 def tree_of(content: Content, folder: Path) -> tuple[Document, Tree]:
@@ -39,7 +43,7 @@ def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Tree]:
     return tree_of(published(), tmp_path_factory.mktemp("before"))
 
 
-@pytest.mark.skipif(not (generate.ROOT / OASDIFF).exists(), reason="oasdiff is not installed")
+@OASDIFF_INSTALLED
 @pytest.mark.parametrize("name", SIMULATED)
 def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: tuple[Document, Tree], tmp_path: Path) -> None:
     """Users of the wrapper have other breaks than those of the generated package."""
@@ -51,7 +55,31 @@ def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: tuple[Do
         return
     old_document, old_tree = before
 
-    report = compared(Report(1, "", ("", ""), "0.1.0"), old_document, document, old_tree, tree)
+    report = compared(EMPTY, old_document, document, old_tree, tree)
 
     assert report.missing == ""
     assert (report.rating, report.generated_rating) == (simulated.public, simulated.generated)
+
+
+OTHERS: dict[str, tuple[Rating, Rating]] = {
+    "free-form-object.yaml": (MINOR, MINOR),
+    "gateway-4.259.0-whole.yaml": (MINOR, MINOR),
+    "list-models-5.10.0.md": (MAJOR, MAJOR),
+    "operation-id-renamed.yaml": (PATCH, MAJOR),
+    "property-named-type.yaml": (MINOR, MINOR),
+    "second-list-operation.json": (MINOR, MINOR),
+}
+
+
+@OASDIFF_INSTALLED
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_document_of_others_is_rated(name: str, before: tuple[Document, Tree], tmp_path: Path) -> None:
+    """Real documents have the ratings of a reader, and reports of a page."""
+    if not (DOCUMENTS / name).exists():
+        pytest.skip(f"no document at {DOCUMENTS / name}")
+    document, tree = tree_of(document_at(DOCUMENTS / name).content, tmp_path)
+
+    report = compared(EMPTY, before[0], document, before[1], tree)
+
+    assert (report.missing, report.rating, report.generated_rating) == ("", *OTHERS[name])
+    assert len(report.as_markdown().splitlines()) <= 80

@@ -63,7 +63,7 @@ def bump(root: Path, specification: str | Path, *, in_place: bool, forced: bool,
 
 
 def _file_name(document: Document) -> str:
-    return re.sub(r"[^\w.+-]", "_", document.version)
+    return re.sub(r"[^\w.+-]", "_", document.version)[:80]
 
 
 def _check_version(current: Document, document: Document) -> None:

@@ -126,7 +126,7 @@ class Report:
         ]
 
     def _changed(self) -> Iterator[str]:
-        for each in self._of(""):
+        for each in filter(lambda change: change.rating > Rating.PATCH, self._of("")):
             marks = "**Breaking.** " if each.rating is Rating.MAJOR else ""
             yield f"{marks}{_code(_short(each.name))}: {each.kind}, {_code(each.old)} → {_code(each.new)}."
         owners: dict[str, list[str]] = {}
