@@ -16,12 +16,13 @@ import subprocess
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import zip_longest
 from pathlib import Path
 from subprocess import DEVNULL
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -112,24 +113,24 @@ def _run(folder: Path, tests: list[str], seconds: float) -> bool:
             run.kill()
 
 
-def _try_mutants(waiting: deque[Mutant], end: float) -> dict[Mutant, bool]:
-    """Return whether each mutant survives, for those that were tried before the end."""
-    tried: dict[Mutant, bool] = {}
+def _try_mutants(mutants: Iterable[Mutant], end: float) -> dict[Mutant, bool]:
+    """Return whether each mutant survives, for those that are tried before the end or an interrupt."""
+    waiting, tried, interrupted = deque(mutants), dict[Mutant, bool](), Event()
 
     def work(_: int) -> None:
         with tempfile.TemporaryDirectory() as name, suppress(IndexError):
             shutil.copytree(ROOT / "wrapper", Path(name) / "wrapper")
-            while (left := end - monotonic()) > 0:
+            while (left := end - monotonic()) > 0 and not interrupted.is_set():
                 mutant = waiting.popleft()
                 survives = passes(Path(name), mutant[0], mutant[3], left)
-                if monotonic() < end:
+                if monotonic() < end and not interrupted.is_set():
                     tried[mutant] = survives
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         try:
             list(pool.map(work, range(os.cpu_count() or 1)))
-        finally:
-            waiting.clear()  # After an interrupt.
+        except KeyboardInterrupt:
+            interrupted.set()  # Its tests have received the signal too.
     return tried
 
 
@@ -163,8 +164,8 @@ def main() -> None:
         samples.append(list(mutants_of(module, source)))
         random.Random(options.seed).shuffle(samples[-1])
         samples[-1].insert(0, (module, 0, "unchanged", source))
-    waiting = deque(mutant for row in zip_longest(*samples) for mutant in row if mutant)
-    sys.exit("\n".join(_report(samples, _try_mutants(waiting, end))) or None)
+    mutants = (mutant for row in zip_longest(*samples) for mutant in row if mutant)
+    sys.exit("\n".join(_report(samples, _try_mutants(mutants, end))) or None)
 
 
 if __name__ == "__main__":
