@@ -46,6 +46,16 @@ def test_an_encoding_that_was_not_requested_is_refused(headers: tuple[str, ...],
         assert len(server.requests) == 1
 
 
+def test_a_given_client_decompresses_no_stacked_encodings() -> None:
+    """All of them would be decompressed at once, so that 286 bytes could fill the memory."""
+    with (
+        FaultServer(GATEWAY.reply, repeat(compressed("gzip", "gzip"))) as url,
+        httpx.Client() as http,
+        pytest.raises(DecodeError, match="was not requested"),
+    ):
+        walk(url, http_client=http)
+
+
 @both
 def test_a_body_is_decompressed_up_to_the_limit(walking: Walk) -> None:
     """Seventeen kilobytes that decompress to 17 MiB are too large, and are not requested again."""

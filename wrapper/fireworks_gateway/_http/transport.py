@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from copy import copy
+from functools import partial
 from http.cookiejar import CookieJar
 from math import inf
 from types import NoneType
@@ -330,6 +331,8 @@ class Transport:
         finally:
             if not complete:
                 self._release(signed)
+        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
+        response.stream = ForwardedBody(response, is_followed)
         return response
 
     def api(self) -> GeneratedClient:
@@ -456,6 +459,8 @@ class AsyncTransport:
         finally:
             if not complete:
                 await self._release(signed)
+        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
+        response.stream = ForwardedBody(response, is_followed)
         return response
 
     def api(self) -> GeneratedClient:
@@ -476,6 +481,34 @@ class _AsyncForwarding(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         return await self._transport.forward(request)
+
+
+class ForwardedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
+    """The body of a response to the generated client, whose connection ends if more bytes follow."""
+
+    def __init__(self, response: httpx.Response, is_followed: Callable[[], bool]) -> None:
+        self._stream: Any = response.stream
+        self._network = response.extensions.get("network_stream")
+        self._is_followed = is_followed
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._stream
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for chunk in self._stream:
+            yield chunk
+
+    def close(self) -> None:
+        """Close the response of a sync client."""
+        if self._network is not None and self._is_followed():
+            self._network.close()
+        self._stream.close()
+
+    async def aclose(self) -> None:
+        """Close the response of an async client."""
+        if self._network is not None and self._is_followed():
+            await self._network.aclose()
+        await self._stream.aclose()
 
 
 class _NoCookies(CookieJar):
@@ -538,8 +571,8 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
         return None  # A hook or a mocking library has read the body.
     if is_accepted(encoding):
         body.decompress(encoding)
-    elif not owned:
-        return None  # The caller's client may decompress more.
+    elif not owned and "," not in encoding:
+        return None  # The caller's client may decompress more, but several at once exceed any limit.
     elif response.is_success:
         body.decompress(encoding)  # Raises the error.
     return response.stream
