@@ -172,10 +172,12 @@ def test_any_payload_has_a_row_of_plain_cells(payload: dict[str, Any]) -> None:
         assert all(each.tzinfo is not None for each in cells if isinstance(each, datetime))
 
 
-NUMBERS = st.dictionaries(TEXTS, st.floats(allow_nan=False) | st.integers(-(2**53), 2**53), max_size=3)
+FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
+NUMBERS = st.dictionaries(TEXTS, FINITE | st.sampled_from([math.inf, -math.inf]), max_size=3)
+CHILDREN = st.lists(st.dictionaries(TEXTS, st.dictionaries(TEXTS, FINITE, max_size=3) | TEXTS, max_size=3), max_size=3)
 
 
-@given(NUMBERS, st.lists(st.dictionaries(TEXTS, NUMBERS | TEXTS, max_size=3), max_size=3))
+@given(NUMBERS, CHILDREN)
 def test_cells_of_json_parse_back(parameters: dict[str, float], refs: list[dict[str, Any]]) -> None:
     """The text of a map or a list of messages parses to the values that were sent."""
     row = Sample({"numberMap": parameters, "childList": refs}).to_row()
