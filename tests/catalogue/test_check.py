@@ -70,6 +70,7 @@ model=fireworks_ai%2fgone-v3&x
 ${MODEL:-accounts/fireworks/models/gone-v3}
 ${MODEL-accounts/fireworks/models/gone-v3}
 ${MODEL:-fireworks_ai/gone-v3}
+${MODEL_2-fireworks_ai/gone-v3}
 playground?model=accounts%2Ffireworks%2Fmodels%2Fgone-v3%22
 playground?model=accounts%2ffireworks%2fmodels%2fgone-v3&x=1
 accounts%252Ffireworks%252Fmodels%252Fgone-v3
@@ -77,6 +78,8 @@ accounts%252Ffireworks%252Fmodels%252Fgone-v3
 "{\"m\": \"accounts\\/fireworks\\/models\\/gone-v3\"}"
 "accounts\u002Ffireworks\u002fmodels\u002fgone-v3"
 "\u0022accounts/fireworks/models/gone-v3\u0022"
+'\x22accounts\x2ffireworks\x2Fmodels\x2Fgone-v3\x22'
+model=%22accounts/fireworks/models/gone%2Dv3%22
 &quot;accounts&#x2F;fireworks&#x2F;models&#47;gone-v3&quot;
 "print(\"\\naccounts/fireworks/models/gone-v3\\n\")"
 "\u001b[32maccounts/fireworks/models/gone-v3\u001b[0m"
@@ -88,9 +91,15 @@ GET /v1/accounts/fireworks/models/gone-v3?pageSize=2
 _accounts/fireworks/models/gone-v3_
 __accounts/fireworks/models/gone-v3__
 ~~accounts/fireworks/models/gone-v3~~
+**use accounts/fireworks/models/gone-v3**
+* item, *a*, and *use accounts/fireworks/models/gone-v3*
+_a_ and _use accounts/fireworks/models/gone-v3_
 `accounts/fireworks/models/gone-v3`'s
 | accounts/fireworks/models/gone-v3|
 accounts/fireworks/models/gone-v3. Next
+see **accounts/fireworks/models/gone-v3**: old
+accounts/fireworks/models/gone-v3# comment
+accounts/fireworks/models/gone-v3#
 accounts/fireworks/models/gone-v3--the old one
 accounts/fireworks/models/gone-v3<br>
 <code>accounts/fireworks/models/gone-v3</code>
@@ -120,6 +129,16 @@ accounts/fireworks/models/gone-v3-{{ x }}
 accounts/fireworks/models/gone-{a,b}
 accounts/fireworks/models/gone-v3${X}
 accounts/fireworks/models/%s
+accounts/fireworks/models/gone-v3%s
+accounts/fireworks/models/gone-v3%MODEL%
+accounts/fireworks/models/gone-v3%7Bx%7D
+accounts/fireworks/models/gone-v3<ID>
+accounts/fireworks/models/gone-v3&lt;ID&gt;
+accounts/fireworks/models/gone-v3*
+* *some* accounts/fireworks/models/gone-v3*
+_some_ accounts/fireworks/models/gone-v3_
+accounts/fireworks/models/gone-v3…
+accounts/fireworks/models/gone-v3.+
 accounts/fireworks/models/%1$s
 accounts/fireworks/models/%v
 accounts/fireworks/models/<ID>
@@ -138,10 +157,14 @@ accounts/fireworks/models/gone\d+
 "accounts/fireworks/models/" + x
 "accounts/fireworks/models/lost-v3" + x
 'accounts/fireworks/models/lost-v3' . $x
+{{ "accounts/fireworks/models/lost-v3" ~ x }}
+"accounts/fireworks/models/lost-v3" .. x
+"accounts/fireworks/models/lost-v3" <> x
 'accounts/fireworks/models/gone-' . $x
 accounts/{account}/models/here-v3 of fireworks
 accounts/${{ vars.A }}/models/here-v3 of fireworks
-accounts/%s/models/%s of fireworks
+accounts/%s/models/here-v3 of fireworks
+accounts/&lt;account&gt;/models/here-v3 of fireworks
 accounts/<your account>/models/<id> of fireworks
 accounts/:account_id/models/:model_id of fireworks
 """.strip().split("\n")
@@ -159,6 +182,9 @@ def test_a_name_completed_at_run_time_is_a_note(text: str) -> None:
         ("accounts/fireworks/models/MODEL_NAME", "note placeholder MODEL_NAME"),
         ("accounts/fireworks/models/my-model", "note placeholder my-model"),
         ("accounts/fireworks/models/test", "note placeholder test"),
+        ("accounts/fireworks/models/yourModel", "note placeholder yourModel"),
+        ("accounts/fireworks/models/modelId", "note placeholder modelId"),
+        ("accounts/fireworks/models/fine-tuned-model", "note placeholder fine-tuned-model"),
         ("accounts/your-account/models/x1 fireworks", "note placeholder accounts/your-account/models/x1"),
         ("accounts/acme/deployments/d1 fireworks", "note placeholder accounts/acme/deployments/d1"),
         ("accounts/fireworks/routers/fast-v3", "note no-model accounts/fireworks/routers/fast-v3"),
@@ -170,6 +196,8 @@ def test_a_name_completed_at_run_time_is_a_note(text: str) -> None:
         ("accounts/fireworks/models/gone-v3 # old", "error ended gone-v3"),
         ("accounts/fireworks/models/lost-v3", "error unknown lost-v3"),
         ("accounts/fireworks/models/Gone-V3", "error unknown Gone-V3"),
+        ("accounts/fireworks/models/SSD-1B", "error unknown SSD-1B"),
+        ("accounts/fireworks/models/YOUR-MODEL", "note placeholder YOUR-MODEL"),
         ("fireworks_ai/gonne-v3", "warning unknown gonne-v3"),
         ("fireworks-ai/gone-v33", "warning unknown gone-v33"),
     ],
@@ -196,6 +224,13 @@ def test_other_names_have_a_code(text: str, expected: str) -> None:
 def test_other_texts_are_silent(text: str) -> None:
     """Paths, packages, names of other providers, and ids without a prefix."""
     assert state(text) == []
+
+
+def test_the_name_of_a_template_ends_with_its_first_mark() -> None:
+    """An encoded, escaped or emphasised mark as well."""
+    texts = ["x-{y}", "${y}", "$MODEL", "%s", ":id", "#{y}", "x-", "", "x*", "x%7By", "x…y"]
+    marks = ["x-{", "${", "$M", "%s", ":", "#{", "x-", "", "x*", "x%7B", "x…"]
+    assert [names_in(HOME + text)[0] for text in texts] == [HOME + mark for mark in marks]
 
 
 def test_a_placeholder_that_the_catalogue_has_is_a_name() -> None:

@@ -144,6 +144,7 @@ def test_a_folder_means_what_git_lists() -> None:
     git("init", "-q", "inner")
     write({"inner/e.py": GONE})
     assert found(".") == [f"{each}:1 error ended" for each in ("a.py", "new.py", "node_modules/d")]
+    assert "build: git lists no file in it" in run_demo("models", "check", "build").err
     assert found("build/c.py", "a.py", "a.py", "./a.py") == ["a.py:1 error ended", "build/c.py:1 error ended"]
 
 

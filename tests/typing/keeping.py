@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, assert_type
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model
-from fireworks_gateway.catalogue import Change, Diff, Drift, FieldChange, Finding, Snapshot, SnapshotError, diff, drift
+from fireworks_gateway.catalogue import (
+    Change,
+    CheckFinding,
+    Diff,
+    Drift,
+    FieldChange,
+    Finding,
+    Mention,
+    Snapshot,
+    SnapshotError,
+    check,
+    diff,
+    drift,
+    names_in,
+)
 
 
 def mirror(client: GatewayClient, file: Path) -> Diff:
@@ -45,3 +60,13 @@ def count_drift(client: GatewayClient, kept: Snapshot) -> None:
     assert_type(drift(kept), Drift)
     found = drift(client.models.list())
     assert_type(found.unknown_values, tuple[Finding, ...])
+
+
+def check_names(client: GatewayClient, kept: Snapshot, text: str) -> list[str]:
+    """Check the names in a text, and names as strings."""
+    names = names_in(text, file="app.py")
+    assert_type(names, list[Mention])
+    found = check(names, kept)
+    assert_type(found, list[CheckFinding])
+    assert_type([each.name.line for each in found], list[int])
+    return [str(each) for each in check(["deepseek-v3"], client.models.list(), within=timedelta(weeks=8))]

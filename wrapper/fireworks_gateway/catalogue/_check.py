@@ -101,7 +101,7 @@ _PATTERNS: Mapping[str, str] = {
         r"|(?<![A-Za-z0-9_])_{1,3})\Z"
     ),
     # A short name is part of a path or package behind these; but a default of a shell may begin with a hyphen.
-    "before_no_short": rf"(?:[.@]|(?<!:)(?<!\$\{{)(?<![A-Z0-9_])-|{_SLASH})\Z",
+    "before_no_short": rf"(?:[.@]|(?<!:)(?<![A-Z0-9_])-|{_SLASH})\Z",
     # The start of something that a program, a template or a reader fills in.
     "mark": (
         r"#?\{(?![\"'] [\"']\})|\$+[\w{(]|%(?![0-9A-Fa-f]{2})[A-Za-z@{(\[1-9]|%(?:7[Bb]|3[Cc]|24)"
@@ -116,7 +116,7 @@ _PATTERNS: Mapping[str, str] = {
     ),
     "placeholder": (
         r"^(?:your|my|example|test|acct|acme|foo|xxx+|some|dummy|placeholder)(?:[-_]|$)|^(?:your|my)[A-Z]"
-        r"|^[A-Z][A-Z0-9_-]*$|^[a-z]$|^(?:[a-z]+[-_])*model(?:[-_](?:id|name|here|[a-z0-9]))?$|^model(?:Id|Name)$"
+        r"|^(?:YOUR|MY)-|^[A-Z][A-Z0-9_]*$|^[a-z]$|^(?:[a-z]+[-_])*model(?:[-_](?:id|name|here|[a-z0-9]))?$|^model(?:Id|Name)$"
     ),
 }
 
@@ -160,7 +160,7 @@ def _read_match(found: re.Match[str]) -> Mention | None:
         return None
     if found["provider"] is not None:
         return None if _pattern("before_no_short").search(before) else _read_short(found)
-    return _read_full(found, before)
+    return _read_full(found)
 
 
 def _read_short(found: re.Match[str]) -> Mention | None:
@@ -176,9 +176,9 @@ def _read_short(found: re.Match[str]) -> Mention | None:
     return Mention(HOME + ident, "short" if sure else "possible", deployment)
 
 
-def _read_full(found: re.Match[str], before: str) -> Mention | None:
+def _read_full(found: re.Match[str]) -> Mention | None:
     account = unquote(found["account"])
-    ident, form = _read_id(found, before)
+    ident, form = _read_id(found)
     path = form != "template" and bool(_pattern("file").search(ident))
     if account != "fireworks" and (path or "fireworks" not in found.string.lower()):
         return None  # A path of another program, such as accounts/core/models/user.py.
@@ -190,14 +190,14 @@ def _read_full(found: re.Match[str], before: str) -> Mention | None:
     return Mention(f"accounts/{account}/{found['kind']}/{ident}", form, deployment)
 
 
-def _read_id(found: re.Match[str], before: str) -> tuple[str, str]:
+def _read_id(found: re.Match[str]) -> tuple[str, str]:
     """Return the last segment of a name, without punctuation of the text around it, and the form of the name."""
     text, end, run = found.string, found.end(), _decode_id(found["id"])
-    if before.endswith("_"):
-        run = run.rstrip("_")  # _emphasis_ of Markdown.
+    if run.endswith("_") and _is_emphasis(found, "_"):
+        run = run.rstrip("_")
     run, dash, _ = run.partition("--")  # A dash, or the end of a comment of HTML.
     mark = None if dash else _pattern("mark").match(text, end)
-    if mark is not None and mark[0] == "*" and before.endswith("*"):
+    if mark is not None and mark[0] == "*" and _is_emphasis(found, r"\*"):
         mark = None
     whole = run.rstrip("._-") if run[:1].isalnum() else ""
     if "..." in run:
@@ -207,6 +207,13 @@ def _read_id(found: re.Match[str], before: str) -> tuple[str, str]:
     if not whole or run[-1] in "-_":
         return run if whole else "", "template"
     return whole, "joined" if _pattern("joined").match(text, end) else "name"
+
+
+def _is_emphasis(found: re.Match[str], sign: str) -> bool:
+    """Return whether a sign behind a name ends an emphasis of Markdown that began before it on the line."""
+    before = found.string[max(0, found.start() - 200) : found.start()].rpartition("\n")[2]
+    begun = len(re.findall(rf"(?<![A-Za-z0-9{sign}]){sign}+(?=[^\s{sign}]|\Z)", before))
+    return begun > len(re.findall(rf"[^\s{sign}]{sign}+(?![A-Za-z0-9{sign}])", before))
 
 
 def _decode_id(run: str) -> str:
@@ -279,7 +286,7 @@ def _parse_name(name: str) -> Mention:
     found = _pattern("name").search(text)
     if found is None or found["account"] is None:
         return Mention(HOME + re.sub(r"^fireworks(?:_ai|-ai)?(?:/|::?)", "", text))
-    ident, form = _read_id(found, text[: found.start()])
+    ident, form = _read_id(found)
     return Mention(f"accounts/{unquote(found['account'])}/{found['kind']}/{ident}", form)
 
 

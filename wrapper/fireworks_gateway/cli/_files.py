@@ -147,7 +147,12 @@ def list_folder(folder: Path) -> list[str]:
     except OSError:
         return sorted(_walk(folder))
     if run.returncode == 0:
-        return sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
+        files = sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
+        if not files:
+            write_message(
+                escape_unprintable(f"{folder}: git lists no file in it. Name files that git ignores one by one.")
+            )
+        return files
     if (find_root(folder.resolve()) / ".git").exists():
         reason = os.fsdecode(run.stderr).partition("\n")[0]
         write_message(escape_unprintable(f"git failed: {reason}. Files that git ignores are checked, too."))
