@@ -10,6 +10,7 @@ from fireworks_gateway import Model
 from fireworks_gateway._fields.kinds import MapOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.cli._columns import complete_columns
+from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import DAY, make_gateway, run_demo, run_with
 
@@ -36,7 +37,7 @@ MAPS = [name for name, field in fields_of(Model).items() if isinstance(field.kin
         ("list -c name -c deprecationDate.year", "name,deprecation_date.year"),
         *((f"list -c model_id,{name}.top_p", f"name,{name}") for name in MAPS),
         ("list -c serving,days_left", "state,supports_serverless,deprecation_date"),
-        ("list -c status -o json", "status.code,status.message"),
+        ("list -c status -o json", ",".join(f"status.{name}" for name in fields_of(Status))),
         ("list -o json", None),
         ("list -o csv", None),
         ("expiring", "name,kind,state,supports_serverless,deprecation_date"),

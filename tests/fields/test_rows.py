@@ -73,11 +73,11 @@ def test_a_time_outside_the_years_of_utc_keeps_its_offset(time: str) -> None:
 def test_columns_keep_their_order() -> None:
     """Columns are paths and fields in either spelling; a message expands to its parts; duplicates are dropped."""
     columns: list[Path] = [
-        "status.message", Sample.name, "baseModelDetails.moe", Sample.status, Sample.deprecation_date.year
+        "part.owner_name", Sample.name, "baseModelDetails.moe", Sample.part, Sample.deprecation_date.year
     ]  # fmt: skip
-    row = Sample({"name": "n", "status": {"code": "OK", "message": "Preparing"}}).to_row(columns)
-    assert " ".join(row) == "status.message name base_model_details.moe status.code deprecation_date.year"
-    assert list(row.values()) == ["Preparing", "n", None, "OK", None]
+    row = Sample({"name": "n", "part": {"size": 5, "ownerName": "x"}}).to_row(columns)
+    assert " ".join(row) == "part.owner_name name base_model_details.moe part.size part.labels deprecation_date.year"
+    assert list(row.values()) == ["x", "n", None, 5, None, None]
 
 
 def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None:

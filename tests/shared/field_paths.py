@@ -17,9 +17,12 @@ class FieldPath(NamedTuple):
     kind: Kind[Any]
 
 
-def field_paths(message: type[Message], above: str = "", above_camel: str = "") -> Iterator[FieldPath]:
-    """Yield the path of every field, each message before its own fields."""
+def field_paths(
+    message: type[Message], above: str = "", above_camel: str = "", outer: tuple[type[Message], ...] = ()
+) -> Iterator[FieldPath]:
+    """Yield the path of every field, each message before its own fields, and those of one that contains itself once."""
     for name, field in fields_of(message).items():
         yield FieldPath(above + name, above_camel + field.key, field.kind)
-        if isinstance(field.kind, MessageOf):
-            yield from field_paths(field.kind.message, f"{above}{name}.", f"{above_camel}{field.key}.")
+        if isinstance(field.kind, MessageOf) and field.kind.message not in (*outer, message):
+            below = (f"{above}{name}.", f"{above_camel}{field.key}.", (*outer, message))
+            yield from field_paths(field.kind.message, *below)
