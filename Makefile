@@ -168,13 +168,13 @@ contract: $(installed) $(npm_installed) ## Check the client and the fake gateway
 	@$(python) -m pytest -m contract tests/contract $(ARGS)
 
 .PHONY: test-bump
-test-bump: $(installed) ## Generate from other documents, and run simulated bumps, some from end to end
+test-bump: $(installed) ## Bump to five documents, run the wrapper's tests in each result, and simulate other bumps
 	@$(python) -m pytest -m bump --numprocesses auto --dist worksteal tests/bump tests/specification $(ARGS)
 
 .PHONY: test-two-bumps
-test-two-bumps: $(installed) ## Run the tests of `make test-bump` that are about two documents
-	@$(python) -m pytest -m bump --numprocesses auto --dist loadfile \
-		tests/bump/test_next_version.py tests/specification/test_hostile_document.py $(ARGS)
+test-two-bumps: $(installed) ## Bump to two of these documents; each bump runs the fast tests of the wrapper
+	@$(python) -m pytest -m bump --numprocesses 2 --dist load tests/bump/test_bumped_trees.py \
+		-k test_a_bump_ends_with_the_fast_tests $(ARGS)
 
 .PHONY: mutants
 mutants: $(installed) ## Report changes of the pure modules that no test notices (ARGS="--minutes 10 --seed 1")

@@ -18,7 +18,7 @@ from fireworks_gateway.testing import FakeGateway, Request, model_payload
 PAGE = Request(
     "GET",
     "/v1/accounts/fireworks/models",
-    (("pageSize", "200"), ("filter", "supports_lora = true OR supports_lora = false")),
+    (("pageSize", "200"), ("filter", "supports_serverless = true OR supports_serverless = false")),
     {"authorization": "Bearer fake-key"},
 )
 
@@ -45,7 +45,7 @@ def a_test() -> None:
     """Do what a test does: a gateway, a client, the whole listing, five fields read of each model."""
     with FakeGateway().client() as client:
         for model in client.models.list():
-            _ = model.name, model.kind, model.context_length, model.supports_tools, model.create_time
+            _ = model.name, model.kind, model.context_length, model.supports_serverless, model.create_time
 
 
 def main() -> None:

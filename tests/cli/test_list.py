@@ -134,4 +134,4 @@ def test_an_account_without_models_names_the_public_catalogue(command: str) -> N
         in run_with(mine, "models", *command.split()).err
     )
     assert "public" not in run_with(public, "models", *command.split()).err
-    assert "no models" not in run_with(mine, "models", "list", "--filter", "supports_tools = true").err
+    assert "no models" not in run_with(mine, "models", "list", "--filter", "supports_serverless = true").err

@@ -104,7 +104,7 @@ DEFECTS = [
         oracle="contextLength",
         prism="contextLength",
     ),
-    Defect("a number for a string", in_models(cluster=7), oracle="cluster", prism="cluster must be string"),
+    Defect("a number for a string", in_models(importedFrom=7), oracle="importedFrom", prism="importedFrom must"),
     Defect(
         "a new enum value",
         in_models(state="RETIRED"),
@@ -128,7 +128,11 @@ DEFECTS = [
         "a list without its envelope", in_page(lambda p: p.clear() or p.update(data=[])), oracle="'data' was unexpected"
     ),
     Defect("an unknown property", in_models(context_length=5), oracle="'context_length' was unexpected"),
-    Defect("an absent property", in_page(lambda p: p["models"][0].pop("cluster")), oracle='"cluster" is a required'),
+    Defect(
+        "an absent property",
+        in_page(lambda p: p["models"][0].pop("kind")),
+        oracle='"kind" is a required',
+    ),
     Defect("a number beyond int32", in_models(contextLength=2**31), oracle="maximum of 2147483647"),
     Defect("a time without a zone", in_models(createTime="2026-01-01T00:00:00"), oracle="createTime"),
     Defect("an ignored page size", instead(is_page, first_page), oracle="more than 3 items"),

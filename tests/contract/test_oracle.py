@@ -45,7 +45,7 @@ def pages(gateway: FakeGateway, **parameters: str) -> Iterator[dict[str, Any]]:
         {"pageSize": "7"},
         {"pageSize": "1000"},
         {"readMask": "*"},
-        {"filter": "kind = HF_PEFT_ADDON AND peft_details.r > 0", "pageSize": "9"},
+        {"filter": "kind = HF_BASE_MODEL AND base_model_details.parameter_count > 0", "pageSize": "9"},
         {"filter": 'name = "accounts/fireworks/models/absent"'},
         {"orderBy": "create_time desc, name", "pageSize": "31"},
         {"filter": "context_length >= 8192", "orderBy": "deprecation_date.year desc", "pageSize": "13"},

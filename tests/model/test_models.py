@@ -12,7 +12,7 @@ import pytest
 from fireworks_gateway import FieldError, Message, Model, ModelName
 from fireworks_gateway._model import to_generated
 from fireworks_gateway.testing._printing import message_payload
-from tests.shared.schema_values import MESSAGES, SCHEMAS, key_of
+from tests.shared.schema_values import GENERATED, SCHEMAS, key_of
 
 EMPTY: list[Any] = [{}, None]
 # Property, JSON key, and the values of the field that make it True and False. Others make it None, and so does absence.
@@ -111,7 +111,7 @@ def test_the_generated_model_is_complete() -> None:
     assert generated.to_dict() == sent | {"contextLength": generated.context_length}
 
 
-@pytest.mark.parametrize("message", MESSAGES.values(), ids=MESSAGES)
+@pytest.mark.parametrize("message", GENERATED.values(), ids=GENERATED)
 def test_a_missing_required_key_has_its_default(message: type[Message]) -> None:
     """ProtoJSON leaves out defaults, and the generated class requires some."""
     payload = message_payload(message, {})

@@ -6,6 +6,7 @@ import base64
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 from hypothesis import strategies as st
 
 from fireworks_gateway import Message, specification
@@ -28,6 +29,8 @@ MESSAGES: dict[str, type[Message]] = {
     if isinstance(each, type) and issubclass(each, Message) and key_of(each._generated)
 }
 """The messages of the document that are not inline, by name."""
+GENERATED = {name: each for name, each in MESSAGES.items() if "to_dict" not in attrs.fields_dict(each._generated)}  # type: ignore[arg-type]
+"""Those whose generated class has no property that hides a method."""
 
 
 def resolve(schema: Content) -> Content:
@@ -38,7 +41,7 @@ def resolve(schema: Content) -> Content:
 
 def values_of(schema: Content, depth: int = 0, *, whole_items: bool = False) -> st.SearchStrategy[Any]:
     """Return values of a schema; with `whole_items` messages in lists have every property."""
-    schema = resolve(schema)
+    closed, schema = "$ref" in schema, resolve(schema)
     kind = schema.get("type")
     if isinstance(kind, list):
         kinds = [values_of({**schema, "type": each}, depth) for each in kind if each != "null"]
@@ -57,7 +60,7 @@ def values_of(schema: Content, depth: int = 0, *, whole_items: bool = False) -> 
             items = schema.get("items")
             return st.lists(values_of(items, depth + 1) if items else TEXTS, max_size=2 if depth < DEEPEST else 0)
         case "object":
-            return objects_of(schema, depth, whole_items=whole_items)
+            return objects_of(schema, depth, closed=closed, whole_items=whole_items)
         case "string":
             return texts_of(str(schema.get("format")))
         case "integer":
@@ -80,14 +83,21 @@ def merged(parts: list[Content]) -> Content:
     return found
 
 
-def objects_of(schema: Content, depth: int, *, whole_items: bool = False) -> st.SearchStrategy[dict[str, Any]]:
-    """Return objects of a schema, with the properties that it requires and any of the others."""
+def objects_of(
+    schema: Content, depth: int, *, closed: bool, whole_items: bool = False
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects of a schema, with the properties that it requires, any of the others, and none that it lacks.
+
+    Without properties an object is a map, or empty if it is `closed`.
+    """
     properties: Content = schema.get("properties") or {}
     if properties.keys() == {"year", "month", "day"}:
         days = st.dates().map(lambda day: {"year": day.year, "month": day.month, "day": day.day})
         return days | st.builds(lambda year: {"year": year}, st.integers(1, 9999))
     if not properties:
-        values = schema.get("additionalProperties")
+        values = schema.get("additionalProperties", not closed)
+        if values is False:
+            return st.just({})
         inner = values_of(values, depth + 1) if isinstance(values, dict) and values else TEXTS
         return st.dictionaries(TEXTS, inner, max_size=2 if depth < DEEPEST else 0)
     required = schema.get("required") or ()
@@ -122,4 +132,4 @@ def texts_of(format: str) -> st.SearchStrategy[str]:
 
 def payloads_of(key: str, whole_items: bool = False) -> st.SearchStrategy[dict[str, Any]]:
     """Return objects of a schema, with the properties that it requires and any of the others."""
-    return objects_of(SCHEMAS[key], 0, whole_items=whole_items)
+    return objects_of(SCHEMAS[key], 0, closed=True, whole_items=whole_items)

@@ -186,8 +186,8 @@ class Models:
 
         Args:
             account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
-            filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
-                'supports_serverless = true'; all models by default.
+            filter: Condition (AIP-160) on fields, Model.supports_serverless & (Model.context_length > 8192), or as
+                text, 'supports_serverless = true'; all models by default.
             order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
                 Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
@@ -258,8 +258,8 @@ class AsyncModels:
 
         Args:
             account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
-            filter: Condition (AIP-160) on fields, Model.supports_tools & (Model.context_length > 8192), or as text,
-                'supports_serverless = true'; all models by default.
+            filter: Condition (AIP-160) on fields, Model.supports_serverless & (Model.context_length > 8192), or as
+                text, 'supports_serverless = true'; all models by default.
             order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
                 Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.

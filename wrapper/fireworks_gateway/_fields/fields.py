@@ -302,5 +302,5 @@ def filter_of(condition: Filter | BoolField) -> Filter:
         return condition
     raise TypeError(
         f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
-        " Model.supports_tools & (Model.context_length > 8192)"
+        " Model.supports_serverless & (Model.context_length > 8192)"
     )
