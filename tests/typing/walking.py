@@ -6,6 +6,9 @@ from collections import Counter
 from pathlib import Path
 from typing import assert_never, assert_type
 
+import httpx
+import httpx2
+
 from fireworks_gateway import (
     AsyncGatewayClient,
     AsyncPager,
@@ -135,3 +138,9 @@ def count() -> GatewayClient:
     hook: OnRetry = print
     GatewayClient(on_retry=hook)
     return GatewayClient(on_retry=count_retry, max_retries=5, deadline=None)
+
+
+def configure(timeout: httpx.Timeout) -> GatewayClient:
+    """Use a client of httpx2, and change options."""
+    client = GatewayClient(http_client=httpx2.Client(), timeout=timeout, default_headers={"X-Team": "search"})
+    return client.with_options(timeout=5, max_retries=0, headers={"X-Team": "ads"}).with_options(timeout=timeout)

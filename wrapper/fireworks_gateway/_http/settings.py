@@ -205,12 +205,12 @@ def _check_key(key: Key | None) -> Key:
 
 
 def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
-    if not hasattr(value, "as_dict"):  # That of httpx2 has it too.
+    steps: Mapping[str, float | None] = getattr(value, "as_dict", dict)()  # That of httpx2 has it too.
+    if not steps:
         # Waiting for a free connection is no network step.
         return httpx.Timeout(check_seconds("timeout", value), pool=None)
-    steps = value.as_dict().items()
     return httpx.Timeout(
-        **{step: seconds if seconds is None else check_seconds("timeout", seconds) for step, seconds in steps}
+        **{step: seconds if seconds is None else check_seconds("timeout", seconds) for step, seconds in steps.items()}
     )
 
 

@@ -9,7 +9,6 @@ from copy import copy
 from functools import partial
 from http.cookiejar import CookieJar
 from math import inf
-from types import NoneType
 from typing import Any, Generic, TypeVar
 
 import httpx
@@ -187,14 +186,18 @@ def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
     return signed
 
 
+def _adapt_client(http_client: Any) -> Any:
+    if isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
+        return http_client
+    from .adapters import adapt_client  # Few programs need it.
+
+    return adapt_client(http_client)
+
+
 class Pool(Generic[C]):
     """The httpx client of a client and of its copies, which a forked process renews."""
 
     def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], C]) -> None:
-        if not isinstance(http_client, (httpx.Client, httpx.AsyncClient, NoneType)):
-            from .adapters import adapt_client  # Few programs need it.
-
-            http_client = adapt_client(http_client)
         decode_json(b"0")  # Imports the decoder: a child that is forked while a thread imports it could never do so.
         self.owned = http_client is None
         self.checks_peer = is_peer_unknown(settings, self.owned)
@@ -203,7 +206,7 @@ class Pool(Generic[C]):
         self._make_client: Callable[[Settings], C] = make_client
         self._inherited: list[C] = []
         self._process = os.getpid()
-        self.client: C = make_client(settings) if http_client is None else http_client
+        self.client: C = make_client(settings) if self.owned else _adapt_client(http_client)
 
     @property
     def closable(self) -> bool:
