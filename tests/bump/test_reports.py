@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from tests.bump.simulated import Change
 from tests.shared.documents import changed, properties, published, schemas
@@ -21,7 +22,7 @@ MAJOR = Rating.MAJOR
 
 def report_of(**parts: Any) -> Report:
     """Return a report of a bump from 1.0.0 to 2.0.0."""
-    return Report(**{"number": 1, "base": "", "specification": ("1", "2"), "previous_version": "1.0.0", **parts})
+    return evolve(Report(1, "", ("1", "2"), "1.0.0"), **parts)
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,8 @@ def _place(node: Any, location: tuple[int | str, ...]) -> str:
     """Return a place in the document; a location also names the alternatives of the generator's own types."""
     place = "#"
     for part in location:
-        if part in node if isinstance(node, Mapping) else isinstance(node, list) and isinstance(part, int):
-            place, node = f"{place}/{part}", node[part]
+        try:
+            node, place = node[part], f"{place}/{part}"
+        except (KeyError, IndexError, TypeError):
+            continue
     return place

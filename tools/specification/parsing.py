@@ -108,7 +108,7 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Itera
     if isinstance(parsed, GeneratorError):
         raise SpecificationError(f"the generator cannot read the document: {_sentence(parsed)}")
     if parsed.errors:
-        reason = f"a schema cannot become a class: {_sentence(parsed.errors[0])}"
+        reason = f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct that schema"
         raise SpecificationError(_duplicate_attribute(document) or reason)
     collections = parsed.endpoint_collections_by_tag.values()
     endpoints = {route_of(endpoint): endpoint for collection in collections for endpoint in collection.endpoints}
