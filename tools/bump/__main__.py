@@ -31,7 +31,7 @@ def main(arguments: list[str] | None = None) -> int:
     except Refused as refusal:
         return _refuse(str(refusal))
     except KeyboardInterrupt:
-        return _refuse("interrupted; if files changed, `git restore .` undoes it")
+        return _refuse("interrupted")
     except Exception as problem:  # Its traceback would be no help to the maintainer.
         return _refuse(f"{type(problem).__name__}: {problem}")
     if report is None:

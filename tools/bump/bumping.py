@@ -77,8 +77,9 @@ def _check_version(current: Document, document: Document) -> None:
 def _prepared(tree: Tree, current: Document, document: Document) -> Report:
     changelog = tree.read("CHANGELOG.md")
     base, report = _base(tree, current, changelog)
-    old = Tree.of(tree.origin, tree.root.with_name("released"))
+    old = Tree(tree.origin, tree.origin)
     if base.content != current.content:
+        old = Tree.of(tree.origin, tree.root.with_name("released"))
         _generate(old, base)
     notes = _generate(tree, document)
     report = evolve(compared(report, base, document, old, tree), notes=notes)

@@ -94,7 +94,7 @@ class Report:
     def changelog_lines(self) -> list[str]:
         """Return the lines of *Specification* in the changelog."""
         old, new = map(_plain, self.specification)
-        lines = [f"Gateway REST API {new}; {old} before."]
+        lines = [f"Gateway REST API {new}{f'; {old} before' if new != old else ', with other content than before'}."]
         for each in self._of("removed"):
             _, after = _replacement(each, self.keys)
             remedy = f"; write {_code(after)}." if after[0] != "#" else f":{after[1:]}."

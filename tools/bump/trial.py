@@ -17,6 +17,9 @@ from .documents import Refused
 TESTS = tuple(f"tests/{part}" for part in ("cli", "client", "fields", "listing", "model", "package", "specification"))
 """The fast tests of everything that a document can change; `make test` runs the others."""
 
+WRITTEN = ("docs/", "generated/", "openapi/", "tools/", "wrapper/")
+"""The folders that a bump writes to."""
+
 _IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache", ".hypothesis", ".ruff_cache", "build"}
 _IMPORT = """
 import importlib, pathlib, pkgutil, sys
@@ -91,7 +94,15 @@ class Tree:
         return self._test()
 
     def put_in_place(self) -> None:
-        """Write every file that differs to the original repository, and delete those that are gone."""
+        """Write every file that differs to the original repository, and delete those that are gone: all or none."""
+        try:
+            self._copy_back()
+        except BaseException:
+            git(self.origin, "restore", ".")
+            git(self.origin, "clean", "-fdq", "--", "docs/bumps", "generated")  # New files are there alone.
+            raise
+
+    def _copy_back(self) -> None:
         files = {
             path.relative_to(self.root).as_posix()
             for path in self.root.rglob("*")
@@ -163,8 +174,7 @@ def check_clean(root: Path, specification: Path) -> None:
     Raises:
         Refused: The tree has changes.
     """
-    written = ("docs/", "generated/", "openapi/", "tests/", "tools/", "wrapper/")
     for line in git(root, "status", "--porcelain", "--untracked-files=all").splitlines():
         new, name = line.startswith("??"), line[3:].strip('"')
-        if not new or (name.startswith(written) and root / name != specification.resolve()):
+        if not new or (name.startswith(WRITTEN) and root / name != specification.resolve()):
             raise Refused(f"the git tree must be clean, but {name} has changes: commit or stash them")
