@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import operator
 import pickle
-from collections.abc import MutableMapping
-from datetime import date
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -86,10 +88,15 @@ def test_a_kind_knows_its_defaults(
 
 
 def test_lists_and_maps_are_immutable() -> None:
-    """A list is decoded to a tuple, and a map to a read-only mapping."""
+    """A list is decoded to a tuple, and a map to a dictionary without changes."""
     assert ListOf(Integer()).decode(["1", 2]) == (1, 2)
-    read = MapOf(Integer()).decode({"a": "1"})
-    assert (dict(read), isinstance(read, MutableMapping)) == ({"a": 1}, False)
+    read: Any = MapOf(Integer()).decode({"a": "1"})
+    changes = {*dir(dict)} - {*dir(MappingProxyType), "fromkeys"}
+    assert {"pop", "update", "__setitem__"} <= changes
+    for name in ("__ior__", *changes):
+        with pytest.raises(TypeError, match="read-only"):
+            getattr(read, name)({}, {})
+    assert read == {"a": 1}
 
 
 @pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, 12])
@@ -188,6 +195,32 @@ def test_a_full_date_converts_to_a_date(day: date) -> None:
     partial = PartialDate(day.year, day.month, day.day)
     assert partial.to_date() == partial.earliest() == partial.latest() == day
     assert str(partial) == str(day)
+
+
+@given(st.dates(), st.dates())
+def test_a_full_date_compares_with_dates(one: date, other: date) -> None:
+    """On either side, as a date does: order, equality, hash and difference."""
+    partial = PartialDate(one.year, one.month, one.day)
+    for compare in (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.sub):
+        assert compare(partial, other) == compare(one, other)
+        assert compare(other, partial) == compare(other, one)
+        assert compare(partial, PartialDate(other.year, other.month, other.day)) == compare(one, other)
+    assert {partial, one} == {one}
+    assert partial.isoformat() == one.isoformat()
+    assert one == date.min or partial - timedelta(days=1) == one - timedelta(days=1)
+
+
+@pytest.mark.parametrize("compare", [operator.eq, operator.lt, operator.ge, operator.sub])
+def test_a_date_without_a_part_does_not_compare_with_a_date(compare: Callable[[Any, Any], object]) -> None:
+    """The error gives advice, and so does that of a time."""
+    for one, other in [(PartialDate(2026, 3), date(2026, 3, 1)), (date(2026, 3, 1), PartialDate(2026))]:
+        with pytest.raises(ValueError, match=r"lacks a part; earliest\(\) and latest\(\)"):
+            compare(one, other)
+    with pytest.raises(TypeError, match="Use the date of the time"):
+        compare(PartialDate(2026, 3, 1), datetime(2026, 3, 1))
+    assert PartialDate(2026, 3).isoformat() == "2026-03"
+    with pytest.raises(ValueError, match="has no year"):
+        PartialDate(month=3).isoformat()
 
 
 @given(st.lists(st.builds(PartialDate, st.integers(0, 9999), st.integers(1, 12), st.integers(0, 28))))

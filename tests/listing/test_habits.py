@@ -72,3 +72,15 @@ def test_other_names_are_absent(value: Any) -> None:
         _ = value.shape
     assert copy.copy(value) == value
     assert pickle.loads(pickle.dumps(PAGE)) == PAGE
+
+
+@pytest.mark.parametrize("pager", [PAGER, ASYNC_PAGER], ids=lambda value: type(value).__name__)
+def test_a_pager_has_no_truth_value(pager: Any) -> None:
+    """Nothing is fetched yet; the error names the way to test for models."""
+    with pytest.raises(TypeError, match=r"pager\.first\(\) is None"):
+        bool(pager)
+
+
+def test_a_page_has_a_length() -> None:
+    """The number of its items."""
+    assert len(PAGE) == len(PAGE.items) > 0

@@ -3,28 +3,29 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from fireworks_gateway import FieldError, Message, Model, ModelName
+from fireworks_gateway import FieldError, Message, Model, ModelKind, ModelName
 from fireworks_gateway._model import to_generated
 from fireworks_gateway.testing._printing import message_payload
 from tests.shared.schema_values import GENERATED, SCHEMAS, key_of
 
+FACTS = Path(__file__).parents[3] / "shared" / "data" / "catalogue_facts.jsonl"
 EMPTY: list[Any] = [{}, None]
 # Property, JSON key, and the values of the field that make it True and False. Others make it None, and so does absence.
 VALUES: list[tuple[str, str, list[Any], list[Any], list[Any]]] = [
-    ("is_ready", "state", ["READY"], ["UPLOADING"], ["STATE_UNSPECIFIED", "RESTING", 6]),
-    ("is_uploading", "state", ["UPLOADING"], ["READY"], ["RESTING"]),
     (
         "is_base_model",
         "kind",
         ["HF_BASE_MODEL", "FLUMINA_BASE_MODEL"],
         ["HF_PEFT_ADDON", "EMBEDDING_MODEL"],
-        ["HF_NEW_MODEL", "KIND_UNSPECIFIED", None],
+        ["HF_NEW_MODEL", "KIND_UNSPECIFIED", None, 6],
     ),
     (
         "is_addon",
@@ -33,18 +34,13 @@ VALUES: list[tuple[str, str, list[Any], list[Any], list[Any]]] = [
         ["HF_BASE_MODEL"],
         ["NEW_ADDON"],
     ),
-    ("is_draft_model", "kind", ["DRAFT_ADDON"], ["HF_BASE_MODEL"], [None]),
-    ("is_embedding_model", "kind", ["EMBEDDING_MODEL"], ["HF_BASE_MODEL"], [None]),
-    ("is_mixture_of_experts", "baseModelDetails", [{"moe": True}], [{"moe": False}], EMPTY),
     (
         "is_chat_model",
         "conversationConfig",
         [{"style": "jinja"}],
-        [{"style": "", "system": "", "template": ""}, None],
         [],
+        [{"style": "", "system": "", "template": ""}, None],
     ),
-    ("is_fine_tuned", "fineTuningJob", ["accounts/a/jobs/b"], [""], []),
-    ("is_imported", "importedFrom", ["accounts/a/models/b"], [""], []),
     (
         "last_operation_failed",
         "status",
@@ -68,6 +64,21 @@ def test_a_property_is_true_false_or_unknown(
 def test_every_property_is_in_the_table() -> None:
     """A new property needs a row."""
     assert {name for name in vars(Model) if name.startswith("is_")} <= {row[0] for row in VALUES}
+
+
+def test_an_embedding_model_does_not_chat() -> None:
+    """It may have a conversation configuration, as those of the public catalogue do."""
+    for config in ({"style": "jinja"}, {}, None):
+        assert Model({"kind": "EMBEDDING_MODEL", "conversationConfig": config}).is_chat_model is False
+
+
+@pytest.mark.skipif(not FACTS.exists(), reason="the captured facts of the catalogue are absent")
+def test_chat_models_of_the_catalogue() -> None:
+    """No captured model with tools is reported as unable to chat, and no embedding model as able."""
+    models = [Model(json.loads(line)) for line in FACTS.read_text(encoding="utf-8").splitlines()]
+    wrong = [model.is_chat_model for model in models if model.supports_tools]
+    assert (wrong.count(False), wrong.count(None)) == (0, 16)
+    assert {model.is_chat_model for model in models if model.kind is ModelKind.EMBEDDING_MODEL} == {False}
 
 
 def test_the_parts_of_a_name() -> None:

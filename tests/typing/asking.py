@@ -47,6 +47,8 @@ def combine() -> None:
     assert_type(Model.supports_serverless & ~Model.base_model_details.moe, Filter)
     assert_type(Model.supports_serverless | long, Filter)
     assert_type(long & ~(Model.kind == ModelKind.DRAFT_ADDON), Filter)
+    conditions: list[Filter] = [Model.supports_serverless, long]
+    assert_type(conditions[0].matches({}), bool)
     assert_type(parse("state = READY") & Model.supports_serverless, Filter)
 
 

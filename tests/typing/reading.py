@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, assert_type
 
 from fireworks_gateway import (
@@ -35,13 +35,15 @@ def read(model: Model) -> None:
     assert_type(model.context_length, int | None)
     assert_type(model.create_time, datetime | None)
     assert_type(model.deprecation_date, PartialDate | None)
+    assert_type(PartialDate(2026, 3, 1) - date(2026, 2, 1), timedelta)
+    assert_type(PartialDate(2026, 3, 1) <= date(2026, 2, 1), bool)
     assert_type(model.base_model_details, BaseModelDetails | None)
     if model.base_model_details is not None:
         assert_type(model.base_model_details.parameter_count, int | None)
     if model.deprecation_date:
         assert_type(model.deprecation_date.earliest(), date)
     assert_type(model.resource_name, ModelName | None)
-    assert_type(model.is_ready, bool | None)
+    assert_type(model.is_base_model, bool | None)
     assert_type(model.payload, Mapping[str, Any])
     assert_type(model.serving_status().callable, bool | None)
     assert_type(model.serving_status(on=date(2026, 11, 21)).state, ServingStatus.State)

@@ -16,7 +16,7 @@ def assign(model: Model) -> None:
     model.name = "x"  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.base_model_details = None  # type: ignore[assignment]  # ty: ignore[invalid-assignment]
     model.payload["name"] = "x"  # type: ignore[index]  # ty: ignore[invalid-assignment]
-    model.is_ready = True  # type: ignore[misc]  # ty: ignore[invalid-assignment]
+    model.is_base_model = True  # type: ignore[misc]  # ty: ignore[invalid-assignment]
     Model({}).colour = "red"  # type: ignore[attr-defined]  # ty: ignore[missing-attribute]
 
 

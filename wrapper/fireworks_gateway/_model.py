@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
-from types import MappingProxyType
 from typing import Any, TypeGuard, cast
 
 import attrs
@@ -13,11 +12,12 @@ import attrs
 from . import _openapi
 from ._fields.dates import PartialDate
 from ._fields.enums import Unrecognized
+from ._fields.kinds import ReadOnlyDict
 from ._fields.messages import Declared, Message, fields_of
 from ._fields.paths import Path
 from ._fields.rows import Row, row_builder
 from ._names import ModelName
-from ._openapi import Code, ModelKind, ModelState
+from ._openapi import Code, ModelKind
 from ._serving import ServingStatus, compute_serving_status, utc_day
 from .errors import ConfigurationError, FieldError, is_deep, quote_value
 from .specification import ModelFields
@@ -75,8 +75,8 @@ def _generated_value(value: Any, sent: Any, unset: Any) -> Any:
         return str(value) if isinstance(unset, str) else value  # The generated class has int64 as a string.
     if isinstance(value, PartialDate):
         return sent | {part: known for part, known in attrs.asdict(value).items() if part in sent}
-    if isinstance(value, MappingProxyType):
-        return dict(cast("Mapping[str, Any]", value))
+    if isinstance(value, ReadOnlyDict):
+        return dict(value)
     return copy.deepcopy(sent)
 
 
@@ -104,8 +104,8 @@ class Model(ModelFields):
     raises `FieldError` and affects no other field. `unknown_fields` has the fields that the specification lacks. Models
     are equal if their JSON objects are; the hash is that of the name.
 
-    The `is_` properties are None if the field was not sent, or is unspecified or not in the specification. A read mask
-    must contain the fields that they use: a default printed for a masked field looks like a value.
+    The `is_` properties are None if the fields do not decide: a field was not sent, or is unspecified or not in the
+    specification. A read mask must contain the fields that they use.
     """
 
     __slots__ = ()
@@ -138,16 +138,6 @@ class Model(ModelFields):
         return None if name is None else name.account_id
 
     @property
-    def is_ready(self) -> bool | None:
-        """True if the state is READY: the upload is complete. You may still be unable to call the model."""
-        return _is_one_of({ModelState.READY}, self.state)
-
-    @property
-    def is_uploading(self) -> bool | None:
-        """True if the state is UPLOADING."""
-        return _is_one_of({ModelState.UPLOADING}, self.state)
-
-    @property
     def is_base_model(self) -> bool | None:
         """True if the kind is a base model (HF_BASE_MODEL, FLUMINA_BASE_MODEL)."""
         return _is_one_of(_BASE_MODELS, self.kind)
@@ -158,37 +148,15 @@ class Model(ModelFields):
         return _is_one_of(_ADDONS, self.kind)
 
     @property
-    def is_draft_model(self) -> bool | None:
-        """True if the kind is DRAFT_ADDON, a draft model for the speculative decoding of another model."""
-        return _is_one_of({ModelKind.DRAFT_ADDON}, self.kind)
-
-    @property
-    def is_embedding_model(self) -> bool | None:
-        """True if the kind is EMBEDDING_MODEL."""
-        return _is_one_of({ModelKind.EMBEDDING_MODEL}, self.kind)
-
-    @property
-    def is_mixture_of_experts(self) -> bool | None:
-        """True if the base model details mark a mixture of experts; None without these details."""
-        return self.base_model_details.moe if self.base_model_details is not None else None
-
-    @property
     def is_chat_model(self) -> bool | None:
         """True if a conversation configuration is set, which enables the Chat Completions API.
 
-        None if the field is absent. The service prints null, or an object of defaults, for an unset configuration.
+        False for an embedding model, which may have a configuration too. None otherwise: models without a configuration
+        chat as well. Needs `kind` and `conversation_config`.
         """
-        return bool(self.conversation_config) if "conversationConfig" in self._payload else None
-
-    @property
-    def is_fine_tuned(self) -> bool | None:
-        """True if a fine-tuning job of the service produced the model."""
-        return None if self.fine_tuning_job is None else self.fine_tuning_job != ""
-
-    @property
-    def is_imported(self) -> bool | None:
-        """True if the model was imported from another model."""
-        return None if self.imported_from is None else self.imported_from != ""
+        if self.kind is ModelKind.EMBEDDING_MODEL:
+            return False
+        return True if self.conversation_config else None
 
     @property
     def last_operation_failed(self) -> bool | None:
@@ -268,6 +236,6 @@ class Model(ModelFields):
         return f"Model({shown})"
 
 
-def _is_one_of(members: Container[object], value: str | None) -> bool | None:
-    known = isinstance(value, (ModelKind, ModelState)) and not value.endswith("_UNSPECIFIED")
-    return value in members if known else None
+def _is_one_of(kinds: Container[object], kind: ModelKind | Unrecognized | None) -> bool | None:
+    known = isinstance(kind, ModelKind) and kind is not ModelKind.KIND_UNSPECIFIED
+    return kind in kinds if known else None

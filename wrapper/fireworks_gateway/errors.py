@@ -135,6 +135,11 @@ def quote_value(value: Any, length: int = 200) -> str:
         return "an integer of thousands of digits"
 
 
+def plain_number(value: Any) -> Any:
+    """Return a scalar of numpy as the Python value that it stands for, any other value unchanged."""
+    return value.item() if type(value).__module__ == "numpy" and getattr(value, "shape", None) == () else value
+
+
 def is_deep(value: Any) -> bool:
     """Return whether a JSON value has so many levels that copying and pickling may exceed the recursion limit."""
     level = [value]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from functools import total_ordering
+from typing import Any, overload
 
 from attrs import field, frozen
 
@@ -65,12 +66,16 @@ class Timestamp(Kind[datetime]):
         raise LeafError(f'":" tests only whether {member} is set', (f"{member}:*",))
 
 
-@frozen(order=True)
+@total_ordering
+@frozen(eq=False)
 class PartialDate:
     """A date whose parts may be unknown (google.type.Date).
 
     A full date, a year and a month, a year, or a month and a day (an anniversary). Dates are ordered part by part,
     with an unknown part first. A date without parts is falsy; it is the value of an unset field.
+
+    A full date compares with a `date`, and `-` returns the difference to one. If a part is unknown, both raise
+    `ValueError`; `earliest` and `latest` give the limits of the date.
 
     Attributes:
         year: 1 to 9999, or 0 for unknown.
@@ -93,9 +98,51 @@ class PartialDate:
     def __bool__(self) -> bool:
         return bool(self.year or self.month or self.day)
 
+    @property
+    def _parts(self) -> tuple[int, int, int]:
+        return self.year, self.month, self.day
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, date):
+            return self._date_beside(other) == other
+        return self._parts == other._parts if isinstance(other, PartialDate) else NotImplemented
+
+    def __lt__(self, other: PartialDate | date) -> bool:
+        if isinstance(other, PartialDate):
+            return self._parts < other._parts
+        return self._date_beside(other) < other
+
+    def __hash__(self) -> int:
+        return hash(self.to_date() if all(self._parts) else self._parts)  # Equal to that of an equal date.
+
+    def _date_beside(self, other: object) -> date:
+        if isinstance(other, datetime):
+            raise TypeError(f"{self} is a date and {other} has a time. Use the date of the time, in UTC")
+        return self.to_date()
+
+    @overload
+    def __sub__(self, other: timedelta) -> date: ...
+    @overload
+    def __sub__(self, other: PartialDate | date) -> timedelta: ...
+    def __sub__(self, other: PartialDate | date | timedelta) -> timedelta | date:
+        day = self._date_beside(other)
+        return day - (other.to_date() if isinstance(other, PartialDate) else other)
+
+    def __rsub__(self, other: date) -> timedelta:
+        return other - self._date_beside(other)
+
     def __str__(self) -> str:
         parts = [f"{self.year:04}" if self.year else "-", f"{self.month:02}", f"{self.day:02}"]
         return "-".join(parts[: 3 if self.day else 2 if self.month else 1])
+
+    def isoformat(self) -> str:
+        """Return the date in ISO 8601: 2026-03-01, or 2026-03 or 2026 if the rest is unknown.
+
+        Raises:
+            ValueError: The year is unknown.
+        """
+        self.earliest()  # It raises the error.
+        return str(self)
 
     def to_date(self) -> date:
         """Return the date, if no part of it is unknown.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import copy
+import operator
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from functools import reduce
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeAlias, TypeVar, cast, overload
 
 from attrs import frozen
 
-from ..errors import ConfigurationError
-from ..filters._tree import Filter, LeafError, Member, Or
+from ..errors import ConfigurationError, plain_number
+from ..filters._matching import Predicate
+from ..filters._tree import Filter, HasPayload, Leaf, LeafError, Member, Or
 from .dates import Date, PartialDate
 from .kinds import DECODE_ERRORS, Boolean, Integer, Kind, MapOf, text_literal
 
@@ -49,6 +51,15 @@ def build_part(build: Callable[..., R], *args: Any, **options: Any) -> R:
         raise ConfigurationError(str(error)) from None
 
 
+Origin: TypeAlias = tuple[object, tuple[str, ...]]
+"""A class or field that pickles, and the attributes that lead from there to a field."""
+
+
+def resolve(start: object, names: tuple[str, ...]) -> Any:
+    """Return the field at an origin."""
+    return reduce(getattr, names, start)
+
+
 class Field(Generic[T]):
     """A field of a message: a value on an instance, a name on the class.
 
@@ -68,6 +79,7 @@ class Field(Generic[T]):
     def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
         self.key = key
         self.path: str = path
+        self._origin: Origin = (Field, ())
         self.kind: Kind[T] = kind
         self.__doc__ = doc
         # One attribute instead of four, because each access reads it.
@@ -75,6 +87,7 @@ class Field(Generic[T]):
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = self.path or name
+        self._origin = owner, (name,)
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> Self: ...
@@ -99,11 +112,14 @@ class Field(Generic[T]):
     def __set__(self, message: Message, value: NoReturn) -> NoReturn:
         raise AttributeError(f"{self.path} is read-only")
 
-    def under(self, path: str) -> Self:
+    def under(self, path: str, origin: Origin) -> Self:
         """Return the same field of a message that is at a path."""
-        field = copy.copy(self)
-        field.path = f"{path}.{self.path}"
+        field = object.__new__(type(self))
+        vars(field).update(vars(self), path=f"{path}.{self.path}", _origin=origin)
         return field
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return resolve, self._origin
 
     @property
     def _member(self) -> Member:
@@ -112,7 +128,7 @@ class Field(Generic[T]):
     def _compare(self, comparator: str, value: object) -> Filter:
         if value is None:
             raise ConfigurationError(f"{self} cannot be compared with None; use is_set()")
-        return build_part(self.kind.compare, self._member, comparator, value)
+        return build_part(self.kind.compare, self._member, comparator, plain_number(value))
 
     def __eq__(self, value: T) -> Filter:  # type: ignore[override]  # pyright: ignore[reportIncompatibleMethodOverride]
         return self._compare("=", value)
@@ -155,7 +171,7 @@ class Field(Generic[T]):
     def has(self: Field[Mapping[str, V]], value: str) -> Filter: ...
     def has(self: Field[Any], value: Any) -> Filter:
         """Return the condition that a list has an item, or a map a key."""
-        return build_part(self.kind.contains, self._member, value)
+        return build_part(self.kind.contains, self._member, plain_number(value))
 
     def startswith(self: Field[str], text: str) -> Filter:
         """Return the condition that a string begins with a text, which must not contain `*`."""
@@ -216,6 +232,9 @@ class Entry(Field[V]):
         self._names = (*field._member.path, build_part(text_literal, f"a key of {field}", key).value)
         super().__init__(key, kind, doc=f"The value of {field} for {key}.", path=str(Member(self._names)))
 
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return operator.getitem, (self._map, self.key)
+
     @property
     def _member(self) -> Member:
         return Member(self._names)
@@ -228,7 +247,7 @@ class Entry(Field[V]):
         raise ConfigurationError(f"{self.path} has no order; order by a field (AIP-132)")
 
 
-class BoolField(Field[bool]):
+class BoolField(Field[bool], Filter):  # type: ignore[misc]  # A comparison is no truth value.
     """A boolean field; on the class, also the condition that its value is true."""
 
     def __init__(self, key: str, *, doc: str, path: str = "") -> None:
@@ -238,13 +257,25 @@ class BoolField(Field[bool]):
     def _condition(self) -> Filter:
         return self.kind.condition(self._member)
 
-    def __and__(self, other: Filter | BoolField) -> Filter:
+    def matches(self, record: Mapping[str, Any] | HasPayload) -> bool:
+        """Return whether the field is true in a message, or in a JSON object."""
+        return self._condition.matches(record)
+
+    def predicate(self) -> Predicate:
+        """Return the function that `matches` calls on a JSON object."""
+        return self._condition.predicate()
+
+    def map_leaves(self, function: Callable[[Leaf], Filter]) -> Filter:
+        """Return the condition with its leaf replaced by the result of a function."""
+        return self._condition.map_leaves(function)
+
+    def __and__(self, other: Filter) -> Filter:
         return self._condition & filter_of(other)
 
     def __rand__(self, other: Filter) -> Filter:
         return filter_of(other) & self._condition
 
-    def __or__(self, other: Filter | BoolField) -> Filter:
+    def __or__(self, other: Filter) -> Filter:
         return self._condition | filter_of(other)
 
     def __ror__(self, other: Filter) -> Filter:
@@ -287,19 +318,19 @@ class DateField(Field[PartialDate]):
         return self._part("day")
 
     def _part(self, name: str) -> Field[int]:
-        return Field(name, Integer(), doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
+        part = Field(name, Integer(), doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
+        part._origin = self, (name,)
+        return part
 
 
-def filter_of(condition: Filter | BoolField) -> Filter:
+def filter_of(condition: Filter) -> Filter:
     """Return a condition as a filter; a BoolField means that its value is true.
 
     Raises:
         TypeError: It is neither, as when a comparison beside `&` has no parentheses.
     """
-    if isinstance(condition, BoolField):
-        return condition._condition
     if isinstance(condition, Filter):
-        return condition
+        return condition._condition
     raise TypeError(
         f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
         " Model.supports_serverless & (Model.context_length > 8192)"

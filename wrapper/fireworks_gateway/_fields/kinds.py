@@ -13,8 +13,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
 from math import isfinite, isnan
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 from ..errors import quote_value
 from ..filters import _tree
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from .messages import Message
 
 T = TypeVar("T")
+V = TypeVar("V")
 M = TypeVar("M", bound="Message")
 Quoted: TypeAlias = _tree.String  # `String` is a kind here.
 
@@ -34,6 +34,24 @@ DECODE_ERRORS = (TypeError, ValueError, OverflowError)
 # Compiled on first use: most listings have no such number, and each import would pay.
 _is_whole = partial(re.fullmatch, r"-?[0-9]+")
 _is_number = partial(re.fullmatch, r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-?Infinity")
+
+
+class ReadOnlyDict(dict[str, V], Generic[V]):
+    """A dictionary that refuses changes; it pickles, copies and becomes JSON as any other.
+
+    `dict(value)` is a copy that can be changed.
+    """
+
+    __slots__ = ()
+
+    def _refuse(self, *arguments: Any, **values: Any) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} is read-only. Change a copy: dict(value)")
+
+    __setitem__ = __delitem__ = __ior__ = _refuse  # pyright: ignore[reportAssignmentType]
+    clear = pop = popitem = setdefault = update = _refuse  # pyright: ignore[reportAssignmentType]
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return type(self), (dict(self),)
 
 
 class Step(NamedTuple):
@@ -415,7 +433,7 @@ class JsonObject(_Opaque[Mapping[str, Any]]):
 
     def decode(self, value: Any) -> Mapping[str, Any]:
         if isinstance(value, dict):
-            return MappingProxyType(copy.deepcopy(value))
+            return ReadOnlyDict(copy.deepcopy(value))
         raise ValueError
 
     def plain(self, value: Mapping[str, Any]) -> object:
@@ -528,7 +546,7 @@ class MapOf(_Container[Mapping[str, T]]):
 
     def decode(self, value: Any) -> Mapping[str, T]:
         if isinstance(value, dict):
-            return MappingProxyType({key: self.values.decode(each) for key, each in value.items()})
+            return ReadOnlyDict({key: self.values.decode(each) for key, each in value.items()})
         raise ValueError
 
     def plain(self, value: Mapping[str, T]) -> object:

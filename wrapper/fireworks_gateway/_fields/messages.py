@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, T
 
 from ..errors import ConfigurationError, FieldError, quote_value
 from ..filters._tree import Filter, Member
-from .fields import Field
-from .kinds import DECODE_ERRORS, Kind, MessageOf, dump_json
+from .fields import Field, Origin, resolve
+from .kinds import DECODE_ERRORS, Kind, MessageOf, ReadOnlyDict, dump_json
 
 M = TypeVar("M", bound="Message")
 
@@ -63,13 +63,13 @@ class Message(metaclass=MessageType):
     @property
     def payload(self) -> Mapping[str, Any]:
         """The JSON object as the service sent it, read-only; `to_dict` returns a copy."""
-        return MappingProxyType(self._payload)
+        return ReadOnlyDict(self._payload)
 
     @property
     def unknown_fields(self) -> Mapping[str, Any]:
         """The values of fields that this version's specification lacks, or that are not declared, by JSON key."""
         known = {field.key for field in self._fields.values()}
-        return MappingProxyType({k: v for k, v in self._payload.items() if k not in known})
+        return ReadOnlyDict({k: v for k, v in self._payload.items() if k not in known})
 
     def to_dict(self) -> dict[str, Any]:
         """Return a copy of the JSON object as the service sent it."""
@@ -130,11 +130,13 @@ class MessageField(Generic[M]):
     def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
         self.key = key
         self.path: str = path
+        self._origin: Origin = (MessageField, ())
         self.kind: MessageOf[M] = MessageOf(message_type)
         self.__doc__ = doc
 
     def __set_name__(self, owner: type, name: str) -> None:
         self.path = self.path or name
+        self._origin = owner, (name,)
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
@@ -157,12 +159,14 @@ class MessageField(Generic[M]):
 
     @cached_property
     def _name(self) -> MessageName:
-        return MessageName(self.path, self.kind)
+        return MessageName(self.path, self.kind, self._origin)
 
-    def under(self, path: str) -> MessageField[M]:
+    def under(self, path: str, origin: Origin) -> MessageField[M]:
         """Return the same field of a message that is at a path."""
         message_type, path = (lambda: self.kind.message), f"{path}.{self.path}"
-        return MessageField(self.key, message_type, doc=self.__doc__ or "", path=path)
+        field = MessageField(self.key, message_type, doc=self.__doc__ or "", path=path)
+        field._origin = origin
+        return field
 
 
 Declared: TypeAlias = Field[Any] | MessageField[Any]
@@ -171,16 +175,21 @@ Declared: TypeAlias = Field[Any] | MessageField[Any]
 class MessageName:
     """The name of a field that contains a message, e.g. `Model.status`; its attributes are the message's fields."""
 
-    def __init__(self, path: str, kind: MessageOf[Any]) -> None:
+    def __init__(self, path: str, kind: MessageOf[Any], origin: Origin) -> None:
         self._path = path
         self._kind = kind
+        self._origin = origin
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        return resolve, self._origin
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
         if (declared := self._kind.message._fields.get(name)) is None:
             raise AttributeError(f"{self._path} has no field {name}", name=name, obj=self)
-        field = declared.under(self._path)
+        start, names = self._origin
+        field = declared.under(self._path, (start, (*names, name)))
         found = field if isinstance(field, Field) else field._name
         self.__dict__[name] = found
         return found

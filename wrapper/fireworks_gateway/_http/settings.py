@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
-from ..errors import ConfigurationError, quote_value
+from ..errors import ConfigurationError, plain_number, quote_value
 from .environment import Proxy, hide_password
 from .redaction import redact
 from .retries import Clock, OnRetry
@@ -215,6 +215,7 @@ def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
 
 
 def _check_max_retries(value: object) -> int:
+    value = plain_number(value)
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return value
     message = f"max_retries must be an integer of at least 0, got {quote_value(value)}"
@@ -281,6 +282,7 @@ def check_seconds(parameter: str, value: object) -> float:
     Raises:
         ConfigurationError: It is not above 0, or more than a year.
     """
+    value = plain_number(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
     message = f"{parameter} must be a positive number of seconds, at most a year, got {quote_value(value)}"

@@ -54,7 +54,7 @@ class HabitAdvice:
 
 @frozen
 class Page(HabitAdvice, Generic[T]):
-    """A page of a listing (AIP-158).
+    """A page of a listing (AIP-158). Its length is the number of its items.
 
     Attributes:
         items: The items; a page may be empty before the end of the listing.
@@ -77,6 +77,9 @@ class Page(HabitAdvice, Generic[T]):
     total_size: int | None = None
     response: Response | None = None
     problems: tuple[GatewayError, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.items)
 
 
 def check_on_malformed(on_malformed: str) -> None:

@@ -213,6 +213,10 @@ class Pager(HabitAdvice, Generic[T]):
         """
         return evolve(self, start=self._query.parse_bookmark(bookmark))
 
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
+    def __bool__(self) -> None:
+        raise TypeError("a pager has no truth value: nothing is fetched yet. Test `pager.first() is None`")
+
     def __repr__(self) -> str:
         return f"Pager({self._query}, start={self._start}, limit={self._limit}, prefetch={self._prefetch})"
 

@@ -15,7 +15,7 @@ from .._bookmark import Bookmark
 from .._fields.fields import BoolField, Entry, Field, Order, filter_of
 from .._fields.messages import Message
 from .._fields.paths import Path, path_text
-from ..errors import BookmarkError, ConfigurationError, quote_value
+from ..errors import BookmarkError, ConfigurationError, plain_number, quote_value
 from ..filters._tree import Filter
 from .operation import ListOperation
 
@@ -195,6 +195,7 @@ def _valid_text(parameter: str, text: str) -> str:
 
 
 def _validate_integer(parameter: str, value: object, *, least: int, most: float = inf) -> int:
+    value = plain_number(value)
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     bound = f" and at most {most}" if most < inf else ""

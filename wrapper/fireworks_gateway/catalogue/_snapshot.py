@@ -5,11 +5,11 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, cast, get_origin
 
 from attrs import field, frozen
 
+from .._fields.kinds import ReadOnlyDict
 from .._http.retries import Clock
 from .._listing.async_pager import AsyncPager
 from .._listing.page import Page
@@ -66,7 +66,7 @@ def _sort_models(models: Iterable[Model]) -> tuple[Model, ...]:
 
 
 def _read_only(query: Mapping[str, Any]) -> Mapping[str, Any]:
-    return MappingProxyType(dict(query))
+    return ReadOnlyDict(query)
 
 
 def _to_utc(time: datetime) -> datetime:
@@ -217,14 +217,6 @@ class Snapshot:
 
     def __len__(self) -> int:
         return len(self.models)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        rest = {"time": self.time, "query": dict(self.query), "spec_version": self.spec_version}
-        return _unpickle, ({"account_id": self.account_id, "models": self.models, "partial": self.partial, **rest},)
-
-
-def _unpickle(fields: dict[str, Any]) -> Snapshot:
-    return Snapshot(**fields)  # A read-only mapping cannot be pickled, so the pickle has a dict.
 
 
 def _header_value(header: Mapping[str, Any], key: str, kind: type[T]) -> T:

@@ -14,11 +14,11 @@ A `Text` or `String` alone is a filter too, and so is a `Function`. A `Member` i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeAlias, TypeVar, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from ..errors import ConfigurationError, FilterError
 from ._literals import (
@@ -131,6 +131,11 @@ class Filter(Node):
     __slots__ = ("_matches",)
     _matches: Predicate
 
+    @property
+    def _condition(self) -> Filter:
+        """The filter itself, or for a boolean field the comparison that it means."""
+        return self
+
     def matches(self, record: Mapping[str, Any] | HasPayload) -> bool:
         """Return whether a message, or a JSON object with keys in camelCase or snake_case, matches.
 
@@ -219,9 +224,17 @@ class Empty(Filter):
         return ""
 
 
+def _condition_of(part: Filter) -> Filter:
+    return part._condition
+
+
+def _conditions(parts: Iterable[Filter]) -> tuple[Filter, ...]:
+    return tuple(part._condition for part in parts)
+
+
 @frozen(eq=False, repr=False)
 class _Composite(Filter):
-    parts: tuple[Filter, ...]
+    parts: tuple[Filter, ...] = field(converter=_conditions)
     joint: ClassVar[str]
     decisive: ClassVar[bool]
 
@@ -268,7 +281,7 @@ class Or(_Composite):
 class Not(Filter):
     """The negation of a filter."""
 
-    part: Filter
+    part: Filter = field(converter=_condition_of)
 
     def __attrs_post_init__(self) -> None:
         self._set_depth(self.part)
@@ -423,6 +436,7 @@ def _join(kind: type[_Composite], left: Filter, right: object) -> Filter:
     """Return two filters joined by AND or OR; parts that are joined by the same word become one level."""
     if not isinstance(right, Filter):
         return cast("Filter", NotImplemented)
+    right = right._condition
     if isinstance(left, Empty) or isinstance(right, Empty):
         return Empty() if kind is Or else right if isinstance(left, Empty) else left
     return kind(tuple(part for each in (left, right) for part in (each.parts if type(each) is kind else (each,))))

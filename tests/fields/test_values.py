@@ -1,0 +1,89 @@
+"""Values that leave the package: they pickle, copy and become JSON, and numbers of numpy come in."""
+
+from __future__ import annotations
+
+import copy
+import json
+import pickle
+from functools import reduce
+from importlib import import_module
+from operator import and_
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import ConfigurationError, filters
+from fireworks_gateway.catalogue import Snapshot
+from fireworks_gateway.filters import Filter
+from fireworks_gateway.testing import FakeGateway
+from tests.shared.sample_message import Sample
+
+numpy: Any = import_module("numpy")
+
+SAMPLE = Sample({"name": "n", "numberMap": {"top_p": 0.5}, "novel": {"deep": [1]}})
+MAPS: list[Any] = [SAMPLE.payload, SAMPLE.unknown_fields, SAMPLE.number_map]
+
+
+@pytest.mark.parametrize("value", MAPS)
+def test_maps_leave_as_dictionaries(value: Any) -> None:
+    """They are read-only, and pickle, copy and become JSON as they are."""
+    assert json.loads(json.dumps(value)) == value
+    for again in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
+        assert again == value
+        assert type(again) is type(value)
+
+
+def test_the_query_of_a_snapshot_leaves_too() -> None:
+    """A snapshot pickles, and its query becomes JSON."""
+    snapshot = Snapshot.take(FakeGateway(2).client().models.list(filter="kind = HF_BASE_MODEL"))
+    assert pickle.loads(pickle.dumps(snapshot)) == copy.deepcopy(snapshot) == snapshot
+    assert json.loads(json.dumps(snapshot.query)) == snapshot.query
+
+
+FIELDS: list[Any] = [
+    Sample.name,
+    Sample.flag,
+    Sample.number_map["top p"],
+    Sample.deprecation_date.year,
+    Sample.base_model_details,
+    Sample.base_model_details.moe,
+    Sample.part.labels,
+]
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=str)
+def test_fields_pickle_and_copy(field: Any) -> None:
+    """A field reads back as the field of its class."""
+    for again in (pickle.loads(pickle.dumps(field)), copy.copy(field), copy.deepcopy(field)):
+        assert (type(again), str(again), again.__doc__) == (type(field), str(field), field.__doc__)
+    one: Any = pickle.loads(pickle.dumps(Sample.base_model_details))
+    assert str(one.moe & (Sample.second_length > 1)) == "base_model_details.moe = true AND second_length > 1"
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("int64", 7), ("int32", 7), ("uint8", 7), ("float64", 0.5), ("float32", 0.5)]
+)
+def test_numbers_of_numpy_are_numbers(kind: str, value: float) -> None:
+    """In filters they have the text of the Python number."""
+    number = getattr(numpy, kind)(value)
+    assert str(Sample.number_map["k"] >= number) == f"number_map.k >= {value}"
+    if isinstance(value, int):
+        assert str(Sample.second_length.in_([number])) == "second_length = 7"
+        assert (
+            len(FakeGateway(20).client(max_retries=number).models.list(limit=number, page_size=number).to_list()) == 7
+        )
+    FakeGateway().client(timeout=number, deadline=number)
+    with pytest.raises(ConfigurationError):
+        _ = Sample.second_length == numpy.array([1, 2])
+    assert str(Sample.flag == numpy.bool_(True)) == "flag = true"
+
+
+def test_a_boolean_field_is_a_filter() -> None:
+    """A list of filters may contain one, and the nodes take it as the condition that it is true."""
+    conditions: list[Filter] = [Sample.flag, Sample.second_length > 3]
+    text = "flag = true AND second_length > 3"
+    assert [str(reduce(and_, conditions)), str(filters.And(tuple(conditions)))] == [text, text]
+    assert str(filters.Not(Sample.flag)) == "NOT flag = true"
+    assert [Sample.flag.matches(each) for each in ({"flag": True}, Sample({"flag": False}))] == [True, False]
+    assert Sample.flag.predicate()({"flag": True})
+    assert Sample.flag.map_leaves(lambda leaf: ~leaf) == ~Sample.flag
