@@ -29,7 +29,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("wrapper/fireworks_gateway")
 MODULES = """_listing/walk _http/retries _http/deadline filters/_parser filters/_matching filters/_literals
-    filters/_tree _fields/kinds _serving""".split()
+    filters/_tree _fields/kinds _serving catalogue/_check""".split()
 LIMITED = ("sh", "-c", 'ulimit -t 90; exec "$0" "$@"')  # Seconds of CPU; an endless loop takes more.
 LONGEST_RUN = 300.0  # Seconds; a deadlock takes more.
 LOWEST_RATE = 0.9

@@ -353,7 +353,10 @@ def test_a_mention_can_be_copied_and_pickled() -> None:
 
 def hostile_texts() -> Iterator[str]:
     """Yield texts in which a careless pattern takes the square of their length."""
-    yield from (part * (200_000 // len(part)) for part in ("accounts/", "fireworks_ai/", "accounts\\", f"{HOME}x ,"))
+    yield from (
+        part * (200_000 // len(part))
+        for part in ("accounts/", "fireworks_ai/", "accounts\\", f"{HOME}x ,", "accounts/a/models/b ", f"{HOME}x_ *")
+    )
     yield from (f"{HOME}{part * 200_000}" for part in ("-", "a", ".", "\\\n", "%2d"))
     yield "accounts/" + "<a" * 100_000 + "/models/x"
 

@@ -139,9 +139,14 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
 def _mentions(text: str, file: str) -> Iterator[Mention]:
     # Lines are counted from one name to the next: a file may be a single line with many names.
     line, start_of_line, counted = 1, 0, 0
+    has_word: bool | None = None
     for found in _pattern("name").finditer(text):
         if (mention := _read_match(found)) is None:
             continue
+        if not mention.startswith("accounts/fireworks/"):
+            has_word = bool(re.search("fireworks", text, re.IGNORECASE)) if has_word is None else has_word
+            if not has_word:
+                return  # Each name is the path of another program.
         start = found.start()
         if lines := text.count("\n", counted, start):
             line, start_of_line = line + lines, text.rfind("\n", counted, start) + 1
@@ -180,7 +185,7 @@ def _read_full(found: re.Match[str]) -> Mention | None:
     account = unquote(found["account"])
     ident, form = _read_id(found)
     path = form != "template" and bool(_pattern("file").search(ident))
-    if account != "fireworks" and (path or "fireworks" not in found.string.lower()):
+    if account != "fireworks" and path:
         return None  # A path of another program, such as accounts/core/models/user.py.
     if path:
         ident, form = ident.rpartition(".")[0], "possible"
