@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import pytest
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request
-from fireworks_gateway.testing._service import Handler
 from tests.shared import wire
 from tests.shared.documents import published
 
@@ -31,6 +30,7 @@ SIZE = 3
 """Page size of the requests of the oracle and Prism."""
 
 
+Handler = Callable[[Request], Reply]
 Plant = Callable[[Handler], Handler]
 
 

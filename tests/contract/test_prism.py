@@ -20,6 +20,7 @@ from fireworks_gateway import (
     AsyncGatewayClient,
     FieldError,
     GatewayClient,
+    Message,
     Model,
     NotFoundError,
     Page,
@@ -29,7 +30,7 @@ from fireworks_gateway import (
     Unrecognized,
     specification,
 )
-from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.messages import fields_of
 
 from .prism import Prism, mock
 

@@ -10,12 +10,10 @@ from typing import Any, cast
 
 import pytest
 
-from fireworks_gateway import check_filter
+from fireworks_gateway import Field, Message, check_filter
 from fireworks_gateway._fields.dates import Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
-from fireworks_gateway._fields.fields import Field
 from fireworks_gateway._fields.kinds import Boolean, Integer64, Kind, ListOf, MapOf, Number, String
-from fireworks_gateway._fields.messages import Message
 from fireworks_gateway.errors import FilterError
 from fireworks_gateway.filters import String as StringLiteral
 from fireworks_gateway.filters import parse

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from fireworks_gateway import Message
 from fireworks_gateway._fields.kinds import Kind, MessageOf
-from fireworks_gateway._fields.messages import Message, fields_of
+from fireworks_gateway._fields.messages import fields_of
 
 
 class FieldPath(NamedTuple):

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from fireworks_gateway import Message, MessageField, Model, ModelState, Unrecognized
+from fireworks_gateway import BoolField, Field, Message, MessageField, Model, ModelState, Unrecognized
 from fireworks_gateway._fields.enums import OpenEnum
-from fireworks_gateway._fields.fields import BoolField, Field
 from fireworks_gateway._fields.kinds import Integer, Integer64, ListOf, MapOf, MessageOf, Number, String
 from fireworks_gateway.testing._printing import message_payload
 

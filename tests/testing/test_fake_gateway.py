@@ -64,7 +64,7 @@ def test_a_refusal_has_a_code_and_a_reason(request_: dict[str, Any], status: int
 
 
 def test_requests_are_checked_in_order() -> None:
-    """The address before the key, the key before the query, the query before the account, and the rest last."""
+    """The order is address, key, query, account, and the rest."""
     wrong: dict[str, Any] = {"url": "/v1/other", "headers": {}, "params": {"pageSize": "x"}}
     assert send_request(**wrong).status_code == 404
     wrong["url"] = "/v1/accounts/other/models"
@@ -89,7 +89,7 @@ FILTERS: list[tuple[str, Callable[[Model], object]]] = [
 
 @pytest.mark.parametrize(("text", "condition"), FILTERS, ids=[text for text, _ in FILTERS])
 def test_a_filter_lists_matching_models(text: str, condition: Callable[[Model], object]) -> None:
-    """The same models as the condition in Python, over every page; the total counts the matches."""
+    """The pages have the models that the condition in Python selects; the total counts the matches."""
     models = FakeGateway().client().models
     expected = [model for model in models.list() if condition(model)]
     pages = list(models.list(filter=text, page_size=7).pages())
@@ -124,7 +124,7 @@ ORDERS: list[tuple[str, Callable[[Model], Any], bool]] = [
 
 @pytest.mark.parametrize(("text", "key", "reverse"), ORDERS, ids=[text for text, *_ in ORDERS])
 def test_an_order_is_kept_over_every_page(text: str, key: Callable[[Model], Any], reverse: bool) -> None:
-    """The same order as in Python: equal models stay in order of name, and unset values come first."""
+    """The order is that of Python: equal models stay in order of name, and unset values come first."""
     models = FakeGateway().client().models
     expected = sorted(models.list(), key=key, reverse=reverse)
     assert models.list(order_by=text, page_size=50).to_list() == expected
@@ -147,7 +147,7 @@ def test_a_name_is_found_in_any_spelling(text: str) -> None:
 
 
 def test_requests_are_recorded() -> None:
-    """In order, with the query decoded and the names of headers in lower case."""
+    """They are in order, with the query decoded and the names of headers in lower case."""
     gateway = FakeGateway(3)
     send_request(gateway=gateway, params={"filter": "a = b"})
     (request,) = gateway.requests
@@ -215,7 +215,7 @@ def test_the_dates_of_the_sample_are_relative_to_today(today: str) -> None:
 
 
 def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
-    """Null for messages and times, defaults for the rest, int64 as strings, and complete messages."""
+    """Messages and times are null, other fields have their defaults, int64 are strings, and messages are complete."""
     payload = model_payload(name="x", baseModelDetails={"moe": True}, deprecationDate={"year": 2027})
     assert payload["baseModelDetails"] == message_payload(BaseModelDetails, {"moe": True})
     assert payload["deprecationDate"] == {"year": 2027, "month": 0, "day": 0}
@@ -264,7 +264,7 @@ ADDITIONAL = FakeGateway(
     ],
 )
 def test_a_field_that_the_specification_lacks_can_be_filtered(filter: str, names: list[str]) -> None:
-    """If a model has it, in either spelling; other names and wrong values of known fields are refused."""
+    """It can if a model has it, in either spelling; other names and wrong values of known fields are refused."""
     models = ADDITIONAL.client().models.list(filter=filter, read_mask="name")
     assert [model.model_id for model in models] == names
     for refused in ("new_limit = 8", 'context_length = "x"'):
@@ -273,7 +273,7 @@ def test_a_field_that_the_specification_lacks_can_be_filtered(filter: str, names
 
 
 def test_a_field_that_the_specification_lacks_can_be_masked() -> None:
-    """A part of it too; without its name it is dropped."""
+    """A mask may name a part of it too; without its name it is dropped."""
     client = ADDITIONAL.client()
 
     def sent(mask: str) -> dict[str, Any]:
@@ -288,7 +288,7 @@ def test_a_field_that_the_specification_lacks_can_be_masked() -> None:
 
 
 def test_one_model_is_served() -> None:
-    """With a read mask; an absent one is not found, and the key and the account are checked before."""
+    """It may have a read mask; an absent one is not found, and the key and the account are checked before."""
     gateway = FakeGateway(2)
     name = gateway.client().models.list().to_list()[1].name
     lower = {"Authorization": "bearer fake-key"}  # The scheme in any case (RFC 9110, section 11.1).

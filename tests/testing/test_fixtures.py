@@ -132,7 +132,7 @@ def test_a_suite_finds_the_fixtures_by_itself(tmp_path: Path) -> None:
 
 
 def test_the_fixtures_work_with_other_plugins(tmp_path: Path) -> None:
-    """xdist, pytest-asyncio and anyio with both of its event loops."""
+    """They work with xdist, pytest-asyncio, and anyio with both of its event loops."""
     pytest.importorskip("pytest_asyncio")
     output = run_suite(ASYNC_SUITE, tmp_path, "-n2", "-o", "asyncio_default_fixture_loop_scope=function")
     assert "7 passed" in output, output
@@ -170,7 +170,7 @@ def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_wrong_options_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
-    """A port in use, a number that is no port, a malformed host and a malformed count: one line for each."""
+    """One line reports a port in use, a number that is no port, a malformed host or a malformed count."""
     with FakeGateway(1, faults=[faults.busy()]).serve() as url:
         assert __main__.main(["--port", url.rpartition(":")[2]]) == 1
     assert "cannot serve on 127.0.0.1, port" in capsys.readouterr().err

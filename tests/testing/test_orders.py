@@ -33,7 +33,7 @@ TERMS: dict[str, list[tuple[tuple[str, ...], bool]]] = {
 
 @pytest.mark.parametrize(("text", "expected"), TERMS.items(), ids=map(repr, TERMS))
 def test_the_terms_of_an_order(text: str, expected: object) -> None:
-    """Paths between commas, ascending by default; more than one space means the same."""
+    """Commas separate the paths, which ascend by default; more than one space means the same."""
     assert parse_order(text) == expected
 
 

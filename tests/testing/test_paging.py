@@ -42,7 +42,7 @@ def test_a_negative_page_size_is_refused() -> None:
 
 @pytest.mark.parametrize("size", range(1, 8))
 def test_only_an_empty_token_is_the_end(size: int) -> None:
-    """However full the last page is; an empty listing has one page."""
+    """The last page may have any number of models; an empty listing has one page."""
     gateway, token, counts = FakeGateway(6), "", list[int]()
     while token or not counts:
         answer = page(gateway, page_size=size, page_token=token)
@@ -161,7 +161,7 @@ def test_a_changed_page_token_is_refused(miscopied: Callable[[str], str]) -> Non
 
 
 def test_a_page_token_may_lead_to_the_first_model() -> None:
-    """Like that of an empty page at the start."""
+    """The token of an empty page at the start does."""
     first = page(GATEWAY, pageSize=1)
     token = encoded(decoded(first["nextPageToken"]).replace("[1,", "[0,"))
     assert page(GATEWAY, pageSize=1, pageToken=token)["models"] == first["models"]

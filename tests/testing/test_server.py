@@ -170,7 +170,7 @@ REFUSED = [
 
 @pytest.mark.parametrize("sent", REFUSED, ids=[str(sent[-40:]) for sent in REFUSED])
 def test_a_malformed_request_is_refused(sent: bytes) -> None:
-    """With 400 and a close; it is not recorded, and takes no fault."""
+    """The response is 400 with a close; the request is not recorded, and takes no fault."""
     server = FaultServer(ANSWER, [faults.respond(418)])
     with server as url:
         assert raw_response(url, sent).startswith(b"HTTP/1.1 400 ")
@@ -255,7 +255,7 @@ ODD: list[tuple[bytes, str, str]] = [
 
 @pytest.mark.parametrize(("sent", "method", "path"), ODD, ids=[row[2] for row in ODD])
 def test_odd_requests_get_a_response(sent: bytes, method: str, path: str) -> None:
-    """Any method, target and body; the next request on the connection is read from the right byte."""
+    """Any method, target and body is accepted; the next request on the connection is read from the right byte."""
     server = FaultServer(lambda request: Reply(200, {}, request.path.encode()))
     with server as url:
         said = raw_response(url, sent + LAST)
@@ -313,7 +313,7 @@ def drain(connection: socket.socket) -> None:
 @pytest.mark.parametrize("reading", [True, False], ids=["read", "unread"])
 @pytest.mark.parametrize("fault", LASTING, ids=str)
 def test_the_server_stops_at_once(fault: Fault, reading: bool) -> None:
-    """In the middle of any fault, whether the client reads or not; no thread, port or socket is left."""
+    """It stops in the middle of any fault, whether the client reads or not; no thread, port or socket is left."""
     received = threading.Event()
 
     def answer(_: Request) -> Reply:
@@ -383,7 +383,7 @@ def test_an_error_of_the_test_itself_is_raised() -> None:
 
 
 def test_your_own_fault_is_a_line() -> None:
-    """Bytes, pauses and acts, in order."""
+    """Its bytes, pauses and acts are sent in order."""
     head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
     teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
     with FaultServer(lambda _: Reply(200, {}, b""), [teapot]) as url:
@@ -428,7 +428,7 @@ def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSL
 
 
 def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Path) -> None:
-    """For a client that trusts the certificate; the effect of a reset depends on its Python (gh-115627)."""
+    """A client that trusts the certificate sees them; the effect of a reset depends on its Python (gh-115627)."""
     trusting = ssl.create_default_context(cafile=str(certificate))
     script = [None, faults.reset_before(), faults.truncated_body(), wire.chunked()]
     server = FaultServer(ANSWER, script, ssl_context=server_side)
@@ -443,7 +443,7 @@ def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Pa
 
 
 def test_a_silent_client_in_tls_does_not_delay_the_stop(server_side: ssl.SSLContext) -> None:
-    """Nor does a client that does not speak TLS."""
+    """A client that does not speak TLS does not delay it either."""
     server = FaultServer(ANSWER, ssl_context=server_side)
     url = server.__enter__()
     with connected(url) as silent:

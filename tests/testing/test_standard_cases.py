@@ -212,7 +212,7 @@ class Bill(Message, generated=object):
 
 
 def test_parts_of_the_messages_in_a_map() -> None:
-    """Under one key, under every key, and both: a part is kept if any path leads to it."""
+    """A part is kept if any path leads to it: under one key, under every key, or both."""
     lines = {key: {"amount": f"{key}1", "unit": f"{key}2"} for key in "ab"}
 
     def shown(mask: str) -> Any:
