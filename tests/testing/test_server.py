@@ -220,6 +220,8 @@ def test_the_host_header_must_be_a_loopback_name() -> None:
             refusal = http.get(MODELS, headers={"Host": host})
             assert (refusal.status_code, refusal.json()["code"], refusal.json()["details"]) == (403, 7, [])
             assert "serve with --host" in refusal.json()["message"]
+        target = f"http://{FOREIGN[0]}{MODELS}".encode()  # The host of an absolute target counts, and Host does not.
+        assert http.get(MODELS, extensions={"target": target}).status_code == 403
         assert gateway.requests == []
         assert [http.get(MODELS, headers={"Host": host}).status_code for host in LOOPBACK] == [200] * len(LOOPBACK)
         assert http.head(MODELS, headers={"Host": FOREIGN[0]}).status_code == 403
