@@ -10,7 +10,7 @@ import pytest
 
 from tools.bump.documents import Document, Refused
 from tools.bump.ratings import Rating
-from tools.bump.records import BUMPS, first_unreleased, source_page, version_after, with_section, with_value
+from tools.bump.records import BUMPS, source_page, unreleased, version_after, with_section, with_value
 
 CHANGELOG = """# Changelog
 
@@ -67,18 +67,16 @@ def test_two_bumps_before_a_release_raise_the_version_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("released", "number"), [("", 1), ("## 0.1.0", 1), ("## 0.2.0", 2), ("## [0.3.0] - 2026-02-02", None)]
+    ("released", "found"), [("", True), ("## 0.1.0", True), ("## 0.2.0", False), ("## [0.3.0] - 2026-02-02", False)]
 )
-def test_bumps_are_compared_with_the_last_release(tmp_path: Path, released: str, number: int | None) -> None:
-    """The report of the first bump since then names the document to compare with."""
+def test_bumps_are_compared_with_the_last_release(tmp_path: Path, released: str, found: bool) -> None:
+    """The report of an unreleased bump names the document to compare with."""
     (tmp_path / BUMPS).mkdir(parents=True)
-    for each, (name, version) in enumerate([("5.9.0", "0.2.0"), ("5.10.0", "0.3.0")], 1):
-        report = {"number": each, "version": version}
-        (tmp_path / BUMPS / f"{name}.json").write_text(json.dumps(report), encoding="utf-8")
+    (tmp_path / BUMPS / "5.9.0.json").write_text(json.dumps({"version": "0.2.0"}), encoding="utf-8")
 
-    found = first_unreleased(tmp_path, f"# Changelog\n\n## Unreleased\n\n{released}\n")
+    report = unreleased(tmp_path, f"# Changelog\n\n## Unreleased\n\n{released}\n")
 
-    assert (found and found["number"]) == number
+    assert (report is not None) == found
 
 
 def test_the_source_page_names_the_document() -> None:

@@ -23,7 +23,7 @@ from tools.bump.wire import OASDIFF
 pytestmark = pytest.mark.bump
 
 OASDIFF_INSTALLED = pytest.mark.skipif(not (generate.ROOT / OASDIFF).exists(), reason="oasdiff is not installed")
-EMPTY = Report(1, "", ("", ""), "0.1.0")
+EMPTY = Report("", ("", ""), "0.1.0")
 
 
 def tree_of(content: Content, folder: Path) -> tuple[Document, Tree]:

@@ -22,7 +22,7 @@ MAJOR = Rating.MAJOR
 
 def report_of(**parts: Any) -> Report:
     """Return a report of a bump from 1.0.0 to 2.0.0."""
-    return evolve(Report(1, "", ("1", "2"), "1.0.0"), **parts)
+    return evolve(Report("", ("1", "2"), "1.0.0"), **parts)
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_the_ratings_have_different_readers() -> None:
 def test_a_report_is_short_whatever_the_document() -> None:
     """It fits into the body of a pull request: fewer than 60,000 characters, and the JSON has everything."""
     long = "x" * 3_000
-    names = [f"fireworks_gateway.{kind}{number}.{long}" for number in range(2_000) for kind in "AB"]
+    names = [f"fireworks_gateway.{kind}{number}.{long}" for number in range(100) for kind in "AB"]
     report = report_of(
         public=[SurfaceChange("removed", name, "Field[str]", "", MAJOR) for name in names]
         + [SurfaceChange("added", name, "", "Field[str]", MAJOR) for name in names]

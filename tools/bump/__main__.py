@@ -16,7 +16,6 @@ from tools.generate import ROOT
 
 from .bumping import bump
 from .documents import Refused
-from .reports import Report
 
 RATED, REFUSED, UNCHANGED = 0, 1, 3
 REPORT = ROOT / "build" / "bump-report.md"
@@ -39,10 +38,12 @@ def main(arguments: list[str] | None = None) -> int:
         print("none")
         return UNCHANGED
     _write(report.as_markdown(), report.as_json())
-    for line in report.trial.problems:
-        print(line)
+    print("".join(f"{line}\n" for line in report.trial.problems), end="")
     if report.trial.problems and not (options.keep or options.report):
-        return _refuse_misfit(report)
+        first, more = report.trial.problems[0], len(report.trial.problems) - 1
+        others = f" and {more} more" * (more > 0)
+        print(f"refused: hand-written code does not fit the document: {first}{others}. Mend it, or finish after --keep")
+        return REFUSED
     print(f"specification {' -> '.join(report.specification)}; the generated package: {report.generated_rating}")
     print(f"version {report.previous_version} -> {report.version}; the report is {REPORT.relative_to(ROOT)}")
     print(report.rating)
@@ -60,13 +61,6 @@ def _parser() -> argparse.ArgumentParser:
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
-
-
-def _refuse_misfit(report: Report) -> int:
-    first, *others = report.trial.problems
-    more = f" and {len(others)} more" * bool(others)
-    print(f"refused: hand-written code does not fit the document: {first}{more}. Mend it, or finish after --keep")
-    return REFUSED
 
 
 def _refuse(why: str) -> int:

@@ -18,7 +18,7 @@ from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
 from .documents import Document, Refused, document_at, document_from
 from .ratings import numbers_of
-from .records import BUMPS, first_unreleased, last_release, source_page, version_after, with_section, with_value
+from .records import BUMPS, last_release, source_page, unreleased, version_after, with_section, with_value
 from .reports import Report
 from .trial import Tree, check_clean, git
 from .validity import check
@@ -116,12 +116,11 @@ def _base(tree: Tree, current: Document, changelog: str) -> tuple[Document, Repo
 
     Without a release it is the document before the first bump.
     """
-    number = len(list((tree.root / BUMPS).glob("*.json"))) + 1
-    if first := first_unreleased(tree.root, changelog):
-        document = document_from(git(tree.origin, "cat-file", "blob", first["base"]), "the released document")
-        return document, Report(number, first["base"], ("", ""), first["previous_version"])
+    if earlier := unreleased(tree.root, changelog):
+        document = document_from(git(tree.origin, "cat-file", "blob", earlier["base"]), "the released document")
+        return document, Report(earlier["base"], ("", ""), earlier["previous_version"])
     blob = git(tree.origin, "rev-parse", f"HEAD:{SPECIFICATION}").strip()
-    return current, Report(number, blob, ("", ""), last_release(changelog) or _version(tree))
+    return current, Report(blob, ("", ""), last_release(changelog) or _version(tree))
 
 
 def _version(tree: Tree) -> str:

@@ -22,12 +22,11 @@ def last_release(changelog: str) -> str | None:
     return found[1] if found else None
 
 
-def first_unreleased(root: Path, changelog: str) -> dict[str, Any] | None:
-    """Return the report of the first bump since the last release."""
+def unreleased(root: Path, changelog: str) -> dict[str, Any] | None:
+    """Return the report of a bump since the last release; all of these are compared with the same document."""
     released = numbers_of(last_release(changelog) or "0") or ()
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in (root / BUMPS).glob("*.json")]
-    waiting = [each for each in reports if (numbers_of(each["version"]) or ()) > released]
-    return min(waiting, key=lambda report: report["number"], default=None)
+    return next((each for each in reports if (numbers_of(each["version"]) or ()) > released), None)
 
 
 def version_after(base: str, current: str, rating: Rating) -> str:

@@ -25,7 +25,6 @@ class Report:
     """The consequences of moving to a document.
 
     Attributes:
-        number: The number of the bump, to order the reports.
         base: The git object of the document of the last release.
         specification: The version of that document, and of the new one.
         previous_version: The version of the last release.
@@ -40,7 +39,6 @@ class Report:
         missing: The reason if the documents could not be compared on the wire.
     """
 
-    number: int
     base: str
     specification: tuple[str, str]
     previous_version: str
