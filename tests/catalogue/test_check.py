@@ -217,6 +217,7 @@ def test_other_names_have_a_code(text: str, expected: str) -> None:
         "runs/fireworks/gone-v3 fireworks/gone-v3/run fireworks/gone-v3.py fireworks_ai/gone-v3.py @fireworks/gone-v3",
         "my-fireworks/gone-v3 x.fireworks/gone-v3 models%2Ffireworks%2Fgone-v3",
         "fireworks/run fireworks/meta-v3 fireworks-ai/eval-protocol fireworks-ai/cookbook-2024 fireworks:latest",
+        "fireworks/gonne-v3 fireworks_ai/gone-v fireworks-ai/later-v",
         "fireworks_ai/gone-{x} fireworks_ai/gone-v3-{x} fireworks_ai/gone-",
         "accounts/fireworks/models accounts/fireworks/* accounts/fireworks/datasets/gone-v3",
     ],

@@ -358,13 +358,13 @@ class _Judge:
 
 def _describe_model(model: Model, on: date, within: timedelta) -> Verdict:
     status = model.serving_status(on=on)
-    match status.state:
-        case ServingStatus.State.UNKNOWN:
-            return "warning", "unsure", status.reason
-        case ServingStatus.State.NOT_READY:
-            return "error", "not-ready", "still uploading"
-        case ServingStatus.State.NOT_SERVERLESS:
-            return "warning", "not-serverless", "callable only on your own deployment"
+    dateless: Mapping[ServingStatus.State, Verdict] = {
+        ServingStatus.State.UNKNOWN: ("warning", "unsure", status.reason),
+        ServingStatus.State.NOT_READY: ("error", "not-ready", "still uploading"),
+        ServingStatus.State.NOT_SERVERLESS: ("warning", "not-serverless", "callable only on your own deployment"),
+    }
+    if status.state in dateless:
+        return dateless[status.state]
     end = model.deprecation_date
     if not end:
         return "ok", "served", "served, with no end announced"
