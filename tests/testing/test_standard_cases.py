@@ -15,7 +15,8 @@ import pytest
 
 from fireworks_gateway import AccountName, BoolField, ConfigurationError, Field, Message, MessageField, ModelName
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf, String
-from fireworks_gateway.testing._queries import compile_mask, order_keys, parse_order
+from fireworks_gateway._fields.orders import order_keys, parse_order
+from fireworks_gateway.testing._queries import compile_mask
 from tests.shared.collections_of_cases import CaseFile
 
 COLLECTION = CaseFile("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDARD_CASES")

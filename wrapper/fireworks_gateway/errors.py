@@ -201,15 +201,18 @@ class FilterError(GatewayError, ValueError):
 
 
 class ModelNotFoundError(GatewayError, LookupError):
-    """A model that `models.get` does not find in the listing of the account.
+    """A model that `models.get` does not find in the listing of the account, or that a snapshot does not have.
 
     Attributes:
         name: The resource name of the model.
+        near: The names of similar models that exist, the nearest first.
     """
 
-    def __init__(self, name: str) -> None:
-        super().__init__(f"model {name} was not found in the listing of its account; check the name")
+    def __init__(self, name: str, near: Sequence[str] = (), *, place: str = "the listing of its account") -> None:
+        advice = did_you_mean([each.rpartition("/")[2] for each in near]) or "; check the name"
+        super().__init__(f"model {name} was not found in {place}{advice}")
         self.name = name
+        self.near = tuple(near)
 
 
 class SnapshotError(GatewayError, ValueError):
@@ -464,6 +467,12 @@ def near_names(name: str, known: Iterable[str], cutoff: float = 0.6) -> tuple[st
     from difflib import get_close_matches  # Only a mistake needs it.
 
     return tuple(get_close_matches(name, tuple(known), cutoff=cutoff))
+
+
+def near_models(name: str, known: Iterable[str]) -> tuple[str, ...]:
+    """Return the known resource names whose last segments are similar to that of a name, the nearest first."""
+    by_id = {each.rpartition("/")[2]: each for each in known}
+    return tuple(by_id[each] for each in near_names(name.rpartition("/")[2], by_id))
 
 
 def did_you_mean(names: Sequence[str]) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from .._fields.dates import Date
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
@@ -14,7 +14,7 @@ from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
 from .._model import Model
 from ..errors import ConfigurationError
-from ._snapshot import Snapshot, describe_difference, models_by_name, require_name
+from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
 
 Ignored: TypeAlias = frozenset[str]
 
@@ -156,7 +156,7 @@ class Change:
     """A model that is in both catalogues, with the fields that changed.
 
     Attributes:
-        name: The name of the model.
+        name: The name of the model, or its ID in a comparison by ID.
         old: The model in the old catalogue.
         new: The model in the new catalogue.
         fields: The changes, in the order of the specification; fields that it lacks come last.
@@ -216,6 +216,7 @@ def diff(
     *,
     ignore: Iterable[Path] = (),
     across: bool = False,
+    by: Literal["name", "model_id"] = "name",
 ) -> Diff:
     """Return the difference between two catalogues, each a snapshot, a listing, or models in any order.
 
@@ -229,18 +230,23 @@ def diff(
         ignore: Fields to ignore, e.g. [Model.update_time]; a message includes all its fields. `unknown_fields` means
             every field that the specification lacks, `unknown_fields.novel` one of them.
         across: Compare snapshots even if they are partial, or differ in account, filter or read mask.
+        by: The key of a model: its name, or its ID, to compare two accounts. With the ID the account may differ, and
+            the name is ignored.
 
     Raises:
         ConfigurationError: There is no such field to ignore, or the snapshots are of different listings.
-        SnapshotError: A model has no name, or two models of a catalogue have the same name.
+        SnapshotError: A model has no name, or two models of a catalogue have the same name or ID.
     """
     if isinstance(old, Snapshot) and isinstance(new, Snapshot) and not across:
-        _check_comparable(old, new)
+        _check_comparable(old, evolve(new, account_id=old.account_id) if by == "model_id" else new)
     if isinstance(ignore, str):
         message = f"ignore must be a list of fields such as [Model.update_time], got {ignore!r}"
         raise ConfigurationError(message, parameter="ignore")
-    ignored = frozenset(map(_ignored_path, ignore))
-    before, after = models_by_name(old), models_by_name(new)
+    if by not in ("name", "model_id"):
+        raise ConfigurationError(f'by must be "name" or "model_id", got {by!r:.80}', parameter="by")
+    key = require_name if by == "name" else require_id
+    ignored = frozenset({*map(_ignored_path, ignore), *(["name"] if by == "model_id" else [])})
+    before, after = index_models(old, key), index_models(new, key)
     changes = [
         Change(name, before[name], after[name], fields)
         for name in sorted(before.keys() & after.keys())

@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, TypeAlias, TypeVar, cast, get_origin
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar, cast, get_origin, overload
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from .._fields import paths
+from .._fields.check import check_filter
+from .._fields.fields import filter_of
 from .._fields.kinds import ReadOnlyDict
+from .._fields.orders import sort_payloads
+from .._fields.rows import Row, row_builder
 from .._http.retries import Clock
 from .._listing.async_pager import AsyncPager
 from .._listing.page import Page
 from .._listing.pager import Pager
+from .._listing.query import Condition, SortKey, format_filter, format_order
 from .._model import Model
 from .._openapi import SPEC_VERSION
-from ..errors import ConfigurationError, DecodeError, SnapshotError
+from ..errors import (
+    ConfigurationError,
+    DecodeError,
+    GatewayError,
+    ModelNotFoundError,
+    SnapshotError,
+    StatusError,
+    near_models,
+)
 from ._file import FilePath, read_snapshot, replace_file, write_snapshot
 
 T = TypeVar("T")
+
+logger = logging.getLogger("fireworks_gateway")
 
 ListingKey: TypeAlias = tuple[str, Mapping[str, Any]]
 """An account ID and the parameters of a listing."""
@@ -37,15 +54,20 @@ def require_name(model: Model) -> str:
     raise SnapshotError(f"a model in a catalogue must have a name, got {model!r:.200}")
 
 
-def models_by_name(models: Iterable[Model]) -> dict[str, Model]:
-    """Return models by name.
+def require_id(model: Model) -> str:
+    """Return the last segment of the name of a model, which identifies it in an account; raises like `require_name`."""
+    return require_name(model).rpartition("/")[2]
+
+
+def index_models(models: Iterable[Model], key: Callable[[Model], str] = require_name) -> dict[str, Model]:
+    """Return models by name, or by another key.
 
     Raises:
-        SnapshotError: A model has no name, or two models have the same name.
+        SnapshotError: A model has no name, or two models have the same key.
     """
     named: dict[str, Model] = {}
     for model in models:
-        if (name := require_name(model)) in named:
+        if (name := key(model)) in named:
             raise SnapshotError(f"two models have the name {name!r}")
         named[name] = model
     return named
@@ -62,7 +84,7 @@ def describe_difference(one: ListingKey, other: ListingKey, parameters: Iterable
 
 
 def _sort_models(models: Iterable[Model]) -> tuple[Model, ...]:
-    return tuple(model for _, model in sorted(models_by_name(models).items()))
+    return tuple(model for _, model in sorted(index_models(models).items()))
 
 
 def _read_only(query: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -77,7 +99,9 @@ def _to_utc(time: datetime) -> datetime:
 
 @frozen(kw_only=True)
 class Snapshot:
-    """An account's models at one time, as a value.
+    """An account's models at one time, as a value: a collection by name.
+
+    A name is that of a model, accounts/fireworks/models/qwen3-8b, or its ID in the account, qwen3-8b.
 
     Attributes:
         account_id: The account.
@@ -86,6 +110,7 @@ class Snapshot:
         query: The parameters that were sent, by name: filter, order_by, read_mask, page_size.
         spec_version: The version of the specification that the package used.
         partial: True if models of the listing may be missing; `take` allows that with `allow_partial` only.
+        stale: True if `fresh` returned it because the service failed, though it is older than requested.
 
     Raises:
         SnapshotError: A model has no name, or two models have the same name.
@@ -98,6 +123,11 @@ class Snapshot:
     query: Mapping[str, Any] = field(factory=dict[str, Any], converter=_read_only, hash=False)
     spec_version: str = SPEC_VERSION
     partial: bool = False
+    stale: bool = field(default=False, eq=False)
+    _by_name: Mapping[str, Model] = field(init=False, eq=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", {require_name(model): model for model in self.models})
 
     @classmethod
     def take(
@@ -164,6 +194,70 @@ class Snapshot:
         snapshot = _combine_pages(pages, pager, time, allow_partial=allow_partial)
         return _check_missing(snapshot, previous, allow_empty=allow_empty, allow_missing=allow_missing)
 
+    @classmethod
+    def fresh(
+        cls,
+        pager: Pager[Model],
+        path: FilePath,
+        *,
+        max_age: timedelta = timedelta(hours=1),
+        clock: Clock | None = None,
+    ) -> Snapshot:
+        """Return the snapshot in a file if it is fresh; else take one, and replace the file.
+
+        If the service fails, or lists nothing or less than half of the models, the snapshot in the file is returned all
+        the same: it is `stale`, and a warning is logged with its `age`. Delete the file to accept a catalogue that has
+        lost most of its models.
+
+        Args:
+            pager: The listing, e.g. `client.models.list()`; it is walked only if the file is too old.
+            path: The file, as `save` writes it. It need not exist; a damaged file is replaced, and logged.
+            max_age: The age up to which a snapshot is fresh; an hour by default.
+            clock: Source of the time, for tests.
+
+        Raises:
+            ConfigurationError: The listing is incomplete, or the file has another account or filter.
+            SnapshotError: The listing cannot be a snapshot, and the file has none.
+            GatewayError: The walk failed and the file has no snapshot, or the service rejected the request.
+            OSError: The file cannot be read or written.
+        """
+        last = _load_last(pager, path)
+        now = (clock or Clock()).date()
+        if last is not None and timedelta(0) <= now - last.time <= max_age:
+            return last
+        try:
+            taken = cls.take(pager, previous=last, clock=clock)
+        except GatewayError as error:
+            return _stale(last, error, path, now)
+        taken.save(path)
+        return taken
+
+    @classmethod
+    async def fresh_async(
+        cls,
+        pager: AsyncPager[Model],
+        path: FilePath,
+        *,
+        max_age: timedelta = timedelta(hours=1),
+        clock: Clock | None = None,
+    ) -> Snapshot:
+        """Return the snapshot in a file if it is fresh; else take one; for arguments and errors see `fresh`."""
+        last = _load_last(pager, path)
+        now = (clock or Clock()).date()
+        if last is not None and timedelta(0) <= now - last.time <= max_age:
+            return last
+        try:
+            taken = await cls.take_async(pager, previous=last, clock=clock)
+        except GatewayError as error:
+            return _stale(last, error, path, now)
+        taken.save(path)
+        return taken
+
+    @property
+    def age(self) -> timedelta:
+        """The time since the start of the listing."""
+        return datetime.now(UTC) - self.time
+
     def save(self, path: FilePath) -> None:
         """Write the snapshot to a file. After a failure the file has its previous content.
 
@@ -181,7 +275,7 @@ class Snapshot:
             "time": self.time.isoformat(),
             "partial": self.partial,
         }
-        payloads = [model._payload for model in self.models]
+        payloads = [model._payload for _, model in sorted(self._by_name.items())]
         replace_file(path, lambda file: write_snapshot(file, header, payloads))
 
     @classmethod
@@ -207,16 +301,106 @@ class Snapshot:
 
     def __contains__(self, item: object) -> bool:
         """Return whether a model, or a model of a name, is in the snapshot."""
-        if not isinstance(item, str):
-            return item in self.models
-        index = bisect_left(self.models, item, key=require_name)
-        return index < len(self.models) and require_name(self.models[index]) == item
+        return self._full_name(item) in self._by_name if isinstance(item, str) else item in self.models
+
+    def _full_name(self, name: str) -> str:
+        return name if "/" in name else f"accounts/{self.account_id}/models/{name}"
+
+    def __getitem__(self, name: str) -> Model:
+        """Return the model of a name.
+
+        Raises:
+            ModelNotFoundError: The snapshot has no such model; the error suggests similar ones.
+        """
+        if not isinstance(name, str):
+            raise TypeError(f"a snapshot has models by name, got {name!r:.80}. Use snapshot.models for a position")
+        full_name = self._full_name(name)
+        if full_name not in self._by_name:
+            place = f"the snapshot of {self.time:%Y-%m-%d}"
+            raise ModelNotFoundError(full_name, near_models(full_name, self._by_name), place=place)
+        return self._by_name[full_name]
+
+    @overload
+    def get(self, name: str) -> Model | None: ...
+    @overload
+    def get(self, name: str, default: T) -> Model | T: ...
+    def get(self, name: str, default: T | None = None) -> Model | T | None:
+        """Return the model of a name, or the default."""
+        return self._by_name.get(self._full_name(name), default)
+
+    def where(self, condition: Condition) -> Snapshot:
+        """Return the snapshot of the models that match a condition, in the same order.
+
+        Args:
+            condition: A condition on fields, e.g. Model.supports_tools & (Model.context_length > 8192), or its text,
+                which is checked against the fields of a model. Fields outside the read mask of the snapshot are unset.
+
+        Raises:
+            FilterError: The text is not a filter, or names a field that a model lacks.
+        """
+        checked = check_filter(condition, Model) if isinstance(condition, str) else filter_of(condition)
+        matches = checked.predicate()
+        texts = [text for text in (self.query.get("filter"), format_filter(checked)) if text]
+        joined = " AND ".join(f"({text})" for text in texts) if len(texts) > 1 else "".join(texts)
+        return self._with([model for model in self.models if matches(model._payload)], filter=joined or None)
+
+    def order_by(self, order_by: SortKey | Iterable[SortKey]) -> Snapshot:
+        """Return the snapshot with its models in another order, which a file does not keep.
+
+        Unset values come first, or last in a descending order.
+
+        Args:
+            order_by: A field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
+
+        Raises:
+            ConfigurationError: A field cannot be sorted by, or does not exist.
+        """
+        text = format_order(order_by) or ""
+        try:
+            payloads = sort_payloads((model._payload for model in self.models), text, Model)
+        except ValueError as error:
+            raise ConfigurationError(str(error), parameter="order_by") from None
+        return self._with([self._by_name[each["name"]] for each in payloads], order_by=text)
+
+    def _with(self, models: Iterable[Model], **query: Any) -> Snapshot:
+        snapshot = evolve(self, models=models, query={**self.query, **query})
+        object.__setattr__(snapshot, "models", tuple(models))
+        return snapshot
+
+    def rows(self, columns: Iterable[paths.Path] | None = None) -> list[Row]:
+        """Return the models as flat dictionaries, for a data frame; `Model.to_row` documents columns and cells.
+
+        Raises:
+            ConfigurationError: There is no such column.
+        """
+        return [*map(row_builder(Model, columns), self.models)]
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.models)
 
     def __len__(self) -> int:
         return len(self.models)
+
+
+def _load_last(pager: Pager[Model] | AsyncPager[Model], path: FilePath) -> Snapshot | None:
+    """Return the snapshot in a file; None if there is none, or one with another read mask."""
+    last = None
+    try:
+        last = Snapshot.load(path) if Path(path).exists() else None
+    except SnapshotError as error:
+        logger.warning("%s; a new snapshot replaces it", error)
+    _check_listing(pager, last, allow_partial=False)
+    same_mask = last is not None and last.query.get("read_mask") == pager._query.parameters.get("read_mask")
+    return last if same_mask else None
+
+
+def _stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: datetime) -> Snapshot:
+    """Return the last snapshot as a stale one, or raise the error if it is no failure of the service."""
+    rejected = isinstance(error, StatusError) and error.status_code < 500 and not error.retryable
+    if last is None or rejected or isinstance(error, ConfigurationError):
+        raise error
+    logger.warning("%s; the snapshot in %s is used, which is %s old", error, path, now - last.time)
+    return evolve(last, stale=True)
 
 
 def _header_value(header: Mapping[str, Any], key: str, kind: type[T]) -> T:

@@ -131,6 +131,7 @@ def compare_snapshots(
         DiffReport, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or markdown.")
     ] = DiffReport.TEXT,
     across: Annotated[bool, typer.Option("--across", help="Allow different accounts, filters or read masks.")] = False,
+    by_id: Annotated[bool, typer.Option("--by-id", help="Compare two accounts by the IDs of their models.")] = False,
     account_id: AccountOption = None,
 ) -> None:
     """Compare two snapshots, or a snapshot with the current catalogue."""
@@ -138,7 +139,7 @@ def compare_snapshots(
     if unknown := sorted({*kinds} - {"added", "removed", "changed"}):
         raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {unknown[0]!r}")
     before, after = _load_both(get_global_options(context), old, new, account_id)
-    changes = diff(before, after, ignore=_split_commas(ignore), across=across)
+    changes = diff(before, after, ignore=_split_commas(ignore), across=across, by="model_id" if by_id else "name")
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         _print_diff(changes, output)
     if any(getattr(changes, kind) for kind in kinds):

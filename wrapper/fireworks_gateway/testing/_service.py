@@ -15,13 +15,14 @@ from attrs import define, field, frozen
 
 from .._fields import kinds
 from .._fields.check import check_filter
+from .._fields.orders import parse_path, resolve_path, sort_payloads
 from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, Member, String, Text
 from ._printing import OBSERVED_STYLE, JsonStyle, print_model
-from ._queries import compile_mask, is_additional, parse_path, resolve_path, sort_models
+from ._queries import compile_mask, is_additional
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -325,7 +326,7 @@ class Service:
             if filter:
                 matches = compile_filter(filter, models)
                 models = [model for model in models if matches(model)]
-            models = sort_models(models, order_by) if order_by else models
+            models = sort_payloads(models, order_by, Model) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
         return Listing(models, lambda model: print_model(mask(model), self.json_style))

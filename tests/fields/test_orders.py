@@ -1,4 +1,4 @@
-"""Tests of orders in the fake gateway (AIP-132)."""
+"""Orders: parsed, checked against a message, and applied to JSON objects (AIP-132)."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ModelKind
+from fireworks_gateway import Model, ModelKind
+from fireworks_gateway._fields.orders import order_keys, parse_order, sort_payloads
 from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.testing import model_payload
-from fireworks_gateway.testing._queries import order_keys, parse_order, sort_models
 from tests.shared.sample_message import Sample, sample_payload
 
 TERMS: dict[str, list[tuple[tuple[str, ...], bool]]] = {
@@ -77,7 +77,7 @@ def test_an_order_by_an_unsuitable_field_is_refused(text: str, words: str) -> No
 def test_any_text_is_an_order_or_refused(text: str) -> None:
     """There is no other outcome."""
     try:
-        assert sort_models([model_payload(), model_payload(name="x")], text)
+        assert sort_payloads([model_payload(), model_payload(name="x")], text, Model)
     except ValueError as error:
         assert str(error).startswith("order_by")
 
@@ -86,7 +86,7 @@ def test_an_order_by_a_key_of_a_map() -> None:
     """The values of the key are compared; models without it come first."""
     given: list[dict[str, object]] = [{"top k": 2, "x": 1}, {}, {"top k": -0.5}, {"top k": 10}, {"top k": "junk"}]
     models = [sample_payload(name=f"m{number}", numberMap=map_) for number, map_ in enumerate(given)]
-    listed = sort_models(models, "number_map.`top k`", Sample)
+    listed = sort_payloads(models, "number_map.`top k`", Sample)
     assert [model["name"] for model in listed] == ["m1", "m4", "m2", "m0", "m3"]
 
 
@@ -108,7 +108,7 @@ def test_the_first_term_decides_first(text: str, expected: list[str]) -> None:
         for name, serverless in (("a1", False), ("b2", True), ("c1", True), ("d0", False))
     ]
     given = list(models)
-    assert [model["name"] for model in sort_models(models, text)] == expected
+    assert [model["name"] for model in sort_payloads(models, text, Model)] == expected
     assert models == given
 
 
@@ -117,14 +117,17 @@ def test_enums_are_in_the_order_of_the_specification() -> None:
     first, second, third = list(ENUM_TEXTS[ModelKind])[:3]
     kinds = ["NOVEL", third, None, second, first, "LATEST"]
     models = [model_payload(name=str(number), kind=kind) for number, kind in enumerate(kinds)]
-    came = [model["kind"] for model in sort_models(models, "kind")]
+    came = [model["kind"] for model in sort_payloads(models, "kind", Model)]
     assert came == [None, first, second, third, "LATEST", "NOVEL"]
-    assert [model["kind"] for model in sort_models(models, "kind desc")] == came[::-1]
-    assert sort_models([{"kind": "HF_BASE_MODEL"}, {"kind": 5.5}], "kind") == [{"kind": 5.5}, {"kind": "HF_BASE_MODEL"}]
+    assert [model["kind"] for model in sort_payloads(models, "kind desc", Model)] == came[::-1]
+    assert sort_payloads([{"kind": "HF_BASE_MODEL"}, {"kind": 5.5}], "kind", Model) == [
+        {"kind": 5.5},
+        {"kind": "HF_BASE_MODEL"},
+    ]
 
 
 def test_an_order_by_a_part_of_an_absent_message() -> None:
     """The part counts as unset, and so does one that cannot be read."""
     sent: list[Any] = [{"message": "b"}, None, {"message": "a"}, "broken"]
     models = [model_payload(name=str(number), status=status) for number, status in enumerate(sent)]
-    assert [model["name"] for model in sort_models(models, "status.message")] == ["1", "3", "2", "0"]
+    assert [model["name"] for model in sort_payloads(models, "status.message", Model)] == ["1", "3", "2", "0"]

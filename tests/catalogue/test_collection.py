@@ -1,0 +1,214 @@
+"""A snapshot as a collection of models by name, and the snapshot in a file while it is fresh."""
+
+from __future__ import annotations
+
+import asyncio
+import copy
+import logging
+import pickle
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from fireworks_gateway import (
+    ConfigurationError,
+    GatewayError,
+    Model,
+    ModelNotFoundError,
+    StatusError,
+    UnauthenticatedError,
+)
+from fireworks_gateway.catalogue import Snapshot, SnapshotError, diff
+from fireworks_gateway.errors import FilterError
+from fireworks_gateway.filters import parse
+from fireworks_gateway.testing import FakeGateway, faults
+from fireworks_gateway.testing.faults import Fault
+from fireworks_gateway.types import Clock
+
+HOME = "accounts/fireworks/models/"
+PAYLOADS: list[dict[str, Any]] = [
+    {"name": f"{HOME}alpha", "contextLength": 8192, "supportsTools": True, "region": "eu"},
+    {"name": f"{HOME}beta", "contextLength": 4096},
+    {"name": f"{HOME}gamma", "supportsTools": True},
+]
+NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
+SNAPSHOT = Snapshot(account_id="fireworks", models=tuple(map(Model, PAYLOADS)), time=NOON, query={"page_size": 200})
+
+
+def names(snapshot: Snapshot) -> str:
+    """Return the IDs of the models, in order."""
+    return " ".join(str(model.model_id) for model in snapshot)
+
+
+@pytest.mark.parametrize("name", ["beta", f"{HOME}beta"])
+def test_a_model_is_found_by_name_or_id(name: str) -> None:
+    """By `in`, by index and by `get`."""
+    assert name in SNAPSHOT
+    assert SNAPSHOT[name] is SNAPSHOT.get(name) is SNAPSHOT.models[1]
+
+
+def test_an_absent_model_is_an_error_with_near_names() -> None:
+    """`get` returns the default instead; a position is no name."""
+    assert "betta" not in SNAPSHOT
+    assert (SNAPSHOT.get("betta"), SNAPSHOT.get("accounts/other/models/beta", 1)) == (None, 1)
+    with pytest.raises(ModelNotFoundError, match=r"in the snapshot of 2026-02-14; did you mean beta\?") as raised:
+        SNAPSHOT["betta"]
+    error = raised.value
+    assert (error.name, error.near) == (f"{HOME}betta", (f"{HOME}beta",))
+    assert pickle.loads(pickle.dumps(error)) == error
+    with pytest.raises(TypeError, match=r"Use snapshot\.models"):
+        SNAPSHOT[0]  # type: ignore[index]  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        (Model.supports_tools, "alpha gamma"),
+        (Model.supports_tools & (Model.context_length > 4096), "alpha"),
+        ("supportsTools", "alpha gamma"),
+        ("context_length = 4096", "beta"),
+        (parse("region = eu"), "alpha"),
+    ],
+)
+def test_where_selects(condition: Any, expected: str) -> None:
+    """The result is a snapshot of a filtered listing; its own filter is kept."""
+    part = SNAPSHOT.where(condition)
+    assert names(part) == expected
+    assert (bool(part.query["filter"]), SNAPSHOT.query.get("filter")) == (True, None)
+    assert names(part.where('NOT name = "*alpha"')) == expected.replace("alpha", "").strip()
+    assert part.where("name:alpha").query["filter"] == f'({part.query["filter"]}) AND (name:"alpha")'
+    with pytest.raises(FilterError, match="context_length"):
+        SNAPSHOT.where("conext_length > 1")
+
+
+def test_order_by_sorts() -> None:
+    """Unset values come first, `where` keeps the order, and a file and a pickle have the models."""
+    ordered = SNAPSHOT.order_by(Model.context_length.desc())
+    assert names(ordered) == names(SNAPSHOT.order_by("contextLength desc")) == "alpha beta gamma"
+    assert names(SNAPSHOT.order_by([Model.context_length])) == "gamma beta alpha"
+    ordered = SNAPSHOT.order_by(Model.name.desc())
+    assert names(ordered.where(Model.supports_tools)) == "gamma alpha"
+    assert ordered["beta"] is SNAPSHOT["beta"]
+    assert names(pickle.loads(pickle.dumps(ordered))) == names(copy.deepcopy(ordered)) == "gamma beta alpha"
+    for wrong in ("nothing", "default_sampling_params", "name down"):
+        with pytest.raises(ConfigurationError, match="order_by"):
+            SNAPSHOT.order_by(wrong)
+
+
+def test_an_ordered_snapshot_is_saved_by_name(tmp_path: Path) -> None:
+    """A file has one order, so that two files differ only in models."""
+    SNAPSHOT.order_by("name desc").save(tmp_path / "file")
+    assert Snapshot.load(tmp_path / "file").models == SNAPSHOT.models
+
+
+def test_rows_are_those_of_the_models() -> None:
+    """In the order of the snapshot."""
+    assert SNAPSHOT.order_by("name desc").rows(["context_length"]) == [
+        {"context_length": value} for value in (None, 4096, 8192)
+    ]
+
+
+def test_two_accounts_are_compared_by_id() -> None:
+    """Neither the accounts nor the names count as a difference."""
+    other = Snapshot(
+        account_id="mine",
+        models=tuple(Model({**each, "name": each["name"].replace("fireworks", "mine")}) for each in PAYLOADS[1:]),
+        time=NOON,
+    )
+    changes = diff(SNAPSHOT, other, by="model_id")
+    assert str(changes) == f"0 added, 1 removed, 0 changed\n- {HOME}alpha"
+    changed = diff([Model({"name": "accounts/a/models/x", "contextLength": 1})], other.models[:1], by="model_id")
+    assert (len(changed.added), len(changed.removed)) == (1, 1)
+    longer = diff([Model({"name": "accounts/a/models/beta", "contextLength": 1})], other.models[:1], by="model_id")
+    assert str(longer).split("\n")[1:] == ["~ beta", "    context_length: 1 -> 4096"]
+    with pytest.raises(ConfigurationError, match="accounts are fireworks and mine"):
+        diff(SNAPSHOT, other)
+    with pytest.raises(SnapshotError, match="two models"):
+        diff([SNAPSHOT["beta"], other["beta"]], [], by="model_id")
+    with pytest.raises(ConfigurationError, match="by must be"):
+        diff([], [], by="id")  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+
+
+Fresh = Callable[..., Snapshot]
+FAILURE = faults.refuse("UNAVAILABLE")
+HOUR = timedelta(hours=1)
+
+
+def fresh(path: Path, *pages: Fault | None, models: int = 4, hours: float = 0, **listing: Any) -> Snapshot:
+    """Return the fresh snapshot after some hours, from a gateway with faults."""
+    clock = Clock(date=lambda: NOON + hours * HOUR)
+    pager = FakeGateway(models, faults=pages).client(max_retries=0).models.list(**listing)
+    return Snapshot.fresh(pager, path, max_age=HOUR, clock=clock)
+
+
+def fresh_async(path: Path, *pages: Fault | None, models: int = 4, hours: float = 0, **listing: Any) -> Snapshot:
+    """Return it with the async twin."""
+    clock = Clock(date=lambda: NOON + hours * HOUR)
+    pager = FakeGateway(models, faults=pages).async_client(max_retries=0).models.list(**listing)
+    return asyncio.run(Snapshot.fresh_async(pager, path, max_age=HOUR, clock=clock))
+
+
+both = pytest.mark.parametrize("fresh", [fresh, fresh_async])
+
+
+@both
+def test_a_fresh_snapshot_needs_no_request(fresh: Fresh, tmp_path: Path) -> None:
+    """Up to the maximum age; then it is replaced, and so is one from the future."""
+    file = tmp_path / "models.jsonl"
+    first = fresh(file)
+    assert fresh(file, FAILURE, hours=1) == first == Snapshot.load(file)
+    assert len(fresh(file, models=5, hours=1.1)) == len(Snapshot.load(file)) == 5
+    assert len(fresh(file, models=6)) == 6
+
+
+@both
+@pytest.mark.parametrize("fault", [FAILURE, faults.truncated_json(), faults.respond(200, b"<html>")])
+def test_a_failure_of_the_service_gives_the_last_snapshot(
+    fresh: Fresh, fault: Fault, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is stale, a warning has its age, and the file stays; without a file the error is raised."""
+    file = tmp_path / "models.jsonl"
+    with pytest.raises(GatewayError):
+        fresh(file, fault)
+    first = fresh(file)
+    with caplog.at_level(logging.WARNING, "fireworks_gateway"):
+        stale = fresh(file, fault, hours=30)
+    assert (stale, stale.stale, first.stale) == (first, True, False)
+    assert "models.jsonl is used, which is 1 day, 6:00:00 old" in caplog.text
+    assert Snapshot.load(file) == first
+    assert stale.age > timedelta(0)
+
+
+@both
+def test_an_empty_listing_is_a_failure(fresh: Fresh, tmp_path: Path) -> None:
+    """The last snapshot is the last good one."""
+    fresh(tmp_path / "f")
+    assert fresh(tmp_path / "f", models=0, hours=2).stale
+
+
+@both
+def test_a_rejected_request_is_an_error(fresh: Fresh, tmp_path: Path) -> None:
+    """An invalid key would otherwise hide behind old models."""
+    fresh(tmp_path / "f")
+    with pytest.raises(UnauthenticatedError):
+        fresh(tmp_path / "f", faults.refuse("UNAUTHENTICATED"), hours=2)
+    with pytest.raises(StatusError):
+        fresh(tmp_path / "f", faults.refuse("INVALID_ARGUMENT"), hours=2)
+
+
+@both
+def test_a_file_that_does_not_fit(fresh: Fresh, tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A damaged file and one with another mask are replaced; one of another listing, or a limit, is an error."""
+    file = tmp_path / "f"
+    file.write_text("{")
+    assert len(fresh(file)) == 4
+    assert "a new snapshot replaces it" in caplog.text
+    assert fresh(file, read_mask="name").query["read_mask"] == "name"
+    with pytest.raises(ConfigurationError, match="filter"):
+        fresh(file, filter="state = READY")
+    with pytest.raises(ConfigurationError, match="limit"):
+        fresh(file, limit=2)
+    assert len(Snapshot.load(file)) == 4
