@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from .documents import Document, Refused
 
-MAX_NODES = 1_000_000  # Aliases make a short text endless.
+MAX_NODES = 300_000  # Aliases make a short text endless; the whole document of the service has 15,000.
 MAX_VALUES = 1_000  # Type checkers need minutes for an enum of 20,000 values.
 
 
