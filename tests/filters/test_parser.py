@@ -212,7 +212,8 @@ def seconds(text: str) -> float:
 
 @pytest.mark.parametrize(("size", "build"), HOSTILE.values(), ids=HOSTILE)
 def test_hostile_texts_take_linear_time(size: int, build: Callable[[int], str]) -> None:
-    """The result is a filter or a FilterError. Eight times the text must not take 64 times as long."""
+    """The result is a filter or a FilterError. Eight times the size takes about eight times as long."""
     small, large = build(size), build(8 * size)
-    seconds(small)
-    assert min(seconds(large) for _ in range(2)) <= 30 * max(min(seconds(small) for _ in range(2)), 0.0005)
+    seconds(small)  # Imports and caches of the first use.
+    # The processor time of a busy machine is coarse now and then, in favour of either.
+    assert any(seconds(large) < 4 * sum(seconds(small) for _ in range(8)) for _ in range(5))
