@@ -239,7 +239,7 @@ check-dist: dist ## Check the wheel and the archive, and run programs with the w
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel"; \
 		venv/bin/python -I -c 'import fireworks_gateway; print("imported without extras:", fireworks_gateway.__version__)'; \
 		venv/bin/python $(pip_install) -c constraints.txt pytest; \
-		venv/bin/python -m pytest --quiet without_extras.py; \
+		venv/bin/python -m pytest --quiet -c /dev/null --rootdir . without_extras.py; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel[cli]"; \
 		venv/bin/python -I ten_lines.py; \
 		venv/bin/fireworks-gateway --demo models list --limit 3
