@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from fireworks_gateway import Model
 from fireworks_gateway._fields.paths import Path
+from fireworks_gateway._fields.rows import Rows
+from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.testing import FakeGateway
 from tests.shared.sample_message import Sample
 
@@ -67,7 +70,7 @@ def test_pandas_makes_a_frame(rows: list[dict[str, object]]) -> None:
 def test_polars_makes_a_frame(rows: list[dict[str, object]]) -> None:
     """Each column has a type, and the frame converts back to the rows."""
     polars: Any = import_module("polars")
-    frame = polars.DataFrame(rows, infer_schema_length=None)
+    frame = polars.DataFrame(Rows(rows))
     assert [str(dtype) for dtype in frame.dtypes] == [dtype for *_, dtype in COLUMNS]
     assert frame.to_dicts() == rows
 
@@ -85,3 +88,47 @@ def test_every_field_survives_parquet() -> None:
     assert types["create_time"] == "timestamp[us, tz=UTC]"
     assert types["context_length"] == types["base_model_details.parameter_count"] == "int64"
     assert types["kind"] == "string"
+
+
+LATE: list[dict[str, Any]] = [
+    {"name": f"accounts/fireworks/models/m{number:03}", "novel": {"rank": 1}} for number in range(150)
+]
+LATE[140] |= {"contextLength": 8192, "kind": "EMBEDDING_MODEL"}
+LATE[149]["defaultSamplingParams"] = {"top_p": 0.5}
+DERIVED = ["model_id", "context_length", "is_chat_model", "default_sampling_params.top_p", "unknown_fields.novel.rank"]
+TYPES = ["String", "Int64", "Boolean", "Float64", "Int64"]
+
+
+def test_a_column_may_have_its_first_value_late() -> None:
+    """Polars and pyarrow need no option: all rows decide the type of a column."""
+    polars: Any = import_module("polars")
+    arrow: Any = import_module("pyarrow")
+    pager = FakeGateway(LATE).client().models.list()
+    snapshot = Snapshot.take(pager)
+    for rows in (pager.rows(DERIVED), snapshot.rows(DERIVED)):
+        assert [str(dtype) for dtype in polars.DataFrame(rows).dtypes] == TYPES
+    for source in (pager, snapshot):
+        assert polars.DataFrame(source)["context_length"].to_list() == [*[None] * 140, 8192, *[None] * 9]
+        assert arrow.table(source).column_names == list(Model({}).to_row())
+    assert arrow.Table.from_pylist(snapshot.rows()).num_rows == len(snapshot.rows()) == 150
+
+
+def test_pyarrow_alone_reads_a_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without polars in the process, pyarrow makes the stream."""
+    arrow: Any = import_module("pyarrow")
+    monkeypatch.delitem(sys.modules, "polars", raising=False)
+    table = arrow.table(Rows([{"a": None}, {"a": 1}]))
+    assert table.to_pylist() == [{"a": None}, {"a": 1}]
+
+
+def test_pandas_reads_rows_and_refuses_models() -> None:
+    """It would make one column of objects of a pager or a snapshot; the error names the remedy."""
+    pandas: Any = import_module("pandas")
+    pager = FakeGateway(LATE).client().models.list()
+    snapshot = Snapshot.take(pager)
+    for source in (pager, snapshot):
+        with pytest.raises(TypeError, match=r"Pass its rows\(\) to a data frame"):
+            pandas.DataFrame(source)
+        frame = pandas.DataFrame(source.rows(DERIVED))
+        assert list(frame.columns) == DERIVED
+        assert frame["model_id"].tolist() == [f"m{number:03}" for number in range(150)]

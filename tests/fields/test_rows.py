@@ -6,17 +6,18 @@ import asyncio
 import json
 import logging
 import math
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, StatusError
+from fireworks_gateway import ConfigurationError, Model, StatusError
 from fireworks_gateway._fields.kinds import MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway._fields.paths import Path, column_steps, format_path
+from fireworks_gateway.catalogue import diff
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES, TEXTS
@@ -96,6 +97,8 @@ def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None
 REFUSED: list[tuple[Any, str]] = [
     (["name", "conext_length"], "did you mean context_length"),
     (["moe"], "did you mean base_model_details.moe?"),
+    (["servng"], "did you mean serving?"),
+    (["region"], "a field that the specification lacks is unknown_fields.NAME"),
     ("name", "columns must be a list"),
     (Sample.name, "columns must be a list"),
     (Sample.status, "columns must be a list"),
@@ -156,6 +159,53 @@ LEAVES = [
     if not (isinstance(path.kind, MessageOf) and fields_of(path.kind.message))
 ]
 PLAIN = (str, int, float, bool, datetime, type(None))
+
+
+DERIVED: list[tuple[str, Any]] = [
+    ("model_id", "m"),
+    ("account_id", "a"),
+    ("resource_name", "accounts/a/models/m"),
+    ("is_base_model", True),
+    ("serving", "ENDED"),
+    ("days_left", -1),
+    ("unknown_fields", '{"a.b": 1, "novel": {"key": ["x"]}}'),
+    ("unknown_fields.novel", '{"key": ["x"]}'),
+    ("unknown_fields.novel.key", ["x"]),
+    ("unknown_fields.a.b", 1),
+    ("unknown_fields.absent.key", None),
+    ("base_model_details.unknown_fields.fancy", 2.5),
+    ("status.unknown_fields.fancy", None),
+]
+DERIVED_FROM = Model(
+    {
+        "name": "accounts/a/models/m",
+        "kind": "HF_BASE_MODEL",
+        "deprecationDate": {"year": 2026, "month": 3, "day": 1},
+        "baseModelDetails": {"fancy": 2.5},
+        "novel": {"key": ["x"]},
+        "a.b": 1,
+    }
+)
+
+
+@pytest.mark.parametrize(("column", "cell"), DERIVED)
+def test_a_column_may_be_no_field(column: str, cell: object) -> None:
+    """Properties, the serving status on a day, and unknown fields by the path that `diff` prints."""
+    assert DERIVED_FROM.to_row([column, "name"], on=date(2026, 3, 2)) == {column: cell, "name": "accounts/a/models/m"}
+
+
+def test_the_paths_of_a_difference_are_columns() -> None:
+    """Every changed field has a cell, whether the specification has it or not."""
+    changes = diff([Model({"name": "accounts/a/models/m"})], [DERIVED_FROM]).changed[0].fields
+    row = DERIVED_FROM.to_row([each.path for each in changes])
+    assert [each.path for each in changes] == list(row)
+    assert all(row.values())
+
+
+def test_a_property_that_raises_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """Its cell is None, as that of a malformed field."""
+    assert Model({"name": "mine"}).to_row(["model_id"]) == {"model_id": None}
+    assert "the row has None there" in caplog.text
 
 
 @given(st.dictionaries(st.sampled_from([field.key for field in fields_of(Sample).values()]), JSON_VALUES))

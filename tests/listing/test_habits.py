@@ -67,7 +67,7 @@ def test_a_loop_or_await_of_the_sdk(habit: Callable[[], object], remedy: str) ->
 @pytest.mark.parametrize("value", [PAGE, PAGER, ASYNC_PAGER], ids=lambda value: type(value).__name__)
 def test_other_names_are_absent(value: Any) -> None:
     """Without a remedy; notebooks and copies look for many."""
-    assert [hasattr(value, name) for name in ("", "_repr_png_", "__array__", "shape")] == [False] * 4
+    assert [hasattr(value, name) for name in ("", "_repr_png_", "__array_interface__", "shape")] == [False] * 4
     with pytest.raises(AttributeError, match=r"object has no attribute 'shape'$"):
         _ = value.shape
     assert copy.copy(value) == value

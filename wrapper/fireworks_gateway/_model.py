@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
+from types import MappingProxyType
 from typing import Any, TypeGuard, cast
 
 import attrs
@@ -109,6 +110,12 @@ class Model(ModelFields):
     """
 
     __slots__ = ()
+    _derived = MappingProxyType(
+        {
+            "serving": lambda model, on: str(model.serving_status(on=on).state),
+            "days_left": lambda model, on: model.serving_status(on=on).days_left,
+        }
+    )
 
     @property
     def resource_name(self) -> ModelName | None:
@@ -178,7 +185,7 @@ class Model(ModelFields):
         """
         return compute_serving_status(utc_day(on), self)
 
-    def to_row(self, columns: Iterable[Path] | None = None) -> Row:
+    def to_row(self, columns: Iterable[Path] | None = None, *, on: date | None = None) -> Row:
         """Return the model as a flat dictionary, for a data frame; `pager.rows` converts a whole listing.
 
         Cells are text, numbers, booleans, datetimes in UTC, lists of text, or None. Enums and dates are text, maps and
@@ -186,12 +193,15 @@ class Model(ModelFields):
 
         Args:
             columns: Paths or fields, in order; every field by default. A message means all its fields, and a key of a
-                map is a column too, e.g. "default_sampling_params.top_p".
+                map is a column too, e.g. "default_sampling_params.top_p". So are properties such as "model_id" and
+                "is_chat_model", "serving" and "days_left" (of the serving status), and a field that the specification
+                lacks, by the path that `diff` prints: "unknown_fields.region".
+            on: The day of the serving status, in UTC; today by default.
 
         Raises:
             ConfigurationError: A column does not exist; the error suggests similar ones.
         """
-        return row_builder(type(self), columns)(self)
+        return row_builder(type(self), columns, on)(self)
 
     @property
     def generated(self) -> _openapi.models.GatewayModel:

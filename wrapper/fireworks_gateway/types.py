@@ -5,7 +5,7 @@ from __future__ import annotations
 from ._client import AsyncModels, Models
 from ._fields.fields import Order
 from ._fields.paths import Path
-from ._fields.rows import Row
+from ._fields.rows import Row, Rows
 from ._http.retries import Clock, OnRetry
 from ._http.settings import AsyncHttpClient, ClientOptions, HttpClient
 from ._listing.async_pager import AsyncItems, AsyncPages
@@ -32,5 +32,6 @@ __all__ = [
     "Pages",
     "Path",
     "Row",
+    "Rows",
     "SortKey",
 ]

@@ -47,6 +47,8 @@ class Message(metaclass=MessageType):
     __slots__ = ("_owner", "_payload")
     _fields: ClassVar[Mapping[str, Declared]] = MappingProxyType({})
     _generated: ClassVar[type[Any] | None] = None
+    _derived: ClassVar[Mapping[str, Callable[..., object]]] = MappingProxyType({})
+    """The columns of a row that are neither fields nor properties: functions of a message and the day `on`."""
 
     def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
         if generated is not None:

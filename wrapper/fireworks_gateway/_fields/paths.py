@@ -107,5 +107,8 @@ def column_steps(message: type[Message], path: str) -> list[Step]:
     except PathError as error:
         inner = {name: field.kind for name, field in fields_of(message).items() if isinstance(field.kind, MessageOf)}
         deeper = [f"{name}.{path}" for name, kind in inner.items() if path in fields_of(kind.message)]
-        text = f"columns must be fields of {message.__name__}: {error}{did_you_mean([*deeper, *error.near])}"
+        properties = [name for name in dir(message) if isinstance(getattr(message, name), property)]
+        near = [*deeper, *error.near, *near_names(path, [*message._derived, *properties])]
+        advice = did_you_mean(near) or "; a field that the specification lacks is unknown_fields.NAME"
+        text = f"columns must be fields of {message.__name__}: {error}{advice}"
         raise ConfigurationError(text, parameter="columns") from None

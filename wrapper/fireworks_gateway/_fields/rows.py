@@ -3,19 +3,87 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
-from typing import Any, NamedTuple, TypeAlias, cast
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from enum import Enum
+from functools import lru_cache, partial
+from typing import Any, NamedTuple, NoReturn, TypeAlias, cast, overload
 
 from ..errors import ConfigurationError, FieldError
-from .kinds import MessageOf, Step
+from .kinds import MessageOf, Step, json_text
 from .messages import Message, fields_of
-from .paths import Path, column_steps, format_path, path_text
+from .paths import Path, column_steps, format_path, path_text, split_path
 
 logger = logging.getLogger("fireworks_gateway")
 
 Row: TypeAlias = dict[str, object]
 """The cells of a message by column path: text, numbers, truth values, aware datetimes, lists of text, None."""
+
+
+UNKNOWN = "unknown_fields"
+"""In a path, the parent of a field that the specification lacks, as in `message.unknown_fields`."""
+
+
+class ArrowRows:
+    """Rows that polars and pyarrow read as an Arrow stream."""
+
+    __slots__ = ()
+
+    def _frame_rows(self) -> list[Row]:
+        raise NotImplementedError
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Return the rows as an Arrow stream, in which a column has one type, however late its first value comes."""
+        rows = self._frame_rows()
+        if (polars := cast("Any", sys.modules.get("polars"))) is not None:
+            return polars.DataFrame(rows, infer_schema_length=None).__arrow_c_stream__(requested_schema)
+        import pyarrow  # type: ignore[import-untyped,unused-ignore]  # Whoever reads a stream without polars has it.
+
+        return cast("Any", pyarrow).Table.from_pylist(rows).__arrow_c_stream__(requested_schema)
+
+
+class FrameSource(ArrowRows):
+    """Models that polars and pyarrow read as rows. pandas would make a single column of them, so it gets an error."""
+
+    __slots__ = ()
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} is no array. Pass its rows() to a data frame")
+
+
+class Rows(ArrowRows):
+    """Rows in memory, which a data frame accepts; `list(rows)` is a list of dictionaries."""
+
+    # No `Sequence`: polars would look at the first hundred rows only.
+    __slots__ = ("_rows",)
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        self._rows = [*rows]
+
+    def _frame_rows(self) -> list[Row]:
+        return self._rows
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | list[Row]:
+        return self._rows[index]
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == (other._rows if isinstance(other, Rows) else other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._rows)
 
 
 class _Column(NamedTuple):
@@ -46,17 +114,20 @@ class _Table(NamedTuple):
         return {path: _read_or_none(read, values[parent]) for path, parent, read in self.columns}
 
 
-def row_builder(message: type[Message], columns: Iterable[Path] | None = None) -> Callable[[Message], Row]:
+def row_builder(
+    message: type[Message], columns: Iterable[Path] | None = None, on: date | None = None
+) -> Callable[[Message], Row]:
     """Return the function that makes the row of a message.
 
     Args:
         message: The class of the messages.
         columns: The columns, in their order; every field if None.
+        on: The day of derived columns; today if None.
 
     Raises:
         ConfigurationError: A column does not exist; the error suggests similar paths.
     """
-    return _build_table(message, None if columns is None else _column_paths(columns)).row
+    return _build_table(message, None if columns is None else _column_paths(columns), on).row
 
 
 def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
@@ -75,15 +146,67 @@ def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _build_table(message: type[Message], paths: tuple[str, ...] | None) -> _Table:
+def _build_table(message: type[Message], paths: tuple[str, ...] | None, on: date | None) -> _Table:
     parents: dict[str, _Column] = {}
     columns: dict[str, _Column] = {}
     for path in [field.path for field in fields_of(message).values()] if paths is None else paths:
+        if (column := _derived_column(message, path, on) or _unknown_column(message, path)) is not None:
+            columns[path] = column
+            continue
         for steps in _leaves(column_steps(message, path), (message,)):
             *above, column = _path_columns(steps)
             parents.update((each.path, each) for each in above)
             columns[column.path] = column._replace(read=_cell_reader(steps[-1]))
     return _Table(tuple(parents.values()), tuple(columns.values()))
+
+
+def _derived_column(message: type[Message], name: str, on: date | None) -> _Column | None:
+    """Return the column of a property, or of a value derived from several fields; None if the name is a field's."""
+    if name in fields_of(message):
+        return None
+    if (derive := message._derived.get(name)) is not None:
+        return _Column(name, "", partial(derive, on=on))
+    if not isinstance(getattr(message, name, None), property):
+        return None
+    return _Column(name, "", lambda each: _plain_cell(getattr(each, name)))
+
+
+def _unknown_column(message: type[Message], path: str) -> _Column | None:
+    """Return the column of a field that the specification lacks, by the path that `diff` prints; None for any other."""
+    above, found, key = f".{path}".partition(f".{UNKNOWN}.")
+    if not found or not key:
+        return None
+    steps = column_steps(message, above[1:]) if above else []
+
+    def read(outer: Any) -> object:
+        for step in steps:
+            outer = None if outer is None else step.read(outer)
+        return _plain_cell(_find_unknown(outer.unknown_fields, key)) if isinstance(outer, Message) else None
+
+    return _Column(path, "", read)
+
+
+def _find_unknown(fields: Mapping[str, Any], path: str) -> Any:
+    """Return the value of a key, or of a key within the values of others."""
+    if path in fields:
+        return fields[path]
+    value: Any = fields
+    for name in split_path(path):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _plain_cell(value: Any) -> object:
+    """Return a value of a property, or a JSON value, as a cell of the types of other columns."""
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, datetime):
+        return value.astimezone(UTC)
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
+        return value  # pyright: ignore[reportUnknownVariableType]
+    return json_text(value) if isinstance(value, (dict, list)) else str(value)
 
 
 def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:

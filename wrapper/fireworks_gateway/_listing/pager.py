@@ -14,7 +14,7 @@ from attrs import evolve, field, frozen
 from .._bookmark import Bookmark
 from .._fields.messages import Message
 from .._fields.paths import Path
-from .._fields.rows import Row, row_builder
+from .._fields.rows import ArrowRows, FrameSource, Row, row_builder
 from .._http.deadline import Cancellation, cancellation
 from .._http.responses import Exchange
 from .._http.settings import Settings
@@ -143,7 +143,7 @@ def _work(requests: SimpleQueue[Any]) -> None:
 
 
 @frozen(repr=False)
-class Pager(HabitAdvice, Generic[T]):
+class Pager(HabitAdvice, FrameSource, Generic[T]):
     """A listing, as a value. Each loop over it is a new walk from the start; before that nothing is sent.
 
     `for model in pager` walks every page, empty ones included, up to the end that the service indicates. After an
@@ -203,7 +203,11 @@ class Pager(HabitAdvice, Generic[T]):
         """
         row = row_builder(self._query.operation.message, columns)
         make_fetch = partial(make_row_fetch, self._make_fetch, row)
-        return Items(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
+        return RowItems(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
+
+    def _frame_rows(self) -> list[Row]:
+        pager: Pager[Any] = self
+        return [*pager.rows()]
 
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:
         """Return the rest of the listing, from a bookmark or its JSON on.
@@ -291,6 +295,13 @@ class Items(_WalkIterator[T], Iterator[T]):
             return item
         finally:
             self._advancing = False
+
+
+class RowItems(Items[Row], ArrowRows):
+    """Iterator over the rows of a listing."""
+
+    def _frame_rows(self) -> list[Row]:
+        return [*self]
 
 
 class Pages(_WalkIterator[T], Iterator[Page[T]]):

@@ -12,14 +12,12 @@ from .._fields.dates import Date
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
+from .._fields.rows import UNKNOWN
 from .._model import Model
 from ..errors import ConfigurationError
 from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
 
 Ignored: TypeAlias = frozenset[str]
-
-UNKNOWN = "unknown_fields"
-"""In a path, the parent of a field that the specification lacks, as in `model.unknown_fields`."""
 
 MODEL: Kind[Model] = MessageOf(lambda: Model)
 

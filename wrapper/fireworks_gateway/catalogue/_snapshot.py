@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar, cast, get_origin, overload
 
@@ -15,7 +15,7 @@ from .._fields.check import check_filter
 from .._fields.fields import filter_of
 from .._fields.kinds import ReadOnlyDict
 from .._fields.orders import sort_payloads
-from .._fields.rows import Row, row_builder
+from .._fields.rows import FrameSource, Row, Rows, row_builder
 from .._http.retries import Clock
 from .._listing.async_pager import AsyncPager
 from .._listing.page import Page
@@ -98,7 +98,7 @@ def _to_utc(time: datetime) -> datetime:
 
 
 @frozen(kw_only=True)
-class Snapshot:
+class Snapshot(FrameSource):
     """An account's models at one time, as a value: a collection by name.
 
     A name is that of a model, accounts/fireworks/models/qwen3-8b, or its ID in the account, qwen3-8b.
@@ -367,13 +367,16 @@ class Snapshot:
         object.__setattr__(snapshot, "models", tuple(models))
         return snapshot
 
-    def rows(self, columns: Iterable[paths.Path] | None = None) -> list[Row]:
+    def rows(self, columns: Iterable[paths.Path] | None = None, *, on: date | None = None) -> Rows:
         """Return the models as flat dictionaries, for a data frame; `Model.to_row` documents columns and cells.
 
         Raises:
             ConfigurationError: There is no such column.
         """
-        return [*map(row_builder(Model, columns), self.models)]
+        return Rows(map(row_builder(Model, columns, on), self.models))
+
+    def _frame_rows(self) -> list[Row]:
+        return [*self.rows()]
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.models)

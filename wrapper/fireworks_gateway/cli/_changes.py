@@ -55,7 +55,8 @@ def save_snapshot(
     The file is replaced only by a complete listing of the same account and filter. With --columns it has only these
     fields and the names: 'serving' is enough for models check.
     """
-    fields = tuple(dict.fromkeys(("name", *(parse_columns(columns).mask or ())))) if columns else None
+    mask = parse_columns(columns).mask if columns else None
+    fields = None if mask is None else tuple(dict.fromkeys(("name", *mask)))
     if check:
         check_query(filter)
     options = get_global_options(context)

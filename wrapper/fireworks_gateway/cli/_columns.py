@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from attrs import field, frozen
+from attrs import frozen
 
 from fireworks_gateway import ConfigurationError, DateField, Field, FieldError, Model, describe
 
@@ -60,19 +60,25 @@ _SERVING = ("state", "supports_serverless", "deprecation_date")
 _split = re.compile(r"(?:[^,`]|`[^`]*`?)+").findall
 
 
-def _model_id(model: Model, on: date | None) -> Any:
+def _model_id(model: Model) -> Any:
     try:
         return model.model_id
     except FieldError:
         return model.payload.get("name")
 
 
-COMPUTED: Mapping[str, tuple[tuple[str, ...], Callable[[Model, date | None], Any]]] = {
-    "model_id": (("name",), _model_id),
-    "serving": (_SERVING, lambda model, on: str(model.serving_status(on=on).state)),
-    "days_left": (_SERVING, lambda model, on: model.serving_status(on=on).days_left),
+DERIVED: Mapping[str, tuple[str, ...]] = {
+    "model_id": ("name",),
+    "serving": _SERVING,
+    "days_left": _SERVING,
+    "account_id": ("name",),
+    "resource_name": ("name",),
+    "is_base_model": ("kind",),
+    "is_addon": ("kind",),
+    "is_chat_model": ("kind", "conversation_config"),
+    "last_operation_failed": ("status",),
 }
-"""The columns that are not fields: the fields that each needs, and its function."""
+"""The columns that are not fields, with the fields that each needs. Any other property needs all fields."""
 
 
 @frozen
@@ -82,26 +88,20 @@ class Columns:
     names: tuple[str, ...]
     on: date | None = None
     masked: bool = True
-    fields: tuple[str, ...] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "fields", tuple(name for name in self.names if name not in COMPUTED))
 
     @property
     def mask(self) -> tuple[str, ...] | None:
         """The read mask of a request: the fields that the columns need; None for all fields."""
-        if not self.masked:
+        if not self.masked or any(is_property(name) and name not in DERIVED for name in self.names):
             return None
-        needed = [path for name in self.names for path in COMPUTED.get(name, ((name,),))[0]]
+        needed = [path for name in self.names for path in DERIVED.get(name, (name,))]
         return tuple(dict.fromkeys(map(_path_in_mask, needed)))
 
     def row(self, model: Model) -> Cells:
         """Return the cells of a model."""
-        cells = model.to_row(self.fields) if self.fields else {}
-        return {
-            name: COMPUTED[name][1](model, self.on) if name in COMPUTED else json_cell(cells[name])
-            for name in self.names
-        }
+        read = [name for name in self.names if name != "model_id"]
+        cells = model.to_row(read, on=self.on) if read else {}
+        return {name: json_cell(cells[name]) if name in cells else _model_id(model) for name in self.names}
 
 
 def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
@@ -109,8 +109,13 @@ def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
     paths = [path.strip() for text in texts for path in _split(text) if path.strip()]
     if not paths:
         raise ConfigurationError("--columns must name at least one column; omit it for the default columns")
-    names = [name for path in paths for name in ((path,) if path in COMPUTED else Model({}).to_row([path]))]
+    names = [name for path in paths for name in Model({}).to_row([path])]
     return Columns(tuple(dict.fromkeys(names)), on)
+
+
+def is_property(name: str) -> bool:
+    """Return whether a column is a property of a model, which the service does not know."""
+    return isinstance(getattr(Model, name, None), property)
 
 
 def json_cell(value: object) -> Any:
@@ -123,12 +128,15 @@ def complete_columns(incomplete: str) -> list[str]:
     before, comma, last = incomplete.rpartition(",")
     fields = [*list_fields()]
     lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))  # Their fields are no columns.
-    names = [*COMPUTED, *(each.path for each in fields if not each.path.startswith(lists))]
+    names = [*DERIVED, *(each.path for each in fields if not each.path.startswith(lists))]
     return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 
 
 def _path_in_mask(path: str) -> str:
     """Return the path for a read mask: for a key of a map the map itself, since a key may contain dots."""
+    above, unknown, key = f".{path}".partition(".unknown_fields.")
+    if unknown:
+        return f"{above}.{key.partition('.')[0]}"[1:]
     first = path.partition(".")[0]
     top: Field[Any] | type[Any] = getattr(Model, first)
     return first if isinstance(top, Field) and hasattr(top.kind, "values") else path

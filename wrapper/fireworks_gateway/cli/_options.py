@@ -13,7 +13,7 @@ from attrs import frozen
 
 from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
 
-from ._columns import complete_columns
+from ._columns import DERIVED, complete_columns, is_property
 from ._output import Output
 from ._screen import escape_unprintable, strip_queries
 
@@ -96,6 +96,9 @@ def check_query(filter: str | None, order_by: str | None = None) -> None:
         path, *direction = term.split() or [""]
         if not path or direction not in ([], ["asc"], ["desc"]):
             message = f"order_by must contain fields such as 'create_time desc', got {term.strip()!r}"
+            raise ConfigurationError(message, parameter="order_by")
+        if path in DERIVED or is_property(path) or path.startswith("unknown_fields."):
+            message = f"order_by must contain fields of the specification, got {path!r}. {_NO_CHECK}"
             raise ConfigurationError(message, parameter="order_by")
         try:
             Model({}).to_row([path])
