@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -15,7 +15,7 @@ from fireworks_gateway._http.connections import limit_connections
 from fireworks_gateway._http.transport import _own_options
 from fireworks_gateway.testing import VirtualTime
 from tools.fuzz.inputs import KEY, Input
-from tools.fuzz.network import CLEAN, AsyncMemoryTransport, MemoryTransport, Network
+from tools.fuzz.network import CLEAN, AsyncNetwork, Network, connect_pool
 from tools.fuzz.reference import Sent, is_chain, name_of, read_page
 
 SLOWEST = 10.0
@@ -25,7 +25,6 @@ _CLEAN = {
     token: Sent(tuple(each["name"] for each in page["models"]), page["nextPageToken"]) for token, page in CLEAN.items()
 }
 _KNOWN = [each for page in CLEAN.values() for each in page["models"]]
-_END = Sent((), "")
 _ATTEMPTS = 12
 
 
@@ -34,22 +33,22 @@ class Violation(Exception):
 
 
 class Checker:
-    """Clients whose network is in memory, and the check of one input after the other."""
+    """Clients whose network is in memory, and the check of one input after the other.
 
-    def __init__(
-        self,
-        transport: Callable[[Network], MemoryTransport] = MemoryTransport,
-        async_transport: Callable[[Network], AsyncMemoryTransport] = AsyncMemoryTransport,
-    ) -> None:
-        self._network = Network()
-        settings: Any = {"api_key": KEY, "account_id": "fireworks", "base_url": "http://127.0.0.1:9"}
-        settings |= {"clock": VirtualTime().clock}
-        self._http, self._async_http = transport(self._network), async_transport(self._network)
+    Attributes:
+        http: The sync client of httpx.
+    """
+
+    def __init__(self) -> None:
+        self._network, clock = Network(), VirtualTime().clock
+        settings: Any = {"api_key": KEY, "account_id": "fireworks", "base_url": "http://127.0.0.1:9", "clock": clock}
         self._client, self._async_client = GatewayClient(**settings), AsyncGatewayClient(**settings)
         # Clients of our own, because these decompress themselves and limit each network step.
         options = _own_options(self._client._transport._settings)
-        self._client._transport._pool.client = limit_connections(httpx.Client(**options, transport=self._http))
-        self._async_client._transport._pool.client = httpx.AsyncClient(**options, transport=self._async_http)
+        self.http, async_http = httpx.Client(**options), httpx.AsyncClient(**options)
+        self._pools = connect_pool(self.http, self._network), connect_pool(async_http, AsyncNetwork(self._network))
+        self._client._transport._pool.client = limit_connections(self.http)
+        self._async_client._transport._pool.client = async_http
         self._loop = asyncio.Runner()
 
     def close(self) -> None:
@@ -65,96 +64,72 @@ class Checker:
         self._network.begin(input)
         start = time.monotonic()
         try:
-            names = self._loop.run(self._async_walk(input)) if input.asynchronous else self._walk(input)
+            names = self._loop.run(self._walk(input))
+        except Violation:
+            raise
         except Exception as error:
-            if isinstance(error, Violation):
-                raise
             raise Violation(f"an exception escapes: {error!r}") from error
-        self._check_slots(input)
+        pool = self._pools[input.asynchronous]
+        if taken := [each for each in pool.connections if not each.is_idle() and not each.is_closed()] + pool._requests:
+            raise Violation(f"slots of the pool are taken: {taken}")
         if (seconds := time.monotonic() - start) > SLOWEST:
             raise Violation(f"it takes {seconds:.1f} s")
-        pages = {token: [_CLEAN.get(token, _END)] for token in self._network.tokens}
-        if (token := self._network.changed_token) is not None and (page := read_page(input.sent, skip=input.skip)):
+        pages = {token: [_CLEAN.get(token, Sent((), ""))] for token in self._network.tokens}
+        token = self._network.changed_token
+        if token is not None and (page := read_page(b"".join(input.pieces), skip=input.skip)):
             pages[token].append(page)
         if not is_chain(names, pages, input.page_token):
             raise Violation(f"items are lost or repeated: {names} of {pages}, requested by {self._network.tokens}")
 
-    def _walk(self, input: Input) -> list[str]:
-        pager = self._client.models.list(**_arguments(input))
+    async def _walk(self, input: Input) -> list[str]:
+        client: Any = self._async_client if input.asynchronous else self._client
+        malformed = "skip" if input.skip else "raise"
+        pager = client.models.list(page_token=input.page_token or None, prefetch=input.prefetch, on_malformed=malformed)
         names: list[str] = []
         for _ in range(_ATTEMPTS):
-            steps: Iterator[Any] = pager.pages() if input.by_page else iter(pager)
+            steps = pager.pages() if input.by_page else pager
             try:
-                for step in steps:
-                    names += _names_of(step)
-            except GatewayError as error:
-                pager = pager.resume(_check_error(error))
-            else:
+                if input.asynchronous:
+                    async for step in steps:
+                        names += _names_of(step)
+                else:
+                    for step in steps:
+                        names += _names_of(step)
                 return names
+            except GatewayError as error:
+                _check_error(error)
+                if error.bookmark is None:
+                    raise Violation(f"an error has no bookmark: {error!r}") from error
+                pager = pager.resume(error.bookmark.to_json())
         raise Violation("the walk never ends")
 
-    async def _async_walk(self, input: Input) -> list[str]:
-        pager = self._async_client.models.list(**_arguments(input))
-        names: list[str] = []
-        for _ in range(_ATTEMPTS):
-            try:
-                async for step in pager.pages() if input.by_page else pager:
-                    names += _names_of(step)
-            except GatewayError as error:
-                pager = pager.resume(_check_error(error))
-            else:
-                return names
-        raise Violation("the walk never ends")
 
-    def _check_slots(self, input: Input) -> None:
-        pool: Any = (self._async_http if input.asynchronous else self._http)._pool
-        taken = [repr(each) for each in pool.connections if not each.is_idle() and not each.is_closed()]
-        taken += [repr(each) for each in pool._requests]
-        if taken:
-            raise Violation(f"slots of the pool are taken: {taken}")
-
-
-def _arguments(input: Input) -> Any:
-    malformed = "skip" if input.skip else "raise"
-    return {"page_token": input.page_token or None, "prefetch": input.prefetch, "on_malformed": malformed}
-
-
-def _names_of(step: Page[Model] | Model) -> Iterable[str]:
+def _names_of(step: Page[Model] | Model) -> list[str]:
     models = step.items if isinstance(step, Page) else [step]
     for model in models:
-        payload = model._payload
-        if not any(payload is known or payload == known for known in _KNOWN):
+        if model._payload not in _KNOWN:
             _read_all(model)
-        yield name_of(payload)
+    return [name_of(model._payload) for model in models]
+
+
+_WAYS: list[Callable[[Model], object]] = [
+    *(repr, hash, Model.to_row, Model.to_dict, Model.to_json, pickle.dumps, lambda model: model == model, dir),
+    *(lambda model, name=name: getattr(model, name) for name in dir(Model({})) if not name.startswith("_")),
+]
 
 
 def _read_all(model: Model) -> None:
     """Read every field of a changed model in every way."""
-    for read in (repr, hash, Model.to_row, Model.to_dict, Model.to_json, pickle.dumps, lambda each: each == each, dir):
+    for read in _WAYS:
         try:
             read(model)
         except GatewayError as error:
-            _check_text(error)
-    for name in type(model).__annotations__ | dict.fromkeys(dir(model)):
-        if not name.startswith("_"):
-            try:
-                getattr(model, name)
-            except GatewayError as error:
-                _check_text(error)
+            _check_error(error)
 
 
-def _check_error(error: GatewayError) -> str:
-    _check_text(error)
-    if error.bookmark is None:
-        raise Violation(f"an error has no bookmark: {error!r}")
-    return error.bookmark.to_json()
-
-
-def _check_text(error: GatewayError) -> None:
+def _check_error(error: GatewayError) -> None:
     # The value of a field is data.
-    shown = (
-        f"{error} {error!r} {vars(error) if not hasattr(error, 'field') else ''} {error.__cause__} {error.__context__}"
-    )
+    shown = f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
     if KEY in shown and not hasattr(error, "field"):
         raise Violation(f"the key is shown: {shown}")
     if pickle.loads(pickle.dumps(error)) != error and "nan" not in shown:
