@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from fireworks_gateway import Model
 from fireworks_gateway._fields.kinds import MapOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.cli._columns import complete_columns
+from fireworks_gateway.cli._options import complete_names
 from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import DAY, make_gateway, run_demo, run_with
@@ -135,3 +138,79 @@ def test_an_account_without_models_names_the_public_catalogue(command: str) -> N
     )
     assert "public" not in run_with(public, "models", *command.split()).err
     assert "no models" not in run_with(mine, "models", "list", "--filter", "supports_serverless = true").err
+
+
+def test_a_search_covers_ids_and_display_names() -> None:
+    """Every word must occur, in any case; `-q` prints names only, and the limit counts the matches."""
+    models = [
+        model_payload(name="accounts/fireworks/models/qwen3-8b", displayName="Small"),
+        model_payload(name="accounts/fireworks/models/other", displayName="Qwen3 of 8B"),
+        model_payload(name="accounts/fireworks/models/qwen3-32b", displayName=None),
+    ]
+    names = [str(model["name"]) for model in models]
+
+    def found(*arguments: str) -> list[str]:
+        status, out, _ = run_with(FakeGateway(models), "models", "list", "-q", *arguments)
+        assert status == 0
+        return out.splitlines()
+
+    assert found("--search", "QWEN3 8b") == sorted(names[:2])
+    assert found("--search", "qwen3") == sorted(names)
+    assert found("--search", "qwen3", "--limit", "2") == sorted(names)[:2]
+    assert found("--search", "accounts") == []
+    assert run_with(FakeGateway(models), "models", "list", "--search", "zzz").err == (
+        "No model of the account fireworks matches.\n"
+    )
+
+
+def test_models_are_chosen_by_serving_status() -> None:
+    """On the day of `--on`, by one or more statuses; the mask requests the fields that decide it."""
+    gateway = FakeGateway(today=date.fromisoformat(DAY))
+    chosen = "list --serving available --serving NOT_READY --json -c model_id --on".split()
+    rows = json.loads(run_with(gateway, "models", *chosen, DAY).out)
+    with gateway.client() as client:
+        models = client.models.list().to_list()
+    states = {each.model_id: str(each.serving_status(on=date.fromisoformat(DAY)).state) for each in models}
+    expected = [name for name, state in states.items() if state in ("AVAILABLE", "NOT_READY")]
+    assert [row["model_id"] for row in rows] == expected != []
+    assert dict(gateway.requests[0].query)["readMask"] == "name,state,supports_serverless,deprecation_date"
+    assert run_demo("models", "list", "--serving", "GONE").status == 2
+
+
+def test_json_has_a_short_option() -> None:
+    """For every command with a format, and not behind `--`."""
+    for command in ("list --limit 2", "show qwen3-8b", "stats", "expiring"):
+        arguments = ["models", *command.split(), "--on", DAY]
+        assert run_demo(*arguments, "--json").out == run_demo(*arguments, "-o", "json").out
+    assert "models/--json was not found" in run_demo("models", "show", "--", "--json").err
+
+
+def test_columns_that_are_no_fields_request_the_fields_that_they_need() -> None:
+    """Properties, and unknown fields by the path that `diff` prints."""
+    gateway = FakeGateway([model_payload(name="accounts/fireworks/models/m", region={"zone": "eu"})])
+    columns = "is_chat_model,account_id,unknown_fields.region.zone"
+    row = json.loads(run_with(gateway, "models", "list", "--json", "-c", columns).out)[0]
+    assert row == {"is_chat_model": None, "account_id": "fireworks", "unknown_fields.region.zone": "eu"}
+    assert dict(gateway.requests[0].query)["readMask"] == "kind,conversation_config,name,region"
+    run_with(gateway, "models", "list", "--json", "-c", "unknown_fields")
+    assert "readMask" not in dict(gateway.requests[1].query)
+    assert "must contain fields" in run_demo("models", "list", "--order-by", "serving").err
+
+
+def test_names_are_completed_from_a_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the variable, or those in the folder; IDs, or names after a slash."""
+    monkeypatch.chdir(tmp_path)
+    assert complete_names("qwen") == []
+    run_demo("models", "snapshot", str(tmp_path / "models.jsonl"))
+    (tmp_path / "other.jsonl").write_text("{}")
+    assert "qwen3-8b" in complete_names("qwen3-")
+    assert complete_names("accounts/fireworks/models/qwen3-8")[0] == "accounts/fireworks/models/qwen3-8b"
+    monkeypatch.setenv("FIREWORKS_GATEWAY_SNAPSHOT", str(tmp_path / "absent"))
+    assert complete_names("qwen") == []
+
+
+def test_an_absent_model_has_near_names() -> None:
+    """The suggestions are IDs."""
+    status, _, err = run_demo("models", "show", "qwen3-8")
+    assert status == 3
+    assert "did you mean qwen3-8b" in err

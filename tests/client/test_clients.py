@@ -6,7 +6,7 @@ import asyncio
 import gc
 import json
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import ReferenceType, ref
@@ -21,6 +21,7 @@ from fireworks_gateway import (
     DecodeError,
     GatewayClient,
     Model,
+    ModelName,
     ModelNotFoundError,
     Page,
     PermissionDeniedError,
@@ -348,3 +349,47 @@ def test_a_malformed_item_fails_or_is_skipped() -> None:
     assert [dict(model.payload) for model in page.items] == models
     assert len(page.problems) == 1
     assert pager.resume(raised.value.bookmark).to_list() == list(page.items)
+
+
+Get = Callable[..., Model]
+
+
+def get(gateway: FakeGateway, *arguments: Any, **options: Any) -> Model:
+    """Return a model by name."""
+    return gateway.client(**options.pop("client", {})).models.get(*arguments, **options)
+
+
+def get_async(gateway: FakeGateway, *arguments: Any, **options: Any) -> Model:
+    """Return it with the async twin."""
+    return asyncio.run(gateway.async_client(**options.pop("client", {})).models.get(*arguments, **options))
+
+
+@pytest.mark.parametrize("get", [get, get_async])
+def test_a_model_is_found_by_its_id(get: Get) -> None:
+    """Of the client's account or the given one; a full name has its own account."""
+    name = "accounts/fireworks/models/qwen3-8b"
+    gateway = FakeGateway()
+    assert get(gateway, "qwen3-8b").name == get(gateway, ModelName.parse(name)).name == name
+    assert get(gateway, name, account_id="other", client={"account_id": "mine"}).name == name
+    assert get(gateway, "qwen3-8b", account_id="accounts/fireworks", client={"account_id": "mine"}).name == name
+    for wrong in ("", "a/b", "models/qwen3-8b"):
+        with pytest.raises(ConfigurationError, match=r"(name|model_id) must be"):
+            get(gateway, wrong)
+
+
+@pytest.mark.parametrize("get", [get, get_async])
+@pytest.mark.parametrize("first", [faults.refuse("INVALID_ARGUMENT"), faults.empty_page()])
+def test_a_model_is_found_without_a_filter(get: Get, first: Fault) -> None:
+    """If the service refuses the filter or finds nothing, all models are listed; the error has near names."""
+    gateway = FakeGateway(faults=[first])
+    assert get(gateway, "qwen3-8b").model_id == "qwen3-8b"
+    with pytest.raises(ModelNotFoundError, match=r"did you mean qwen3-8b or") as raised:
+        get(FakeGateway(faults=[first]), "qwen3-8")
+    assert raised.value.near[0] == "accounts/fireworks/models/qwen3-8b"
+
+
+def test_an_id_needs_an_account() -> None:
+    """The error names the parameter."""
+    client = GatewayClient(api_key="k")
+    with pytest.raises(ConfigurationError, match="account_id must be set"):
+        client.models.get("qwen3-8b")

@@ -17,6 +17,7 @@ TWINS = [
     (pager._WalkIterator, async_pager._AsyncWalkIterator),
     (pager.Items, async_pager.AsyncItems),
     (pager.Pages, async_pager.AsyncPages),
+    (pager.RowItems, async_pager.AsyncRowItems),
     (pager.make_row_fetch, async_pager.make_async_row_fetch),
     (pager.make_fetch, async_pager.make_async_fetch),
     (_client.Lists, _client.AsyncLists),

@@ -41,7 +41,7 @@ from ._listing.query import (
 from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
-from .errors import ModelNotFoundError
+from .errors import ConfigurationError, InvalidArgumentError, ModelNotFoundError, near_models
 from .filters._literals import quote
 from .specification import LIST_MODELS
 
@@ -216,22 +216,30 @@ class Models:
             on_malformed=on_malformed,
         )
 
-    def get(self, name: str | ModelName) -> Model:
+    def get(self, name: str | ModelName, *, account_id: str | None = None) -> Model:
         """Return a model by name, from a filtered listing, because the specification has no Get operation.
 
+        If the service refuses the filter or finds nothing, every model of the account is listed.
+
         Args:
-            name: The model's name, accounts/my-account/models/my-model.
+            name: The model's name, accounts/my-account/models/my-model, or its ID, my-model.
+            account_id: The account of an ID; the client's account by default.
 
         Raises:
-            ModelNotFoundError: The account has no model of that name.
-            ConfigurationError: The name is not the name of a model.
+            ModelNotFoundError: The account has no model of that name; the error suggests similar ones.
+            ConfigurationError: The name is not the name of a model, or an ID has no account.
         """
-        wanted = ModelName.parse(name) if isinstance(name, str) else name
-        pager = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
-        for model in pager._within_deadline():
-            if model.name == str(wanted):
-                return model
-        raise ModelNotFoundError(str(wanted))
+        wanted = _parse_name(name, account_id or self._lists._settings.account_id)
+        pager = self.list(account_id=wanted.account_id)
+        filtered = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        try:
+            for model in filtered._within_deadline():
+                if model._payload.get("name") == str(wanted):
+                    return model
+        except InvalidArgumentError:
+            pass  # The specification does not name the fields that a filter may use.
+        models = [model for model in pager._within_deadline()]
+        return _choose_model(models, str(wanted))
 
 
 class AsyncModels:
@@ -288,22 +296,47 @@ class AsyncModels:
             on_malformed=on_malformed,
         )
 
-    async def get(self, name: str | ModelName) -> Model:
+    async def get(self, name: str | ModelName, *, account_id: str | None = None) -> Model:
         """Return a model by name, from a filtered listing, because the specification has no Get operation.
 
+        If the service refuses the filter or finds nothing, every model of the account is listed.
+
         Args:
-            name: The model's name, accounts/my-account/models/my-model.
+            name: The model's name, accounts/my-account/models/my-model, or its ID, my-model.
+            account_id: The account of an ID; the client's account by default.
 
         Raises:
-            ModelNotFoundError: The account has no model of that name.
-            ConfigurationError: The name is not the name of a model.
+            ModelNotFoundError: The account has no model of that name; the error suggests similar ones.
+            ConfigurationError: The name is not the name of a model, or an ID has no account.
         """
-        wanted = ModelName.parse(name) if isinstance(name, str) else name
-        pager = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
-        async for model in pager._within_deadline():
-            if model.name == str(wanted):
-                return model
-        raise ModelNotFoundError(str(wanted))
+        wanted = _parse_name(name, account_id or self._lists._settings.account_id)
+        pager = self.list(account_id=wanted.account_id)
+        filtered = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        try:
+            async for model in filtered._within_deadline():
+                if model._payload.get("name") == str(wanted):
+                    return model
+        except InvalidArgumentError:
+            pass  # The specification does not name the fields that a filter may use.
+        models = [model async for model in pager._within_deadline()]
+        return _choose_model(models, str(wanted))
+
+
+def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
+    if isinstance(name, ModelName):
+        return name
+    if account_id is None and name and "/" not in name:
+        message = f"account_id must be set to find a model by its ID, got {name!r:.200}; or use the name of the model"
+        raise ConfigurationError(message, parameter="account_id")
+    return ModelName.parse(name, account_id=account_id)
+
+
+def _choose_model(models: Iterable[Model], wanted: str) -> Model:
+    """Return the model of a name, or raise `ModelNotFoundError` with similar names."""
+    named = {name: model for model in models if isinstance(name := model._payload.get("name"), str)}
+    if wanted not in named:
+        raise ModelNotFoundError(wanted, near_models(wanted, named))
+    return named[wanted]
 
 
 def _standard_values(

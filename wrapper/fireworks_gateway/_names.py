@@ -64,8 +64,12 @@ class ModelName:
     model_id: str = field(validator=_check_id)
 
     @classmethod
-    def parse(cls, text: str) -> ModelName:
+    def parse(cls, text: str, *, account_id: str | None = None) -> ModelName:
         """Parse the name of a model, with or without the name of the service.
+
+        Args:
+            text: The name, or with `account_id` the ID of a model.
+            account_id: The account of an ID; by default an ID is refused.
 
         Raises:
             ConfigurationError: The text is not the name of a model.
@@ -73,6 +77,8 @@ class ModelName:
         parts = _strip_service(text).split("/")
         if len(parts) == 4 and (parts[0], parts[2]) == ("accounts", "models"):
             return cls(account_id=parts[1], model_id=parts[3])
+        if len(parts) == 1 and account_id is not None:
+            return cls(AccountName.parse(account_id).account_id, text)
         message = f"name must be like accounts/my-account/models/my-model, got {text!r:.200}"
         raise ConfigurationError(message, parameter="name")
 

@@ -31,7 +31,8 @@ class ArrowRows:
     __slots__ = ()
 
     def _frame_rows(self) -> list[Row]:
-        raise NotImplementedError
+        rows: Any = self
+        return [*rows]
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
         """Return the rows as an Arrow stream, in which a column has one type, however late its first value comes."""
@@ -48,6 +49,10 @@ class FrameSource(ArrowRows):
 
     __slots__ = ()
 
+    def _frame_rows(self) -> list[Row]:
+        models: Any = self
+        return [*models.rows()]
+
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
         raise TypeError(f"a {type(self).__name__} is no array. Pass its rows() to a data frame")
 
@@ -60,9 +65,6 @@ class Rows(ArrowRows):
 
     def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = [*rows]
-
-    def _frame_rows(self) -> list[Row]:
-        return self._rows
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self._rows)

@@ -11,7 +11,7 @@ from attrs import evolve, field, frozen
 from .._bookmark import Bookmark
 from .._fields.messages import Message
 from .._fields.paths import Path
-from .._fields.rows import Row, row_builder
+from .._fields.rows import ArrowRows, FrameSource, Row, row_builder
 from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import AsyncTransport
@@ -119,7 +119,7 @@ def _retrieve_exception(task: asyncio.Task[Page[T]]) -> None:
 
 
 @frozen(repr=False)
-class AsyncPager(HabitAdvice, Generic[T]):
+class AsyncPager(HabitAdvice, FrameSource, Generic[T]):
     """A listing, as a value. Each loop over it is a new walk from the start; before that nothing is sent.
 
     `async for model in pager` walks every page, empty ones included, up to the end that the service indicates. After an
@@ -179,7 +179,7 @@ class AsyncPager(HabitAdvice, Generic[T]):
         """
         row = row_builder(self._query.operation.message, columns)
         make_fetch = partial(make_async_row_fetch, self._make_fetch, row)
-        return AsyncItems(AsyncPager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
+        return AsyncRowItems(AsyncPager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
 
     def resume(self, bookmark: Bookmark | str) -> AsyncPager[T]:
         """Return the rest of the listing, from a bookmark or its JSON on.
@@ -267,6 +267,10 @@ class AsyncItems(_AsyncWalkIterator[T], AsyncIterator[T]):
             return item
         finally:
             self._advancing = False
+
+
+class AsyncRowItems(AsyncItems[Row], ArrowRows):
+    """Iterator over the rows of a listing."""
 
 
 class AsyncPages(_AsyncWalkIterator[T], AsyncIterator[Page[T]]):

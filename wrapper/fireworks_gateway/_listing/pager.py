@@ -205,10 +205,6 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
         make_fetch = partial(make_row_fetch, self._make_fetch, row)
         return RowItems(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
 
-    def _frame_rows(self) -> list[Row]:
-        pager: Pager[Any] = self
-        return [*pager.rows()]
-
     def resume(self, bookmark: Bookmark | str) -> Pager[T]:
         """Return the rest of the listing, from a bookmark or its JSON on.
 
@@ -299,9 +295,6 @@ class Items(_WalkIterator[T], Iterator[T]):
 
 class RowItems(Items[Row], ArrowRows):
     """Iterator over the rows of a listing."""
-
-    def _frame_rows(self) -> list[Row]:
-        return [*self]
 
 
 class Pages(_WalkIterator[T], Iterator[Page[T]]):

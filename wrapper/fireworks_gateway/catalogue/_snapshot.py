@@ -15,7 +15,7 @@ from .._fields.check import check_filter
 from .._fields.fields import filter_of
 from .._fields.kinds import ReadOnlyDict
 from .._fields.orders import sort_payloads
-from .._fields.rows import FrameSource, Row, Rows, row_builder
+from .._fields.rows import FrameSource, Rows, row_builder
 from .._http.retries import Clock
 from .._listing.async_pager import AsyncPager
 from .._listing.page import Page
@@ -374,9 +374,6 @@ class Snapshot(FrameSource):
             ConfigurationError: There is no such column.
         """
         return Rows(map(row_builder(Model, columns, on), self.models))
-
-    def _frame_rows(self) -> list[Row]:
-        return [*self.rows()]
 
     def __iter__(self) -> Iterator[Model]:
         return iter(self.models)

@@ -55,7 +55,10 @@ class HintingParser:
         return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]  # type: ignore[misc]
 
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Parse the arguments of the command."""
+        """Parse the arguments of the command, in which --json is short for an option with a value."""
+        if any(each.name == "output" for each in self.get_params(ctx)):  # type: ignore[attr-defined]
+            end = args.index("--") if "--" in args else len(args)
+            args = ["--output=json" if each == "--json" and at < end else each for at, each in enumerate(args)]
         try:
             return super().parse_args(ctx, args)  # type: ignore[misc]
         except Exception as error:

@@ -6,19 +6,21 @@ import re
 import shlex
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
+from math import inf
 from typing import Annotated
 
 import typer
+from attrs import frozen
 from dateutil.relativedelta import relativedelta
 from rich.text import Text
 
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
-from ._columns import DEFAULT, Cells, Columns, parse_columns
+from ._columns import DEFAULT, DERIVED, Cells, Columns, parse_columns
 from ._options import (
     AccountOption,
     CheckOption,
@@ -41,9 +43,17 @@ def list_models(
     context: typer.Context,
     filter: FilterOption = None,
     order_by: Annotated[str | None, typer.Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
+    search: Annotated[
+        str | None, typer.Option("--search", metavar="TEXT", help="Words in the id or the display name of a model.")
+    ] = None,
+    serving: Annotated[
+        list[ServingStatus.State] | None,
+        typer.Option("--serving", metavar="STATUS", case_sensitive=False, help="Serving status, e.g. AVAILABLE."),
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
     columns: ColumnsOption = None,
     output: OutputOption = Output.TABLE,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print names only, as --output names does.")] = False,
     resume: Annotated[str | None, typer.Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
     on: OnOption = None,
     check: CheckOption = True,
@@ -54,32 +64,86 @@ def list_models(
     Only the chosen columns are requested from the service. Without --columns, json and jsonl print whole models as
     the service sent them, and csv prints every field.
     """
+    output = Output.NAMES if quiet else output
     chosen = parse_columns(columns, on) if columns else None
     if check:
         check_query(filter, order_by)
-    shown = chosen or _default_columns(output, on)
+    shown = chosen if chosen and output is not Output.NAMES else _default_columns(output, on)
+    selection = Selection(search, serving or (), limit, on)
     mask = shown.mask if shown is not None else None
     options = get_global_options(context)
     with options.client(account_id, on=on) as client:
-        pager = client.models.list(filter=filter, order_by=order_by, limit=limit, read_mask=mask)
+        pager = client.models.list(
+            filter=filter,
+            order_by=order_by,
+            limit=limit if selection.everything else None,
+            read_mask=mask and tuple(dict.fromkeys([*mask, *selection.fields])),
+        )
         if resume is not None:
             pager = pager.resume(resume)
         if output.streams:
-            count = _stream_models(pager, output, shown, limit, new=resume is None)
+            count = _stream_models(pager, output, shown, selection, new=resume is None)
         else:
-            count = _print_models(pager, output, shown, limit, fit=chosen is None)
+            count = _print_models(pager, output, shown, selection, fit=chosen is None)
     if not count and filter is None and limit != 0:
-        _report_no_models(options.resolve_account(account_id))
+        _report_nothing(selection, options.resolve_account(account_id))
+
+
+@frozen
+class Selection:
+    """The models of a listing to print: the service has no filter for these conditions."""
+
+    search: str | None
+    serving: Collection[ServingStatus.State]
+    limit: int | None
+    on: date | None
+
+    @property
+    def everything(self) -> bool:
+        """True if every model is printed, up to the limit."""
+        return not self.search and not self.serving
+
+    @property
+    def fields(self) -> list[str]:
+        """The fields that the conditions need."""
+        found = ["name", "display_name"] if self.search else []
+        return [*found, *DERIVED["serving"]] if self.serving else found
+
+    def pages(self, pages: Iterable[Page[Model]], *, quiet: bool = False) -> Iterator[Sequence[Model]]:
+        """Iterate over pages with a progress bar, and yield the models of each that are printed, up to the limit."""
+        left = inf if self.limit is None else self.limit
+        for page in track_pages(pages, limit=self.limit if self.everything else None, quiet=quiet):
+            models = [model for model in page.items if self.matches(model)]
+            yield models[: int(min(left, len(models)))]
+            left -= len(models)
+            if left <= 0 and not self.everything:
+                return
+
+    def matches(self, model: Model) -> bool:
+        """Return whether a model meets the conditions."""
+        text = f"{str(model.payload.get('name')).rpartition('/')[2]} {model.payload.get('displayName')}".casefold()
+        if not all(word in text for word in (self.search or "").casefold().split()):
+            return False
+        return not self.serving or model.serving_status(on=self.on).state in self.serving
+
+
+def _report_nothing(selection: Selection, account_id: str) -> None:
+    if selection.everything:
+        _report_no_models(account_id)
+    else:
+        write_message(f"No model of the account {account_id} matches.")
 
 
 def _default_columns(output: Output, on: date | None) -> Columns | None:
     if output is Output.CSV:
         return Columns(tuple(Model({}).to_row()), masked=False)
+    if output is Output.NAMES:
+        return Columns(("name",))
     return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
 
 
-def _rows(page: Page[Model], columns: Columns | None) -> list[Cells]:
-    return [model.to_dict() if columns is None else columns.row(model) for model in page.items]
+def _rows(models: Iterable[Model], columns: Columns | None) -> list[Cells]:
+    return [model.to_dict() if columns is None else columns.row(model) for model in models]
 
 
 def _report_no_models(account_id: str) -> None:
@@ -87,31 +151,34 @@ def _report_no_models(account_id: str) -> None:
     write_message(f"The account {account_id} has no models{hint}.")
 
 
-def _stream_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, new: bool) -> int:
+def _stream_models(
+    pager: Pager[Model], output: Output, columns: Columns | None, selection: Selection, new: bool
+) -> int:
     """Print each page as it comes, and return the number of models; after a failure, print how to continue."""
     pages = pager.pages()
-    written = pages.bookmark
+    written, count = pages.bookmark, 0
 
     def batches() -> Iterator[list[Cells]]:
-        nonlocal written
-        for page in track_pages(pages, limit=limit, quiet=detect_screen().terminal):
-            yield _rows(page, columns)
-            written = pages.bookmark  # By now the batch is written.
+        nonlocal written, count
+        for models in selection.pages(pages, quiet=detect_screen().terminal):
+            yield _rows(models, columns)
+            written, count = pages.bookmark, count + len(models)  # By now the batch is written.
 
     try:
         print_rows(output, batches(), columns.names if columns is not None else (), header=new)
     except (GatewayError, KeyboardInterrupt):
         if written.taken:
             option = f"--resume {shlex.quote(written.to_json())}"
-            write_message(f"{written.taken:,} models were written. To continue, add {option}")
+            read = written.taken if selection.everything else count
+            write_message(f"{read:,} models were written. To continue, add {option}")
         raise
-    return written.taken
+    return count
 
 
-def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, limit: int | None, fit: bool) -> int:
+def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, selection: Selection, fit: bool) -> int:
     """Print a complete listing, and return the number of models; print nothing after a failure."""
     screen = detect_screen()
-    rows = [row for page in track_pages(pager.pages(), limit=limit) for row in _rows(page, columns)]
+    rows = [row for models in selection.pages(pager.pages()) for row in _rows(models, columns)]
     names = columns.names if columns is not None else ()
     shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names
     print_rows(output, [rows], shown)

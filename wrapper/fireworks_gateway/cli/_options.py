@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import IntEnum, StrEnum
+from pathlib import Path
 from typing import Annotated, TypeAlias
 
 import typer
 from attrs import frozen
 
 from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
+from fireworks_gateway.catalogue import Snapshot
 
 from ._columns import DERIVED, complete_columns, is_property
 from ._output import Output
@@ -47,7 +50,7 @@ class GlobalOptions:
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
         """Return a model's name, from a full name or the id of a model of the account."""
-        return ModelName.parse(name) if "/" in name else ModelName(self.resolve_account(account_id), name)
+        return ModelName.parse(name, account_id=None if "/" in name else self.resolve_account(account_id))
 
 
 _NO_KEY = "no API key: set FIREWORKS_API_KEY"
@@ -60,6 +63,20 @@ def _has_key() -> bool:
 
 def _missing_error(*settings: str) -> ConfigurationError:
     return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
+
+
+def complete_names(incomplete: str) -> list[str]:
+    """Return the names and IDs of models that complete a text, for a shell: those of the snapshots at hand.
+
+    They are the snapshot in FIREWORKS_GATEWAY_SNAPSHOT, or those in the current folder.
+    """
+    chosen = os.environ.get("FIREWORKS_GATEWAY_SNAPSHOT")
+    names: set[str] = set()
+    for file in [Path(chosen)] if chosen else sorted(Path().glob("*.jsonl")):
+        with suppress(errors.GatewayError, OSError):
+            names.update(str(model.payload["name"]) for model in Snapshot.load(file))
+    shown = names if "/" in incomplete else {name.rpartition("/")[2] for name in names}
+    return sorted(name for name in shown if name.startswith(incomplete))
 
 
 def get_global_options(context: typer.Context) -> GlobalOptions:
@@ -141,10 +158,16 @@ OnOption: TypeAlias = Annotated[
 ]
 OutputOption: TypeAlias = Annotated[
     Output,
-    typer.Option("--output", "-o", metavar="FORMAT", help="Output format: table, json, jsonl, csv or markdown."),
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORMAT",
+        help="Output format: table, json (--json), jsonl, csv, markdown or names.",
+    ),
 ]
 ReportOption: TypeAlias = Annotated[
-    Report, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text or json.")
+    Report,
+    typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text or json (--json)."),
 ]
 
 

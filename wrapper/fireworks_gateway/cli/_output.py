@@ -24,6 +24,7 @@ class Output(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     MARKDOWN = "markdown"
+    NAMES = "names"
 
     @property
     def streams(self) -> bool:
@@ -63,6 +64,9 @@ def format_rows(
                 yield heading + format_csv(lines)
                 heading = ""
             yield heading
+        case Output.NAMES:
+            for rows in batches:
+                yield "".join(f"{escape_unprintable(str(row['name']))}\n" for row in rows)
         case Output.MARKDOWN:
             yield format_markdown(names, [row for rows in batches for row in rows])
         case _:

@@ -14,7 +14,7 @@ from rich.text import Text
 from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
 from ._columns import FieldEntry, json_cell, list_fields
-from ._options import AccountOption, Exit, OnOption, Report, ReportOption, get_global_options, today
+from ._options import AccountOption, Exit, OnOption, Report, ReportOption, complete_names, get_global_options, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
@@ -66,7 +66,10 @@ def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> I
 
 def show_model(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Model id, or accounts/ACCOUNT/models/ID.")],
+    name: Annotated[
+        str,
+        typer.Argument(metavar="NAME", help="Model id, or accounts/ACCOUNT/models/ID.", autocompletion=complete_names),
+    ],
     output: ReportOption = Report.TEXT,
     on: OnOption = None,
     account_id: AccountOption = None,
