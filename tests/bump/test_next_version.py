@@ -66,7 +66,12 @@ def test_the_report_has_the_names_that_users_notice(moved: Moved) -> None:
     assert len(written.splitlines()) <= 80
     assert (bumped.report["rating"], bumped.report["generated_rating"]) == ("major", "major")
     assert written.startswith(f"# Specification {SPEC_VERSION} → {VERSION}: major\n")
-    for text in ("    value == 'FIRE_AGENT'    # after", "`encryption_state`", "[-FIRE", "passed in"):
+    for text in (
+        "    value == 'FIRE_AGENT'    # after",
+        "`encryption_state`",
+        "[-FIRE_AGENT: A FireAgent model.",
+        " passed",
+    ):
         assert text in written.replace("\\", "")
     assert "- **Breaking.** `ModelKind.FIRE_AGENT` is gone; write `value == 'FIRE_AGENT'`." in changelog
     assert f"- Gateway REST API {VERSION}; {SPEC_VERSION} before." in changelog
