@@ -142,12 +142,12 @@ def test_unknown_fields_are_kept() -> None:
 
 def test_json_can_be_read_by_others() -> None:
     """Numbers that JSON lacks are text, and half a surrogate pair is escaped; in rows too."""
-    model = Model({"defaultSamplingParams": {"x": [float("nan"), float("-inf")], "y": "\ud800"}})
+    model = Sample({"numberMap": {"x": [float("nan"), float("-inf")], "y": "\ud800"}})
     params = {"x": ["NaN", "-Infinity"], "y": "\ud800"}
     for text in (model.to_json(), model.to_json(indent=1)):
-        assert json.loads(text.encode(), parse_constant=pytest.fail) == {"defaultSamplingParams": params}
-    row = Model({"defaultSamplingParams": {"x": float("inf")}}).to_row(["default_sampling_params"])
-    assert row == {"default_sampling_params": '{"x": "Infinity"}'}
+        assert json.loads(text.encode(), parse_constant=pytest.fail) == {"numberMap": params}
+    row = Sample({"numberMap": {"x": float("inf")}}).to_row(["number_map"])
+    assert row == {"number_map": '{"x": "Infinity"}'}
 
 
 def test_a_payload_is_immutable() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeAlias
@@ -60,7 +61,7 @@ ORDERS = {"=": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.
 def values_of(kind: Kind[Any]) -> st.SearchStrategy[Any]:
     """Return the values that a field of single values may be compared with."""
     if isinstance(kind, OpenEnum):
-        return st.sampled_from(list(kind.members.values()))
+        return st.sampled_from([each for each in kind.members.values() if re.fullmatch(r"\w+", str(each))])
     return next(values for known, values, _ in VALUES if known is type(kind))
 
 
@@ -193,7 +194,7 @@ def combined(inner: st.SearchStrategy[Condition]) -> st.SearchStrategy[Condition
     )
 
 
-PATHS = [tuple(path.snake.split(".")) for path in field_paths(Model) if is_comparable(path.kind)]
+PATHS = [path.attributes for path in field_paths(Model) if is_comparable(path.kind)]
 CONDITIONS = st.recursive(st.sampled_from(PATHS).flatmap(conditions_on), combined, max_leaves=4)
 
 

@@ -13,22 +13,22 @@ from fireworks_gateway._fields.kinds import Integer, Kind, ListOf, MapOf, Messag
 from fireworks_gateway._fields.messages import Message, fields_of
 from fireworks_gateway._fields.paths import PathError, column_steps, find_steps, format_path, path_text, split_path
 from fireworks_gateway.specification import Status
-from tests.shared.field_paths import field_paths
+from tests.shared.field_paths import FieldPath, field_paths
 from tests.shared.sample_message import Sample
 
 
-@pytest.mark.parametrize(("snake", "camel"), [path[:2] for path in field_paths(Sample)])
-def test_both_spellings_lead_to_a_field(snake: str, camel: str) -> None:
+@pytest.mark.parametrize("path", [*field_paths(Sample)], ids=lambda path: str(path.snake))
+def test_both_spellings_lead_to_a_field(path: FieldPath) -> None:
     """Both spellings of a path lead to the declared field."""
     message: type[Message] = Sample
     found: list[Step] = []
-    for name in snake.split("."):
+    for name in path.attributes:
         field = fields_of(message)[name]
-        found.append(Step(name, field.key, field.kind, name))
+        found.append(Step(field.path, field.key, field.kind, name))
         message = field.kind.message if isinstance(field.kind, MessageOf) else message
-    steps = column_steps(Sample, snake)
-    assert steps == column_steps(Sample, camel) == found
-    assert format_path(step.name for step in steps) == snake
+    steps = column_steps(Sample, path.snake)
+    assert steps == column_steps(Sample, path.camel) == found
+    assert format_path(step.name for step in steps) == path.snake
 
 
 def test_parts_of_dates_and_keys_of_maps_are_fields() -> None:

@@ -49,16 +49,17 @@ def values_of(schema: Content, depth: int = 0, *, whole_items: bool = False) -> 
     if "const" in schema or "enum" in schema:
         return st.sampled_from([schema["const"]] if "const" in schema else schema["enum"])
     if "allOf" in schema:
-        return values_of(merged(schema["allOf"]), depth)
+        return values_of(merged(schema["allOf"]), depth + 1)
     for parts in (schema[key] for key in ("anyOf", "oneOf") if key in schema):
-        return st.one_of(*(values_of(part, depth) for part in parts if part.get("type") != "null"))
+        return st.one_of(*(values_of(part, depth + 1) for part in parts if part.get("type") != "null"))
     match kind:
         case "array" if whole_items and "properties" in (item := resolve(schema["items"])):
             whole = {key: values_of(each, depth + 1) for key, each in item["properties"].items()}
             return st.lists(st.fixed_dictionaries(whole), max_size=2)
         case "array":
-            items = schema.get("items")
-            return st.lists(values_of(items, depth + 1) if items else TEXTS, max_size=2 if depth < DEEPEST else 0)
+            if depth >= DEEPEST:
+                return st.just([])
+            return st.lists(values_of(schema["items"], depth + 1) if "items" in schema else TEXTS, max_size=2)
         case "object":
             return objects_of(schema, depth, closed=closed, whole_items=whole_items)
         case "string":
@@ -96,10 +97,10 @@ def objects_of(
         return days | st.builds(lambda year: {"year": year}, st.integers(1, 9999))
     if not properties:
         values = schema.get("additionalProperties", not closed)
-        if values is False:
+        if values is False or depth >= DEEPEST:
             return st.just({})
         inner = values_of(values, depth + 1) if isinstance(values, dict) and values else TEXTS
-        return st.dictionaries(TEXTS, inner, max_size=2 if depth < DEEPEST else 0)
+        return st.dictionaries(TEXTS, inner, max_size=2)
     required = schema.get("required") or ()
     given = {
         key: values_of(each, depth + 1, whole_items=whole_items)

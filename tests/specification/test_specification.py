@@ -175,7 +175,7 @@ def unset_value(schema: dict[str, Any], otherwise: Any) -> Any:
             return "0"
         case {"type": "string", "format": "date-time"} | {"type": "object", "properties": _}:
             return None
-        case {"type": "string" | "boolean" | "integer" | "array" as kind} if "format" not in schema:
+        case {"type": "string" | "boolean" | "integer" | "array" as kind} if not {"format", "enum"} & schema.keys():
             return {"string": "", "boolean": False, "integer": 0, "array": []}[kind]
         case _:
             return otherwise

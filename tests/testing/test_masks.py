@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fireworks_gateway._fields.paths import column_steps
 from fireworks_gateway.testing import FakeGateway
 from fireworks_gateway.testing._queries import compile_mask
 from tests.shared.field_paths import field_paths
@@ -191,8 +192,8 @@ def test_fields_of_a_mask_read_the_same(path: str, others: list[str], payload: d
 def read(model: Sample, path: str) -> Any:
     """Return the value at a path of a model; None below what is None."""
     value: Any = model
-    for name in path.split("."):
-        value = None if value is None else getattr(value, name)
+    for step in column_steps(Sample, path):
+        value = None if value is None else step.read(value)
     return value
 
 

@@ -11,9 +11,9 @@ from typing import Any, TypeGuard, cast
 import attrs
 
 from . import _openapi
-from ._fields.dates import PartialDate
-from ._fields.enums import Unrecognized
-from ._fields.kinds import ReadOnlyDict
+from ._fields.dates import Date, PartialDate, Timestamp
+from ._fields.enums import OpenEnum, Unrecognized
+from ._fields.kinds import Day, Kind, MessageOf, ReadOnlyDict
 from ._fields.messages import Declared, Message, fields_of
 from ._fields.paths import Path
 from ._fields.rows import Row, row_builder
@@ -86,7 +86,19 @@ def _required_defaults(generated: type[Any], fields: Mapping[str, Declared]) -> 
     attributes = attrs.fields_dict(generated)
     declared = {_generated_name(name, attributes): each for name, each in fields.items()}
     required = [name for name, each in attributes.items() if each.init and each.default is attrs.NOTHING]
-    return {declared[name].key: copy.copy(declared[name].kind.unset) for name in required}
+    return {declared[name].key: _default(declared[name].kind) for name in required}
+
+
+def _default(kind: Kind[Any]) -> Any:
+    if kind.unset is not None:
+        return copy.copy(kind.unset)
+    if isinstance(kind, MessageOf):
+        message: type[Message] = kind.message
+        return _required_defaults(cast("type[Any]", message._generated), fields_of(message))
+    if isinstance(kind, OpenEnum):
+        return next(iter(kind.members))
+    # google.protobuf.Timestamp begins at the epoch.
+    return {Timestamp: "1970-01-01T00:00:00Z", Day: "1970-01-01", Date: {}}.get(type(kind))
 
 
 def _generated_name(name: str, attributes: Mapping[str, Any]) -> str:

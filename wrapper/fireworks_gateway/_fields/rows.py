@@ -217,7 +217,7 @@ def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[lis
     A message within a message of the same class is one JSON cell, because its depth is unlimited.
     """
     kind = steps[-1].kind
-    if not isinstance(kind, MessageOf) or not kind.children or kind.message in above:
+    if not isinstance(kind, MessageOf) or not kind.children or any(issubclass(each, kind.message) for each in above):
         yield steps
         return
     for child in kind.children:

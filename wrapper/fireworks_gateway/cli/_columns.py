@@ -15,9 +15,13 @@ from fireworks_gateway import ConfigurationError, DateField, Field, FieldError, 
 
 @frozen
 class FieldEntry:
-    """A field of the specification, with the values of an enum."""
+    """A field of the specification, with the values of an enum.
+
+    Its attributes have other names than its path where a name is taken: `class_`, `payload_`.
+    """
 
     path: str
+    attributes: tuple[str, ...]
     type: str
     doc: str
     values: tuple[Enum, ...] = ()
@@ -28,25 +32,31 @@ class FieldEntry:
         return {str(value.value): describe(value) for value in self.values}
 
 
-def list_fields(message: type[Any] = Model, above: str = "", outer: tuple[type[Any], ...] = ()) -> Iterator[FieldEntry]:
+def list_fields(
+    message: type[Any] = Model, above: tuple[str, ...] = (), path: str = "", outer: tuple[type[Any], ...] = ()
+) -> Iterator[FieldEntry]:
     """Yield every field of a message, each followed by the fields inside it, in the order of the specification."""
     for owner in reversed(message.__mro__):
         for name, declared in vars(owner).items():
             if name.startswith("_") or isinstance(declared, property) or callable(declared):
                 continue
-            path, kind = f"{above}{declared.path}", declared.kind
+            kind, names = declared.kind, (*above, name)
             inner = getattr(getattr(kind, "items", kind), "message", None)
-            yield FieldEntry(path, kind.type_name, declared.__doc__ or "", tuple(getattr(kind, "enum", ())))
-            if inner is not None and inner not in (*outer, message):  # A message may contain itself.
-                yield from list_fields(inner, f"{path}.", (*outer, message))
+            values = tuple(getattr(kind, "enum", ()))
+            entry = FieldEntry(f"{path}{declared.path}", names, kind.type_name, declared.__doc__ or "", values)
+            yield entry
+            # A message may contain itself.
+            if inner is not None and not any(issubclass(each, inner) for each in (*outer, message)):
+                yield from list_fields(inner, names, f"{entry.path}.", (*outer, message))
             if isinstance(declared, DateField):
-                yield from _date_parts(getattr(message, name), path)
+                yield from _date_parts(getattr(message, name), entry)
 
 
-def _date_parts(declared: Any, path: str) -> Iterator[FieldEntry]:
+def _date_parts(declared: Any, entry: FieldEntry) -> Iterator[FieldEntry]:
     for name in ("year", "month", "day"):
         part: Field[Any] = getattr(declared, name)
-        yield FieldEntry(f"{path}.{name}", part.kind.type_name, part.__doc__ or "")
+        names = (*entry.attributes, name)
+        yield FieldEntry(f"{entry.path}.{name}", names, part.kind.type_name, part.__doc__ or "")
 
 
 Cells = dict[str, Any]
@@ -138,5 +148,5 @@ def _path_in_mask(path: str) -> str:
     if unknown:
         return f"{above}.{key.partition('.')[0]}"[1:]
     first = path.partition(".")[0]
-    top: Field[Any] | type[Any] = getattr(Model, first)
-    return first if isinstance(top, Field) and hasattr(top.kind, "values") else path
+    is_map = any(each.path == first and each.type.startswith("map") for each in list_fields())
+    return first if is_map else path

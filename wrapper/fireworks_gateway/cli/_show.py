@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from fnmatch import fnmatchcase
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -114,31 +114,33 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
     """Return the fields that are set, by the title of their section."""
     sections: dict[str, list[Fact]] = {"Model": [], "Abilities": [], "Training": []}
     for entry in list_fields():
-        parent, _, last = entry.path.rpartition(".")
-        if "." in parent or (section := _section_title(entry, parent)) is None:
+        if (section := _section_title(entry)) is None:
             continue
-        if (fact := _fact(model, parent, last)) is not None:
+        if (fact := _fact(model, entry)) is not None:
             sections.setdefault(section, []).append(fact)
     unknown = [(escape_unprintable(key), format_json(value), "") for key, value in model.unknown_fields.items()]
     return [(title, facts) for title, facts in [*sections.items(), ("Not in the specification", unknown)] if facts]
 
 
-def _section_title(entry: FieldEntry, parent: str) -> str | None:
+def _section_title(entry: FieldEntry) -> str | None:
     """Return the section of a field; None for a message, which is a section itself, and for the names on top."""
-    if parent:
-        return parent.replace("_", " ").capitalize() if not isinstance(getattr(Model, parent), Field) else None
-    if entry.path in ("name", "display_name") or not isinstance(getattr(Model, entry.path), Field):
+    is_message = not isinstance(getattr(Model, entry.attributes[0]), Field)
+    if len(entry.attributes) == 2 and is_message:
+        return entry.path.partition(".")[0].replace("_", " ").capitalize()
+    if len(entry.attributes) > 1 or entry.path in ("name", "display_name") or is_message:
         return None
     if entry.path.endswith("tunable") or entry.path.startswith("training"):
         return "Training"
     return "Abilities" if entry.path.startswith("supports_") else "Model"
 
 
-def _fact(model: Model, parent: str, last: str) -> Fact | None:
+def _fact(model: Model, entry: FieldEntry) -> Fact | None:
     """Return a field of a model; None if it is not set."""
+    last = entry.path.rpartition(".")[2]
     try:
-        message = getattr(model, parent) if parent else model
-        value = getattr(message, last) if message else None
+        value: Any = model
+        for name in entry.attributes:
+            value = getattr(value, name) if value else None
     except FieldError as error:
         return error.field.rpartition(".")[2], f"unreadable: {format_json(error.value):.80}", ""
     if not value and value is not False:
@@ -147,8 +149,7 @@ def _fact(model: Model, parent: str, last: str) -> Fact | None:
         text, description = escape_unprintable(str(value)), describe(value)
         return last, text, "" if description.upper().rstrip(".") == text else description
     if isinstance(value, (Mapping, tuple)):
-        column = f"{parent}.{last}" if parent else last
-        return last, cell_text(model.to_row([column])[column], person=True), ""
+        return last, cell_text(model.to_row([entry.path])[entry.path], person=True), ""
     if isinstance(value, (bool, int, float)):
         return last, cell_text(value, person=True), ""
     return last, escape_unprintable(str(json_cell(value))), ""
