@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway._http.compression import CompressionError, Decompressor
+from fireworks_gateway._http.deadline import CompressionError, Decompressor
 
 
 def _raw_deflate(data: bytes) -> bytes:

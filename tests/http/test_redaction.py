@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Page, PermissionDeniedError, StatusError
-from fireworks_gateway._http.redaction import redact
+from fireworks_gateway._http.settings import redact
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 
 KEYS = ["fw_3ZabcdEFGH12345678", "a/b+c=d.e~f-g:'h\"1", "0123456789abcdef" * 40, "secret\\key\\0123456"]

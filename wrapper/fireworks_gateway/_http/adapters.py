@@ -18,33 +18,26 @@ def adapt_client(client: Any) -> Any:
     return AsyncAdaptedClient(client) if httpx2 is not None and isinstance(client, httpx2.AsyncClient) else client
 
 
-class AdaptedClient(httpx.Client):
+class _Adapted:
+    def __init__(self, client: Any) -> None:
+        super().__init__(transport=_Adapter(client), trust_env=False)  # type: ignore[call-arg]
+        self.adapted = client
+
+    @property
+    def is_closed(self) -> bool:
+        """True once the given client is closed."""
+        return bool(self.adapted.is_closed)
+
+
+class AdaptedClient(_Adapted, httpx.Client):
     """A client of httpx that sends with a client of httpx2."""
 
-    def __init__(self, client: Any) -> None:
-        super().__init__(transport=_Adapter(client), trust_env=False)
-        self.adapted = client
 
-    @property
-    def is_closed(self) -> bool:
-        """True once the given client is closed."""
-        return bool(self.adapted.is_closed)
-
-
-class AsyncAdaptedClient(httpx.AsyncClient):
+class AsyncAdaptedClient(_Adapted, httpx.AsyncClient):
     """An async client of httpx that sends with a client of httpx2."""
 
-    def __init__(self, client: Any) -> None:
-        super().__init__(transport=_AsyncAdapter(client), trust_env=False)
-        self.adapted = client
 
-    @property
-    def is_closed(self) -> bool:
-        """True once the given client is closed."""
-        return bool(self.adapted.is_closed)
-
-
-class _Adapter(httpx.BaseTransport):
+class _Adapter(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def __init__(self, client: Any) -> None:
         self._client = client
 
@@ -54,19 +47,14 @@ class _Adapter(httpx.BaseTransport):
             response = self._client.send(foreign, stream=True, auth=None, follow_redirects=False)
         return _convert_response(response, _Stream(response, request))
 
-
-class _AsyncAdapter(httpx.AsyncBaseTransport):
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         foreign = _convert_request(request, await request.aread())
         with _convert_errors(request):
             response = await self._client.send(foreign, stream=True, auth=None, follow_redirects=False)
-        return _convert_response(response, _AsyncStream(response, request))
+        return _convert_response(response, _Stream(response, request))
 
 
-class _Stream(httpx.SyncByteStream):
+class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
     def __init__(self, response: Any, request: httpx.Request) -> None:
         self._response = response
         self._request = request
@@ -75,19 +63,13 @@ class _Stream(httpx.SyncByteStream):
         with _convert_errors(self._request):
             yield from self._response.stream
 
-    def close(self) -> None:
-        self._response.close()
-
-
-class _AsyncStream(httpx.AsyncByteStream):
-    def __init__(self, response: Any, request: httpx.Request) -> None:
-        self._response = response
-        self._request = request
-
     async def __aiter__(self) -> AsyncIterator[bytes]:
         with _convert_errors(self._request):
             async for chunk in self._response.stream:
                 yield chunk
+
+    def close(self) -> None:
+        self._response.close()
 
     async def aclose(self) -> None:
         await self._response.aclose()

@@ -1,9 +1,13 @@
-"""Limits on a response: its size, and the time until which it must be complete, or until the client is closed."""
+"""The body of a response, decompressed within a limit, and the time until it must be complete or the client closes.
+
+The encodings requested are gzip (RFC 1952) and deflate (RFC 1950).
+"""
 
 from __future__ import annotations
 
 import socket
 import time
+import zlib
 from collections.abc import Callable, Generator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from contextvars import ContextVar
@@ -11,7 +15,6 @@ from math import inf
 from threading import Condition, RLock
 from typing import Any
 
-from .compression import Decompressor
 from .retries import Clock
 
 LARGEST_BODY = 16 * 2**20
@@ -56,6 +59,87 @@ def shut_down(sock: Any) -> None:
     # This bypasses TLS, which must not be used while the thread uses it.
     with suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+ACCEPTED = "gzip, deflate"
+"""The value of `Accept-Encoding` in every request."""
+
+_WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
+_RAW_DEFLATE = -15
+_GZIP_MEMBER = b"\x1f\x8b"
+
+
+class CompressionError(Exception):
+    """A body whose compression is broken or incomplete."""
+
+
+class EncodingError(CompressionError):
+    """A body in an encoding that was not requested."""
+
+
+def is_accepted(content_encoding: str) -> bool:
+    """Return whether `Decompressor` reads an encoding, given as the header's value."""
+    return content_encoding.strip().lower() in ("", "identity", *_WINDOWS)
+
+
+class Decompressor:
+    """Decompresses the chunks of one body.
+
+    `content_encoding` is the header's value; a body without one, or with "identity", is returned unchanged.
+
+    Raises:
+        EncodingError: The request did not accept the encoding.
+    """
+
+    def __init__(self, content_encoding: str) -> None:
+        encoding = content_encoding.strip().lower()
+        if not is_accepted(encoding):
+            raise EncodingError(f"Content-Encoding {content_encoding!r} was not requested")
+        self._window = _WINDOWS.get(encoding)
+        self._stream = zlib.decompressobj(self._window) if self._window else None
+        self._head: bytes | None = b""  # The first two bytes tell a member's format; None while inside a member.
+
+    def add(self, chunk: bytes, limit: int) -> bytes:
+        """Return at most `limit` decompressed bytes of a chunk.
+
+        Raises:
+            CompressionError: The compression is broken.
+        """
+        if self._stream is None:
+            return chunk
+        parts, size = [], 0
+        while chunk and size < limit:
+            if self._head is not None:
+                chunk = self._head + chunk
+                if len(chunk) < 2:
+                    self._head = chunk
+                    break
+                if self._stream.eof and not chunk.startswith(_GZIP_MEMBER):
+                    break  # Servers pad the last member; the data was complete before.
+                self._stream, self._head = zlib.decompressobj(self._format_of(chunk)), None
+            try:
+                parts.append(self._stream.decompress(chunk, limit - size))
+            except zlib.error as error:
+                raise CompressionError(str(error)) from None
+            size += len(parts[-1])
+            chunk = self._stream.unused_data
+            if self._stream.eof:
+                self._head = b""
+        return b"".join(parts)
+
+    def _format_of(self, head: bytes) -> int:
+        if self._window == _WINDOWS["deflate"] and (head[0] & 15 != 8 or (head[0] << 8 | head[1]) % 31):
+            return _RAW_DEFLATE  # Some servers leave out the header of zlib (RFC 1950, section 2.2).
+        return self._window or 0
+
+    def finish(self) -> None:
+        """Check that the body is complete.
+
+        Raises:
+            CompressionError: The end of the compressed data is missing.
+        """
+        if self._stream is not None and not self._stream.eof and self._head != b"":
+            raise CompressionError("the compressed data is incomplete")
 
 
 class TooLargeError(Exception):
@@ -119,18 +203,25 @@ def limit_time(remaining: Remaining) -> Generator[None]:
         remaining_time.reset(token)
 
 
-class Closing:
-    """The end of a sync client, which ends the waits and network steps of its threads, and of those of its copies."""
+class _End:
+    """The end of a client and of its copies; a copy that is closed leaves the original open."""
 
-    def __init__(self, original: Closing | None = None) -> None:
-        self._original: Closing = self if original is None else original._original
-        self._changed: Condition = Condition() if original is None else original._changed
+    def __init__(self, original: Any = None) -> None:
+        self._original: Any = self if original is None else original._original
         self._closed = False
 
     @property
     def is_set(self) -> bool:
         """True if the client is closed."""
-        return self._closed or self._original._closed
+        return self._closed or bool(self._original._closed)
+
+
+class Closing(_End):
+    """The end of a sync client, which ends the waits and network steps of its threads, and of those of its copies."""
+
+    def __init__(self, original: Closing | None = None) -> None:
+        super().__init__(original)
+        self._changed: Condition = Condition() if original is None else original._changed
 
     def set(self) -> None:
         """End the waits. Network steps begin no more."""
@@ -151,21 +242,15 @@ class Closing:
         return limit_time(lambda: 0.0 if self.is_set else remaining())
 
 
-class AsyncClosing:
+class AsyncClosing(_End):
     """The end of an async client, which ends the waits and requests of its tasks and of those of its copies.
 
     For asyncio and trio.
     """
 
     def __init__(self, original: AsyncClosing | None = None) -> None:
-        self._original: AsyncClosing = self if original is None else original._original
+        super().__init__(original)
         self._scopes: set[Any] = set()
-        self._closed = False
-
-    @property
-    def is_set(self) -> bool:
-        """True if the client is closed."""
-        return self._closed or self._original._closed
 
     def set(self) -> None:
         """End the waits and requests."""

@@ -9,15 +9,23 @@ from copy import copy
 from functools import partial
 from http.cookiejar import CookieJar
 from math import inf
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 import httpx
 from attrs import evolve
 
 from .._openapi import GeneratedClient
 from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, Response, TransportError
-from .compression import ACCEPTED, CompressionError, EncodingError, is_accepted
-from .deadline import AsyncClosing, Body, Closing, TooLargeError
+from .deadline import (
+    ACCEPTED,
+    AsyncClosing,
+    Body,
+    Closing,
+    CompressionError,
+    EncodingError,
+    TooLargeError,
+    is_accepted,
+)
 from .environment import certificate_remedy, find_proxy, load_certificates
 from .responses import LONGEST_TEXT, Exchange, decode_json, error_from_response
 from .retries import Attempts, logger
@@ -225,27 +233,71 @@ class Pool(Generic[C]):
             # Closing or freeing it would end the connections of the other process.
             self._inherited.append(self.client)
             self.client = self._make_client(self._settings)
-        elif self.networked or is_connected(self.client, self._settings):
+        elif self.networked or self._has_connections():
             raise fork_error()
         self._process = os.getpid()
 
+    def _has_connections(self) -> bool:
+        from .connections import has_connections
 
-class Transport:
-    """Sends signed requests over one connection pool, with retries and within the deadline."""
+        return has_connections(self.client, httpx.Request("GET", self._settings.base_url))
 
-    def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
+
+class _Sender:
+    """The settings, the connections and the end of a transport."""
+
+    def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], Any]) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
-        self._pool = Pool(self._settings, http_client, make_http_client)
-        self._closing = Closing()
+        self._pool: Pool[Any] = Pool(self._settings, http_client, make_client)
+        self._closing: Any
         self._is_copy = False
 
-    def share(self, settings: Settings) -> Transport:
+    def share(self, settings: Settings) -> Self:
         """Return a transport with other settings over the same connections, which closing it leaves open."""
         shared = copy(self)
         shared._settings = evolve(settings, proxy=self._settings.proxy)
-        shared._closing = Closing(self._closing)
+        shared._closing = type(self._closing)(self._closing)
         shared._is_copy = True
         return shared
+
+    def _is_closed(self) -> bool:
+        return bool(self._closing.is_set or self._pool.client.is_closed)
+
+    def _begin(self, request: httpx.Request, attempts: Attempts) -> GatewayError | None:
+        """Begin an attempt, or return the error of one that cannot begin."""
+        if self._is_closed():
+            return closed_error()
+        if attempts.remaining() <= 0:
+            return deadline_error(attempts)
+        self._pool.enter_process()
+        begin_attempt(request, attempts, self._settings)
+        return None
+
+    def _explain(self, failure: Exception, attempts: Attempts) -> GatewayError:
+        return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
+
+    def _sign(self, request: httpx.Request) -> httpx.Request:
+        """Return a signed copy of a request of the generated client, which can be sent."""
+        signed = sign_copy(request, self._settings)
+        if self._is_closed():
+            raise closed_error()
+        self._pool.enter_process()
+        return signed
+
+    def _forward_body(self, response: httpx.Response, signed: httpx.Request) -> httpx.Response:
+        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
+        response.stream = ForwardedBody(response, is_followed)
+        return response
+
+
+class Transport(_Sender):
+    """Sends signed requests over one connection pool, with retries and within the deadline."""
+
+    _pool: Pool[httpx.Client]
+
+    def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
+        super().__init__(settings, http_client, make_http_client)
+        self._closing: Closing = Closing()
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -262,14 +314,9 @@ class Transport:
             self._closing.sleep(self._settings.clock, attempts.wait_after(outcome))
 
     def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
-        if self._is_closed():
-            return closed_error()
-        if attempts.remaining() <= 0:
-            return deadline_error(attempts)
-        self._pool.enter_process()
-        body = Body(attempts.remaining)
-        begin_attempt(request, attempts, self._settings)
-        complete = False
+        if (error := self._begin(request, attempts)) is not None:
+            return error
+        body, complete = Body(attempts.remaining), False
         try:
             with self._closing.limit_time(attempts.remaining):
                 response = self._respond(request)
@@ -289,7 +336,7 @@ class Transport:
         except AssertionError:
             raise  # Of a mocking library.
         except Exception as failure:
-            return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
+            return self._explain(failure, attempts)
         finally:
             if not complete:
                 self._release(request)
@@ -299,9 +346,6 @@ class Transport:
         from .connections import release
 
         release(self._pool.client, request)
-
-    def _is_closed(self) -> bool:
-        return self._closing.is_set or self._pool.client.is_closed
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -318,11 +362,7 @@ class Transport:
 
     def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        signed = sign_copy(request, self._settings)
-        if self._is_closed():
-            raise closed_error()
-        self._pool.enter_process()
-        complete = False
+        signed, complete = self._sign(request), False
         try:
             with self._closing.limit_time(lambda: inf):
                 response = self._send(signed)
@@ -334,9 +374,7 @@ class Transport:
         finally:
             if not complete:
                 self._release(signed)
-        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
-        response.stream = ForwardedBody(response, is_followed)
-        return response
+        return self._forward_body(response, signed)
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
@@ -350,30 +388,14 @@ class Transport:
             self._pool.client.close()
 
 
-class _Forwarding(httpx.BaseTransport):
-    def __init__(self, transport: Transport) -> None:
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        return self._transport.forward(request)
-
-
-class AsyncTransport:
+class AsyncTransport(_Sender):
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
-    def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
-        self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
-        self._pool = Pool(self._settings, http_client, make_async_http_client)
-        self._closing = AsyncClosing()
-        self._is_copy = False
+    _pool: Pool[httpx.AsyncClient]
 
-    def share(self, settings: Settings) -> AsyncTransport:
-        """Return a transport with other settings over the same connections, which closing it leaves open."""
-        shared = copy(self)
-        shared._settings = evolve(settings, proxy=self._settings.proxy)
-        shared._closing = AsyncClosing(self._closing)
-        shared._is_copy = True
-        return shared
+    def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
+        super().__init__(settings, http_client, make_async_http_client)
+        self._closing: AsyncClosing = AsyncClosing()
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -390,14 +412,9 @@ class AsyncTransport:
             await self._closing.sleep(self._settings.clock, attempts.wait_after(outcome))
 
     async def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
-        if self._is_closed():
-            return closed_error()
-        if attempts.remaining() <= 0:
-            return deadline_error(attempts)
-        self._pool.enter_process()
-        body = Body(attempts.remaining)
-        begin_attempt(request, attempts, self._settings)
-        complete = False
+        if (error := self._begin(request, attempts)) is not None:
+            return error
+        body, complete = Body(attempts.remaining), False
         try:
             with self._closing.limit_time(attempts.remaining):
                 response = await self._respond(request)
@@ -417,7 +434,7 @@ class AsyncTransport:
         except AssertionError:
             raise  # Of a mocking library.
         except Exception as failure:
-            return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
+            return self._explain(failure, attempts)
         finally:
             if not complete:
                 await self._release(request)
@@ -427,9 +444,6 @@ class AsyncTransport:
         from .connections import async_release
 
         await async_release(self._pool.client, request)
-
-    def _is_closed(self) -> bool:
-        return self._closing.is_set or self._pool.client.is_closed
 
     async def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -446,11 +460,7 @@ class AsyncTransport:
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and send it over the same connections."""
-        signed = sign_copy(request, self._settings)
-        if self._is_closed():
-            raise closed_error()
-        self._pool.enter_process()
-        complete = False
+        signed, complete = self._sign(request), False
         try:
             with self._closing.limit_time(lambda: inf):
                 response = await self._send(signed)
@@ -462,13 +472,11 @@ class AsyncTransport:
         finally:
             if not complete:
                 await self._release(signed)
-        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
-        response.stream = ForwardedBody(response, is_followed)
-        return response
+        return self._forward_body(response, signed)
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
-        http = httpx.AsyncClient(transport=_AsyncForwarding(self), **_generated_options(self._settings))
+        http = httpx.AsyncClient(transport=_Forwarding(self), **_generated_options(self._settings))
         return GeneratedClient(base_url=self._settings.base_url).set_async_httpx_client(http)
 
     async def aclose(self) -> None:
@@ -478,12 +486,19 @@ class AsyncTransport:
             await self._pool.client.aclose()
 
 
-class _AsyncForwarding(httpx.AsyncBaseTransport):
-    def __init__(self, transport: AsyncTransport) -> None:
+class _Forwarding(httpx.BaseTransport, httpx.AsyncBaseTransport):
+    """Forwards the requests of the generated client; its transport is sync or async, as the client is."""
+
+    def __init__(self, transport: Any) -> None:
         self._transport = transport
 
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        response: httpx.Response = self._transport.forward(request)
+        return response
+
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        return await self._transport.forward(request)
+        response: httpx.Response = await self._transport.forward(request)
+        return response
 
 
 class ForwardedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -623,13 +638,6 @@ def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None
         "containers, pass the host as insecure_host",
         parameter="base_url",
     )
-
-
-def is_connected(client: httpx.Client | httpx.AsyncClient, settings: Settings) -> bool:
-    """Return whether a client of the caller is known to have connections."""
-    from .connections import has_connections
-
-    return has_connections(client, httpx.Request("GET", settings.base_url))
 
 
 def is_followed_by_surplus(

@@ -8,9 +8,9 @@ if TYPE_CHECKING:
     from . import faults
     from ._gateway import FakeGateway
     from ._printing import JsonStyle, model_payload
+    from ._script import VirtualTime
     from ._server import FaultServer
     from ._service import Reply, Request
-    from ._time import VirtualTime
 
 
 __all__ = ["FakeGateway", "FaultServer", "JsonStyle", "Reply", "Request", "VirtualTime", "faults", "model_payload"]
@@ -23,9 +23,9 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
         {
             "_gateway": ["FakeGateway"],
             "_printing": ["JsonStyle", "model_payload"],
+            "_script": ["VirtualTime"],
             "_server": ["FaultServer"],
             "_service": ["Reply", "Request"],
-            "_time": ["VirtualTime"],
         },
         ["faults"],
     )

@@ -18,10 +18,9 @@ from .._http.settings import ClientOptions
 from .._model import Model
 from ._printing import OBSERVED_STYLE, JsonStyle
 from ._sample import sample_models
-from ._script import Fault, Script
+from ._script import Fault, Script, VirtualTime
 from ._server import FaultServer, InProcess
 from ._service import Reply, Request, Service
-from ._time import VirtualTime
 
 
 class FakeGateway:

@@ -22,9 +22,8 @@ import httpx
 from attrs import define, evolve
 
 from .._openapi import Code
-from ._script import Act, Fault, Script, WireStep
+from ._script import Act, Fault, Script, VirtualTime, WireStep
 from ._service import Handler, Refusal, Reply, Request, refusal_reply
-from ._time import VirtualTime
 
 _LOG = logging.getLogger("fireworks_gateway.testing")
 
