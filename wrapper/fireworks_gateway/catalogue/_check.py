@@ -133,20 +133,16 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
         text: The text, e.g. the content of a file.
         file: A path for `Mention.file`.
     """
-    return list(_mentions(text, file))
+    # Names of the public account contain the word; in a text without it, others are paths of another program.
+    return list(_mentions(text, file)) if re.search("fireworks", text, re.IGNORECASE) else []
 
 
 def _mentions(text: str, file: str) -> Iterator[Mention]:
     # Lines are counted from one name to the next: a file may be a single line with many names.
     line, start_of_line, counted = 1, 0, 0
-    has_word: bool | None = None
     for found in _pattern("name").finditer(text):
         if (mention := _read_match(found)) is None:
             continue
-        if not mention.startswith("accounts/fireworks/"):
-            has_word = bool(re.search("fireworks", text, re.IGNORECASE)) if has_word is None else has_word
-            if not has_word:
-                return  # Each name is the path of another program.
         start = found.start()
         if lines := text.count("\n", counted, start):
             line, start_of_line = line + lines, text.rfind("\n", counted, start) + 1
@@ -251,17 +247,14 @@ def check(
     """
     if isinstance(names, str):
         raise ConfigurationError(f"names must be a list of names, got {names!r:.200}", parameter="names")
-    judge = _judge_for(models, utc_day(on), within)
-    return [finding for name in names if (finding := judge.find(_parse_name(name))) is not None]
-
-
-def _judge_for(models: Snapshot | Iterable[Model], on: date, within: timedelta) -> _Judge:
     _check_whole(models)
     known = {name: model for model in models if isinstance(name := model.payload.get("name"), str)}
     accounts = {name.split("/")[1] for name in known if name.count("/") > 1}
+    taken = None
     if isinstance(models, Snapshot):
-        return _Judge(known, accounts | {models.account_id}, on, within, models.time.date())
-    return _Judge(known, accounts or {"fireworks"}, on, within)
+        accounts, taken = accounts | {models.account_id}, models.time.date()
+    judge = _Judge(known, accounts or {"fireworks"}, utc_day(on), within, taken)
+    return [finding for name in names if (finding := judge.find(_parse_name(name))) is not None]
 
 
 def _check_whole(models: Snapshot | Iterable[Model]) -> None:
@@ -317,7 +310,9 @@ class _Judge:
         if name not in self.models and name.form == "possible":
             return None
         # The key is a plain string, because a mention would keep its text alive.
-        level, code, message = self.verdicts.get(name) or self.verdicts.setdefault(str(name), self._verdict(name))
+        if name not in self.verdicts:
+            self.verdicts[str(name)] = self._describe_model(name) or self._describe_unknown(name)
+        level, code, message = self.verdicts[name]
         if name.form == "short" and code == "unknown":
             return CheckFinding("warning", code, name, message) if "did you mean" in message else None
         if name.deployment:
@@ -341,10 +336,6 @@ class _Judge:
             return "account", f"the models of {account} were not listed"
         return None
 
-    def _verdict(self, name: str) -> Verdict:
-        model = self.models.get(name)
-        return _describe_model(model, self.on, self.within) if model is not None else self._describe_unknown(name)
-
     def _describe_unknown(self, name: str) -> Verdict:
         owner, _, ident = name.rpartition("/")
         # Ids have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
@@ -355,27 +346,24 @@ class _Judge:
             return "error", "unknown", f"not in the catalogue{near}"
         return "warning", "unknown", f"not in the snapshot of {self.taken}, which may be older than the model{near}"
 
-
-def _describe_model(model: Model, on: date, within: timedelta) -> Verdict:
-    status = model.serving_status(on=on)
-    dateless: Mapping[ServingStatus.State, Verdict] = {
-        ServingStatus.State.UNKNOWN: ("warning", "unsure", status.reason),
-        ServingStatus.State.NOT_READY: ("error", "not-ready", "still uploading"),
-        ServingStatus.State.NOT_SERVERLESS: ("warning", "not-serverless", "callable only on your own deployment"),
-    }
-    if status.state in dateless:
-        return dateless[status.state]
-    end = model.deprecation_date
-    if not end:
-        return "ok", "served", "served, with no end announced"
-    day = f"on {end}" if end.day else f"in {end}"
-    if status.state is ServingStatus.State.ENDED:
-        return "error", "ended", f"ended {day}"
-    if end.earliest() - on > within:
-        return "ok", "served", f"served, ends {day}"
-    left = "on a day not announced" if status.days_left is None else f"in {_count_days(status.days_left)}"
-    return "warning", "ending", f"ends {day}, {left}"
-
-
-def _count_days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
+    def _describe_model(self, name: str) -> Verdict | None:
+        if (model := self.models.get(name)) is None:
+            return None
+        status = model.serving_status(on=self.on)
+        dateless: Mapping[ServingStatus.State, Verdict] = {
+            ServingStatus.State.UNKNOWN: ("warning", "unsure", status.reason),
+            ServingStatus.State.NOT_READY: ("error", "not-ready", "still uploading"),
+            ServingStatus.State.NOT_SERVERLESS: ("warning", "not-serverless", "callable only on your own deployment"),
+        }
+        if status.state in dateless:
+            return dateless[status.state]
+        if not (end := model.deprecation_date):
+            return "ok", "served", "served, with no end announced"
+        day = f"on {end}" if end.day else f"in {end}"
+        if status.state is ServingStatus.State.ENDED:
+            return "error", "ended", f"ended {day}"
+        if end.earliest() - self.on > self.within:
+            return "ok", "served", f"served, ends {day}"
+        days = status.days_left
+        left = "on a day not announced" if days is None else f"in {days} day{'s' * (days != 1)}"
+        return "warning", "ending", f"ends {day}, {left}"

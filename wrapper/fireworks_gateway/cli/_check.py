@@ -223,15 +223,15 @@ class Report:
 
     def fails(self, level: FailOn) -> bool:
         """Return whether a finding has at least a level."""
-        failing = {FailOn.ERROR: LEVELS[:1], FailOn.WARNING: LEVELS[:2], FailOn.NEVER: ()}[level]
-        return any(self.counts[each] for each in failing)
+        count = {FailOn.NEVER: 0, FailOn.ERROR: 1, FailOn.WARNING: 2}[level]
+        return any(self.counts[each] for each in LEVELS[:count])
 
     def print(self, output: CheckReport, *, verbose: bool) -> None:
         """Print the findings in a format: notes if `verbose`; everything about names that are no part of a file."""
         levels = LEVELS[: 3 if verbose else 2]
         shown = [each for each in self.findings if each.level in levels or not each.name.file]
         if output is CheckReport.JSON:
-            print_json({**self.summary(), "findings": [_finding_to_dict(each) for each in shown]})
+            print_json(self._to_dict(shown))
             return
         times = Counter(map(_key, shown))
         first = {_key(each): each for each in reversed(shown)}
@@ -241,8 +241,7 @@ class Report:
             write("".join(f"{line}\n" for line in _annotations(once)))
         write_message(escape_unprintable(str(self)))
 
-    def summary(self) -> dict[str, Any]:
-        """Return the circumstances of the check and its counts as plain data, for JSON."""
+    def _to_dict(self, shown: Iterable[CheckFinding]) -> dict[str, Any]:
         return {
             "on": str(self.day),
             "within_days": self.within,
@@ -250,6 +249,7 @@ class Report:
             "files": self.scan.files,
             "not_read": [*self.scan.not_read],
             "counts": {level: self.counts[level] for level in LEVELS},
+            "findings": [_finding_to_dict(each) for each in shown],
         }
 
     def __str__(self) -> str:
@@ -258,12 +258,11 @@ class Report:
         detail = f" ({', '.join(f'{number} {code}' for code, number in notes.most_common())})" if notes else ""
         reasons = Counter(self.scan.not_read.values())
         unread = "".join(f"; {number} not read: {reason}" for reason, number in reasons.most_common())
-        names = f"{counts}{detail}, {self.counts['ok']} ok"
-        given = sum(not each.name.file for each in self.findings)
-        checked = [_count(given, "name")] * bool(given) + [_count(self.scan.files, "file")] * (
-            not given or self.scan.files > 0
-        )
-        return f"{' and '.join(checked)} checked against {self.catalogue}: {names}{unread}"
+        given, files = sum(not each.name.file for each in self.findings), self.scan.files
+        checked = [_count(given, "name")] if given else []
+        checked += [_count(files, "file")] if files or not given else []
+        names = f"{counts}{detail}, {self.counts['ok']} ok{unread}"
+        return f"{' and '.join(checked)} checked against {self.catalogue}: {names}"
 
 
 def _count(number: int, noun: str) -> str:

@@ -134,24 +134,17 @@ def list_folder(folder: Path) -> list[str]:
     """Return the files in a folder: those that git lists, or without git all but the skipped folders."""
     command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z"]
     # A hook of git has these variables, which mean another folder.
-    kept = {
-        name: value for name, value in os.environ.items() if name not in ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE")
-    }
+    kept = {name: os.environ[name] for name in os.environ.keys() - {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
+    command += ["--cached", "--others", "--exclude-standard"]
     try:
-        run = subprocess.run(
-            [*command, "--cached", "--others", "--exclude-standard"],
-            capture_output=True,
-            stdin=subprocess.DEVNULL,
-            env=kept,
-        )
+        run = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=kept)
     except OSError:
         return sorted(_walk(folder))
     if run.returncode == 0:
         files = sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
         if not files:
-            write_message(
-                escape_unprintable(f"{folder}: git lists no file in it. Name files that git ignores one by one.")
-            )
+            note = f"{folder}: git lists no file in it. Name files that git ignores one by one."
+            write_message(escape_unprintable(note))
         return files
     if (find_root(folder.resolve()) / ".git").exists():
         reason = os.fsdecode(run.stderr).partition("\n")[0]
@@ -186,13 +179,11 @@ def find_rules(globs: Iterable[str], folder: Path) -> tuple[str, Callable[[str],
     lines = [line for each in text.split("\n") if (line := re.sub(r"(?:^|\s)#.*", "", each).strip())]
     # A path such as accounts/core/models/user.py looks like a name, so that such a line means both.
     names = frozenset(filter(_is_name, lines))
-    return f"{above}/".removeprefix("./"), compile_globs([*globs, *lines]), names
-
-
-def compile_globs(globs: Iterable[str]) -> Callable[[str], object]:
-    """Return a search in a path for a file or folder that a glob matches."""
-    parts = [re.sub(r"\\[Zz]$", "", translate(re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/"))) for glob in globs]
-    return re.compile(rf"(?:^|/)(?:{'|'.join(parts) or '(?!)'})(?:/|$)").search
+    bare = [re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/") for glob in (*globs, *lines)]
+    patterns = "|".join(re.sub(r"\\[Zz]$", "", translate(glob)) for glob in bare)
+    # A pattern matches a file, or a folder above it.
+    excludes = re.compile(rf"(?:^|/)(?:{patterns or '(?!)'})(?:/|$)").search
+    return f"{above}/".removeprefix("./"), excludes, names
 
 
 def read_file(path: Path) -> tuple[bytes, str]:
