@@ -127,7 +127,7 @@ def test_trees_are_values() -> None:
     assert Text("1") != String("1")
     assert A != "a = 1"
     assert len({A, Comparison(Member(("a",)), "=", Text("1")), B}) == 2
-    assert repr(~A) == "Not(Comparison(Member(('a',)), '=', Text('1')))"
+    assert repr(~A) == "<filter NOT a = 1>"
     with pytest.raises(AttributeError):
         A.comparator = "!="  # type: ignore[misc]
 

@@ -7,7 +7,7 @@ from copy import copy
 from functools import cached_property, partial
 from math import inf
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, cast
 
 import httpx
 
@@ -322,6 +322,18 @@ class AsyncModels:
         return _choose_model(models, str(wanted))
 
 
+class _AttributeOfClient:
+    """An attribute that each client sets; on the class it is its type, for `help` and `create_autospec`."""
+
+    def __init__(self, kind: type[Any]) -> None:
+        self._kind = kind
+
+    def __get__(self, client: object, owner: type[Any]) -> type[Any]:
+        if client is not None:
+            raise AttributeError("models is missing: the client was not made by its __init__")
+        return self._kind
+
+
 def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
     if isinstance(name, ModelName):
         return name
@@ -386,6 +398,9 @@ class GatewayClient(Lists):
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
     """
 
+    models: Models = cast("Models", _AttributeOfClient(Models))
+    """The models of an account."""
+
     def __init__(
         self,
         *,
@@ -422,7 +437,7 @@ class GatewayClient(Lists):
     def _connect(self, settings: Settings, transport: Transport) -> None:
         super().__init__(settings, transport)
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models: Models = Models(Lists(settings, transport))
+        self.models = Models(Lists(settings, transport))
 
     def with_options(
         self,
@@ -506,6 +521,9 @@ class AsyncGatewayClient(AsyncLists):
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
     """
 
+    models: AsyncModels = cast("AsyncModels", _AttributeOfClient(AsyncModels))
+    """The models of an account."""
+
     def __init__(
         self,
         *,
@@ -542,7 +560,7 @@ class AsyncGatewayClient(AsyncLists):
     def _connect(self, settings: Settings, transport: AsyncTransport) -> None:
         super().__init__(settings, transport)
         # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models: AsyncModels = AsyncModels(AsyncLists(settings, transport))
+        self.models = AsyncModels(AsyncLists(settings, transport))
 
     def with_options(
         self,

@@ -122,6 +122,7 @@ class Model(ModelFields):
     """
 
     __slots__ = ()
+    _summary = ("model_id", "serving", "deprecation_date", "context_length", "kind")
     _derived = MappingProxyType(
         {
             "serving": lambda model, on: str(model.serving_status(on=on).state),
@@ -252,6 +253,9 @@ class Model(ModelFields):
     def __hash__(self) -> int:
         name = self._payload.get("name")
         return hash(name) if isinstance(name, str) else 0  # A malformed name may have no hash.
+
+    def _repr_html_(self) -> str:
+        return f"<p>{self.serving_status()._repr_html_()}</p>{super()._repr_html_()}"
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{key}={quote_value(self._payload.get(key))}" for key in ("name", "kind", "state"))

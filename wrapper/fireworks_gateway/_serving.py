@@ -65,6 +65,13 @@ class ServingStatus:
     def __str__(self) -> str:
         return f"{self.state}: {self.reason}"
 
+    def _repr_html_(self) -> str:
+        from html import escape  # Notebooks alone need it.
+
+        colours = {"AVAILABLE": "green", "ENDING": "darkorange", "ENDED": "red"}
+        style = f"color: {colours.get(self.state, 'gray')}"
+        return f'<b style="{style}">{self.state}</b> {escape(self.reason)}'
+
     # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:
         raise TypeError("a serving status has no truth value. Compare its .callable (None is unknown) or its .state")

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, TypeVar, cast, overload
 
 from ..errors import ConfigurationError, FieldError, quote_value
 from ..filters._tree import Filter, Member
+from .dates import PartialDate
 from .fields import Field, Origin, resolve
 from .kinds import DECODE_ERRORS, Kind, MessageOf, ReadOnlyDict, dump_json
 
@@ -47,6 +50,8 @@ class Message(metaclass=MessageType):
     __slots__ = ("_owner", "_payload")
     _fields: ClassVar[Mapping[str, Declared]] = MappingProxyType({})
     _generated: ClassVar[type[Any] | None] = None
+    _summary: ClassVar[tuple[str, ...]] = ()
+    """The columns of a table in a notebook; the first fields if there are none."""
     _derived: ClassVar[Mapping[str, Callable[..., object]]] = MappingProxyType({})
     """The columns of a row that are neither fields nor properties: functions of a message and the day `on`."""
 
@@ -112,12 +117,35 @@ class Message(metaclass=MessageType):
                     return True
         return bool(value)
 
+    def _set_values(self) -> Iterator[tuple[str, Any]]:
+        """Yield the decoded value of each field that differs from its default, then the unknown fields."""
+        for name, field in self._fields.items():
+            sent = self._payload.get(field.key)
+            if sent is None or not self._differs(field.key, sent):
+                continue
+            try:
+                yield name, getattr(self, name)
+            except FieldError:
+                yield name, sent
+        if unknown := self.unknown_fields:
+            yield "unknown_fields", unknown
+
     def __repr__(self) -> str:
-        shown = ", ".join(f"{k}={v!r}" for k, v in self._payload.items() if self._differs(k, v))
+        shown = ", ".join(f"{name}={_value_repr(value)}" for name, value in self._set_values())
         return f"{type(self).__name__}({shown})"
+
+    def _repr_html_(self) -> str:
+        from .html import format_message  # Notebooks alone need it.
+
+        return format_message(self)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return type(self), (self._payload,)
+
+
+def _value_repr(value: Any) -> str:
+    text = str(value) if isinstance(value, Enum | date | PartialDate) else quote_value(value)
+    return text if len(text) < 200 else f"{text}…"
 
 
 class MessageField(Generic[M]):
@@ -228,6 +256,11 @@ class MessageName:
 
     def __repr__(self) -> str:
         return f"<field {self._path}>"
+
+    def _repr_html_(self) -> str:
+        from .html import format_code  # Notebooks alone need it.
+
+        return format_code(self)
 
 
 def fields_of(message: type[Message]) -> Mapping[str, Declared]:

@@ -164,9 +164,20 @@ class AsyncPager(HabitAdvice, FrameSource, Generic[T]):
     def _within_deadline(self) -> AsyncPager[T]:
         return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
 
-    async def to_list(self) -> list[T]:
-        """Return every item in a list, which keeps them all in memory. The bookmark of its error is the start."""
-        return [item async for item in AsyncItems(self, whole=True)]
+    async def to_list(self, *, progress: bool = False) -> list[T]:
+        """Return every item in a list, which keeps them all in memory. The bookmark of its error is the start.
+
+        Args:
+            progress: Show the number of items so far, in a notebook or on standard error.
+        """
+        if not progress:
+            return [item async for item in AsyncItems(self, whole=True)]
+        from .progress import Progress  # Few programs need it.
+
+        shown = Progress()
+        items = [item async for item in AsyncItems(self, whole=True) if shown.count()]
+        shown.finish()
+        return items
 
     def rows(self: AsyncPager[M], columns: Iterable[Path] | None = None) -> AsyncItems[Row]:
         """Walk the items as flat dictionaries, for a data frame; `Model.to_row` documents the types of cells.
@@ -194,7 +205,13 @@ class AsyncPager(HabitAdvice, FrameSource, Generic[T]):
         raise TypeError("a pager has no truth value: nothing is fetched yet. Test `await pager.first() is None`")
 
     def __repr__(self) -> str:
-        return f"AsyncPager({self._query}, start={self._start}, limit={self._limit}, prefetch={self._prefetch})"
+        start = self._start.to_json() if self._start.page_token or self._start.skip else None
+        return f"AsyncPager({self._query.describe(start=start, limit=self._limit, prefetch=self._prefetch or None)})"
+
+    def _repr_html_(self) -> str:
+        from .._fields.html import format_code  # Notebooks alone need it.
+
+        return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
 
 
 class _AsyncWalkIterator(Generic[T]):

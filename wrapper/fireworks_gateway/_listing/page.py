@@ -52,7 +52,7 @@ class HabitAdvice:
         __aiter__ = __await__ = __iter__
 
 
-@frozen
+@frozen(repr=False)
 class Page(HabitAdvice, Generic[T]):
     """A page of a listing (AIP-158). Its length is the number of its items.
 
@@ -80,6 +80,16 @@ class Page(HabitAdvice, Generic[T]):
 
     def __len__(self) -> int:
         return len(self.items)
+
+    def __repr__(self) -> str:
+        tokens = f"page_token={self.page_token!r:.80}, next_page_token={self.next_page_token!r:.80}"
+        problems = f", problems=<{len(self.problems)} errors>" if self.problems else ""
+        return f"Page(items=<{len(self)} items>, {tokens}, total_size={self.total_size}{problems})"
+
+    def _repr_html_(self) -> str:
+        from .._fields.html import format_code, format_items  # Notebooks alone need it.
+
+        return f"<p>{format_code(self)}</p>{format_items(self.items)}"
 
 
 def check_on_malformed(on_malformed: str) -> None:

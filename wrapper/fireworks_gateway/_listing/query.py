@@ -56,6 +56,11 @@ class Query(Generic[M]):
         text = json.dumps(content, sort_keys=True, default=_json_form)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
+    def describe(self, **options: object) -> str:
+        """Return the operation, and the parameters and options that are set, for the text of a pager."""
+        given = {**self.parameters, **options}
+        return ", ".join([self.operation.name, *(f"{k}={v!r:.200}" for k, v in given.items() if v is not None)])
+
     def request(self, page_token: str) -> dict[str, Any]:
         """Return method, URL, query parameters and headers of the request for a page; "" means the first page."""
         sent = {**self.parameters, "page_token": page_token} if page_token else self.parameters

@@ -173,7 +173,7 @@ class Change:
         return {"name": self.name, "fields": [each.to_dict() for each in self.fields]}
 
 
-@frozen
+@frozen(repr=False)
 class Diff:
     """The difference between two catalogues. Its length is the number of models that differ.
 
@@ -198,6 +198,18 @@ class Diff:
         added = [f"+ {quote_unprintable(require_name(model))}" for model in self.added]
         removed = [f"- {quote_unprintable(require_name(model))}" for model in self.removed]
         return "\n".join([counts, *added, *removed, *(f"~ {change}" for change in self.changed)])
+
+    def __repr__(self) -> str:
+        return f"<Diff: {len(self.added)} added, {len(self.removed)} removed, {len(self.changed)} changed>"
+
+    def _repr_html_(self) -> str:
+        from .._fields.html import MOST_ROWS, format_code, format_table  # Notebooks alone need it.
+
+        rows = [("added", require_name(model), "") for model in self.added]
+        rows += [("removed", require_name(model), "") for model in self.removed]
+        left = max(0, MOST_ROWS - len(rows))
+        rows += [("changed", each.name, "; ".join(map(str, each.fields))) for each in self.changed[:left]]
+        return f"<p>{format_code(repr(self)[1:-1])}</p>{format_table(['', 'model', 'changes'], rows, len(self))}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the difference as plain data, for JSON: models as the service sent them, and changes by field."""

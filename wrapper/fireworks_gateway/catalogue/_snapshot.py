@@ -299,6 +299,13 @@ class Snapshot(FrameSource):
         except ValueError as error:
             raise SnapshotError(f"the header of the snapshot is invalid: {error}", path=f"{path!s}", line=1) from None
 
+    def _repr_html_(self) -> str:
+        from .._fields.html import format_code, format_items  # Notebooks alone need it.
+
+        stale = ", stale" if self.stale else ""
+        title = f"{len(self):,} models of {self.account_id} on {self.time:%Y-%m-%d %H:%M} UTC{stale}"
+        return f"<p>{format_code(title)}</p>{format_items(self.models)}"
+
     def __contains__(self, item: object) -> bool:
         """Return whether a model, or a model of a name, is in the snapshot."""
         return self._full_name(item) in self._by_name if isinstance(item, str) else item in self.models

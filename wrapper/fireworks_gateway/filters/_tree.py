@@ -131,6 +131,14 @@ class Filter(Node):
     __slots__ = ("_matches",)
     _matches: Predicate
 
+    def __repr__(self) -> str:
+        return f"<filter {self}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape  # Notebooks alone need it.
+
+        return f"<code>{escape(str(self))}</code>"
+
     @property
     def _condition(self) -> Filter:
         """The filter itself, or for a boolean field the comparison that it means."""
