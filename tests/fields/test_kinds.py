@@ -200,11 +200,13 @@ def test_a_full_date_converts_to_a_date(day: date) -> None:
 @given(st.dates(), st.dates())
 def test_a_full_date_compares_with_dates(one: date, other: date) -> None:
     """On either side, as a date does: order, equality, hash and difference."""
-    partial = PartialDate(one.year, one.month, one.day)
-    for compare in (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge, operator.sub):
+    partial, another = (PartialDate(day.year, day.month, day.day) for day in (one, other))
+    for compare in (operator.eq, operator.ne, operator.lt, operator.le, operator.gt, operator.ge):
         assert compare(partial, other) == compare(one, other)
         assert compare(other, partial) == compare(other, one)
-        assert compare(partial, PartialDate(other.year, other.month, other.day)) == compare(one, other)
+        assert compare(partial, another) == compare(one, other)
+    assert partial - other == partial - another == one - other
+    assert other - partial == other - one
     assert {partial, one} == {one}
     assert partial.isoformat() == one.isoformat()
     assert one == date.min or partial - timedelta(days=1) == one - timedelta(days=1)

@@ -255,7 +255,9 @@ def diff(
     if by not in ("name", "model_id"):
         raise ConfigurationError(f'by must be "name" or "model_id", got {by!r:.80}', parameter="by")
     key = require_name if by == "name" else require_id
-    ignored = frozenset({*map(_ignored_path, ignore), *(["name"] if by == "model_id" else [])})
+    ignored: Ignored = frozenset(map(_ignored_path, ignore))
+    if by == "model_id":
+        ignored |= {"name"}
     before, after = index_models(old, key), index_models(new, key)
     changes = [
         Change(name, before[name], after[name], fields)
