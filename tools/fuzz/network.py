@@ -69,46 +69,32 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
         return AsyncStream(Stream(self._network))
 
 
-class Stream(httpcore.NetworkStream):
+class Stream(httpcore.MockStream):
     """A connection."""
 
     def __init__(self, network: Network) -> None:
+        super().__init__([])
         self._network = network
         self._request = b""
-        self._pieces: list[bytes] = []
         self._ending: type[Exception] | None = None
-        self._closed = False
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Receive a part of a request, and respond to a whole one."""
-        if self._closed:
-            raise httpcore.WriteError("closed")
         self._request += buffer
         if b"\r\n\r\n" in self._request:
             pieces, self._ending = self._network.respond(self._request)
-            self._pieces += pieces
+            self._buffer += pieces
             self._request = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Send at most one piece."""
-        if self._closed:
-            raise httpcore.ReadError("closed")
-        if not self._pieces:
-            if self._ending is not None:
-                raise self._ending("no more bytes")
-            return b""
-        piece = self._pieces.pop(0)
-        if rest := piece[max_bytes:]:
-            self._pieces.insert(0, rest)
-        return piece[:max_bytes]
-
-    def close(self) -> None:
-        """Close the connection."""
-        self._closed = True
+        """Send one piece."""
+        if self._ending is not None and not self._buffer:
+            raise self._ending("no more bytes")
+        return super().read(max_bytes)
 
     def get_extra_info(self, info: str) -> Any:
         """Return whether bytes are waiting."""
-        return self._closed or bool(self._pieces) if info == "is_readable" else None
+        return self._closed or bool(self._buffer) if info == "is_readable" else None
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):
@@ -118,11 +104,11 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         self._stream = stream
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
-        """Send at most one piece."""
+    async def read(self, max_bytes: int, *_: Any, **__: Any) -> bytes:
+        """Send one piece."""
         return self._stream.read(max_bytes)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+    async def write(self, buffer: bytes, *_: Any, **__: Any) -> None:
         """Receive a part of a request, and respond to a whole one."""
         self._stream.write(buffer)
 

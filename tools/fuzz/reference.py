@@ -6,6 +6,7 @@ import json
 import sys
 import zlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import h11
@@ -72,17 +73,13 @@ def _decompress(body: bytes, encoding: bytes) -> bytes | None:
         return body
     for bits in {b"gzip": [31], b"x-gzip": [31], b"deflate": [15, -15]}.get(encoding, []):
         parts, rest = list[bytes](), body
-        while rest and (not parts or rest.startswith(b"\x1f\x8b")):
-            stream = zlib.decompressobj(bits)
-            try:
+        with suppress(zlib.error):
+            while rest and (not parts or rest.startswith(b"\x1f\x8b")):
+                stream = zlib.decompressobj(bits)
                 parts.append(stream.decompress(rest))
-            except zlib.error:
-                break
-            if not stream.eof:
-                break
-            rest = stream.unused_data
-        else:
-            return b"".join(parts)
+                rest = stream.unused_data if stream.eof else b"incomplete"
+            if rest != b"incomplete":
+                return b"".join(parts)
     return None
 
 
