@@ -291,19 +291,9 @@ def check_seconds(parameter: str, value: object) -> float:
 _is_header_name = partial(re.fullmatch, r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _is_header_text = partial(re.fullmatch, r"(?:[\x21-\x7e](?:[\t\x20-\x7e]*[\x21-\x7e])?)?")
 
-_RESERVED_HEADERS = {
-    "authorization",
-    "accept-encoding",
-    "connection",
-    "content-length",
-    "expect",
-    "host",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-}
+_RESERVED_HEADERS = """
+    authorization accept-encoding connection content-length expect host keep-alive te trailer transfer-encoding upgrade
+""".split()
 """Headers in lower case that the client or its connection sets; another value breaks requests or responses."""
 
 

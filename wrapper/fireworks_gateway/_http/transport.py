@@ -41,6 +41,9 @@ SLOW_RESPONSE = 10.0
 
 _TIMER_TOLERANCE = 0.01
 
+# The words of asyncio, which has no class for the use of another event loop.
+_EVENT_LOOP_FAILURES = ("Event loop is closed", "different loop", "different event loop")
+
 # Idle connections are kept without a limit, so that a burst of requests leaves them all for the next one.
 _LIMITS = httpx.Limits(max_connections=100, max_keepalive_connections=None)
 
@@ -52,8 +55,11 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         # Without the frames and exceptions of httpx, which contain the key.
         failure.__cause__ = failure.__context__ = None
         return failure.with_traceback(None)
-    if isinstance(failure, RuntimeError) and is_event_loop_failure(failure):
-        return event_loop_error()
+    if isinstance(failure, RuntimeError) and any(words in str(failure) for words in _EVENT_LOOP_FAILURES):
+        return ConfigurationError(
+            "the client's connections belong to another event loop, which asyncio.run closes at its end. Make an "
+            "AsyncGatewayClient in each event loop, best with async with"
+        )
     if isinstance(failure, TimeoutError):
         return deadline_error(attempts)
     if isinstance(failure, httpx.TimeoutException):
@@ -103,27 +109,6 @@ def deadline_error(attempts: Attempts) -> RequestTimeoutError:
 def closed_error() -> ConfigurationError:
     """Return the error of a client that is used after it was closed."""
     return ConfigurationError("the client is closed. Make a new one, or send requests inside its with block")
-
-
-def fork_error() -> ConfigurationError:
-    """Return the error of a given client that is used in another process than its connections."""
-    return ConfigurationError(
-        "the connections of http_client belong to the process that forked this one. Make the httpx client and the "
-        "GatewayClient in each process"
-    )
-
-
-def event_loop_error() -> ConfigurationError:
-    """Return the error of a client that is used in another event loop than its connections."""
-    return ConfigurationError(
-        "the client's connections belong to another event loop, which asyncio.run closes at its end. Make an "
-        "AsyncGatewayClient in each event loop, best with async with"
-    )
-
-
-def is_event_loop_failure(failure: RuntimeError) -> bool:
-    """Return whether asyncio reports the use of another event loop, for which it has no class."""
-    return any(words in str(failure) for words in ("Event loop is closed", "different loop", "different event loop"))
 
 
 def is_retryable(failure: BaseException) -> bool:
@@ -234,7 +219,10 @@ class Pool(Generic[C]):
             self._inherited.append(self.client)
             self.client = self._make_client(self._settings)
         elif self.networked or self._has_connections():
-            raise fork_error()
+            raise ConfigurationError(
+                "the connections of http_client belong to the process that forked this one. Make the httpx client and "
+                "the GatewayClient in each process"
+            )
         self._process = os.getpid()
 
     def _has_connections(self) -> bool:
@@ -615,11 +603,7 @@ def check_peer(event: str, details: dict[str, Any]) -> None:
 
 
 async def async_check_peer(event: str, details: dict[str, Any]) -> None:
-    """Check the address of a new connection, as the trace of httpcore, before anything is written.
-
-    Raises:
-        ConfigurationError: The address is no loopback address; the connection is closed.
-    """
+    """Check the address of a new connection as `check_peer` does."""
     error = peer_error(event, details)
     if error is not None:
         await details["return_value"].aclose()
