@@ -23,7 +23,7 @@ def whole_tasks(stand: Stand) -> dict[str, Task]:
     Raises:
         MeasurementError: One takes others.
     """
-    from fireworks_gateway.testing._sample import sample_models
+    from fireworks_gateway.testing._payloads import sample_models
 
     account = f"first-{stand.models}"
     right = digest_of(map(of_object, sample_models(stand.models)))

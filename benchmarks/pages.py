@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
+from fireworks_gateway.testing._payloads import sample_models
 from fireworks_gateway.testing._queries import compile_mask
-from fireworks_gateway.testing._sample import sample_models
 
 BLOCK = 50
 """How many models are rendered as one, which is also how many the service puts on a page unless asked otherwise."""

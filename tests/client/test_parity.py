@@ -24,7 +24,6 @@ TWINS = [
     (_client.Models, _client.AsyncModels),
     (_client.GatewayClient, _client.AsyncGatewayClient),
     (transport.Transport, transport.AsyncTransport),
-    (transport._Forwarding, transport._AsyncForwarding),
 ]
 
 ASYNC_WORDS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [

@@ -13,7 +13,7 @@ import pytest
 
 from fireworks_gateway import FieldError, Message, Model, ModelKind, ModelName
 from fireworks_gateway._model import to_generated
-from fireworks_gateway.testing._printing import message_payload
+from fireworks_gateway.testing._payloads import message_payload
 from tests.shared.schema_values import GENERATED, SCHEMAS, key_of
 
 FACTS = Path(__file__).parents[3] / "shared" / "data" / "catalogue_facts.jsonl"

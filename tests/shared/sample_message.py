@@ -8,7 +8,7 @@ from typing import Any
 from fireworks_gateway import BoolField, Field, Message, MessageField, Model, ModelState, Unrecognized
 from fireworks_gateway._fields.enums import OpenEnum
 from fireworks_gateway._fields.kinds import Integer, Integer64, ListOf, MapOf, MessageOf, Number, String
-from fireworks_gateway.testing._printing import message_payload
+from fireworks_gateway.testing._payloads import message_payload
 
 
 class Child(Message):

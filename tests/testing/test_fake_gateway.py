@@ -14,8 +14,7 @@ from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ModelState
 from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.specification import BaseModelDetails
 from fireworks_gateway.testing import FakeGateway, model_payload
-from fireworks_gateway.testing._printing import message_payload
-from fireworks_gateway.testing._sample import sample_models
+from fireworks_gateway.testing._payloads import message_payload, sample_models
 from tests.shared.sample_message import sample_payload
 
 KEY = {"Authorization": "Bearer fake-key"}

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import Code, GatewayClient, Model, ModelKind, ModelState, Unrecognized, errors
 from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.testing import FakeGateway, FaultServer, JsonStyle, Request, faults, model_payload
-from fireworks_gateway.testing._printing import UNKNOWN_FIELD, print_model
+from fireworks_gateway.testing._payloads import UNKNOWN_FIELD, print_model
 from fireworks_gateway.testing.faults import Fault
 from tests.shared import wire
 from tests.shared.sample_message import Sample, sample_payload

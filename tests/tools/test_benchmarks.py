@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from benchmarks import aims, chart, environments, listings, measure, one_listing, page, pages, starts, tables
 from benchmarks.clients import CLIENTS, of_object
 from fireworks_gateway import Model
-from fireworks_gateway.testing._sample import sample_models
+from fireworks_gateway.testing._payloads import sample_models
 
 SVG = "{http://www.w3.org/2000/svg}"
 PATH = "/v1/accounts/first-{account}/models{query}"

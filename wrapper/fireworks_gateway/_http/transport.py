@@ -182,7 +182,7 @@ def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
 def _adapt_client(http_client: Any) -> Any:
     if isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
         return http_client
-    from .adapters import adapt_client  # Few programs need it.
+    from .connections import adapt_client
 
     return adapt_client(http_client)
 

@@ -231,7 +231,7 @@ class Report:
         levels = LEVELS[: 3 if verbose else 2]
         shown = [each for each in self.findings if each.level in levels or not each.name.file]
         if output is CheckReport.JSON:
-            print_json(self._to_dict(shown))
+            print_json(self.to_dict(shown))
             return
         times = Counter(map(_key, shown))
         first = {_key(each): each for each in reversed(shown)}
@@ -241,7 +241,8 @@ class Report:
             write("".join(f"{line}\n" for line in _annotations(once)))
         write_message(escape_unprintable(str(self)))
 
-    def _to_dict(self, shown: Iterable[CheckFinding]) -> dict[str, Any]:
+    def to_dict(self, shown: Iterable[CheckFinding]) -> dict[str, Any]:
+        """Return the check with the findings to show as plain data, for JSON."""
         return {
             "on": str(self.day),
             "within_days": self.within,

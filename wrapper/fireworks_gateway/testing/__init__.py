@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from . import faults
     from ._gateway import FakeGateway
-    from ._printing import JsonStyle, model_payload
+    from ._payloads import JsonStyle, model_payload
     from ._script import VirtualTime
     from ._server import FaultServer
     from ._service import Reply, Request
@@ -22,7 +22,7 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
         __name__,
         {
             "_gateway": ["FakeGateway"],
-            "_printing": ["JsonStyle", "model_payload"],
+            "_payloads": ["JsonStyle", "model_payload"],
             "_script": ["VirtualTime"],
             "_server": ["FaultServer"],
             "_service": ["Reply", "Request"],

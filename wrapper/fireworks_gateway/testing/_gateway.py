@@ -16,8 +16,7 @@ from attrs import evolve
 from .._client import AsyncGatewayClient, GatewayClient
 from .._http.settings import ClientOptions
 from .._model import Model
-from ._printing import OBSERVED_STYLE, JsonStyle
-from ._sample import sample_models
+from ._payloads import OBSERVED_STYLE, JsonStyle, sample_models
 from ._script import Fault, Script, VirtualTime
 from ._server import FaultServer, InProcess
 from ._service import Reply, Request, Service

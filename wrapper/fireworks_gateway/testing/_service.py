@@ -21,7 +21,7 @@ from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, Member, String, Text
-from ._printing import OBSERVED_STYLE, JsonStyle, print_model
+from ._payloads import OBSERVED_STYLE, JsonStyle, print_model
 from ._queries import compile_mask, is_additional
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -28,7 +28,7 @@ from attrs import evolve
 
 from .._fields.enums import parse_enum
 from .._openapi import Code
-from ._printing import JsonStyle, print_model, replace_enums
+from ._payloads import JsonStyle, print_model, replace_enums
 from ._script import Act, Fault, WireStep
 from ._service import (
     Handler,
