@@ -135,7 +135,7 @@ class Message(metaclass=MessageType):
         return f"{type(self).__name__}({shown})"
 
     def _repr_html_(self) -> str:
-        from .html import format_message  # Notebooks alone need it.
+        from .rows import format_message  # Notebooks alone need it.
 
         return format_message(self)
 
@@ -258,7 +258,7 @@ class MessageName:
         return f"<field {self._path}>"
 
     def _repr_html_(self) -> str:
-        from .html import format_code  # Notebooks alone need it.
+        from .rows import format_code  # Notebooks alone need it.
 
         return format_code(self)
 

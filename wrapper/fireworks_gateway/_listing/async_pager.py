@@ -11,13 +11,13 @@ from attrs import evolve, field, frozen
 from .._bookmark import Bookmark
 from .._fields.messages import Message
 from .._fields.paths import Path
-from .._fields.rows import ArrowRows, FrameSource, Row, row_builder
+from .._fields.rows import ArrowRows, FrameSource, Row, format_code, row_builder
 from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import AsyncTransport
 from ..errors import ConfigurationError, GatewayError
 from .page import PAGE_HABITS, HabitAdvice, OnMalformed, Page, decode_page
-from .pager import page_of_rows
+from .pager import Progress, page_of_rows
 from .query import Query
 from .walk import Walk, busy_error
 
@@ -172,8 +172,6 @@ class AsyncPager(HabitAdvice, FrameSource, Generic[T]):
         """
         if not progress:
             return [item async for item in AsyncItems(self, whole=True)]
-        from .progress import Progress  # Few programs need it.
-
         shown = Progress()
         items = [item async for item in AsyncItems(self, whole=True) if shown.count()]
         shown.finish()
@@ -209,8 +207,6 @@ class AsyncPager(HabitAdvice, FrameSource, Generic[T]):
         return f"AsyncPager({self._query.describe(start=start, limit=self._limit, prefetch=self._prefetch or None)})"
 
     def _repr_html_(self) -> str:
-        from .._fields.html import format_code  # Notebooks alone need it.
-
         return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
 
 

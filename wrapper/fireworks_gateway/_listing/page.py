@@ -11,6 +11,7 @@ from attrs import frozen
 
 from .._fields.kinds import Integer
 from .._fields.messages import Message
+from .._fields.rows import format_code, format_items
 from .._http.responses import Exchange, decode_error, decode_object, value_excerpt
 from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError, Response
 from .operation import ListOperation
@@ -87,8 +88,6 @@ class Page(HabitAdvice, Generic[T]):
         return f"Page(items=<{len(self)} items>, {tokens}, total_size={self.total_size}{problems})"
 
     def _repr_html_(self) -> str:
-        from .._fields.html import format_code, format_items  # Notebooks alone need it.
-
         return f"<p>{format_code(self)}</p>{format_items(self.items)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import copy_context
 from functools import partial
@@ -14,7 +15,7 @@ from attrs import evolve, field, frozen
 from .._bookmark import Bookmark
 from .._fields.messages import Message
 from .._fields.paths import Path
-from .._fields.rows import ArrowRows, FrameSource, Row, row_builder
+from .._fields.rows import ArrowRows, FrameSource, Row, format_code, row_builder
 from .._http.deadline import Cancellation, cancellation
 from .._http.responses import Exchange
 from .._http.settings import Settings
@@ -68,6 +69,37 @@ def page_of_rows(page: Page[T], row: Callable[[T], Row]) -> Page[Row]:
     """Return a page with a row for each item."""
     rows = tuple(map(row, page.items))
     return Page(rows, page.page_token, page.next_page_token, page.total_size, page.response, page.problems)
+
+
+class Progress:
+    """The number of items so far."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._handle: Any = None
+
+    def count(self) -> bool:
+        """Count an item; returns True."""
+        self._count += 1
+        if self._count % 200 == 0:
+            self._show()
+        return True
+
+    def finish(self) -> None:
+        """Show the final number."""
+        self._show(end="\n")
+
+    def _show(self, end: str = "") -> None:
+        text = f"{self._count:,} items"
+        ipython: Any = sys.modules.get("IPython")
+        shell = ipython.get_ipython() if ipython is not None else None
+        if not hasattr(shell, "kernel"):
+            sys.stderr.write(f"\r{text}{end}")
+            sys.stderr.flush()
+        elif self._handle is None:
+            self._handle = ipython.display.display({"text/plain": text}, raw=True, display_id=True)
+        else:
+            self._handle.update({"text/plain": text}, raw=True)
 
 
 class Prefetch(Generic[T]):
@@ -196,8 +228,6 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
         """
         if not progress:
             return [item for item in Items(self, whole=True)]
-        from .progress import Progress  # Few programs need it.
-
         shown = Progress()
         items = [item for item in Items(self, whole=True) if shown.count()]
         shown.finish()
@@ -233,8 +263,6 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
         return f"Pager({self._query.describe(start=start, limit=self._limit, prefetch=self._prefetch or None)})"
 
     def _repr_html_(self) -> str:
-        from .._fields.html import format_code  # Notebooks alone need it.
-
         return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
 
 

@@ -12,7 +12,7 @@ from .._fields.dates import Date
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
-from .._fields.rows import UNKNOWN
+from .._fields.rows import MOST_ROWS, UNKNOWN, format_code, format_table
 from .._model import Model
 from ..errors import ConfigurationError
 from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
@@ -203,8 +203,6 @@ class Diff:
         return f"<Diff: {len(self.added)} added, {len(self.removed)} removed, {len(self.changed)} changed>"
 
     def _repr_html_(self) -> str:
-        from .._fields.html import MOST_ROWS, format_code, format_table  # Notebooks alone need it.
-
         rows = [("added", require_name(model), "") for model in self.added]
         rows += [("removed", require_name(model), "") for model in self.removed]
         left = max(0, MOST_ROWS - len(rows))

@@ -15,7 +15,7 @@ from .._fields.check import check_filter
 from .._fields.fields import filter_of
 from .._fields.kinds import ReadOnlyDict
 from .._fields.orders import sort_payloads
-from .._fields.rows import FrameSource, Rows, row_builder
+from .._fields.rows import FrameSource, Rows, format_code, format_items, row_builder
 from .._http.retries import Clock
 from .._listing.async_pager import AsyncPager
 from .._listing.page import Page
@@ -300,8 +300,6 @@ class Snapshot(FrameSource):
             raise SnapshotError(f"the header of the snapshot is invalid: {error}", path=f"{path!s}", line=1) from None
 
     def _repr_html_(self) -> str:
-        from .._fields.html import format_code, format_items  # Notebooks alone need it.
-
         stale = ", stale" if self.stale else ""
         title = f"{len(self):,} models of {self.account_id} on {self.time:%Y-%m-%d %H:%M} UTC{stale}"
         return f"<p>{format_code(title)}</p>{format_items(self.models)}"
