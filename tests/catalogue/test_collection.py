@@ -30,9 +30,9 @@ from fireworks_gateway.types import Clock
 
 HOME = "accounts/fireworks/models/"
 PAYLOADS: list[dict[str, Any]] = [
-    {"name": f"{HOME}alpha", "contextLength": 8192, "supportsTools": True, "region": "eu"},
+    {"name": f"{HOME}alpha", "contextLength": 8192, "supportsServerless": True, "region": "eu"},
     {"name": f"{HOME}beta", "contextLength": 4096},
-    {"name": f"{HOME}gamma", "supportsTools": True},
+    {"name": f"{HOME}gamma", "supportsServerless": True},
 ]
 NOON = datetime(2026, 2, 14, 12, tzinfo=UTC)
 SNAPSHOT = Snapshot(account_id="fireworks", models=tuple(map(Model, PAYLOADS)), time=NOON, query={"page_size": 200})
@@ -66,9 +66,9 @@ def test_an_absent_model_is_an_error_with_near_names() -> None:
 @pytest.mark.parametrize(
     ("condition", "expected"),
     [
-        (Model.supports_tools, "alpha gamma"),
-        (Model.supports_tools & (Model.context_length > 4096), "alpha"),
-        ("supportsTools", "alpha gamma"),
+        (Model.supports_serverless, "alpha gamma"),
+        (Model.supports_serverless & (Model.context_length > 4096), "alpha"),
+        ("supportsServerless", "alpha gamma"),
         ("context_length = 4096", "beta"),
         (parse("region = eu"), "alpha"),
     ],
@@ -90,10 +90,10 @@ def test_order_by_sorts() -> None:
     assert names(ordered) == names(SNAPSHOT.order_by("contextLength desc")) == "alpha beta gamma"
     assert names(SNAPSHOT.order_by([Model.context_length])) == "gamma beta alpha"
     ordered = SNAPSHOT.order_by(Model.name.desc())
-    assert names(ordered.where(Model.supports_tools)) == "gamma alpha"
+    assert names(ordered.where(Model.supports_serverless)) == "gamma alpha"
     assert ordered["beta"] is SNAPSHOT["beta"]
     assert names(pickle.loads(pickle.dumps(ordered))) == names(copy.deepcopy(ordered)) == "gamma beta alpha"
-    for wrong in ("nothing", "default_sampling_params", "name down"):
+    for wrong in ("nothing", "status", "name down"):
         with pytest.raises(ConfigurationError, match="order_by"):
             SNAPSHOT.order_by(wrong)
 

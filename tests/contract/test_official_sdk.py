@@ -32,7 +32,7 @@ names = [model.name for model in client.models.list()]
 print(json.dumps({
     "sync": names,
     "async": asyncio.run(list_async()),
-    "newest": [each.name for each in client.models.list(filter="supports_tools = true", order_by="create_time desc")],
+    "newest": [each.name for each in client.models.list(filter="state = READY", order_by="create_time desc")],
     "one": client.models.get(names[0].rpartition("/")[2]).name,
     "absent": message_of(lambda: client.models.get("absent")),
     "other": message_of(lambda: client.deployments.list()),
@@ -53,7 +53,7 @@ def test_the_official_sdk_against_the_fake(page_numbers: bool) -> None:
     assert run.returncode == 0, run.stderr
     found = json.loads(run.stdout)
     assert found["sync"] == found["async"] == [model.name for model in models.list()]
-    newest = models.list(filter="supports_tools = true", order_by="create_time desc")
+    newest = models.list(filter="state = READY", order_by="create_time desc")
     assert found["newest"] == [model.name for model in newest]
     assert found["one"] == found["sync"][0]
     assert "absent' not found" in found["absent"]

@@ -94,9 +94,15 @@ LATE: list[dict[str, Any]] = [
     {"name": f"accounts/fireworks/models/m{number:03}", "novel": {"rank": 1}} for number in range(150)
 ]
 LATE[140] |= {"contextLength": 8192, "kind": "EMBEDDING_MODEL"}
-LATE[149]["defaultSamplingParams"] = {"top_p": 0.5}
-DERIVED = ["model_id", "context_length", "is_chat_model", "default_sampling_params.top_p", "unknown_fields.novel.rank"]
-TYPES = ["String", "Int64", "Boolean", "Float64", "Int64"]
+LATE[149]["baseModelDetails"] = {"parameterCount": "7"}
+DERIVED = [
+    "model_id",
+    "context_length",
+    "is_chat_model",
+    "base_model_details.parameter_count",
+    "unknown_fields.novel.rank",
+]
+TYPES = ["String", "Int64", "Boolean", "Int64", "Int64"]
 
 
 def test_a_column_may_have_its_first_value_late() -> None:

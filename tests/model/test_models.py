@@ -76,7 +76,7 @@ def test_an_embedding_model_does_not_chat() -> None:
 def test_chat_models_of_the_catalogue() -> None:
     """No captured model with tools is reported as unable to chat, and no embedding model as able."""
     models = [Model(json.loads(line)) for line in FACTS.read_text(encoding="utf-8").splitlines()]
-    wrong = [model.is_chat_model for model in models if model.supports_tools]
+    wrong = [model.is_chat_model for model in models if model.payload.get("supportsTools")]
     assert (wrong.count(False), wrong.count(None)) == (0, 16)
     assert {model.is_chat_model for model in models if model.kind is ModelKind.EMBEDDING_MODEL} == {False}
 

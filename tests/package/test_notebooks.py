@@ -75,8 +75,8 @@ def test_texts_have_decoded_values() -> None:
     assert repr(MODEL.base_model_details) == f"BaseModelDetails(moe=True, model_type={EVIL!r})"
     assert repr(PAGE).startswith("Page(items=<60 items>, page_token=''")
     assert repr(PAGER).startswith("Pager(LIST_MODELS, filter='name != ")
-    assert repr(Model.supports_tools & (Model.context_length > 5)) == (
-        "<filter supports_tools = true AND context_length > 5>"
+    assert repr(Model.supports_serverless & (Model.context_length > 5)) == (
+        "<filter supports_serverless = true AND context_length > 5>"
     )
     assert repr(CHANGES) == "<Diff: 10 added, 25 removed, 1 changed>"
 
@@ -93,7 +93,7 @@ def test_names_are_completed(jedi: bool) -> None:
         with completer_module.provisionalcompleter():
             return {each.text.rpartition(".")[2] for each in completer.completions(text, len(text))}
 
-    assert {"context_length", "supports_tools"} <= complete("Model.")
+    assert {"context_length", "supports_serverless"} <= complete("Model.")
     assert {"moe", "is_set"} <= complete("Model.base_model_details.")
     assert {"moe", "parameter_count"} <= complete("model.base_model_details.")
     assert {"list", "get"} <= complete("client.models.")

@@ -98,7 +98,8 @@ def _default(kind: Kind[Any]) -> Any:
     if isinstance(kind, OpenEnum):
         return next(iter(kind.members))
     # google.protobuf.Timestamp begins at the epoch.
-    return {Timestamp: "1970-01-01T00:00:00Z", Day: "1970-01-01", Date: {}}.get(type(kind))
+    defaults: Mapping[type[Kind[Any]], Any] = {Timestamp: "1970-01-01T00:00:00Z", Day: "1970-01-01", Date: {}}
+    return defaults.get(type(kind))
 
 
 def _generated_name(name: str, attributes: Mapping[str, Any]) -> str:
