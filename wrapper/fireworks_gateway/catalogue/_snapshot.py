@@ -338,7 +338,8 @@ class Snapshot(FrameSource):
 
         Args:
             condition: A condition on fields, e.g. Model.supports_serverless & (Model.context_length > 8192), or its
-                text, which is checked against the fields of a model. Fields outside the read mask of the snapshot are unset.
+                text, which is checked against the fields of a model. Fields outside the read mask of the snapshot are
+                unset.
 
         Raises:
             FilterError: The text is not a filter, or names a field that a model lacks.
