@@ -97,7 +97,7 @@ class Progress:
             sys.stderr.write(f"\r{text}{end}")
             sys.stderr.flush()
         elif self._handle is None:
-            self._handle = ipython.display.display({"text/plain": text}, raw=True, display_id=True)
+            self._handle = sys.modules["IPython"].display.display({"text/plain": text}, raw=True, display_id=True)
         else:
             self._handle.update({"text/plain": text}, raw=True)
 
