@@ -190,5 +190,5 @@ class TestGet:
         """Before a request."""
         gateway = FakeGateway(1)
         with pytest.raises(ConfigurationError):
-            gateway.client().models.get("llama")
+            gateway.client().models.get("models/llama")
         assert gateway.requests == []
