@@ -158,6 +158,9 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             "parameter given a default": lambda d: parameter(d, "pageSize")["schema"].update(default=50),
             "parameter bounded": lambda d: parameter(d, "pageSize")["schema"].update(maximum=200),
             "path parameter renamed": _rename_path_parameter,
+            "success of another media type": lambda d: _moved(
+                operation(d)["responses"]["200"]["content"], "application/json", "text/json"
+            ),
             "operation renamed": lambda d: operation(d).update(operationId="Gateway_ListAllModels"),
             "tag renamed": lambda d: operation(d).update(tags=["ModelService"]),
         },
@@ -188,7 +191,6 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             ),
             "enum opened to any text": lambda d: schemas(d)["ModelSnapshotType"].pop("enum"),
             "schema removed": _remove_message,
-            "titled schema removed": _remove_titled,
             "security removed": _remove_security,
             "security scheme removed, still named": lambda d: d["components"].pop("securitySchemes"),
             "security scheme changed": lambda d: _scheme(d).update(scheme="basic"),
@@ -202,6 +204,7 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             "property given another class": lambda d: properties(d)["state"].update(
                 {"$ref": "#/components/schemas/gatewayDeployedModelState"}
             ),
+            "titled schema removed": _remove_titled,
             "required parameter added": _parameter("view", required=True),
             "parameter removed": lambda d: operation(d)["parameters"].remove(parameter(d, "readMask")),
             "parameter made required": lambda d: parameter(d, "filter").update(required=True),
@@ -209,9 +212,6 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             "optional body added": _body(required=False),
             "operation moved": lambda d: _moved(d["paths"], PATH, PATH.replace("models", "allModels")),
             "operation replaced": _replace_operation,
-            "success of another media type": lambda d: _moved(
-                operation(d)["responses"]["200"]["content"], "application/json", "text/json"
-            ),
         },
     ),
 ]
