@@ -1,4 +1,4 @@
-"""Rows as data frames of pandas, polars and pyarrow, with natural column types."""
+"""Rows as data frames of pandas, polars and pyarrow, with natural column types; numbers of numpy in filters."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import Model
+from fireworks_gateway import ConfigurationError, Model
 from fireworks_gateway._fields.paths import Path
 from fireworks_gateway._fields.rows import Rows
 from fireworks_gateway.catalogue import Snapshot
@@ -138,3 +138,22 @@ def test_pandas_reads_rows_and_refuses_models() -> None:
         frame = pandas.DataFrame(source.rows(DERIVED))
         assert list(frame.columns) == DERIVED
         assert frame["model_id"].tolist() == [f"m{number:03}" for number in range(150)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value"), [("int64", 7), ("int32", 7), ("uint8", 7), ("float64", 0.5), ("float32", 0.5)]
+)
+def test_numbers_of_numpy_are_numbers(kind: str, value: float) -> None:
+    """In filters they have the text of the Python number."""
+    numpy: Any = import_module("numpy")
+    number = getattr(numpy, kind)(value)
+    assert str(Sample.number_map["k"] >= number) == f"number_map.k >= {value}"
+    if isinstance(value, int):
+        assert str(Sample.second_length.in_([number])) == "second_length = 7"
+        assert (
+            len(FakeGateway(20).client(max_retries=number).models.list(limit=number, page_size=number).to_list()) == 7
+        )
+    FakeGateway().client(timeout=number, deadline=number)
+    with pytest.raises(ConfigurationError):
+        _ = Sample.second_length == numpy.array([1, 2])
+    assert str(Sample.flag == numpy.bool_(True)) == "flag = true"

@@ -1,4 +1,4 @@
-"""Values that leave the package: they pickle, copy and become JSON, and numbers of numpy come in."""
+"""Values that leave the package: they pickle, copy and become JSON."""
 
 from __future__ import annotations
 
@@ -6,19 +6,16 @@ import copy
 import json
 import pickle
 from functools import reduce
-from importlib import import_module
 from operator import and_
 from typing import Any
 
 import pytest
 
-from fireworks_gateway import ConfigurationError, filters
+from fireworks_gateway import filters
 from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.filters import Filter
 from fireworks_gateway.testing import FakeGateway
 from tests.shared.sample_message import Sample
-
-numpy: Any = import_module("numpy")
 
 SAMPLE = Sample({"name": "n", "numberMap": {"top_p": 0.5}, "novel": {"deep": [1]}})
 MAPS: list[Any] = [SAMPLE.payload, SAMPLE.unknown_fields, SAMPLE.number_map]
@@ -58,24 +55,6 @@ def test_fields_pickle_and_copy(field: Any) -> None:
         assert (type(again), str(again), again.__doc__) == (type(field), str(field), field.__doc__)
     one: Any = pickle.loads(pickle.dumps(Sample.base_model_details))
     assert str(one.moe & (Sample.second_length > 1)) == "base_model_details.moe = true AND second_length > 1"
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"), [("int64", 7), ("int32", 7), ("uint8", 7), ("float64", 0.5), ("float32", 0.5)]
-)
-def test_numbers_of_numpy_are_numbers(kind: str, value: float) -> None:
-    """In filters they have the text of the Python number."""
-    number = getattr(numpy, kind)(value)
-    assert str(Sample.number_map["k"] >= number) == f"number_map.k >= {value}"
-    if isinstance(value, int):
-        assert str(Sample.second_length.in_([number])) == "second_length = 7"
-        assert (
-            len(FakeGateway(20).client(max_retries=number).models.list(limit=number, page_size=number).to_list()) == 7
-        )
-    FakeGateway().client(timeout=number, deadline=number)
-    with pytest.raises(ConfigurationError):
-        _ = Sample.second_length == numpy.array([1, 2])
-    assert str(Sample.flag == numpy.bool_(True)) == "flag = true"
 
 
 def test_a_boolean_field_is_a_filter() -> None:

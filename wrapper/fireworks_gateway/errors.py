@@ -212,7 +212,7 @@ class ModelNotFoundError(GatewayError, LookupError):
         advice = did_you_mean([each.rpartition("/")[2] for each in near]) or "; check the name"
         super().__init__(f"model {name} was not found in {place}{advice}")
         self.name = name
-        self.near = tuple(near)
+        self.near: tuple[str, ...] = tuple(near)
 
 
 class SnapshotError(GatewayError, ValueError):

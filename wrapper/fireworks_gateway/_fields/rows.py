@@ -83,8 +83,6 @@ class Rows(ArrowRows):
     def __eq__(self, other: object) -> bool:
         return self._rows == (other._rows if isinstance(other, Rows) else other)
 
-    __hash__ = None  # type: ignore[assignment]
-
     def __repr__(self) -> str:
         return repr(self._rows)
 
