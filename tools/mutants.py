@@ -10,9 +10,9 @@ import argparse
 import ast
 import os
 import random
+import resource
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections import deque
@@ -20,8 +20,8 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from itertools import zip_longest
+from multiprocessing import get_context
 from pathlib import Path
-from subprocess import DEVNULL
 from threading import Event
 from time import monotonic
 from typing import Any
@@ -30,11 +30,14 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = Path("wrapper/fireworks_gateway")
 MODULES = """_listing/walk _http/retries _http/deadline filters/_parser filters/_matching filters/_literals
     filters/_tree _fields/kinds _serving catalogue/_check""".split()
-LIMITED = ("sh", "-c", 'ulimit -t 90; exec "$0" "$@"')  # Seconds of CPU; an endless loop takes more.
+LARGEST_CPU = 90  # Seconds; an endless loop takes more.
 LONGEST_RUN = 300.0  # Seconds; a deadlock takes more.
 LOWEST_RATE = 0.9
 _PAIRS = [pair.split("/") for pair in "Lt/LtE Gt/GtE Eq/NotEq Is/IsNot In/NotIn And/Or Add/Sub Mult/FloorDiv".split()]
 _SWAPS: dict[Any, Any] = {getattr(ast, a): getattr(ast, b) for pair in _PAIRS for a, b in (pair, pair[::-1])}
+PRELOADED = "pytest hypothesis.strategies httpx httpcore anyio trio pandas polars fireworks_gateway_openapi.models"
+_PROCESSES = get_context("forkserver")  # Each run is a fork of a process with the imports, which take most of the time.
+_PROCESSES.set_forkserver_preload(PRELOADED.split())
 Mutant = tuple[str, int, str, str]  # The module, a line of it, the change there, and the changed text.
 
 
@@ -98,20 +101,32 @@ def tests_of(module: str) -> list[list[str]]:
 
 
 def _run(folder: Path, tests: list[str], seconds: float) -> bool:
-    names = {"PYTHONPATH": folder / "wrapper", "HYPOTHESIS_STORAGE_DIRECTORY": folder}
-    environment = {**os.environ, **{name: str(value) for name, value in names.items()}}
-    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--basetemp", str(folder / "tmp")]
-    command = [*LIMITED, sys.executable, "-m", "pytest", *options, *tests]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=DEVNULL, stderr=DEVNULL) as run:
-        try:
-            return run.wait(max(seconds, 0)) == 0
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGINT)  # The test ends the processes that it started.
-            with suppress(subprocess.TimeoutExpired):
-                run.wait(10)
+    run = _PROCESSES.Process(target=_run_tests, args=(folder, tests))
+    run.start()
+    try:
+        run.join(max(seconds, 0))
+        if run.exitcode is None and run.pid is not None:
+            os.kill(run.pid, signal.SIGINT)  # The test ends the processes that it started.
+            run.join(10)
             return False
-        finally:
-            run.kill()
+        return run.exitcode == 0
+    finally:
+        run.kill()
+        run.join()
+
+
+def _run_tests(folder: Path, tests: list[str]) -> None:
+    resource.setrlimit(resource.RLIMIT_CPU, (LARGEST_CPU, LARGEST_CPU))
+    os.chdir(ROOT)
+    sys.path[:0] = [str(ROOT), str(folder / "wrapper")]
+    os.environ |= {"PYTHONPATH": str(folder / "wrapper"), "HYPOTHESIS_STORAGE_DIRECTORY": str(folder)}
+    with open(os.devnull, "w") as null:  # noqa: PTH123
+        os.dup2(null.fileno(), 1)
+        os.dup2(null.fileno(), 2)
+    import pytest
+
+    options = ["-x", "-p", "no:cacheprovider", "-p", "no:xdist", "--assert=plain", f"--basetemp={folder / 'tmp'}"]
+    os._exit(pytest.main([*options, *tests]))
 
 
 def _try_mutants(mutants: Iterable[Mutant], end: float) -> dict[Mutant, bool]:
