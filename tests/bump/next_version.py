@@ -6,10 +6,24 @@ from functools import cache
 
 import yaml
 
-from tests.shared.documents import Content, operation, properties, published, schemas
+from tests.shared.documents import Content, properties, published, schemas
+from tools.specification.texts import read_words
 
-VERSION = "5.10.0"
+VERSION = "98.0.0"
 TAGS = ("AccountService", "Gateway", "ModelService")
+
+
+def _unused_enum() -> str:
+    """Return the key of an enum that hand-written code does not use, with values to spare."""
+    used = read_words().classes
+    enums = {key: each["enum"] for key, each in schemas(published()).items() if len(each.get("enum", ())) > 2}
+    return next(key for key in enums if key[0].upper() + key[1:] not in used)
+
+
+ENUM = _unused_enum()
+"""The schema of the enum that loses a value."""
+VALUE = str(schemas(published())[ENUM]["enum"][-1])
+"""The value that it loses."""
 
 
 def _reference(key: str) -> Content:
@@ -25,29 +39,27 @@ def _list_of(key: str) -> Content:
 
 
 def next_document() -> Content:
-    """Return the document: a boolean, an enum, a list of messages and tags are added, a kind is removed."""
+    """Return the document: a boolean, an enum, a list of messages and tags are added, an enum value is removed."""
     document = published(VERSION)
     document["tags"] = [{"name": tag} for tag in TAGS]
-    assert operation(document)["tags"] == ["Gateway"]
-    kinds = schemas(document)["ModelKind"]
-    kinds["enum"].remove("FIRE_AGENT")
-    kinds["description"] = kinds["description"].replace(" - FIRE_AGENT: A FireAgent model.\n", "")
+    schemas(document)[ENUM]["enum"].remove(VALUE)
+    schemas(document)[ENUM]["description"] = "Reworded."
     properties(document).update(
-        useTrainingV2={"type": "boolean", "description": "Whether the model is trained by the second stack."},
-        encryptionState={**_reference("ModelEncryptionState"), "readOnly": True},
-        serverlessModes={**_list_of("gatewayServerlessMode"), "description": "Service tiers.", "readOnly": True},
+        nextFlag={"type": "boolean", "description": "Whether the model is trained by the second stack."},
+        nextState={**_reference("ModelNextState"), "readOnly": True},
+        nextModes={**_list_of("gatewayNextMode"), "description": "Service tiers.", "readOnly": True},
     )
-    states = [f"ENCRYPTION_STATE_{state}" for state in ("UNSPECIFIED", "PLAINTEXT", "CMEK")]
+    states = [f"NEXT_STATE_{state}" for state in ("UNSPECIFIED", "PLAINTEXT", "CMEK")]
     schemas(document).update(
-        ModelEncryptionState={"type": "string", "enum": states, "default": states[0]},
-        gatewayServerlessMode=_message(
+        ModelNextState={"type": "string", "enum": states, "default": states[0]},
+        gatewayNextMode=_message(
             name={"type": "string", "description": "Name of the mode."},
-            skuInfos=_list_of("gatewaySkuInfo"),
+            skuInfos=_list_of("gatewayNextPrice"),
             useCases={"type": "array", "items": {"type": "string"}},
             createTime={"type": "string", "format": "date-time"},
         ),
-        gatewaySkuInfo=_message(sku={"type": "string"}, amount=_reference("typeMoney")),
-        typeMoney=_message(
+        gatewayNextPrice=_message(sku={"type": "string"}, amount=_reference("typeAmount")),
+        typeAmount=_message(
             "Represents an amount of money with its currency type.",
             currencyCode={"type": "string"},
             units={"type": "string", "format": "int64"},

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from fireworks_gateway import SPEC_VERSION, __version__
-from tests.bump.next_version import VERSION, next_document, next_text, page_of
+from tests.bump.next_version import VALUE, VERSION, next_document, next_text, page_of
 from tests.bump.repository import Repository, copy_of_repository
 from tests.shared.documents import properties
 from tools.bump.ratings import Rating, next_version
@@ -66,14 +66,9 @@ def test_the_report_has_the_names_that_users_notice(moved: Moved) -> None:
     assert len(written.splitlines()) <= 80
     assert (bumped.report["rating"], bumped.report["generated_rating"]) == ("major", "major")
     assert written.startswith(f"# Specification {SPEC_VERSION} → {VERSION}: major\n")
-    for text in (
-        "    value == 'FIRE_AGENT'    # after",
-        "`encryption_state`",
-        "[-FIRE_AGENT: A FireAgent model.",
-        " passed",
-    ):
+    for text in (f"    value == '{VALUE}'    # after", "`next_state`", "{+Reworded.+}", " passed"):
         assert text in written.replace("\\", "")
-    assert "- **Breaking.** `ModelKind.FIRE_AGENT` is gone; write `value == 'FIRE_AGENT'`." in changelog
+    assert re.search(rf"- \*\*Breaking.\*\* `\w+.{VALUE}` is gone; write `value == '{VALUE}'`.", changelog)
     assert f"- Gateway REST API {VERSION}; {SPEC_VERSION} before." in changelog
 
 
@@ -93,17 +88,17 @@ def test_a_second_bump_is_compared_with_the_last_release(moved: Moved) -> None:
     repository, first, _ = moved
     repository.commit()
     document = next_document()
-    document["info"]["version"] = "9.0.0"
+    document["info"]["version"] = "99.0.0"
     properties(document)["another"] = {"type": "string"}
-    del properties(document)["useTrainingV2"]
+    del properties(document)["nextFlag"]
 
     second = repository.bump(yaml.safe_dump(document, sort_keys=False))
 
     assert (second.status, second.last_line) == (0, "major")
     assert second.report["version"] == first.report["version"]
-    assert second.report["specification"] == [SPEC_VERSION, "9.0.0"]
+    assert second.report["specification"] == [SPEC_VERSION, "99.0.0"]
     changelog = (repository.root / "CHANGELOG.md").read_text(encoding="utf-8")
     section = re.findall(r"(?ms)^### Specification\n(.*?)^### ", changelog)[0]
-    assert "`ModelKind.FIRE_AGENT` is gone" in section
+    assert f".{VALUE}` is gone" in section
     assert "`another`" in section
-    assert "use_training_v2" not in section
+    assert "next_flag" not in section
