@@ -37,7 +37,7 @@ _PAIRS = [pair.split("/") for pair in "Lt/LtE Gt/GtE Eq/NotEq Is/IsNot In/NotIn 
 _SWAPS: dict[Any, Any] = {getattr(ast, a): getattr(ast, b) for pair in _PAIRS for a, b in (pair, pair[::-1])}
 PRELOADED = "pytest hypothesis.strategies httpx httpcore anyio trio pandas polars fireworks_gateway_openapi.models"
 _PROCESSES = get_context("forkserver")  # Each run is a fork of a process with the imports, which take most of the time.
-_PROCESSES.set_forkserver_preload(PRELOADED.split())
+_PROCESSES.set_forkserver_preload([str(name) for name in PRELOADED.split()])
 Mutant = tuple[str, int, str, str]  # The module, a line of it, the change there, and the changed text.
 
 
