@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tools.bump.bumping import SOURCE
 from tools.bump.documents import Document, Refused
 from tools.bump.ratings import Rating
-from tools.bump.records import BUMPS, source_page, unreleased, version_after, with_section, with_value
+from tools.bump.records import BUMPS, unreleased, updated_source, version_after, with_section, with_value
+from tools.generate import ROOT
 
 CHANGELOG = """# Changelog
 
@@ -79,10 +81,17 @@ def test_bumps_are_compared_with_the_last_release(tmp_path: Path, released: str,
     assert (report is not None) == found
 
 
-def test_the_source_page_names_the_document() -> None:
-    """It has the fence line, the version and the day on which the document was first seen; texts are no Markup."""
+def test_the_source_page_keeps_the_address() -> None:
+    """A bump writes the other rows; without a fence it keeps the fence line of the page. Texts are no Markup."""
+    page = (ROOT / SOURCE).read_text(encoding="utf-8")
     content = {"openapi": "3.1.0", "info": {"version": "5|<b>"}}
-    page = source_page(Document("a\n", content, "the fence of p.md", "yaml get /v1/{a}"), date(2027, 1, 2))
 
-    for row in ("| Fence line | `yaml get /v1/{a}` |", "| `info.version` | 5__b_ |", "| First seen on | 2027-01-02 |"):
-        assert row in page
+    first = updated_source(page, Document("a\n", content, "the fence of p.md", "yaml get /v1/{a}"), date(2027, 1, 2))
+    second = updated_source(first, Document("b\n", content, "b.yaml"), date(2027, 2, 3))
+
+    address = next(line for line in page.splitlines() if line.startswith("| Address | <https://"))
+    rows = (address, "| Fence line | `yaml get /v1/{a}` |", "| `info.version` | 5__b_ |")
+    for text, day in ((first, "2027-01-02"), (second, "2027-02-03")):
+        assert {*rows, f"| First seen on | {day} |"} <= {*text.splitlines()}
+    with pytest.raises(Refused, match="must have one row Lines, got 0"):
+        updated_source(page.replace("| Lines |", ""), Document("a\n", content, "a"), date(2027, 1, 2))

@@ -18,7 +18,7 @@ from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
 from .documents import Document, Refused, document_at, document_from
 from .ratings import numbers_of
-from .records import BUMPS, last_release, source_page, unreleased, version_after, with_section, with_value
+from .records import BUMPS, last_release, unreleased, updated_source, version_after, with_section, with_value
 from .reports import Report
 from .trial import Tree, check_clean, git
 from .validity import check
@@ -26,6 +26,7 @@ from .wire import host_changes, wire_changes
 from .wording import wording_changes
 
 SPECIFICATION = "openapi/gateway.yaml"
+SOURCE = "openapi/SOURCE.md"
 VERSION = "wrapper/fireworks_gateway/_version.py"
 WORDS = "tools/specification/words.yaml"
 
@@ -87,7 +88,7 @@ def _prepared(tree: Tree, current: Document, document: Document) -> Report:
     tree.write(VERSION, with_value(tree.read(VERSION), "__version__", report.version))
     tree.write("CHANGELOG.md", with_section(changelog, report.changelog_lines()))
     tree.write("docs/api.txt", snapshot_text(surface([tree.root / "wrapper", tree.root / "generated"])))
-    tree.write("openapi/SOURCE.md", source_page(document, datetime.now(UTC).date()))
+    tree.write(SOURCE, updated_source(tree.read(SOURCE), document, datetime.now(UTC).date()))
     return report
 
 

@@ -52,33 +52,28 @@ def with_section(changelog: str, lines: Sequence[str]) -> str:
     return "\n\n".join(part for part in parts if part).rstrip() + "\n"
 
 
-def source_page(document: Document, first_seen: date) -> str:
-    """Return the text of `openapi/SOURCE.md` for a document."""
+def updated_source(page: str, document: Document, first_seen: date) -> str:
+    """Return the text of `openapi/SOURCE.md` for another document.
+
+    The address stays, and so does the fence line if the document was read without a fence.
+
+    Raises:
+        Refused: The page lacks a row.
+    """
     rows = {
-        "Published by": "Fireworks, in the API reference of its documentation (docs.fireworks.ai)",
         "Read from": _plain(document.source),
-        "Fence line": f"`{_plain(document.fence)}`" if document.fence else "no fence",
         "`openapi`": _plain(document.content["openapi"]),
         "`info.version`": _plain(document.version),
         "First seen on": first_seen.isoformat(),
         "sha256": f"`{hashlib.sha256(document.text.encode()).hexdigest()}`",
         "Lines": str(document.text.count("\n")),
+        **({"Fence line": f"`{_plain(document.fence)}`"} if document.fence else {}),
     }
-    table = "\n".join(f"| {name} | {value} |" for name, value in rows.items())
-    return f"""# Source of `gateway.yaml`
-
-| | |
-|---|---|
-{table}
-
-The file is the published text, byte for byte; in a page's Markdown form that is the text between the two lines of the
-fence. A document that was published as JSON is kept as YAML with the same content in the same order. Nothing may be
-reordered or corrected: `generator-config.yaml` configures the generated code. `make bump` writes both files.
-
-`.gitattributes` keeps git from changing the line endings. Verify the file:
-
-    sha256sum openapi/gateway.yaml
-"""
+    for name, value in rows.items():
+        page, count = re.subn(rf"(?m)^\| {name} \|.*", f"| {name} | {value} |", page)  # No value has a backslash.
+        if count != 1:
+            raise Refused(f"openapi/SOURCE.md must have one row {name}, got {count}: restore it")
+    return page
 
 
 def _plain(text: str) -> str:
