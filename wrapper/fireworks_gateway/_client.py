@@ -7,7 +7,7 @@ from copy import copy
 from functools import cached_property, partial
 from math import inf
 from types import TracebackType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import httpx
 
@@ -46,16 +46,21 @@ from .filters._literals import quote
 from .specification import LIST_MODELS
 
 M = TypeVar("M", bound=Message)
+AnyHttpClient = TypeVar("AnyHttpClient", HttpClient, AsyncHttpClient)
 
 _LIST_MODELS = LIST_MODELS.of(Model)
 
 
-class Lists:
-    """The list operations of the API."""
-
-    def __init__(self, settings: Settings, transport: Transport) -> None:
+class _Operations:
+    def __init__(self, settings: Settings, transport: Any) -> None:
         self._settings = settings
         self._transport = transport
+
+
+class Lists(_Operations):
+    """The list operations of the API."""
+
+    _transport: Transport
 
     def list(
         self,
@@ -106,12 +111,10 @@ class Lists:
         )
 
 
-class AsyncLists:
+class AsyncLists(_Operations):
     """The list operations of the API."""
 
-    def __init__(self, settings: Settings, transport: AsyncTransport) -> None:
-        self._settings = settings
-        self._transport = transport
+    _transport: AsyncTransport
 
     def list(
         self,
@@ -128,25 +131,7 @@ class AsyncLists:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> AsyncPager[M]:
-        """Return a pager over any list operation; requests are sent when you loop over it.
-
-        Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. An operation with other
-                parameters has a function there, with its name in lower case.
-            account_id: The account in the path; the client's account by default.
-            filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
-            order_by: Order (AIP-132) as text or fields; the service's order by default.
-            read_mask: Fields to return (AIP-157), as text or as fields; all by default.
-            page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
-            page_token: Token of the first page to request, from an earlier listing with the same parameters.
-            limit: Maximum number of items, 0 or more; no limit by default.
-            prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds for the whole walk; unlimited by default.
-            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
-
-        Raises:
-            ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
-        """
+        """Return a pager over any list operation, as `GatewayClient.list` does; loop over it with `async for`."""
         check_on_malformed(on_malformed)
         standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
         query = build_query(operation, standard, self._settings.account_id)
@@ -262,26 +247,7 @@ class AsyncModels:
         deadline: float | None = None,
         on_malformed: OnMalformed = "raise",
     ) -> AsyncPager[Model]:
-        """Return a pager over the models of an account; requests are sent when you loop over it.
-
-        Args:
-            account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
-            filter: Condition (AIP-160) on fields, Model.supports_serverless & (Model.context_length > 8192), or as
-                text, 'supports_serverless = true'; all models by default.
-            order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
-                Default: by name.
-            read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
-            page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
-                `limit` if that is less.
-            page_token: Token of the first page to request, from an earlier listing with the same parameters.
-            limit: Maximum number of models, 0 or more; no limit by default.
-            prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds for the whole walk; unlimited by default. The client's deadline limits each request.
-            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
-
-        Raises:
-            ConfigurationError: An argument is invalid; no request was sent.
-        """
+        """Return a pager over the models of an account, as `Models.list` does; loop over it with `async for`."""
         return self._lists.list(
             _LIST_MODELS,
             account_id=account_id,
@@ -297,18 +263,7 @@ class AsyncModels:
         )
 
     async def get(self, name: str | ModelName, *, account_id: str | None = None) -> Model:
-        """Return a model by name, from a filtered listing, because the specification has no Get operation.
-
-        If the service refuses the filter or finds nothing, every model of the account is listed.
-
-        Args:
-            name: The model's name, accounts/my-account/models/my-model, or its ID, my-model.
-            account_id: The account of an ID; the client's account by default.
-
-        Raises:
-            ModelNotFoundError: The account has no model of that name; the error suggests similar ones.
-            ConfigurationError: The name is not the name of a model, or an ID has no account.
-        """
+        """Return a model by name, as `Models.get` does."""
         wanted = _parse_name(name, account_id or self._lists._settings.account_id)
         pager = self.list(account_id=wanted.account_id)
         filtered = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
@@ -320,18 +275,6 @@ class AsyncModels:
             pass  # The specification does not name the fields that a filter may use.
         models = [model async for model in pager._within_deadline()]
         return _choose_model(models, str(wanted))
-
-
-class _AttributeOfClient:
-    """An attribute that each client sets; on the class it is its type, for `help` and `create_autospec`."""
-
-    def __init__(self, kind: type[Any]) -> None:
-        self._kind = kind
-
-    def __get__(self, client: object, owner: type[Any]) -> type[Any]:
-        if client is not None:
-            raise AttributeError("models is missing: the client was not made by its __init__")
-        return self._kind
 
 
 def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
@@ -370,7 +313,102 @@ def _standard_values(
     }
 
 
-class GatewayClient(Lists):
+class _ModelsOfClient:
+    """The models of each client; on the class it is their type, for `help` and `create_autospec`."""
+
+    def __init__(self, kind: type[Any], lists: type[Any]) -> None:
+        self._kind = kind
+        self._lists = lists
+
+    def __get__(self, client: Any, owner: type[Any]) -> Any:
+        if client is None:
+            return self._kind
+        # Without the client: a reference cycle would keep the connections until the garbage collector runs.
+        models = vars(client)["models"] = self._kind(self._lists(client._settings, client._transport))
+        return models
+
+
+class _Client(_Operations, Generic[AnyHttpClient]):
+    _transport_class: ClassVar[type[Any]]
+
+    def __init__(
+        self,
+        *,
+        api_key: str | None = None,
+        account_id: str | None = None,
+        base_url: str | None = None,
+        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
+        deadline: float | None = DEFAULT_DEADLINE,
+        max_retries: int = DEFAULT_MAX_RETRIES,
+        http_client: AnyHttpClient | None = None,
+        default_headers: Mapping[str, str] | None = None,
+        user_agent_suffix: str | None = None,
+        on_retry: OnRetry | None = None,
+        clock: Clock | None = None,
+        insecure_host: str | None = None,
+    ) -> None:
+        key = read_key(api_key)
+        del api_key  # No traceback shows the key from here on.
+        settings = read_settings(
+            key,
+            account_id,
+            base_url,
+            timeout,
+            deadline,
+            max_retries,
+            default_headers,
+            user_agent_suffix,
+            on_retry,
+            clock,
+            insecure_host,
+        )
+        super().__init__(settings, self._transport_class(settings, http_client))
+
+    def with_options(
+        self,
+        *,
+        timeout: float | httpx.Timeout | None = None,
+        max_retries: int | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Self:
+        """Return a client with other options over the same connections.
+
+        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
+        for both.
+
+        Args:
+            timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
+            max_retries: Number of retries of a transient failure; unchanged by default.
+            headers: Headers to add to `default_headers`, or to replace there.
+
+        Raises:
+            ConfigurationError: An option is invalid.
+        """
+        client = copy(self)
+        for name in ("api", "models"):
+            vars(client).pop(name, None)  # It has the transport of this client.
+        client._settings = self._settings.change(timeout, max_retries, headers)
+        client._transport = self._transport.share(client._settings)
+        return client
+
+    @cached_property
+    def api(self) -> GeneratedClient:
+        """The generated client, for its functions: signed, and over the same connections.
+
+        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
+        Copies, such as `with_headers` makes, are not signed.
+        """
+        client: GeneratedClient = self._transport.api()
+        return client
+
+    def __repr__(self) -> str:
+        # A traceback may show a client before its settings are set.
+        settings: Settings | None = vars(self).get("_settings")
+        shown = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
+        return f"{type(self).__name__}({shown})"
+
+
+class GatewayClient(_Client[HttpClient], Lists):
     """Client of the Gateway REST API of Fireworks, with one connection pool, which its `with` block closes.
 
     Threads may share a sync client, and the tasks of one event loop an async one.
@@ -398,81 +436,10 @@ class GatewayClient(Lists):
         ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
     """
 
-    models: Models = cast("Models", _AttributeOfClient(Models))
+    models: Models = cast("Models", _ModelsOfClient(Models, Lists))
     """The models of an account."""
 
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        account_id: str | None = None,
-        base_url: str | None = None,
-        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
-        deadline: float | None = DEFAULT_DEADLINE,
-        max_retries: int = DEFAULT_MAX_RETRIES,
-        http_client: HttpClient | None = None,
-        default_headers: Mapping[str, str] | None = None,
-        user_agent_suffix: str | None = None,
-        on_retry: OnRetry | None = None,
-        clock: Clock | None = None,
-        insecure_host: str | None = None,
-    ) -> None:
-        key = read_key(api_key)
-        del api_key  # No traceback shows the key from here on.
-        settings = read_settings(
-            key,
-            account_id,
-            base_url,
-            timeout,
-            deadline,
-            max_retries,
-            default_headers,
-            user_agent_suffix,
-            on_retry,
-            clock,
-            insecure_host,
-        )
-        self._connect(settings, Transport(settings, http_client))
-
-    def _connect(self, settings: Settings, transport: Transport) -> None:
-        super().__init__(settings, transport)
-        # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models = Models(Lists(settings, transport))
-
-    def with_options(
-        self,
-        *,
-        timeout: float | httpx.Timeout | None = None,
-        max_retries: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Return a client with other options over the same connections.
-
-        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
-        for both.
-
-        Args:
-            timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
-            max_retries: Number of retries of a transient failure; unchanged by default.
-            headers: Headers to add to `default_headers`, or to replace there.
-
-        Raises:
-            ConfigurationError: An option is invalid.
-        """
-        settings = self._settings.change(timeout, max_retries, headers)
-        client = copy(self)
-        vars(client).pop("api", None)  # It has the transport of this client.
-        client._connect(settings, self._transport.share(settings))
-        return client
-
-    @cached_property
-    def api(self) -> GeneratedClient:
-        """The generated client, for its functions: signed, and over the same connections.
-
-        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
-        Copies, such as `with_headers` makes, are not signed.
-        """
-        return self._transport.api()
+    _transport_class = Transport
 
     def close(self) -> None:
         """Close the connections, without waiting for a page that is being prefetched."""
@@ -486,116 +453,18 @@ class GatewayClient(Lists):
     ) -> None:
         self.close()
 
-    def __repr__(self) -> str:
-        # A traceback may show a client before its settings are set.
-        settings: Settings | None = vars(self).get("_settings")
-        shown = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
-        return f"{type(self).__name__}({shown})"
 
+class AsyncGatewayClient(_Client[AsyncHttpClient], AsyncLists):
+    """Async client of the Gateway REST API of Fireworks, for asyncio and trio.
 
-class AsyncGatewayClient(AsyncLists):
-    """Client of the Gateway REST API of Fireworks, with one connection pool, which its `async with` block closes.
-
-    Threads may share a sync client, and the tasks of one event loop an async one.
-
-    Args:
-        api_key: API key; FIREWORKS_API_KEY by default.
-        account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
-            https, or http to a loopback address.
-        timeout: Timeout in seconds for each network step (connect, read, write), or an `httpx.Timeout`. Default: 30.
-        deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
-        max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
-            connection that failed or broke. Default: 2.
-        http_client: Your client of httpx or httpx2, e.g. one with a proxy. Closing this client leaves it open, and only
-            requests of this client contain the key.
-        default_headers: Headers for every request, except Authorization and those of the connection;
-            they replace headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
-        user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
-        on_retry: Callback invoked with a `Retry` before each retry.
-        clock: Source of time and randomness, for tests.
-        insecure_host: Host name to which plain http may send the key, for tests between containers;
-            FIREWORKS_INSECURE_HOST by default.
-
-    Raises:
-        ConfigurationError: The key is missing, or an argument or setting is invalid. The key is never shown.
+    It has the arguments and attributes of `GatewayClient`. Its `async with` block closes the connections; use it in one
+    event loop.
     """
 
-    models: AsyncModels = cast("AsyncModels", _AttributeOfClient(AsyncModels))
+    models: AsyncModels = cast("AsyncModels", _ModelsOfClient(AsyncModels, AsyncLists))
     """The models of an account."""
 
-    def __init__(
-        self,
-        *,
-        api_key: str | None = None,
-        account_id: str | None = None,
-        base_url: str | None = None,
-        timeout: float | httpx.Timeout = DEFAULT_TIMEOUT,
-        deadline: float | None = DEFAULT_DEADLINE,
-        max_retries: int = DEFAULT_MAX_RETRIES,
-        http_client: AsyncHttpClient | None = None,
-        default_headers: Mapping[str, str] | None = None,
-        user_agent_suffix: str | None = None,
-        on_retry: OnRetry | None = None,
-        clock: Clock | None = None,
-        insecure_host: str | None = None,
-    ) -> None:
-        key = read_key(api_key)
-        del api_key  # No traceback shows the key from here on.
-        settings = read_settings(
-            key,
-            account_id,
-            base_url,
-            timeout,
-            deadline,
-            max_retries,
-            default_headers,
-            user_agent_suffix,
-            on_retry,
-            clock,
-            insecure_host,
-        )
-        self._connect(settings, AsyncTransport(settings, http_client))
-
-    def _connect(self, settings: Settings, transport: AsyncTransport) -> None:
-        super().__init__(settings, transport)
-        # Not `self`: a reference cycle would keep the connections until the garbage collector runs.
-        self.models = AsyncModels(AsyncLists(settings, transport))
-
-    def with_options(
-        self,
-        *,
-        timeout: float | httpx.Timeout | None = None,
-        max_retries: int | None = None,
-        headers: Mapping[str, str] | None = None,
-    ) -> Self:
-        """Return a client with other options over the same connections.
-
-        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
-        for both.
-
-        Args:
-            timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
-            max_retries: Number of retries of a transient failure; unchanged by default.
-            headers: Headers to add to `default_headers`, or to replace there.
-
-        Raises:
-            ConfigurationError: An option is invalid.
-        """
-        settings = self._settings.change(timeout, max_retries, headers)
-        client = copy(self)
-        vars(client).pop("api", None)  # It has the transport of this client.
-        client._connect(settings, self._transport.share(settings))
-        return client
-
-    @cached_property
-    def api(self) -> GeneratedClient:
-        """The generated client, for its functions: signed, and over the same connections.
-
-        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
-        Copies, such as `with_headers` makes, are not signed.
-        """
-        return self._transport.api()
+    _transport_class = AsyncTransport
 
     async def aclose(self) -> None:
         """Close the connections, without waiting for a page that is being prefetched."""
@@ -608,9 +477,3 @@ class AsyncGatewayClient(AsyncLists):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.aclose()
-
-    def __repr__(self) -> str:
-        # A traceback may show a client before its settings are set.
-        settings: Settings | None = vars(self).get("_settings")
-        shown = f"account_id={settings.account_id!r}, base_url={settings.base_url!r}" if settings else "..."
-        return f"{type(self).__name__}({shown})"

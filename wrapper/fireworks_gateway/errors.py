@@ -262,13 +262,7 @@ class DecodeError(GatewayError):
     """
 
     def __init__(
-        self,
-        message: str,
-        *,
-        request: str = "",
-        body: str = "",
-        attempts: int = 0,
-        bookmark: Bookmark | None = None,
+        self, message: str, *, request: str = "", body: str = "", attempts: int = 0, bookmark: Bookmark | None = None
     ) -> None:
         super().__init__(message, attempts=attempts, bookmark=bookmark)
         self.request = request
