@@ -98,8 +98,9 @@ class Exchange:
     redact: Callable[[str], str] = field(default=str, repr=False)
 
 
-def decode_error(exchange: Exchange, content: str) -> DecodeError:
-    """Return the error of a successful response with the wrong content, which `content` describes."""
+def decode_error(exchange: Exchange, content: str, *values: object) -> DecodeError:
+    """Return the error of a successful response with the wrong content, and quote JSON values of it."""
+    content = ": ".join([content, *(value_excerpt(value, exchange) for value in values)])
     message = exchange.redact(f"{exchange.request} returned {exchange.response.status_code} with {content}")
     return DecodeError(
         message, request=exchange.request, body=body_excerpt(exchange), attempts=exchange.response.attempts

@@ -142,7 +142,7 @@ class Settings:
         return evolve(
             self,
             timeout=self.timeout if timeout is None else _check_timeout(timeout),
-            max_retries=self.max_retries if max_retries is None else _check_max_retries(max_retries),
+            max_retries=self.max_retries if max_retries is None else check_integer("max_retries", max_retries),
             headers=merge_headers(self.headers, _check_headers("headers", (headers or {}).items())),
         )
 
@@ -182,7 +182,7 @@ def read_settings(
         base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL, insecure_host),
         timeout=_check_timeout(timeout),
         deadline=inf if deadline is None else check_seconds("deadline", deadline),
-        max_retries=_check_max_retries(max_retries),
+        max_retries=check_integer("max_retries", max_retries),
         headers=_read_headers(default_headers),
         user_agent=_build_user_agent(user_agent_suffix),
         on_retry=on_retry,
@@ -211,14 +211,6 @@ def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
     return httpx.Timeout(
         **{step: seconds if seconds is None else check_seconds("timeout", seconds) for step, seconds in steps.items()}
     )
-
-
-def _check_max_retries(value: object) -> int:
-    value = plain_number(value)
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
-        return value
-    message = f"max_retries must be an integer of at least 0, got {quote_value(value)}"
-    raise ConfigurationError(message, parameter="max_retries")
 
 
 _INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
@@ -275,12 +267,18 @@ def is_loopback_address(text: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def check_seconds(parameter: str, value: object) -> float:
-    """Return a number of seconds.
+def check_integer(parameter: str, value: object, *, least: int = 0, most: float = inf) -> int:
+    """Return an integer within bounds, or raise ConfigurationError."""
+    value = plain_number(value)
+    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
+        return value
+    bound = f" and at most {most}" if most < inf else ""
+    message = f"{parameter} must be an integer of at least {least}{bound}, got {quote_value(value)}"
+    raise ConfigurationError(message, parameter=parameter)
 
-    Raises:
-        ConfigurationError: It is not above 0, or more than a year.
-    """
+
+def check_seconds(parameter: str, value: object) -> float:
+    """Return a number of seconds above 0, at most a year, or raise ConfigurationError."""
     value = plain_number(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)

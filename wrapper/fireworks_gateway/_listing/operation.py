@@ -88,9 +88,6 @@ class ListOperation(Generic[M]):
         Args:
             standard: The values of the parameters that `client.list` has; None means unset.
             account_id: The client's account, for an operation that has the parameter.
-
-        Raises:
-            ConfigurationError: The operation lacks a parameter that has a value, or requires one without a value.
         """
         values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
         for name in values:
@@ -107,11 +104,7 @@ class ListOperation(Generic[M]):
         return values
 
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the method, URL, query parameters and headers of a request.
-
-        Raises:
-            ConfigurationError: The generated client cannot send a value.
-        """
+        """Return the method, URL, query parameters and headers of a request."""
         try:
             return self.build(**{self.parameters[name]: value for name, value in values.items()})
         except (AttributeError, TypeError, ValueError) as error:

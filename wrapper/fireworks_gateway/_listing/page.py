@@ -92,11 +92,7 @@ class Page(HabitAdvice, Generic[T]):
 
 
 def check_on_malformed(on_malformed: str) -> None:
-    """Validate the argument.
-
-    Raises:
-        ConfigurationError: It is neither "raise" nor "skip".
-    """
+    """Raise ConfigurationError unless the argument is "raise" or "skip"."""
     if on_malformed not in get_args(OnMalformed):
         message = f'on_malformed must be "raise" or "skip", got {on_malformed!r}'
         raise ConfigurationError(message, parameter="on_malformed")
@@ -125,52 +121,47 @@ def _decode_listing(
     unknown = [key for key in sent if key not in keys]
     if unknown and not {operation.items, "nextPageToken"} <= listing.keys():
         content = sent.get("message") or sent.get("error") or ", ".join(unknown)
-        raise decode_error(exchange, f"something that is not a listing: {value_excerpt(content, exchange)}")
-    items, malformed = _decode_items(
-        listing, operation, exchange, is_proto=any(keys[key] != key for key in sent.keys() & keys)
-    )
-    if malformed and on_malformed == "raise":
-        raise malformed[0]
-    total_size, unreadable = _decode_total_size(listing, exchange)
+        raise decode_error(exchange, "something that is not a listing", content)
+    items, problems = _decode_items(listing.get(operation.items), operation, exchange)
+    if problems and on_malformed == "raise":
+        raise problems[0]
+    items = restore_keys(items, operation.message, is_proto=any(keys[key] != key for key in sent.keys() & keys))
     return Page(
         items=tuple(map(operation.message, items)),
         page_token=page_token,
-        next_page_token=_decode_next_page_token(listing, exchange),
-        total_size=total_size,
+        next_page_token=_decode_next_page_token(listing.get("nextPageToken"), exchange),
+        total_size=_decode_total_size(listing.get("totalSize"), exchange, problems),
         response=exchange.response,
-        problems=(*malformed, *unreadable),
+        problems=tuple(problems),
     )
 
 
 def _decode_items(
-    listing: Mapping[str, Any], operation: ListOperation[Any], exchange: Exchange, *, is_proto: bool
+    sent: Any, operation: ListOperation[Any], exchange: Exchange
 ) -> tuple[list[dict[str, Any]], list[GatewayError]]:
-    sent = listing.get(operation.items)
+    """Return the items that are objects, and errors that describe the others."""
     if sent is None:
         return [], []
     if not isinstance(sent, list):
-        raise decode_error(
-            exchange, f"a listing whose {operation.items} is not a list: {value_excerpt(sent, exchange)}"
-        )
+        raise decode_error(exchange, f"a listing whose {operation.items} is not a list", sent)
     items = [item for item in sent if isinstance(item, dict)]
-    malformed: list[GatewayError] = []
-    if len(items) < len(sent):
-        numbers = (number for number, item in enumerate(sent, 1) if not isinstance(item, dict))
-        for number in islice(numbers, _MOST_DESCRIBED):
-            shown = value_excerpt(sent[number - 1], exchange)
-            content = f"a listing whose item {number} of {len(sent)} is not an object: {shown}"
-            malformed.append(decode_error(exchange, content))
-        if rest := len(sent) - len(items) - len(malformed):
-            malformed.append(decode_error(exchange, f"a listing with {rest:,} further items that are no objects"))
-    return restore_keys(items, operation.message, is_proto=is_proto), malformed
+    if len(items) == len(sent):
+        return items, []
+    others = ((number, item) for number, item in enumerate(sent, 1) if not isinstance(item, dict))
+    problems: list[GatewayError] = [
+        decode_error(exchange, f"a listing whose item {number} of {len(sent)} is not an object", item)
+        for number, item in islice(others, _MOST_DESCRIBED)
+    ]
+    if rest := len(sent) - len(items) - len(problems):
+        problems.append(decode_error(exchange, f"a listing with {rest:,} further items that are no objects"))
+    return items, problems
 
 
-def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> str:
-    token = listing.get("nextPageToken")
+def _decode_next_page_token(token: Any, exchange: Exchange) -> str:
     if token in (None, ""):
         return ""  # Empty and absent mean the same: the end.
     if not isinstance(token, str):
-        raise decode_error(exchange, f"a next page token that is not a string: {value_excerpt(token, exchange)}")
+        raise decode_error(exchange, "a next page token that is not a string", token)
     # The token goes into a URL, percent-encoded.
     valid = len(token) <= _LONGEST_TOKEN and token.encode(errors="ignore").decode() == token
     if not valid or len(quote(token, safe="")) > _LONGEST_TOKEN:
@@ -178,13 +169,11 @@ def _decode_next_page_token(listing: Mapping[str, Any], exchange: Exchange) -> s
     return token
 
 
-def _decode_total_size(listing: Mapping[str, Any], exchange: Exchange) -> tuple[int | None, list[GatewayError]]:
-    sent = listing.get("totalSize")
-    if sent is None:
-        return None, []
+def _decode_total_size(sent: Any, exchange: Exchange, problems: list[GatewayError]) -> int | None:
     try:
-        return Integer().decode(sent), []
+        return None if sent is None else Integer().decode(sent)
     except ValueError:
         shown = value_excerpt(sent, exchange)
         text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"
-        return None, [FieldError(text, model="the listing", field="total_size", value=shown)]
+        problems.append(FieldError(text, model="the listing", field="total_size", value=shown))
+        return None

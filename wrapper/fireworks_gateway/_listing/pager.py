@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextvars import copy_context
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
@@ -33,11 +33,7 @@ M = TypeVar("M", bound=Message)
 
 
 def make_fetch(
-    transport: Transport,
-    settings: Settings,
-    query: Query[M],
-    on_malformed: OnMalformed,
-    seconds: float,
+    transport: Transport, settings: Settings, query: Query[M], on_malformed: OnMalformed, seconds: float
 ) -> Callable[[str], Page[M]]:
     """Return a function that fetches a page of one walk, within the deadline of the walk."""
     end = settings.clock.now() + seconds
@@ -51,24 +47,6 @@ def make_fetch(
         return decode_page(exchange, query.operation, page_token, on_malformed)
 
     return fetch
-
-
-def make_row_fetch(
-    make_fetch: Callable[[], Callable[[str], Page[T]]], row: Callable[[T], Row]
-) -> Callable[[str], Page[Row]]:
-    """Return a function that fetches a page of one walk and converts its items to rows."""
-    fetch = make_fetch()
-
-    def fetch_rows(page_token: str) -> Page[Row]:
-        return page_of_rows(fetch(page_token), row)
-
-    return fetch_rows
-
-
-def page_of_rows(page: Page[T], row: Callable[[T], Row]) -> Page[Row]:
-    """Return a page with a row for each item."""
-    rows = tuple(map(row, page.items))
-    return Page(rows, page.page_token, page.next_page_token, page.total_size, page.response, page.problems)
 
 
 class Progress:
@@ -175,7 +153,83 @@ def _work(requests: SimpleQueue[Any]) -> None:
 
 
 @frozen(repr=False)
-class Pager(HabitAdvice, FrameSource, Generic[T]):
+class Listing(HabitAdvice, FrameSource, Generic[T]):
+    """The parameters and the start of a walk; base class of the pagers."""
+
+    _make_fetch: Callable[[], Callable[[str], Any]] = field(eq=False)
+    _query: Query[Any]
+    _start: Bookmark = field(factory=Bookmark, alias="start")
+    _limit: int | None = field(default=None, alias="limit")
+    _prefetch: bool = field(default=False, alias="prefetch")
+    _make_fetch_in_time: Callable[[], Callable[[str], Any]] | None = field(
+        default=None, alias="make_fetch_in_time", eq=False
+    )
+
+    def resume(self, bookmark: Bookmark | str) -> Self:
+        """Return the rest of the listing, from a bookmark or its JSON on.
+
+        Raises:
+            BookmarkError: The bookmark belongs to a listing with other parameters; the specification forbids that.
+        """
+        return evolve(self, start=self._query.parse_bookmark(bookmark))
+
+    def _within_deadline(self) -> Self:
+        return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
+
+    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
+    def __bool__(self) -> None:
+        raise TypeError("a pager has no truth value: nothing is fetched yet. Test whether pager.first() is None")
+
+    def __repr__(self) -> str:
+        start = self._start.to_json() if self._start.page_token or self._start.skip else None
+        shown = self._query.describe(start=start, limit=self._limit, prefetch=self._prefetch or None)
+        return f"{type(self).__name__}({shown})"
+
+    def _repr_html_(self) -> str:
+        return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
+
+
+class Steps(Generic[T]):
+    """The position of a walk, and its prefetching; base class of the iterators."""
+
+    _by_page: ClassVar[bool]
+    _prefetch_class: ClassVar[type[Any]]
+
+    def __init__(self, pager: Listing[Any], *, whole: bool = False, row: Callable[[Any], Row] | None = None) -> None:
+        start, fetch = pager._start, pager._make_fetch()
+        self._query = pager._query
+        self._row = row
+        self._prefetch = self._prefetch_class(fetch) if pager._prefetch else None
+        self._fetch: Callable[[str], Any] = fetch if self._prefetch is None else self._prefetch.fetch
+        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager._limit, start.repeated)
+        self._start = self.bookmark if whole else None
+        self._advancing = False
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Position of the walk, after the last item that was returned."""
+        walk = self._walk
+        return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._query.fingerprint)
+
+    def _accept(self, page: Page[Any]) -> None:
+        if self._row is not None:
+            page = evolve(page, items=tuple(map(self._row, page.items)))
+        self._walk.accept(page)
+
+    def _start_prefetch(self) -> None:
+        if self._prefetch is not None and (page_token := self._walk.token_to_prefetch()) is not None:
+            self._prefetch.start(page_token)
+
+    def _cancel(self) -> None:
+        if self._prefetch is not None:
+            self._prefetch.cancel()
+
+    def __del__(self) -> None:
+        if getattr(self, "_prefetch", None) is not None:
+            self._cancel()
+
+
+class Pager(Listing[T]):
     """A listing, as a value. Each loop over it is a new walk from the start; before that nothing is sent.
 
     `for model in pager` walks every page, empty ones included, up to the end that the service indicates. After an
@@ -191,15 +245,6 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
         **dict.fromkeys(["models", "data", "items"], "Loop over it with `for`, or call `pager.to_list()`"),
         **dict.fromkeys([*PAGE_HABITS, "next_page_token", "total_size"], "Loop over pager.pages() with `for`"),
     }
-
-    _make_fetch: Callable[[], Callable[[str], Page[T]]] = field(eq=False)
-    _query: Query[Any]
-    _start: Bookmark = field(factory=Bookmark, alias="start")
-    _limit: int | None = field(default=None, alias="limit")
-    _prefetch: bool = field(default=False, alias="prefetch")
-    _make_fetch_in_time: Callable[[], Callable[[str], Page[T]]] | None = field(
-        default=None, alias="make_fetch_in_time", eq=False
-    )
 
     def __iter__(self) -> Items[T]:
         return Items(self)
@@ -217,21 +262,19 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
             return item
         return None
 
-    def _within_deadline(self) -> Pager[T]:
-        return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
-
     def to_list(self, *, progress: bool = False) -> list[T]:
         """Return every item in a list, which keeps them all in memory. The bookmark of its error is the start.
 
         Args:
             progress: Show the number of items so far, in a notebook or on standard error.
         """
+        items: Items[T] = Items(self, whole=True)
         if not progress:
-            return [item for item in Items(self, whole=True)]
+            return [item for item in items]
         shown = Progress()
-        items = [item for item in Items(self, whole=True) if shown.count()]
+        found = [item for item in items if shown.count()]
         shown.finish()
-        return items
+        return found
 
     def rows(self: Pager[M], columns: Iterable[Path] | None = None) -> Items[Row]:
         """Walk the items as flat dictionaries, for a data frame; `Model.to_row` documents the types of cells.
@@ -242,56 +285,17 @@ class Pager(HabitAdvice, FrameSource, Generic[T]):
         Raises:
             ConfigurationError: There is no such column; nothing was sent.
         """
-        row = row_builder(self._query.operation.message, columns)
-        make_fetch = partial(make_row_fetch, self._make_fetch, row)
-        return RowItems(Pager(make_fetch, self._query, self._start, self._limit, self._prefetch), whole=True)
-
-    def resume(self, bookmark: Bookmark | str) -> Pager[T]:
-        """Return the rest of the listing, from a bookmark or its JSON on.
-
-        Raises:
-            BookmarkError: The bookmark belongs to a listing with other parameters; the specification forbids that.
-        """
-        return evolve(self, start=self._query.parse_bookmark(bookmark))
-
-    # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
-    def __bool__(self) -> None:
-        raise TypeError("a pager has no truth value: nothing is fetched yet. Test `pager.first() is None`")
-
-    def __repr__(self) -> str:
-        start = self._start.to_json() if self._start.page_token or self._start.skip else None
-        return f"Pager({self._query.describe(start=start, limit=self._limit, prefetch=self._prefetch or None)})"
-
-    def _repr_html_(self) -> str:
-        return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
+        return RowItems(self, whole=True, row=row_builder(self._query.operation.message, columns))
 
 
-class _WalkIterator(Generic[T]):
-    """Position and prefetching of an iterator."""
-
-    _by_page: ClassVar[bool]
-
-    def __init__(self, pager: Pager[T], *, whole: bool = False) -> None:
-        start = pager._start
-        self._query = pager._query
-        self._fetch_page = pager._make_fetch()
-        self._prefetch = Prefetch(self._fetch_page) if pager._prefetch else None
-        self._walk: Walk[T] = Walk(start.page_token, start.skip, start.taken, pager._limit, start.repeated)
-        self._start = self.bookmark if whole else None
-        self._advancing = False
-
-    @property
-    def bookmark(self) -> Bookmark:
-        """Position of the walk, after the last item that was returned."""
-        walk = self._walk
-        return Bookmark(walk.page_token, walk.skip, walk.taken, walk.repeated, self._query.fingerprint)
+class _WalkIterator(Steps[T]):
+    _prefetch_class = Prefetch
 
     def _turn_page(self) -> None:
         """Fetch a page if the current one has no more items; raises StopIteration at the end."""
-        fetch = self._fetch_page if self._prefetch is None else self._prefetch.fetch
         try:
             while (page_token := self._walk.token_to_fetch()) is not None:
-                self._walk.accept(fetch(page_token))
+                self._accept(self._fetch(page_token))
                 if self._by_page:
                     return
         except GatewayError as error:
@@ -300,18 +304,6 @@ class _WalkIterator(Generic[T]):
         if self._walk.ended:
             self._cancel()
             raise StopIteration
-
-    def _start_prefetch(self) -> None:
-        if self._prefetch is not None and (page_token := self._walk.token_to_prefetch()) is not None:
-            self._prefetch.start(page_token)
-
-    def _cancel(self) -> None:
-        if self._prefetch is not None:
-            self._prefetch.cancel()
-
-    def __del__(self) -> None:
-        if getattr(self, "_prefetch", None) is not None:
-            self._cancel()
 
 
 class Items(_WalkIterator[T], Iterator[T]):

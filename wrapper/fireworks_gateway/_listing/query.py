@@ -6,7 +6,6 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from math import inf
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -15,7 +14,8 @@ from .._bookmark import Bookmark
 from .._fields.fields import BoolField, Entry, Field, Order, filter_of
 from .._fields.messages import Message
 from .._fields.paths import Path, path_text
-from ..errors import BookmarkError, ConfigurationError, plain_number, quote_value
+from .._http.settings import check_integer
+from ..errors import BookmarkError, ConfigurationError
 from ..filters._tree import Filter
 from .operation import ListOperation
 
@@ -67,19 +67,11 @@ class Query(Generic[M]):
         return self.operation.request(sent)
 
     def first_bookmark(self, page_token: str | None) -> Bookmark:
-        """Return the bookmark at which a walk starts; None means the first page.
-
-        Raises:
-            ConfigurationError: The page token is not valid Unicode text.
-        """
+        """Return the bookmark at which a walk starts; None means the first page."""
         return Bookmark(_valid_text("page_token", page_token or ""), query=self.fingerprint)
 
     def parse_bookmark(self, bookmark: Bookmark | str) -> Bookmark:
-        """Return a bookmark of this query, which may be given as JSON.
-
-        Raises:
-            BookmarkError: The text is not a bookmark, or the bookmark belongs to another query.
-        """
+        """Return a bookmark of this query, which may be given as JSON; raise BookmarkError for any other."""
         if isinstance(bookmark, str):
             try:
                 bookmark = Bookmark.from_json(bookmark)
@@ -99,16 +91,7 @@ def _json_form(value: Any) -> Any:
 
 
 def build_query(operation: ListOperation[M], standard: Mapping[str, Any], account_id: str | None) -> Query[M]:
-    """Return the query of a list operation.
-
-    Args:
-        operation: The list operation.
-        standard: The values of the parameters that `client.list` has; None means unset.
-        account_id: The client's account.
-
-    Raises:
-        ConfigurationError: The operation lacks or requires a parameter, or cannot send a value.
-    """
+    """Return the query of a list operation, with the arguments of `ListOperation.arguments`."""
     query = Query(operation, operation.arguments(standard, account_id))
     if operation.values:  # Build one request now, so that an invalid value fails before the walk.
         query.request("")
@@ -116,23 +99,15 @@ def build_query(operation: ListOperation[M], standard: Mapping[str, Any], accoun
 
 
 def resolve_page_size(page_size: int | None, limit: int | None) -> int:
-    """Return the page size of a walk. By default it is the largest one, or the limit if that is less.
-
-    Raises:
-        ConfigurationError: The page size is not an int32 of at least 1, or the limit not an integer of at least 0.
-    """
-    limit = LARGEST_PAGE if limit is None else _validate_integer("limit", limit, least=0)
+    """Return the page size of a walk, an int32. By default it is the largest one, or the limit if that is less."""
+    limit = LARGEST_PAGE if limit is None else check_integer("limit", limit, least=0)
     if page_size is not None:
-        return _validate_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
+        return check_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
 
 
 def format_filter(filter: Condition | None) -> str | None:
-    """Return a filter as text (AIP-160).
-
-    Raises:
-        ConfigurationError: The filter is not a condition, or not valid Unicode text.
-    """
+    """Return a filter as text (AIP-160)."""
     if filter is None:
         return None
     if not isinstance(filter, (str, Filter, BoolField)):
@@ -142,13 +117,11 @@ def format_filter(filter: Condition | None) -> str | None:
 
 
 def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
-    """Return an order as text (AIP-132).
-
-    Raises:
-        ConfigurationError: A field cannot be sorted by, a key is not valid Unicode text, or there is no key.
-    """
-    if order_by is None or isinstance(order_by, str):
-        return None if order_by is None else _valid_text("order_by", order_by)
+    """Return an order as text (AIP-132)."""
+    if order_by is None:
+        return None
+    if isinstance(order_by, str):
+        return _valid_text("order_by", order_by)
     keys = [order_by] if isinstance(order_by, (Field, Order)) else order_by
     if not isinstance(keys, Iterable):
         message = f"order_by must be text, a field, or a list such as [Model.name.desc()], got {order_by!r:.200}"
@@ -166,13 +139,11 @@ def _sort_key(key: SortKey) -> str:
 
 
 def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
-    """Return a read mask as text (AIP-157).
-
-    Raises:
-        ConfigurationError: An entry is a key of a map, or not a path; or there is no entry.
-    """
-    if read_mask is None or isinstance(read_mask, str):
-        return None if read_mask is None else _valid_text("read_mask", read_mask)
+    """Return a read mask as text (AIP-157)."""
+    if read_mask is None:
+        return None
+    if isinstance(read_mask, str):
+        return _valid_text("read_mask", read_mask)
     if not isinstance(read_mask, Iterable):
         message = f"read_mask must be text or a list such as [Model.name], got {read_mask!r:.200}"
         raise ConfigurationError(message, parameter="read_mask")
@@ -197,12 +168,3 @@ def _valid_text(parameter: str, text: str) -> str:
         message = f"{parameter} must be valid Unicode text, got {text!r:.200}"
         raise ConfigurationError(message, parameter=parameter) from None
     return text
-
-
-def _validate_integer(parameter: str, value: object, *, least: int, most: float = inf) -> int:
-    value = plain_number(value)
-    if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
-        return value
-    bound = f" and at most {most}" if most < inf else ""
-    message = f"{parameter} must be an integer of at least {least}{bound}, got {quote_value(value)}"
-    raise ConfigurationError(message, parameter=parameter)
