@@ -17,10 +17,11 @@ from fireworks_gateway import Model, ModelKind, PartialDate, Unrecognized
 from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.dates import Date, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
-from fireworks_gateway._fields.fields import BoolField, filter_of
+from fireworks_gateway._fields.fields import BoolField
 from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Kind, ListOf, MapOf, MessageOf, Number, String
 from fireworks_gateway._fields.messages import Message, MessageName, fields_of
 from fireworks_gateway.filters import Filter, parse
+from fireworks_gateway.filters._tree import filter_of
 from fireworks_gateway.testing import FakeGateway, model_payload
 from tests.shared.field_paths import field_paths
 

@@ -12,10 +12,11 @@ import pytest
 
 from fireworks_gateway import ConfigurationError, ModelKind, ModelState, PartialDate, Unrecognized
 from fireworks_gateway import check_filter as check
-from fireworks_gateway._fields.fields import BoolField, Field, Order, filter_of
+from fireworks_gateway._fields.fields import BoolField, Field, Order
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.filters import Empty, Filter, parse
+from fireworks_gateway.filters._tree import filter_of
 from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.types import SortKey

@@ -44,7 +44,6 @@ VALUES: list[Any] = [
     CHANGES,
     MODEL.serving_status(),
     Model.name == EVIL,
-    Model.status,
     GATEWAY.async_client().models.list(filter=f'name != "{EVIL}"'),
 ]
 

@@ -13,8 +13,9 @@ import attrs
 from . import _openapi
 from ._fields.dates import Date, PartialDate, Timestamp
 from ._fields.enums import OpenEnum, Unrecognized
+from ._fields.fields import Declared
 from ._fields.kinds import Day, Kind, MessageOf, ReadOnlyDict
-from ._fields.messages import Declared, Message, fields_of
+from ._fields.messages import Message, fields_of
 from ._fields.paths import Path
 from ._fields.rows import Row, row_builder
 from ._names import ModelName
@@ -81,7 +82,7 @@ def _generated_value(value: Any, sent: Any, unset: Any) -> Any:
     return copy.deepcopy(sent)
 
 
-def _required_defaults(generated: type[Any], fields: Mapping[str, Declared]) -> dict[str, Any]:
+def _required_defaults(generated: type[Any], fields: Mapping[str, Declared[Any]]) -> dict[str, Any]:
     # ProtoJSON: a missing field has its default value.
     attributes = attrs.fields_dict(generated)
     declared = {_generated_name(name, attributes): each for name, each in fields.items()}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
-from functools import total_ordering
+from functools import cached_property, total_ordering
 from typing import Any, overload
 
-from attrs import field, frozen
+from attrs import frozen
 
 from ..errors import quote_value
 from ..filters._literals import TIMESTAMP, parse_timestamp
@@ -33,9 +33,6 @@ class Timestamp(Kind[datetime]):
         if isinstance(value, str) and _is_timestamp(value):
             return datetime.fromisoformat(value)
         raise ValueError
-
-    def plain(self, value: datetime) -> object:
-        return value.isoformat()
 
     def cell(self, value: datetime) -> object:
         # Data frames make a column of timestamps only from equal offsets.
@@ -86,9 +83,9 @@ class PartialDate:
         ValueError: The date does not exist.
     """
 
-    year: int = field(default=0)
-    month: int = field(default=0)
-    day: int = field(default=0)
+    year: int = 0
+    month: int = 0
+    day: int = 0
 
     def __attrs_post_init__(self) -> None:
         if self.day and not self.month:
@@ -183,19 +180,15 @@ class Date(Kind[PartialDate]):
     expected = "a date of year, month and day"
     accepts = "a date or a PartialDate"
     has_fields = True
-    _children = tuple(Step(part, part, _PART, part) for part in DATE_PARTS)
 
-    @property
+    @cached_property
     def children(self) -> tuple[Step, ...]:
-        return self._children
+        return tuple(Step(part, part, _PART, part) for part in DATE_PARTS)
 
     def decode(self, value: Any) -> PartialDate:
         if isinstance(value, dict):
             return PartialDate(*[_PART.decode(value.get(part) or 0) for part in DATE_PARTS])
         raise ValueError
-
-    def plain(self, value: PartialDate) -> object:
-        return str(value)
 
     def cell(self, value: PartialDate) -> object:
         return str(value) if value else None

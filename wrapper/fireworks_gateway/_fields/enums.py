@@ -54,10 +54,8 @@ class OpenEnum(Kind[E | Unrecognized]):
             return self.members[value] if value in self.members else Unrecognized(value)
         raise ValueError
 
-    def plain(self, value: E | Unrecognized) -> object:
+    def cell(self, value: E | Unrecognized) -> object:
         return str(value.value if isinstance(value, Enum) else value)
-
-    cell = plain
 
     def literal(self, subject: object, value: object) -> Literal:
         # Equal is not enough: a member of another enum may have the same value.

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from ..errors import ConfigurationError, plain_number
 from ..filters._matching import Predicate
-from ..filters._tree import Filter, HasPayload, Leaf, LeafError, Member, Or
+from ..filters._tree import Filter, Leaf, LeafError, Member, Or, filter_of
 from .dates import Date, PartialDate
 from .kinds import DECODE_ERRORS, Boolean, Integer, Kind, MapOf, text_literal
 
@@ -60,7 +60,37 @@ def resolve(start: object, names: tuple[str, ...]) -> Any:
     return reduce(getattr, names, start)
 
 
-class Field(Generic[T]):
+class Declared(Generic[T]):
+    """A declaration in a message class, of a field or of a message within the message.
+
+    Attributes:
+        key: The key in JSON, e.g. contextLength.
+        path: The name in filters, orders and masks, e.g. base_model_details.moe (AIP-161).
+        kind: The kind of value.
+    """
+
+    def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
+        self.key = key
+        self.path: str = path
+        self._origin: Origin = (type(self), ())
+        self.kind: Kind[T] = kind
+        self.__doc__ = doc
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.path = self.path or name
+        self._origin = owner, (name,)
+
+    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
+        raise AttributeError(f"{self.path} is read-only")
+
+    def under(self, path: str, origin: Origin) -> Self:
+        """Return the same declaration of a message that is at a path."""
+        declared = object.__new__(type(self))
+        vars(declared).update(vars(self), path=f"{path}.{self.path}", _origin=origin)
+        return declared
+
+
+class Field(Declared[T]):
     """A field of a message: a value on an instance, a name on the class.
 
     On an instance the value is None if the field is absent or null. A value of another kind raises `FieldError`.
@@ -77,17 +107,9 @@ class Field(Generic[T]):
     """
 
     def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
-        self.key = key
-        self.path: str = path
-        self._origin: Origin = (Field, ())
-        self.kind: Kind[T] = kind
-        self.__doc__ = doc
+        super().__init__(key, kind, doc=doc, path=path)
         # One attribute instead of four, because each access reads it.
         self._decoding = key, kind.sent_as, kind.known, kind.decode
-
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.path = self.path or name
-        self._origin = owner, (name,)
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> Self: ...
@@ -108,15 +130,6 @@ class Field(Generic[T]):
             return decode(value)
         except DECODE_ERRORS as error:
             raise message._field_error(self.path, self.kind, value) from error
-
-    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
-        raise AttributeError(f"{self.path} is read-only")
-
-    def under(self, path: str, origin: Origin) -> Self:
-        """Return the same field of a message that is at a path."""
-        field = object.__new__(type(self))
-        vars(field).update(vars(self), path=f"{path}.{self.path}", _origin=origin)
-        return field
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return resolve, self._origin
@@ -213,7 +226,7 @@ class Field(Generic[T]):
     if not TYPE_CHECKING:  # Type checkers refuse these because they are absent.
 
         def __rand__(self, other):
-            return filter_of(self)
+            return filter_of(other)  # It raises the error: a filter on the left does not get here.
 
         __ror__ = __rand__
 
@@ -257,32 +270,11 @@ class BoolField(Field[bool], Filter):  # type: ignore[misc]  # A comparison is n
     def _condition(self) -> Filter:
         return self.kind.condition(self._member)
 
-    def matches(self, record: Mapping[str, Any] | HasPayload) -> bool:
-        """Return whether the field is true in a message, or in a JSON object."""
-        return self._condition.matches(record)
+    def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
+        return self._condition._predicate(function)
 
-    def predicate(self) -> Predicate:
-        """Return the function that `matches` calls on a JSON object."""
-        return self._condition.predicate()
-
-    def map_leaves(self, function: Callable[[Leaf], Filter]) -> Filter:
-        """Return the condition with its leaf replaced by the result of a function."""
-        return self._condition.map_leaves(function)
-
-    def __and__(self, other: Filter) -> Filter:
-        return self._condition & filter_of(other)
-
-    def __rand__(self, other: Filter) -> Filter:
-        return filter_of(other) & self._condition
-
-    def __or__(self, other: Filter) -> Filter:
-        return self._condition | filter_of(other)
-
-    def __ror__(self, other: Filter) -> Filter:
-        return filter_of(other) | self._condition
-
-    def __invert__(self) -> Filter:
-        return ~self._condition
+    def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
+        return self._condition._map(function)
 
 
 class DateField(Field[PartialDate]):
@@ -321,17 +313,3 @@ class DateField(Field[PartialDate]):
         part = Field(name, Integer(), doc=getattr(DateField, name).__doc__, path=f"{self.path}.{name}")
         part._origin = self, (name,)
         return part
-
-
-def filter_of(condition: Filter) -> Filter:
-    """Return a condition as a filter; a BoolField means that its value is true.
-
-    Raises:
-        TypeError: It is neither, as when a comparison beside `&` has no parentheses.
-    """
-    if isinstance(condition, Filter):
-        return condition._condition
-    raise TypeError(
-        f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
-        " Model.supports_serverless & (Model.context_length > 8192)"
-    )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from functools import cached_property, partial
-from math import isfinite, isnan
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, NoReturn, TypeAlias, TypeVar
 
 from ..errors import quote_value
@@ -107,7 +107,9 @@ class Kind(Generic[T]):
 
     def decode(self, value: Any) -> T:
         """Return the Python value of a JSON value; raises one of `DECODE_ERRORS` for another kind of value."""
-        raise NotImplementedError
+        if self.sent_as is not None and isinstance(value, self.sent_as):
+            return value
+        raise ValueError
 
     def is_default(self, value: Any) -> bool:
         """Return whether a JSON value decodes to the value of an unset field."""
@@ -120,11 +122,7 @@ class Kind(Generic[T]):
         """Return a decoded value as a cell of a data frame: text, a number, a truth value or an aware datetime."""
         return value
 
-    def plain(self, value: T) -> object:
-        """Return a decoded value as plain JSON data."""
-        return value
-
-    @property
+    @cached_property
     def children(self) -> tuple[Step, ...]:
         """The named fields of a value."""
         return ()
@@ -218,11 +216,6 @@ class String(Kind[str]):
     unset = ""
     sent_as = str
 
-    def decode(self, value: Any) -> str:
-        if isinstance(value, str):
-            return value
-        raise ValueError
-
     def literal(self, subject: object, value: object) -> Quoted:
         return text_literal(subject, value)
 
@@ -261,11 +254,6 @@ class Boolean(Kind[bool]):
     sent_as = bool
     ordered = False
 
-    def decode(self, value: Any) -> bool:
-        if value is True or value is False:
-            return value
-        raise ValueError
-
     def _build_literal(self, value: object) -> Literal | None:
         return Text(str(value).lower()) if isinstance(value, bool) else None
 
@@ -294,9 +282,6 @@ class Number(Kind[float]):
             return float(value)
         raise ValueError
 
-    def plain(self, value: float) -> object:
-        return value if isfinite(value) else "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-
     def _build_literal(self, value: object) -> Literal | None:
         if isinstance(value, float):
             return Text(repr(float(value))) if isfinite(value) else None
@@ -304,9 +289,6 @@ class Number(Kind[float]):
 
     def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return literal if isinstance(literal, Text) and is_number(literal.value) else None
-
-
-_NUMBER_KIND = Number()
 
 
 def _integer_literal(value: object) -> Literal | None:
@@ -328,7 +310,7 @@ class Integer(Kind[int]):
             return value
         if type(value) is str and ((value.isdigit() and value.isascii()) or _is_whole(value)):
             return int(value)  # Exact beyond 2**53, where a float is not.
-        number = _NUMBER_KIND.decode(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
+        number = Number().decode(value)  # ProtoJSON takes 12.0 and "1e3" too, as long as the number is whole.
         if number.is_integer():
             return int(number)
         raise ValueError
@@ -361,10 +343,8 @@ class Day(Kind[date]):
             return date.fromisoformat(value)
         raise ValueError
 
-    def plain(self, value: date) -> object:
+    def cell(self, value: date) -> object:
         return value.isoformat()
-
-    cell = plain
 
     def _build_literal(self, value: object) -> Literal | None:
         if not isinstance(value, date) or isinstance(value, datetime):
@@ -403,10 +383,8 @@ class Bytes(_Opaque[bytes]):
         text = value.rstrip("=").replace("-", "+").replace("_", "/")
         return base64.b64decode(text + "=" * (-len(text) % 4), validate=True)
 
-    def plain(self, value: bytes) -> object:
+    def cell(self, value: bytes) -> object:
         return base64.b64encode(value).decode()
-
-    cell = plain
 
 
 class Json(_Opaque[Any]):
@@ -422,8 +400,8 @@ class Json(_Opaque[Any]):
         return json_text(value)
 
 
-class JsonObject(_Opaque[Mapping[str, Any]]):
-    """A JSON object of any content."""
+class JsonObject(Json):
+    """A JSON object of any content; the value is a read-only mapping."""
 
     _type_name = "object"
     expected = "an object"
@@ -436,16 +414,19 @@ class JsonObject(_Opaque[Mapping[str, Any]]):
             return ReadOnlyDict(copy.deepcopy(value))
         raise ValueError
 
-    def plain(self, value: Mapping[str, Any]) -> object:
-        return dict(value)
-
-    def cell(self, value: Mapping[str, Any]) -> object:
-        return json_text(self.plain(value))
-
 
 def json_text(value: object) -> str:
-    """Return plain data as JSON text with sorted keys."""
-    return dump_json(value, sort_keys=True)
+    """Return a decoded value as JSON text with sorted keys."""
+    return dump_json(value, sort_keys=True, default=_json_form)
+
+
+def _json_form(value: Any) -> object:
+    """Return a decoded value that JSON lacks as it is in JSON."""
+    if isinstance(value, bytes):
+        return base64.b64encode(value).decode()
+    if isinstance(value, date):
+        return value.isoformat()
+    return dict(value.payload) if hasattr(value, "payload") else str(value)
 
 
 def dump_json(value: object, **layout: Any) -> str:
@@ -457,19 +438,9 @@ def dump_json(value: object, **layout: Any) -> str:
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, **layout)
     except ValueError:
-        value = _replace_non_finite(value)
+        value = json.loads(json.dumps(value, **layout), parse_constant=str)
         text = json.dumps(value, ensure_ascii=False, **layout)
     return json.dumps(value, **layout) if re.search("[\ud800-\udfff]", text) else text
-
-
-def _replace_non_finite(value: Any) -> Any:
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, list):
-        return [_replace_non_finite(each) for each in value]  # pyright: ignore[reportUnknownVariableType]
-    if isinstance(value, dict):
-        return {key: _replace_non_finite(each) for key, each in value.items()}  # pyright: ignore[reportUnknownVariableType]
-    return value
 
 
 class _Container(Kind[T]):
@@ -484,7 +455,7 @@ class _Container(Kind[T]):
         raise LeafError(f"{path} has no order; order by a field with a single value")
 
     def cell(self, value: T) -> object:
-        return json_text(self.plain(value))
+        return json_text(value)
 
 
 class ListOf(_Container[tuple[T, ...]]):
@@ -507,9 +478,6 @@ class ListOf(_Container[tuple[T, ...]]):
         if isinstance(value, list):
             return tuple(map(self.items.decode, value))
         raise ValueError
-
-    def plain(self, value: tuple[T, ...]) -> object:
-        return [self.items.plain(item) for item in value]
 
     def cell(self, value: tuple[T, ...]) -> object:
         if isinstance(self.items, MessageOf):
@@ -548,9 +516,6 @@ class MapOf(_Container[Mapping[str, T]]):
         if isinstance(value, dict):
             return ReadOnlyDict({key: self.values.decode(each) for key, each in value.items()})
         raise ValueError
-
-    def plain(self, value: Mapping[str, T]) -> object:
-        return {key: self.values.plain(each) for key, each in value.items()}
 
     def step(self, name: str | None) -> Step:
         return Step("*" if name is None else Exact(name), "*" if name is None else name, self.values, None)
@@ -599,12 +564,8 @@ class MessageOf(_Container[M]):
     def type_name(self) -> str:
         return self.message.__name__
 
-    @property
-    def children(self) -> tuple[Step, ...]:
-        return self._children
-
     @cached_property
-    def _children(self) -> tuple[Step, ...]:
+    def children(self) -> tuple[Step, ...]:
         fields = self.message._fields
         return tuple(Step(field.path, field.key, field.kind, name) for name, field in fields.items())
 
@@ -612,6 +573,3 @@ class MessageOf(_Container[M]):
         if isinstance(value, dict):
             return self.message(value)
         raise ValueError
-
-    def plain(self, value: M) -> object:
-        return dict(value.payload)

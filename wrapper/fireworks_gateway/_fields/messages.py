@@ -8,12 +8,12 @@ from datetime import date
 from enum import Enum
 from functools import cached_property
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeAlias, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, overload
 
 from ..errors import ConfigurationError, FieldError, quote_value
 from ..filters._tree import Filter, Member
 from .dates import PartialDate
-from .fields import Field, Origin, resolve
+from .fields import Declared, resolve
 from .kinds import DECODE_ERRORS, Kind, MessageOf, ReadOnlyDict, dump_json
 
 M = TypeVar("M", bound="Message")
@@ -48,7 +48,7 @@ class Message(metaclass=MessageType):
     """
 
     __slots__ = ("_owner", "_payload")
-    _fields: ClassVar[Mapping[str, Declared]] = MappingProxyType({})
+    _fields: ClassVar[Mapping[str, Declared[Any]]] = MappingProxyType({})
     _generated: ClassVar[type[Any] | None] = None
     _summary: ClassVar[tuple[str, ...]] = ()
     """The columns of a table in a notebook; the first fields if there are none."""
@@ -58,7 +58,7 @@ class Message(metaclass=MessageType):
     def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
         if generated is not None:
             cls._generated = generated
-        declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, (Field, MessageField))}
+        declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, Declared)}
         if declared:
             cls._fields = MappingProxyType({**cls._fields, **declared})
 
@@ -148,7 +148,7 @@ def _value_repr(value: Any) -> str:
     return text if len(text) < 200 else f"{text}…"
 
 
-class MessageField(Generic[M]):
+class MessageField(Declared[M]):
     """A field that contains a message: on an instance a view of it, on the class a name with the fields of the message.
 
     Attributes:
@@ -157,16 +157,10 @@ class MessageField(Generic[M]):
         kind: The kind of value.
     """
 
-    def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
-        self.key = key
-        self.path: str = path
-        self._origin: Origin = (MessageField, ())
-        self.kind: MessageOf[M] = MessageOf(message_type)
-        self.__doc__ = doc
+    kind: MessageOf[M]
 
-    def __set_name__(self, owner: type, name: str) -> None:
-        self.path = self.path or name
-        self._origin = owner, (name,)
+    def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
+        super().__init__(key, MessageOf(message_type), doc=doc, path=path)
 
     @overload
     def __get__(self, message: None, owner: type[Message]) -> type[M]: ...
@@ -184,31 +178,18 @@ class MessageField(Generic[M]):
         part._owner = (message, self.path)
         return part
 
-    def __set__(self, message: Message, value: NoReturn) -> NoReturn:
-        raise AttributeError(f"{self.path} is read-only")
-
     @cached_property
     def _name(self) -> MessageName:
-        return MessageName(self.path, self.kind, self._origin)
-
-    def under(self, path: str, origin: Origin) -> MessageField[M]:
-        """Return the same field of a message that is at a path."""
-        message_type, path = (lambda: self.kind.message), f"{path}.{self.path}"
-        field = MessageField(self.key, message_type, doc=self.__doc__ or "", path=path)
-        field._origin = origin
-        return field
-
-
-Declared: TypeAlias = Field[Any] | MessageField[Any]
+        return MessageName(self)
 
 
 class MessageName:
     """The name of a field that contains a message, e.g. `Model.status`; its attributes are the message's fields."""
 
-    def __init__(self, path: str, kind: MessageOf[Any], origin: Origin) -> None:
-        self._path = path
-        self._kind = kind
-        self._origin = origin
+    def __init__(self, field: MessageField[Any]) -> None:
+        self._path = field.path
+        self._origin = field._origin
+        self._kind = field.kind
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         return resolve, self._origin
@@ -220,7 +201,7 @@ class MessageName:
             raise AttributeError(f"{self._path} has no field {name}", name=name, obj=self)
         start, names = self._origin
         field = declared.under(self._path, (start, (*names, name)))
-        found = field if isinstance(field, Field) else field._name
+        found = MessageName(field) if isinstance(field, MessageField) else field
         self.__dict__[name] = found
         return found
 
@@ -257,12 +238,7 @@ class MessageName:
     def __repr__(self) -> str:
         return f"<field {self._path}>"
 
-    def _repr_html_(self) -> str:
-        from .rows import format_code  # Notebooks alone need it.
 
-        return format_code(self)
-
-
-def fields_of(message: type[Message]) -> Mapping[str, Declared]:
+def fields_of(message: type[Message]) -> Mapping[str, Declared[Any]]:
     """Return the declared fields of a message class by name, in the specification's order."""
     return message._fields

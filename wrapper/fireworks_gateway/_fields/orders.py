@@ -3,47 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import partial
 from typing import Any
 
 from .._openapi import ENUM_TEXTS
-from ..errors import FieldError, did_you_mean
+from ..errors import FieldError
 from .enums import Unrecognized
-from .kinds import MessageOf, Step
 from .messages import Message
-from .paths import PathError, find_steps, unquoted
-
-PathNames = tuple[str | None, ...]
-"""The names in a path; None for a bare `*`, which means every item of a list or map."""
-
-_QUOTED = r"`(?:[^`]|``)+`"
-_SEGMENTS = re.compile(rf"{_QUOTED}|[^.`]+").findall
-
-
-def path_pattern(plain: str) -> str:
-    """Return the regular expression of a path whose names outside backticks match a regular expression."""
-    segment = rf"(?:{plain}|{_QUOTED})"
-    return rf"{segment}(?:\.{segment})*"
-
-
-def parse_path(text: str) -> PathNames:
-    """Return the names in a path that matches `path_pattern`; a backtick within backticks is doubled."""
-    return tuple(None if segment == "*" else unquoted(segment) for segment in _SEGMENTS(text))
-
-
-def resolve_path(path: PathNames, message: type[Message]) -> list[Step]:
-    """Return the steps of a path from a message down, one for each name.
-
-    Raises:
-        ValueError: A name is unknown; the error suggests near names.
-    """
-    try:
-        return find_steps(MessageOf(lambda: message), path)
-    except PathError as error:
-        raise ValueError(f"{error}{did_you_mean(error.near)}") from None
-
+from .paths import PathNames, parse_path, path_pattern, read_path, resolve_path
 
 _TERM = re.compile(rf"\s*({path_pattern('[A-Za-z0-9_]+')})(?:\s+(asc|desc))?\s*(,|\Z)")
 
@@ -93,35 +62,23 @@ def order_keys(order_by: str, message: type[Message]) -> list[tuple[Reader, bool
     """
     readers: dict[tuple[str, ...], tuple[Reader, bool]] = {}
     for path, descending in parse_order(order_by):
-        steps = _order_steps(path, message)
-        names = tuple(step.name for step in steps)
+        try:
+            steps = resolve_path(path, message)
+            names = tuple(step.name for step in steps)
+            steps[-1].kind.order_paths(".".join(names))
+        except ValueError as error:
+            raise ValueError(f"order_by: {error}") from None
         if names in readers:
             raise ValueError(f"order_by names {'.'.join(names)} twice")
-        readers[names] = partial(_value_at, steps), descending
+        readers[names] = partial(read_path, steps), descending
     return list(readers.values())
 
 
-def _order_steps(path: PathNames, message: type[Message]) -> list[Step]:
-    try:
-        steps = resolve_path(path, message)
-        steps[-1].kind.order_paths(".".join(step.name for step in steps))
-    except ValueError as error:
-        raise ValueError(f"order_by: {error}") from None
-    return steps
-
-
-def _value_at(steps: Sequence[Step], message: Message) -> Any:
-    value: Any = message
-    for step in steps:
-        try:
-            value = None if value is None else step.read(value)
-        except FieldError:
-            return None
-    return value
-
-
 def _rank(read: Reader, message: type[Message], payload: dict[str, Any]) -> tuple[Any, ...]:
-    value = read(message(payload))
+    try:
+        value = read(message(payload))
+    except FieldError:
+        value = None
     if value is None:
         return (0,)
     if isinstance(value, Unrecognized):

@@ -15,12 +15,21 @@ from .messages import Message, MessageName, fields_of
 Path: TypeAlias = str | Field[Any] | type[Message]
 """The path of a field, or the field, e.g. `Model.base_model_details.moe`."""
 
-# A name, or any text in backticks, in which two backticks mean one (AIP-161).
-_NAME = r"(?:[^.`]+|`(?:[^`]|``)+`)"
+PathNames: TypeAlias = tuple[str | None, ...]
+"""The names in a path; None for a bare `*`, which means every item of a list or map."""
+
+_QUOTED = r"`(?:[^`]|``)+`"  # Two backticks mean one (AIP-161).
+
+
+def path_pattern(plain: str) -> str:
+    """Return the regular expression of a path whose names outside backticks match a regular expression."""
+    segment = rf"(?:{plain}|{_QUOTED})"
+    return rf"{segment}(?:\.{segment})*"
+
 
 # Compiled on first use: most programs never parse a path.
-_is_path = partial(re.fullmatch, rf"{_NAME}(?:\.{_NAME})*")
-_names = partial(re.findall, _NAME)
+_is_path = partial(re.fullmatch, path_pattern(r"[^.`]+"))
+_segments = partial(re.findall, rf"{_QUOTED}|[^.`]+")
 _is_plain = partial(re.fullmatch, r"\w+")
 
 
@@ -75,25 +84,49 @@ def _missing_step_error(kind: Kind[Any], name: str | None, above: Sequence[str])
     return PathError(f"there is no field {'.'.join((*above, name))}", paths, kind)
 
 
+def parse_path(text: str) -> PathNames:
+    """Return the names in a path that matches `path_pattern`; a backtick within backticks is doubled."""
+    return tuple(None if name == "*" else _unquoted(name) for name in _segments(text))
+
+
 def split_path(path: str) -> list[str]:
-    """Return the names in a path.
+    """Return the names in a path, in which `*` is a name.
 
     Raises:
         PathError: The text is not a path.
     """
     if not _is_path(path):
         raise PathError(f"{path!r} is not a path such as base_model_details.moe")
-    return [unquoted(name) for name in _names(path)]
+    return [name or "*" for name in parse_path(path)]
 
 
-def unquoted(segment: str) -> str:
-    """Return the name in a segment of a path, which may be in backticks."""
+def _unquoted(segment: str) -> str:
     return segment[1:-1].replace("``", "`") if segment[0] == "`" else segment
 
 
 def format_path(names: Iterable[str]) -> str:
     """Return the path of names; a key of a map that is no plain name is put in backticks (AIP-161)."""
     return ".".join(name if _is_plain(name) else f"`{name.replace('`', '``')}`" for name in names)
+
+
+def resolve_path(path: PathNames, message: type[Message]) -> list[Step]:
+    """Return the steps of a path from a message down, one for each name.
+
+    Raises:
+        ValueError: A name is unknown; the error suggests near names.
+    """
+    try:
+        return find_steps(MessageOf(lambda: message), path)
+    except PathError as error:
+        raise ValueError(f"{error}{did_you_mean(error.near)}") from None
+
+
+def read_path(steps: Iterable[Step], message: Message) -> Any:
+    """Return the decoded value at the end of a path; None if it, or a value on the way, is unset."""
+    value: Any = message
+    for step in steps:
+        value = None if value is None else step.read(value)
+    return value
 
 
 def column_steps(message: type[Message], path: str) -> list[Step]:

@@ -14,7 +14,7 @@ from ..errors import ConfigurationError, FieldError, quote_value
 from .fields import Field
 from .kinds import MessageOf, Step, json_text
 from .messages import Message, fields_of
-from .paths import Path, column_steps, format_path, path_text, split_path
+from .paths import Path, column_steps, format_path, path_text, read_path, split_path
 
 logger = logging.getLogger("fireworks_gateway")
 
@@ -101,20 +101,6 @@ class _Column(NamedTuple):
     read: Callable[[Any], object]
 
 
-class _Table(NamedTuple):
-    """The columns of a row, and the messages and maps with columns inside, the outer before the inner."""
-
-    parents: tuple[_Column, ...]
-    columns: tuple[_Column, ...]
-
-    def row(self, message: Message) -> Row:
-        """Return the row of a message; a parent is decoded once, and logged once if it cannot be decoded."""
-        values: dict[str, Any] = {"": message}
-        for path, parent, read in self.parents:
-            values[path] = _read_or_none(read, values[parent])
-        return {path: _read_or_none(read, values[parent]) for path, parent, read in self.columns}
-
-
 def row_builder(
     message: type[Message], columns: Iterable[Path] | None = None, on: date | None = None
 ) -> Callable[[Message], Row]:
@@ -128,7 +114,7 @@ def row_builder(
     Raises:
         ConfigurationError: A column does not exist; the error suggests similar paths.
     """
-    return _build_table(message, None if columns is None else _column_paths(columns), on).row
+    return _build_row(message, None if columns is None else _column_paths(columns), on)
 
 
 def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
@@ -147,8 +133,8 @@ def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=64)
-def _build_table(message: type[Message], paths: tuple[str, ...] | None, on: date | None) -> _Table:
-    parents: dict[str, _Column] = {}
+def _build_row(message: type[Message], paths: tuple[str, ...] | None, on: date | None) -> Callable[[Message], Row]:
+    parents: dict[str, _Column] = {}  # The messages and maps with columns inside, the outer before the inner.
     columns: dict[str, _Column] = {}
     for path in [field.path for field in fields_of(message).values()] if paths is None else paths:
         if (column := _derived_column(message, path, on) or _unknown_column(message, path)) is not None:
@@ -158,7 +144,15 @@ def _build_table(message: type[Message], paths: tuple[str, ...] | None, on: date
             *above, column = _path_columns(steps)
             parents.update((each.path, each) for each in above)
             columns[column.path] = column._replace(read=_cell_reader(steps[-1]))
-    return _Table(tuple(parents.values()), tuple(columns.values()))
+
+    def row(message: Message) -> Row:
+        # A parent is decoded once, and logged once if it cannot be decoded.
+        values: dict[str, Any] = {"": message}
+        for path, parent, read in parents.values():
+            values[path] = _read_or_none(read, values[parent])
+        return {path: _read_or_none(read, values[parent]) for path, parent, read in columns.values()}
+
+    return row
 
 
 def _derived_column(message: type[Message], name: str, on: date | None) -> _Column | None:
@@ -179,9 +173,8 @@ def _unknown_column(message: type[Message], path: str) -> _Column | None:
         return None
     steps = column_steps(message, above[1:]) if above else []
 
-    def read(outer: Any) -> object:
-        for step in steps:
-            outer = None if outer is None else step.read(outer)
+    def read(message: Message) -> object:
+        outer = read_path(steps, message)
         return _plain_cell(_find_unknown(outer.unknown_fields, key)) if isinstance(outer, Message) else None
 
     return _Column(path, "", read)

@@ -11,12 +11,12 @@ from typing import Any, Generic, TypeVar
 from attrs import frozen
 
 from .._bookmark import Bookmark
-from .._fields.fields import BoolField, Entry, Field, Order, filter_of
+from .._fields.fields import BoolField, Entry, Field, Order
 from .._fields.messages import Message
 from .._fields.paths import Path, path_text
 from .._http.settings import check_integer
 from ..errors import BookmarkError, ConfigurationError
-from ..filters._tree import Filter
+from ..filters._tree import Filter, filter_of
 from .operation import ListOperation
 
 M = TypeVar("M", bound=Message)

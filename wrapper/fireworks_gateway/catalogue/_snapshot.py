@@ -12,7 +12,6 @@ from attrs import evolve, field, frozen
 
 from .._fields import paths
 from .._fields.check import check_filter
-from .._fields.fields import filter_of
 from .._fields.kinds import ReadOnlyDict
 from .._fields.orders import sort_payloads
 from .._fields.rows import FrameSource, Rows, format_code, format_items, row_builder
@@ -32,6 +31,7 @@ from ..errors import (
     StatusError,
     near_models,
 )
+from ..filters._tree import filter_of
 from ._file import FilePath, read_snapshot, replace_file, write_snapshot
 
 T = TypeVar("T")

@@ -232,17 +232,27 @@ class Empty(Filter):
         return ""
 
 
-def _condition_of(part: Filter) -> Filter:
-    return part._condition
+def filter_of(condition: Filter) -> Filter:
+    """Return a condition as a filter; a boolean field means that its value is true.
+
+    Raises:
+        TypeError: It is no condition, as when a comparison beside `&` has no parentheses.
+    """
+    if isinstance(condition, Filter):
+        return condition._condition
+    raise TypeError(
+        f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
+        " Model.supports_serverless & (Model.context_length > 8192)"
+    )
 
 
-def _conditions(parts: Iterable[Filter]) -> tuple[Filter, ...]:
-    return tuple(part._condition for part in parts)
+def _filters_of(conditions: Iterable[Filter]) -> tuple[Filter, ...]:
+    return tuple(map(filter_of, conditions))
 
 
 @frozen(eq=False, repr=False)
 class _Composite(Filter):
-    parts: tuple[Filter, ...] = field(converter=_conditions)
+    parts: tuple[Filter, ...] = field(converter=_filters_of)
     joint: ClassVar[str]
     decisive: ClassVar[bool]
 
@@ -289,7 +299,7 @@ class Or(_Composite):
 class Not(Filter):
     """The negation of a filter."""
 
-    part: Filter = field(converter=_condition_of)
+    part: Filter = field(converter=filter_of)
 
     def __attrs_post_init__(self) -> None:
         self._set_depth(self.part)
@@ -440,11 +450,9 @@ def _argument_text(arg: Filter) -> str:
     return f"({arg})" if isinstance(arg, _Composite | Not | Comparison) else str(arg)
 
 
-def _join(kind: type[_Composite], left: Filter, right: object) -> Filter:
+def _join(kind: type[_Composite], left: Filter, right: Filter) -> Filter:
     """Return two filters joined by AND or OR; parts that are joined by the same word become one level."""
-    if not isinstance(right, Filter):
-        return cast("Filter", NotImplemented)
-    right = right._condition
+    left, right = filter_of(left), filter_of(right)
     if isinstance(left, Empty) or isinstance(right, Empty):
         return Empty() if kind is Or else right if isinstance(left, Empty) else left
     return kind(tuple(part for each in (left, right) for part in (each.parts if type(each) is kind else (each,))))

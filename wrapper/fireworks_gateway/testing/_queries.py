@@ -10,8 +10,7 @@ from typing import Any
 
 from .._fields.kinds import Kind, ListOf, MapOf, MessageOf
 from .._fields.messages import Message
-from .._fields.orders import PathNames, parse_path, path_pattern, resolve_path
-from .._fields.paths import PathError, find_steps
+from .._fields.paths import PathError, PathNames, find_steps, parse_path, path_pattern, resolve_path
 from .._model import Model
 from ..filters._matching import spellings
 

@@ -15,7 +15,8 @@ from attrs import define, field, frozen
 
 from .._fields import kinds
 from .._fields.check import check_filter
-from .._fields.orders import parse_path, resolve_path, sort_payloads
+from .._fields.orders import sort_payloads
+from .._fields.paths import parse_path, resolve_path
 from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
