@@ -120,10 +120,11 @@ test-wheel: dist ## Run the tests with the wheel, where there are no sources
 		--ignore tests/tools/test_generation.py $(ARGS)
 
 .PHONY: lint
-lint: $(installed) ## Check style, layout and the worst patterns of prose in everything written by hand
+lint: $(installed) ## Check style, layout, workflows and the worst patterns of prose in everything written by hand
 	@echo "Checking style"
 	@$(python) -m ruff check .
 	@$(python) -m ruff format --check .
+	@$(VENV)/bin/zizmor --quiet --offline --persona=pedantic .github
 	@$(python) -m tools.prose
 
 .PHONY: prose
