@@ -86,13 +86,6 @@ def test_only_nulls_differ_from_the_published_document() -> None:
     assert found == messages_of(DOCUMENT).keys()
 
 
-@pytest.mark.parametrize("digits", [0, 3, 6, 9])
-def test_times_of_any_precision_are_valid(digits: int) -> None:
-    """RFC 3339 allows any number of digits after the point."""
-    for page in pages(FakeGateway(json_style=JsonStyle(fraction_digits=digits))):
-        assert errors_in(oracle_of(STRICT), page) == []
-
-
 def test_pages_without_unset_fields_are_valid() -> None:
     """They have no null; the published document requires some properties, set or unset."""
     oracle = oracle_of(closed(DOCUMENT))

@@ -82,7 +82,7 @@ def test_every_public_member_is_documented() -> None:
 
 
 MODULES = (fireworks_gateway, errors, catalogue, filters, specification, testing, testing.faults, types)
-INTERNAL = set("AsyncLists FilePath HasPayload InProcess Kind Lists Literal Operand Query Script".split())
+INTERNAL = set("AsyncLists FilePath HasPayload InProcess Kind Listing Lists Literal Operand Query Script".split())
 """Types of base classes and constructors that programs do not name."""
 
 

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from threading import Lock
-from typing import Any, Unpack, cast
+from typing import Any, Unpack
 
 import httpx
 from attrs import evolve
@@ -159,17 +159,9 @@ def _sample_service(count: int | None, account_id: str, api_key: str, json_style
     return Service(account_id, api_key, listed, json_style)
 
 
-def to_payload(model: object) -> dict[str, Any]:
-    """Return a copy of the JSON object of a model.
-
-    Raises:
-        TypeError: The object is neither a mapping nor a `Model`.
-    """
-    if isinstance(model, Model):
-        return model.to_dict()
-    if isinstance(model, Mapping):
-        return copy.deepcopy(dict(cast("Mapping[str, Any]", model)))
-    raise TypeError(f"models must be mappings, such as model_payload() returns, or Models, got {model!r}")
+def to_payload(model: Model | Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of the JSON object of a model."""
+    return model.to_dict() if isinstance(model, Model) else copy.deepcopy(dict(model))
 
 
 def _name(model: Mapping[str, Any]) -> str:

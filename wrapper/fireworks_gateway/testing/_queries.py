@@ -85,7 +85,8 @@ def _build_mask(paths: Collection[PathNames], kind: Kind[Any] | None) -> Mask:
     for path in paths:
         below[path[0]].append(path[1:])
     if isinstance(kind, ListOf):
-        return _build_list_mask(_build_mask(below[None], kind.items))
+        each = _build_mask(below[None], kind.items)
+        return lambda value: [each(item) for item in value] if isinstance(value, list) else value
     if isinstance(kind, MapOf):
         every = below.pop(None, [])
         requested = {str(key): _build_mask(rest + every, kind.values) for key, rest in below.items()}
@@ -97,10 +98,6 @@ def _build_mask(paths: Collection[PathNames], kind: Kind[Any] | None) -> Mask:
 
 def _whole(value: Any) -> Any:
     return value
-
-
-def _build_list_mask(each: Mask) -> Mask:
-    return lambda value: [each(item) for item in value] if isinstance(value, list) else value
 
 
 def _build_map_mask(requested: Mapping[str, Mask], other: Mask | None) -> Mask:

@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from http.client import responses
 from ipaddress import ip_address
 from threading import Thread
-from types import TracebackType
+from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 import h11
@@ -135,10 +135,8 @@ class FaultServer:
         self._running = self._serve()
         return self._running.__enter__()
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        self._running.__exit__(kind, error, traceback)
+    def __exit__(self, *raised: Any) -> None:
+        self._running.__exit__(*raised)
 
     @contextmanager
     def _serve(self) -> Generator[str]:
@@ -267,20 +265,14 @@ def _is_loopback(host: str) -> bool:
     """Return whether a Host header names this machine, with or without a port."""
     match = _HOST(host)
     name = (match[1] or match[2]).lower().rstrip(".") if match else ""
-    return name == "localhost" or name.endswith(".localhost") or (_is_address(name) and ip_address(name).is_loopback)
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")
 
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]+)([/?].*)?", re.IGNORECASE).fullmatch
-
 _HOST = re.compile(r"(?:\[([^\]]+)\]|([^:\[\]]+))(?::[0-9]*)?").fullmatch
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _reachable(host: str, address: str) -> str:
@@ -296,6 +288,13 @@ class _Connection:
     reader: asyncio.StreamReader
     writer: asyncio.StreamWriter
     unread: bytes = b""
+
+    async def read(self) -> bytes:
+        """Return the next bytes."""
+        received, self.unread = self.unread, b""
+        if received := received or await self.reader.read(_LARGEST_PART):
+            return received
+        raise ConnectionResetError("the client has left")
 
     async def perform_step(self, step: WireStep) -> bool:
         """Perform a step, and return whether the connection lasts."""
@@ -335,7 +334,7 @@ async def _read_request(connection: _Connection, parser: h11.Connection) -> Requ
         h11.RemoteProtocolError: The bytes are no request, or too many.
         OSError: The client has left.
     """
-    parser.receive_data(connection.unread or await _read_bytes(connection))
+    parser.receive_data(await connection.read())
     head: h11.Request | None = None
     length = received = 0
     while not isinstance(event := parser.next_event(), h11.EndOfMessage):
@@ -350,7 +349,7 @@ async def _read_request(connection: _Connection, parser: h11.Connection) -> Requ
             if parser.they_are_waiting_for_100_continue:  # Such a client sends the body only after this response.
                 go_on = h11.InformationalResponse(status_code=100, headers=[], reason=b"Continue")
                 connection.writer.write(parser.send(go_on) or b"")
-            parser.receive_data(await _read_bytes(connection))
+            parser.receive_data(await connection.read())
     connection.unread, _ = parser.trailing_data
     assert head is not None  # h11 ends no message that it has not begun.
     headers = [(name.decode("ascii"), value.decode("latin-1")) for name, value in head.headers]
@@ -360,10 +359,3 @@ async def _read_request(connection: _Connection, parser: h11.Connection) -> Requ
         target = absolute[2] or "/"
     path, _, query = target.partition("?")
     return parse_request(head.method.decode("ascii"), path, query, headers)
-
-
-async def _read_bytes(connection: _Connection) -> bytes:
-    received = await connection.reader.read(_LARGEST_PART)
-    if not received:
-        raise ConnectionResetError("the client has left")
-    return received

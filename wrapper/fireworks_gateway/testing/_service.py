@@ -7,8 +7,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from attrs import define, field, frozen
@@ -237,23 +237,11 @@ def _checksum(parameters: Parameters, account_id: str) -> str:
     return hashlib.sha256(bound.encode()).hexdigest()[:8]
 
 
-@frozen
-class Listing:
-    """The models of a listing in order, each printed on first use."""
+class Listing(NamedTuple):
+    """The number of models of a listing, and the JSON text of each by its offset, printed on first use."""
 
-    models: Sequence[dict[str, Any]]
-    print_one: Callable[[dict[str, Any]], dict[str, Any]]
-    _texts: dict[int, bytes] = field(factory=dict[int, bytes], init=False, eq=False)
-
-    def text(self, start: int, end: int) -> bytes:
-        """Return the JSON array of the models from one offset to another."""
-        return b"[%b]" % b",".join(map(self._text, range(start, min(end, len(self.models)))))
-
-    def _text(self, offset: int) -> bytes:
-        text = self._texts.get(offset)
-        if text is None:
-            text = self._texts[offset] = encode_json(self.print_one(self.models[offset]))
-        return text
+    total: int
+    text: Callable[[int], bytes]
 
 
 @frozen
@@ -294,9 +282,10 @@ class Service:
     def _page(self, parameters: Parameters) -> Reply:
         start = parse_token(parameters, self.account_id, page_numbers=self.page_numbers).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
-        total, end = len(listing.models), start + page_length(parameters)
+        total, end = listing.total, start + page_length(parameters)
         rest = {"nextPageToken": self._token(end, parameters) if end < total else "", "totalSize": total}
-        parts = [b'"models":' + listing.text(start, end)] if start < total or self.json_style.unset else []
+        models = b",".join(map(listing.text, range(start, min(end, total))))
+        parts = [b'"models":[%b]' % models] if start < total or self.json_style.unset else []
         parts += [
             b'"%b":%b' % (key.encode(), encode_json(value))
             for key, value in rest.items()
@@ -330,7 +319,9 @@ class Service:
             models = sort_payloads(models, order_by, Model) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(models, lambda model: print_model(mask(model), self.json_style))
+        return Listing(
+            len(models), cache(lambda offset: encode_json(print_model(mask(models[offset]), self.json_style)))
+        )
 
 
 def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Callable[[dict[str, Any]], bool]:

@@ -28,7 +28,7 @@ from attrs import evolve
 
 from .._fields.enums import parse_enum
 from .._openapi import Code
-from ._payloads import JsonStyle, print_model, replace_enums
+from ._payloads import add_unknown_fields, replace_enums
 from ._script import Act, Fault, WireStep
 from ._service import (
     Handler,
@@ -133,8 +133,7 @@ def with_fields(**fields: Any) -> Fault:
 
 def unknown_fields() -> Fault:
     """Send models with a field that the specification lacks, in their messages too."""
-    style = JsonStyle(unknown_fields=True)
-    return change_models(lambda model: model.update(print_model(model, style)), name="unknown_fields()")
+    return change_models(lambda model: model.update(add_unknown_fields(model)), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
@@ -196,7 +195,7 @@ def _page_in(reply: Reply, name: str) -> PageObject:
 def respond(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
     """Send another response: `respond(503, headers={"retry-after": "2"})`."""
     reply = Reply(status, dict(headers or {}), body)
-    return _reply_fault(f"respond({status}, {body!r}, {dict(reply.headers)})", reply)
+    return Fault(f"respond({status}, {body!r}, {dict(reply.headers)})", reply=lambda request, handler: reply)
 
 
 def refuse(code: Code | str, message: str = "refused by the test", *, retry_after: float | None = None) -> Fault:
@@ -213,48 +212,37 @@ def refuse(code: Code | str, message: str = "refused by the test", *, retry_afte
     refusal = Refusal(parse_enum(Code, code), message)
     if refusal.code is Code.OK:
         raise ValueError("code must be the code of an error, got OK")
+    if retry_after is not None and not 0 <= retry_after < inf:
+        raise ValueError(f"retry_after must be a number of seconds, 0 or more, or None, got {retry_after!r}")
+    reply = refusal_reply(refusal)
+    after = {} if retry_after is None else {"retry-after": f"{retry_after:f}".rstrip("0").rstrip(".")}
     name = f"refuse({str(refusal.code)!r}, {message!r}, retry_after={retry_after})"
-    return _reply_fault(name, _refusal_after(refusal, retry_after))
+    return evolve(respond(reply.status, reply.body, {**reply.headers, **after}), name=name)
 
 
 def busy(retry_after: float | None = None) -> Fault:
     """Send 429, RESOURCE_EXHAUSTED, with the seconds of a Retry-After header if they are given."""
-    refusal = Refusal(Code.RESOURCE_EXHAUSTED, "too many requests")
-    return _reply_fault(f"busy({retry_after})", _refusal_after(refusal, retry_after))
+    refused = refuse(Code.RESOURCE_EXHAUSTED, "too many requests", retry_after=retry_after)
+    return evolve(refused, name=f"busy({retry_after})")
 
 
 def redirect(location: str, status: int = 302) -> Fault:
     """Send a redirect."""
-    return _reply_fault(f"redirect({location!r}, {status})", Reply(status, {"location": location}, b""))
+    return evolve(respond(status, headers={"location": location}), name=f"redirect({location!r}, {status})")
 
 
 def html(status: int = 502, title: str = "Bad Gateway") -> Fault:
     """Send a page of HTML, as proxies do; with status 200 it looks like a sign-in page."""
     page = f"<!doctype html><html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>"
-    reply = Reply(status, {"content-type": "text/html"}, page.encode())
-    return _reply_fault(f"html({status}, {title!r})", reply)
-
-
-def _refusal_after(refusal: Refusal, retry_after: float | None) -> Reply:
-    reply = refusal_reply(refusal)
-    if retry_after is None:
-        return reply
-    if not 0 <= retry_after < inf:
-        raise ValueError(f"retry_after must be a number of seconds, 0 or more, or None, got {retry_after!r}")
-    seconds = f"{retry_after:f}".rstrip("0").rstrip(".")
-    return evolve(reply, headers={**reply.headers, "retry-after": seconds})
-
-
-def _reply_fault(name: str, reply: Reply) -> Fault:
-    return Fault(name, reply=lambda request, handler: reply)
+    fault = respond(status, page.encode(), {"content-type": "text/html"})
+    return evolve(fault, name=f"html({status}, {title!r})")
 
 
 def bad_gzip() -> Fault:
     """Send a body that is not gzip, with headers that promise gzip."""
-    return _change_reply("bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, **_GZIP}))
-
-
-_GZIP = {"content-encoding": "gzip"}
+    return _change_reply(
+        "bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, "content-encoding": "gzip"})
+    )
 
 
 def truncated_json() -> Fault:
