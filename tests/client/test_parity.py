@@ -22,7 +22,7 @@ OWN = {"AsyncPrefetch", "make_async_http_client"}
 
 ASYNC_WORDS: list[tuple[str, str | Callable[[re.Match[str]], str]]] = [
     (r"Awaitable\[(Page\[\w+\])\]", r"\1"),
-    (r"\b(async |await )", ""),
+    (r"\b(async |await |async(?=contextmanager))", ""),
     (r"(?<![a-z])Async|StopAsync(?=Iteration)", lambda match: match[0].removesuffix("Async")),
     (r"\basync_|(?<=_)async_", ""),
     (r"\ba(?=iter_bytes|close|iter\b|next\b)", ""),

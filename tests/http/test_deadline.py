@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fireworks_gateway._http.deadline import Body, TooLargeError, limit_time, remaining_time
+from fireworks_gateway._http.deadline import Body, Closing, TooLargeError, remaining_time
 
 
 @pytest.mark.parametrize("chunks", [[], [b"whole"], [b"in", b"", b"parts"]], ids=len)
@@ -34,9 +34,12 @@ def test_a_chunk_after_the_deadline_is_late(left: float) -> None:
 
 def test_the_time_is_limited_inside_its_block() -> None:
     """Blocks nest, and an error ends its block."""
-    with limit_time(lambda: 2.0):
-        with pytest.raises(KeyError), limit_time(lambda: 1.0):
+    closing = Closing()
+    with closing.limit_time(lambda: 2.0):
+        with pytest.raises(KeyError), closing.limit_time(lambda: 1.0):
             assert (remaining_time.get() or float)() == 1.0
             raise KeyError
         assert (remaining_time.get() or float)() == 2.0
+        closing.set()
+        assert (remaining_time.get() or float)() == 0.0
     assert remaining_time.get() is None

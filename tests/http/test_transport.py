@@ -51,7 +51,7 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
     (httpx.ReadTimeout(""), RequestTimeoutError, False, " timed out: ReadTimeout after 7.5 s"),
     (httpx.WriteTimeout(""), RequestTimeoutError, False, " timed out: WriteTimeout after 7.5 s"),
     (httpx.PoolTimeout(""), RequestTimeoutError, False, " timed out: PoolTimeout"),
-    (TooLargeError(), DecodeError, False, " returned a body that is too large"),
+    (TooLargeError("a body that is too large"), DecodeError, False, " returned a body that is too large"),
     (httpx.DecodingError("bad gzip"), DecodeError, True, " returned broken compression: bad gzip"),
     (httpx.ConnectError("refused"), TransportError, True, " failed: ConnectError: refused"),
     (httpx.ReadError(""), TransportError, True, " failed: ReadError"),

@@ -36,7 +36,7 @@ def limit_connections(client: httpx.Client) -> httpx.Client:
     """Return the client, with all its connections, including those through proxies, limited by `limit_time`."""
     for transport in (client._transport, *client._mounts.values()):
         if isinstance(transport, httpx.HTTPTransport):
-            transport._pool._network_backend = DeadlineBackend(transport._pool._network_backend)
+            transport._pool._network_backend = DeadlineBackend()
     return client
 
 
@@ -185,9 +185,6 @@ class DeadlineStream(httpcore.NetworkStream):
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    def __init__(self, backend: httpcore.NetworkBackend) -> None:
-        self._backend = backend
-
     def connect_tcp(
         self,
         host: str,
@@ -206,15 +203,6 @@ class DeadlineBackend(httpcore.NetworkBackend):
         except OSError as error:
             raise httpcore.ConnectError(str(error)) from error
         return DeadlineStream(SyncStream(sock))
-
-    def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None
-    ) -> httpcore.NetworkStream:
-        timeout = _limit(timeout, httpcore.ConnectTimeout)
-        return DeadlineStream(self._backend.connect_unix_socket(path, timeout, socket_options))
-
-    def sleep(self, seconds: float) -> None:
-        self._backend.sleep(seconds)
 
 
 def adapt_client(client: Any) -> Any:

@@ -9,7 +9,7 @@ import socket
 import time
 import zlib
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from math import inf
 from threading import Condition, RLock
@@ -83,28 +83,18 @@ def is_accepted(content_encoding: str) -> bool:
 
 
 class Decompressor:
-    """Decompresses the chunks of one body.
-
-    `content_encoding` is the header's value; a body without one, or with "identity", is returned unchanged.
-
-    Raises:
-        EncodingError: The request did not accept the encoding.
-    """
+    """Decompresses the chunks of one body in an accepted encoding, given as the header's value."""
 
     def __init__(self, content_encoding: str) -> None:
         encoding = content_encoding.strip().lower()
         if not is_accepted(encoding):
-            raise EncodingError(f"Content-Encoding {content_encoding!r} was not requested")
+            raise EncodingError(f"an unreadable body: Content-Encoding {content_encoding!r} was not requested")
         self._window = _WINDOWS.get(encoding)
         self._stream = zlib.decompressobj(self._window) if self._window else None
         self._head: bytes | None = b""  # The first two bytes tell a member's format; None while inside a member.
 
     def add(self, chunk: bytes, limit: int) -> bytes:
-        """Return at most `limit` decompressed bytes of a chunk.
-
-        Raises:
-            CompressionError: The compression is broken.
-        """
+        """Return at most `limit` decompressed bytes of a chunk; raises CompressionError."""
         if self._stream is None:
             return chunk
         parts, size = [], 0
@@ -133,11 +123,7 @@ class Decompressor:
         return self._window or 0
 
     def finish(self) -> None:
-        """Check that the body is complete.
-
-        Raises:
-            CompressionError: The end of the compressed data is missing.
-        """
+        """Raise CompressionError if the end of the compressed data is missing."""
         if self._stream is not None and not self._stream.eof and self._head != b"":
             raise CompressionError("the compressed data is incomplete")
 
@@ -153,54 +139,22 @@ class Body:
         self._remaining = remaining
         self._chunks: list[bytes] = []
         self._received = self._size = 0
-        self._decompressor = Decompressor("")
-
-    def decompress(self, content_encoding: str) -> None:
-        """Decompress the chunks to come.
-
-        Raises:
-            EncodingError: The encoding was not requested.
-        """
-        self._decompressor = Decompressor(content_encoding)
+        self.decompressor = Decompressor("")
 
     def add(self, chunk: bytes) -> None:
-        """Append a chunk.
-
-        Raises:
-            CompressionError: The compression is broken.
-            TooLargeError: The body is larger than `LARGEST_BODY`.
-            TimeoutError: The deadline has passed.
-        """
+        """Append a chunk; raises CompressionError, TooLargeError, or TimeoutError once the deadline has passed."""
         self._received += len(chunk)
-        chunk = self._decompressor.add(chunk, LARGEST_BODY + 1 - self._size)
+        chunk = self.decompressor.add(chunk, LARGEST_BODY + 1 - self._size)
         self._chunks.append(chunk)
         self._size += len(chunk)
         if max(self._size, self._received) > LARGEST_BODY:
-            raise TooLargeError
+            raise TooLargeError("a body that is too large for a page")
         if self._remaining() <= 0:
             raise TimeoutError
-
-    def finish(self) -> None:
-        """Check that no chunk is missing.
-
-        Raises:
-            CompressionError: The compressed data is incomplete.
-        """
-        self._decompressor.finish()
 
     def content(self) -> bytes:
         """Return the whole body."""
         return self._chunks[0] if len(self._chunks) == 1 else b"".join(self._chunks)
-
-
-@contextmanager
-def limit_time(remaining: Remaining) -> Generator[None]:
-    """Limit the network steps in a with block, for a client of `limit_connections`."""
-    token = remaining_time.set(remaining)
-    try:
-        yield
-    finally:
-        remaining_time.reset(token)
 
 
 class _End:
@@ -237,16 +191,18 @@ class Closing(_End):
         else:
             clock.sleep(seconds)
 
-    def limit_time(self, remaining: Remaining) -> AbstractContextManager[None]:
-        """Limit the network steps in a with block; no time remains once the client is closed."""
-        return limit_time(lambda: 0.0 if self.is_set else remaining())
+    @contextmanager
+    def limit_time(self, remaining: Remaining) -> Generator[None]:
+        """Limit the network steps in a with block, for a client of `limit_connections`; none begins after the end."""
+        token = remaining_time.set(lambda: 0.0 if self.is_set else remaining())
+        try:
+            yield
+        finally:
+            remaining_time.reset(token)
 
 
 class AsyncClosing(_End):
-    """The end of an async client, which ends the waits and requests of its tasks and of those of its copies.
-
-    For asyncio and trio.
-    """
+    """The end of an async client, which ends the waits and requests of its tasks and of those of its copies."""
 
     def __init__(self, original: AsyncClosing | None = None) -> None:
         super().__init__(original)

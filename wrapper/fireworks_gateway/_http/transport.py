@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
 from copy import copy
-from functools import partial
 from http.cookiejar import CookieJar
 from math import inf
+from types import NoneType
 from typing import Any, Generic, Self, TypeVar
 
 import httpx
@@ -22,7 +23,9 @@ from .deadline import (
     Body,
     Closing,
     CompressionError,
+    Decompressor,
     EncodingError,
+    Remaining,
     TooLargeError,
     is_accepted,
 )
@@ -70,14 +73,11 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         after = "" if seconds is None else f" after {seconds:g} s"
         message = f"{request} timed out{_place(failure, settings)}: {name}{after}"
         return RequestTimeoutError(message, request=request, retryable=isinstance(failure, httpx.ConnectTimeout))
-    if isinstance(failure, TooLargeError):
-        return DecodeError(f"{request} returned a body that is too large for a page", request=request)
-    if isinstance(failure, EncodingError):
-        cause = settings.key.redact(str(failure))[:LONGEST_TEXT]  # It quotes a header.
-        return DecodeError(f"{request} returned an unreadable body: {cause}", request=request)
-    if isinstance(failure, (httpx.DecodingError, CompressionError)):
-        error = DecodeError(f"{request} returned broken compression: {failure}", request=request)
-        error.retryable = True
+    if isinstance(failure, BODY_FAILURES):
+        broken = not isinstance(failure, (EncodingError, TooLargeError))
+        content = f"broken compression: {failure}" if broken else str(failure)  # It may quote a header.
+        error = DecodeError(f"{request} returned {settings.key.redact(content)[:LONGEST_TEXT]}", request=request)
+        error.retryable = broken
         return error
     # Also what a hook or transport of the caller raises. httpx quotes a response that is not HTTP, which may repeat the
     # key.
@@ -139,18 +139,9 @@ def build_request(parameters: dict[str, Any], settings: Settings) -> httpx.Reque
     Raises:
         ConfigurationError: The parameters do not fit into a URL.
     """
-    request = build_unsigned_request(parameters, settings)
-    if isinstance(request, ConfigurationError):
-        raise request
-    request.headers["Authorization"] = settings.key.authorization
-    return request
-
-
-def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> httpx.Request | ConfigurationError:
-    """Return the request without the key, which must be in no local variable of a traceback."""
     own = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": settings.user_agent}
     try:
-        return httpx.Request(
+        request = httpx.Request(
             parameters["method"],
             settings.base_url + parameters["url"],
             params=parameters.get("params"),
@@ -158,8 +149,11 @@ def build_unsigned_request(parameters: dict[str, Any], settings: Settings) -> ht
             cookies=parameters.get("cookies"),
         )
     except (httpx.InvalidURL, ValueError) as error:
-        names = ", ".join(parameters.get("params", ()))
-        return ConfigurationError(f"the URL with the parameters {names} is invalid: {error}")
+        problem = f"the URL with the parameters {', '.join(parameters.get('params', ()))} is invalid: {error}"
+    else:
+        request.headers["Authorization"] = settings.key.authorization
+        return request
+    raise ConfigurationError(problem)  # Outside the block above, whose context has an incomplete request.
 
 
 def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
@@ -179,12 +173,34 @@ def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
     return signed
 
 
-def _adapt_client(http_client: Any) -> Any:
-    if isinstance(http_client, (httpx.Client, httpx.AsyncClient)):
-        return http_client
-    from .connections import adapt_client
+def check_peer(event: str, details: dict[str, Any]) -> None:
+    """Close a new connection to another machine before anything is written, as the trace of httpcore, and raise."""
+    error = peer_error(event, details)
+    if error is not None:
+        details["return_value"].close()
+        raise error
 
-    return adapt_client(http_client)
+
+async def async_check_peer(event: str, details: dict[str, Any]) -> None:
+    """Close a new connection as `check_peer` does."""
+    error = peer_error(event, details)
+    if error is not None:
+        await details["return_value"].aclose()
+        raise error
+
+
+def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None:
+    """Return the error of a connection to another address than a loopback address, or None."""
+    if not event.endswith("connect_tcp.complete"):
+        return None
+    address = str(details["return_value"].get_extra_info("server_addr")[0])
+    if is_loopback_address(address):
+        return None
+    return ConfigurationError(
+        f"base_url is plain http and leads to {address}, which is no loopback address. Use https. For tests between "
+        "containers, pass the host as insecure_host",
+        parameter="base_url",
+    )
 
 
 class Pool(Generic[C]):
@@ -193,13 +209,20 @@ class Pool(Generic[C]):
     def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], C]) -> None:
         decode_json(b"0")  # Imports the decoder: a child that is forked while a thread imports it could never do so.
         self.owned = http_client is None
-        self.checks_peer = is_peer_unknown(settings, self.owned)
+        # A name, or a proxy of the caller, could lead an unencrypted key to another machine.
+        host = httpx.URL(settings.base_url).host
+        is_safe = settings.encrypted or host == settings.insecure_host or (self.owned and is_loopback_address(host))
+        self.checks_peer = not is_safe
         self.networked = False
         self._settings = settings
         self._make_client: Callable[[Settings], C] = make_client
         self._inherited: list[C] = []
         self._process = os.getpid()
-        self.client: C = make_client(settings) if self.owned else _adapt_client(http_client)
+        if not isinstance(http_client, (httpx.Client, httpx.AsyncClient, NoneType)):
+            from .connections import adapt_client
+
+            http_client = adapt_client(http_client)
+        self.client: C = make_client(settings) if self.owned else http_client
 
     @property
     def closable(self) -> bool:
@@ -207,37 +230,34 @@ class Pool(Generic[C]):
         return self.owned and self._process == os.getpid()
 
     def enter_process(self) -> None:
-        """Renew the connections after a fork.
-
-        Raises:
-            ConfigurationError: They belong to the caller's client.
-        """
+        """Renew the connections after a fork, or raise ConfigurationError if they belong to the caller's client."""
         if self._process == os.getpid():
             return
+        from .connections import has_connections
+
         if self.owned:
             # Closing or freeing it would end the connections of the other process.
             self._inherited.append(self.client)
             self.client = self._make_client(self._settings)
-        elif self.networked or self._has_connections():
+        elif self.networked or has_connections(self.client, httpx.Request("GET", self._settings.base_url)):
             raise ConfigurationError(
                 "the connections of http_client belong to the process that forked this one. Make the httpx client and "
                 "the GatewayClient in each process"
             )
         self._process = os.getpid()
 
-    def _has_connections(self) -> bool:
-        from .connections import has_connections
-
-        return has_connections(self.client, httpx.Request("GET", self._settings.base_url))
-
 
 class _Sender:
     """The settings, the connections and the end of a transport."""
 
-    def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], Any]) -> None:
+    _check_peer: Callable[[str, dict[str, Any]], Any]
+
+    def __init__(
+        self, settings: Settings, http_client: Any, make_client: Callable[[Settings], Any], closing: Any
+    ) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._pool: Pool[Any] = Pool(self._settings, http_client, make_client)
-        self._closing: Any
+        self._closing = closing
         self._is_copy = False
 
     def share(self, settings: Settings) -> Self:
@@ -257,35 +277,33 @@ class _Sender:
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
-        self._pool.enter_process()
         begin_attempt(request, attempts, self._settings)
+        self._prepare(request)
         return None
-
-    def _explain(self, failure: Exception, attempts: Attempts) -> GatewayError:
-        return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
 
     def _sign(self, request: httpx.Request) -> httpx.Request:
         """Return a signed copy of a request of the generated client, which can be sent."""
         signed = sign_copy(request, self._settings)
         if self._is_closed():
             raise closed_error()
-        self._pool.enter_process()
+        self._prepare(signed)
         return signed
 
-    def _forward_body(self, response: httpx.Response, signed: httpx.Request) -> httpx.Response:
-        is_followed = partial(is_followed_by_surplus, response, self._pool.client, signed)
-        response.stream = ForwardedBody(response, is_followed)
-        return response
+    def _prepare(self, request: httpx.Request) -> None:
+        self._pool.enter_process()
+        if self._pool.checks_peer:
+            request.extensions["trace"] = self._check_peer
 
 
 class Transport(_Sender):
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
     _pool: Pool[httpx.Client]
+    _closing: Closing
+    _check_peer = staticmethod(check_peer)
 
     def __init__(self, settings: Settings, http_client: HttpClient | None) -> None:
-        super().__init__(settings, http_client, make_http_client)
-        self._closing: Closing = Closing()
+        super().__init__(settings, http_client, make_http_client, Closing())
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -304,36 +322,44 @@ class Transport(_Sender):
     def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
         if (error := self._begin(request, attempts)) is not None:
             return error
-        body, complete = Body(attempts.remaining), False
+        body = Body(attempts.remaining)
         try:
-            with self._closing.limit_time(attempts.remaining):
-                response = self._respond(request)
-                self._pool.networked |= "network_stream" in response.extensions
+            with self._open(request, self._respond, attempts.remaining) as response:
                 try:
                     for chunk in open_body(response, body, self._pool.owned) or response.iter_bytes():
                         body.add(chunk)
-                    body.finish()
+                    body.decompressor.finish()
                 except BODY_FAILURES:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
+        except AssertionError:
+            raise  # Of a mocking library.
+        except Exception as failure:
+            return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
+        return evaluate_response(response, body, attempts, self._settings)
+
+    @contextmanager
+    def _open(
+        self, request: httpx.Request, respond: Callable[[httpx.Request], Any], remaining: Remaining
+    ) -> Generator[httpx.Response]:
+        """Send a request in a with block, within the time that remains, and free its connection at the end."""
+        complete = False
+        try:
+            with self._closing.limit_time(remaining):
+                response = respond(request)
+                self._pool.networked |= "network_stream" in response.extensions
+                try:
+                    yield response
                 finally:
                     if is_followed_by_surplus(response, self._pool.client, request):
                         response.extensions["network_stream"].close()
                     response.close()
             complete = True
-        except AssertionError:
-            raise  # Of a mocking library.
-        except Exception as failure:
-            return self._explain(failure, attempts)
         finally:
             if not complete:
-                self._release(request)
-        return evaluate_response(response, body, attempts, self._settings)
+                from .connections import release
 
-    def _release(self, request: httpx.Request) -> None:
-        from .connections import release
-
-        release(self._pool.client, request)
+                release(self._pool.client, request)
 
     def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -344,25 +370,19 @@ class Transport(_Sender):
             return failure.response  # A hook of the caller has raised it.
 
     def _send(self, request: httpx.Request) -> httpx.Response:
-        if self._pool.checks_peer:
-            request.extensions["trace"] = check_peer
         return self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
 
     def forward(self, request: httpx.Request) -> httpx.Response:
-        """Sign a request of the generated client, and send it over the same connections."""
-        signed, complete = self._sign(request), False
+        """Sign a request of the generated client, and return its whole response from the same connections."""
+        signed = self._sign(request)
         try:
-            with self._closing.limit_time(lambda: inf):
-                response = self._send(signed)
-            complete = True
+            with self._open(signed, self._send, lambda: inf) as response:
+                chunks = [chunk for chunk in unread_body(response)]
         except Exception:
             if self._is_closed():
                 raise closed_error() from None
             raise
-        finally:
-            if not complete:
-                self._release(signed)
-        return self._forward_body(response, signed)
+        return copy_response(response, b"".join(chunks))
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
@@ -380,10 +400,11 @@ class AsyncTransport(_Sender):
     """Sends signed requests over one connection pool, with retries and within the deadline."""
 
     _pool: Pool[httpx.AsyncClient]
+    _closing: AsyncClosing
+    _check_peer = staticmethod(async_check_peer)
 
     def __init__(self, settings: Settings, http_client: AsyncHttpClient | None) -> None:
-        super().__init__(settings, http_client, make_async_http_client)
-        self._closing: AsyncClosing = AsyncClosing()
+        super().__init__(settings, http_client, make_async_http_client, AsyncClosing())
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
         """Send a request, given as method, url and params, until the clock's time `end` at the latest.
@@ -402,36 +423,44 @@ class AsyncTransport(_Sender):
     async def _attempt(self, request: httpx.Request, attempts: Attempts) -> Exchange | GatewayError:
         if (error := self._begin(request, attempts)) is not None:
             return error
-        body, complete = Body(attempts.remaining), False
+        body = Body(attempts.remaining)
         try:
-            with self._closing.limit_time(attempts.remaining):
-                response = await self._respond(request)
-                self._pool.networked |= "network_stream" in response.extensions
+            async with self._open(request, self._respond, attempts.remaining) as response:
                 try:
                     async for chunk in open_body(response, body, self._pool.owned) or response.aiter_bytes():
                         body.add(chunk)
-                    body.finish()
+                    body.decompressor.finish()
                 except BODY_FAILURES:
                     if response.is_success:
                         raise  # The status of an error matters more than its body.
+        except AssertionError:
+            raise  # Of a mocking library.
+        except Exception as failure:
+            return closed_error() if self._is_closed() else error_from_failure(failure, attempts, self._settings)
+        return evaluate_response(response, body, attempts, self._settings)
+
+    @asynccontextmanager
+    async def _open(
+        self, request: httpx.Request, respond: Callable[[httpx.Request], Any], remaining: Remaining
+    ) -> AsyncGenerator[httpx.Response]:
+        """Send a request in a with block, within the time that remains, and free its connection at the end."""
+        complete = False
+        try:
+            with self._closing.limit_time(remaining):
+                response = await respond(request)
+                self._pool.networked |= "network_stream" in response.extensions
+                try:
+                    yield response
                 finally:
                     if is_followed_by_surplus(response, self._pool.client, request):
                         await response.extensions["network_stream"].aclose()
                     await response.aclose()
             complete = True
-        except AssertionError:
-            raise  # Of a mocking library.
-        except Exception as failure:
-            return self._explain(failure, attempts)
         finally:
             if not complete:
-                await self._release(request)
-        return evaluate_response(response, body, attempts, self._settings)
+                from .connections import async_release
 
-    async def _release(self, request: httpx.Request) -> None:
-        from .connections import async_release
-
-        await async_release(self._pool.client, request)
+                await async_release(self._pool.client, request)
 
     async def _respond(self, request: httpx.Request) -> httpx.Response:
         try:
@@ -442,25 +471,19 @@ class AsyncTransport(_Sender):
             return failure.response  # A hook of the caller has raised it.
 
     async def _send(self, request: httpx.Request) -> httpx.Response:
-        if self._pool.checks_peer:
-            request.extensions["trace"] = async_check_peer
         return await self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
-        """Sign a request of the generated client, and send it over the same connections."""
-        signed, complete = self._sign(request), False
+        """Sign a request of the generated client, and return its whole response from the same connections."""
+        signed = self._sign(request)
         try:
-            with self._closing.limit_time(lambda: inf):
-                response = await self._send(signed)
-            complete = True
+            async with self._open(signed, self._send, lambda: inf) as response:
+                chunks = [chunk async for chunk in unread_body(response)]
         except Exception:
             if self._is_closed():
                 raise closed_error() from None
             raise
-        finally:
-            if not complete:
-                await self._release(signed)
-        return self._forward_body(response, signed)
+        return copy_response(response, b"".join(chunks))
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
@@ -487,34 +510,6 @@ class _Forwarding(httpx.BaseTransport, httpx.AsyncBaseTransport):
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         response: httpx.Response = await self._transport.forward(request)
         return response
-
-
-class ForwardedBody(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """The body of a response to the generated client, whose connection ends if more bytes follow."""
-
-    def __init__(self, response: httpx.Response, is_followed: Callable[[], bool]) -> None:
-        self._stream: Any = response.stream
-        self._network = response.extensions.get("network_stream")
-        self._is_followed = is_followed
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield from self._stream
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        async for chunk in self._stream:
-            yield chunk
-
-    def close(self) -> None:
-        """Close the response of a sync client."""
-        if self._network is not None and self._is_followed():
-            self._network.close()
-        self._stream.close()
-
-    async def aclose(self) -> None:
-        """Close the response of an async client."""
-        if self._network is not None and self._is_followed():
-            await self._network.aclose()
-        await self._stream.aclose()
 
 
 class _NoCookies(CookieJar):
@@ -565,63 +560,30 @@ def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings
 
 
 def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
-    """Return the chunks for a body as the service sent them, or None if httpx must decompress them.
-
-    Raises:
-        EncodingError: The encoding of a successful response was not requested; only of a client of our own.
-    """
+    """Return the chunks for a body as the service sent them, or None if httpx must decompress them."""
     if response.is_closed and not response.is_stream_consumed:
         return httpx.ByteStream(b"")  # A hook of the caller has raised an error for its status.
     encoding = response.headers.get("content-encoding", "")
     if response.is_stream_consumed and (not encoding or "network_stream" in response.extensions):
         return None  # A hook or a mocking library has read the body.
-    if is_accepted(encoding):
-        body.decompress(encoding)
-    elif not owned and "," not in encoding:
+    if not (owned or is_accepted(encoding) or "," in encoding):
         return None  # The caller's client may decompress more, but several at once exceed any limit.
-    elif response.is_success:
-        body.decompress(encoding)  # Raises the error.
+    if response.is_success or is_accepted(encoding):
+        body.decompressor = Decompressor(encoding)
     return response.stream
 
 
-def is_peer_unknown(settings: Settings, owned: bool) -> bool:
-    """Return whether the key could be sent in plain text to another machine, by a name or a proxy of the caller."""
-    host = httpx.URL(settings.base_url).host
-    return not settings.encrypted and host != settings.insecure_host and not (owned and is_loopback_address(host))
+def unread_body(response: httpx.Response) -> Any:
+    """Return the chunks for a body as the service sent them; none if a hook or a mocking library has read it."""
+    return httpx.ByteStream(b"") if response.is_stream_consumed else response.stream
 
 
-def check_peer(event: str, details: dict[str, Any]) -> None:
-    """Check the address of a new connection, as the trace of httpcore, before anything is written.
-
-    Raises:
-        ConfigurationError: The address is no loopback address; the connection is closed.
-    """
-    error = peer_error(event, details)
-    if error is not None:
-        details["return_value"].close()
-        raise error
-
-
-async def async_check_peer(event: str, details: dict[str, Any]) -> None:
-    """Check the address of a new connection as `check_peer` does."""
-    error = peer_error(event, details)
-    if error is not None:
-        await details["return_value"].aclose()
-        raise error
-
-
-def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None:
-    """Return the error of a connection to another address than a loopback address, or None."""
-    if not event.endswith("connect_tcp.complete"):
-        return None
-    address = str(details["return_value"].get_extra_info("server_addr")[0])
-    if is_loopback_address(address):
-        return None
-    return ConfigurationError(
-        f"base_url is plain http and leads to {address}, which is no loopback address. Use https. For tests between "
-        "containers, pass the host as insecure_host",
-        parameter="base_url",
-    )
+def copy_response(response: httpx.Response, content: bytes) -> httpx.Response:
+    """Return an open response with the content of another, as the service sent it."""
+    if response.is_stream_consumed:
+        return response
+    stream = httpx.ByteStream(content)
+    return httpx.Response(response.status_code, headers=response.headers, stream=stream, extensions=response.extensions)
 
 
 def is_followed_by_surplus(
