@@ -15,7 +15,6 @@ import yaml
 
 from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.cli._files import Scan
-from fireworks_gateway.cli._screen import track_files
 from fireworks_gateway.testing import FakeGateway, faults
 from tests.shared.command_lines import make_gateway, run, run_demo, run_with
 
@@ -381,14 +380,6 @@ def test_an_unreadable_file_is_reported() -> None:
     scan = Scan(())
     scan.add_file(Path("/proc/self/mem"), "mem", frozenset(), named=False)
     assert (scan.files, scan.not_read) == (0, {"/proc/self/mem": "unreadable"})
-
-
-def test_a_long_scan_shows_its_progress(capsys: pytest.CaptureFixture[str]) -> None:
-    """On a terminal only, and after some time."""
-    write({f"{number}.py": "" for number in range(3)})
-    assert "Checking" not in run_demo("models", "check", ".", terminals="err").err
-    assert [*track_files(range(3), patience=0)] == [0, 1, 2]
-    assert capsys.readouterr().err == ""
 
 
 def test_hooks_and_the_action_run_the_command() -> None:

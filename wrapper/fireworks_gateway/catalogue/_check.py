@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, timedelta
-from functools import cache
 from typing import TypeAlias
 from urllib.parse import unquote
 
@@ -34,8 +33,6 @@ class Mention(str):
         column: The column of the first character, from 1, in characters.
         end_column: The column behind the last character; on the same line.
     """
-
-    __slots__ = ("column", "deployment", "end_column", "file", "form", "line")
 
     form: str
     deployment: bool
@@ -82,43 +79,35 @@ _TAGS = (
     "|q|s|samp|small|span|strong|sub|summary|sup|svg|table|tbody|td|th|tr|tt|u|ul|var|wbr"
 )
 
-
-@cache
-def _pattern(name: str) -> re.Pattern[str]:
-    # Compiled on first use: most programs check no names.
-    return re.compile(_PATTERNS[name])
-
-
-_PATTERNS: Mapping[str, str] = {
-    "name": (
-        rf"accounts{_SLASH}(?P<account>(?:[<{{][^<>{{}}\n]{{1,60}}[>}}]|(?!{_SLASH})[^\s/\\\"'`,|]){{1,80}}+)"
-        rf"{_SLASH}(?P<kind>models|routers|deployedModels|deployments){_SLASH}(?P<id>{_ID}*+)"
-        rf"|(?P<provider>fireworks(?:_ai|-ai)?)(?:{_SLASH}|::?)(?P<short>[A-Za-z0-9]{_ID}*+)(?!{_SLASH}|\w)"
-    ),
-    # The end of the text before a name: no part of a word, an escape, a colour of a terminal, or an emphasis.
-    "before": (
-        r"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[abefnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\[[0-9;]*m"
-        r"|(?<![A-Za-z0-9_])_{1,3})\Z"
-    ),
-    # A short name is part of a path or package behind these; but a default of a shell may begin with a hyphen.
-    "before_no_short": rf"(?:[.@]|(?<!:)(?<![A-Z0-9_])-|{_SLASH})\Z",
-    # The start of something that a program, a template or a reader fills in.
-    "mark": (
-        r"#?\{(?![\"'] [\"']\})|\$+[\w{(]|%(?![0-9A-Fa-f]{2})[A-Za-z@{(\[1-9]|%(?:7[Bb]|3[Cc]|24)"
-        rf"|(?:<|&lt;)(?=[\w%?$])(?!(?:{_TAGS})\b)|(?<![A-Za-z0-9]):(?=[A-Za-z_])|\*(?!\*)|…|\\+[dwDW.({{-]|(?<=\.)\+"
-    ),
-    "deployment": r"(?:#|%23)(?![\s]|\Z)",
-    "joined": r"\\?[\"'`][ \t]*(?:\+|~|\.\.|\.[ \t]*\$|<>)",
-    "template_account": r"[<>{}$:*\[\](]|^%|&lt;",
-    "file": (
-        r"\.(?:py|pyi|ipynb|jsx?|mjs|cjs|tsx?|vue|dart|rb|ex|exs|go|java|kt|swift|php|rs|cs|cpp|c|h|sh|toml|json|ya?ml"
-        r"|mdx?|rst|html?|txt|csv|png|svg|webp|jpe?g)\Z"
-    ),
-    "placeholder": (
-        r"^(?:your|my|example|test|acct|acme|foo|xxx+|some|dummy|placeholder)(?:[-_]|$)|^(?:your|my)[A-Z]"
-        r"|^(?:YOUR|MY)-|^[A-Z][A-Z0-9_]*$|^[a-z]$|^(?:[a-z]+[-_])*model(?:[-_](?:id|name|here|[a-z0-9]))?$|^model(?:Id|Name)$"
-    ),
-}
+# Patterns are texts, so that `re` compiles them on first use: most programs check no names.
+_NAME = (
+    rf"accounts{_SLASH}(?P<account>(?:[<{{][^<>{{}}\n]{{1,60}}[>}}]|(?!{_SLASH})[^\s/\\\"'`,|]){{1,80}}+)"
+    rf"{_SLASH}(?P<kind>models|routers|deployedModels|deployments){_SLASH}(?P<id>{_ID}*+)"
+    rf"|(?P<provider>fireworks(?:_ai|-ai)?)(?:{_SLASH}|::?)(?P<short>[A-Za-z0-9]{_ID}*+)(?!{_SLASH}|\w)"
+)
+# The end of the text before a name: no part of a word, an escape, a colour of a terminal, or an emphasis.
+_BEFORE = (
+    r"(?:\A|[^A-Za-z0-9_]|%[0-9A-Fa-f]{2}|\\[abefnrtv0]|\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\[[0-9;]*m"
+    r"|(?<![A-Za-z0-9_])_{1,3})\Z"
+)
+# A short name is part of a path or package behind these; but a default of a shell may begin with a hyphen.
+_BEFORE_NO_SHORT = rf"(?:[.@]|(?<!:)(?<![A-Z0-9_])-|{_SLASH})\Z"
+# The start of something that a program, a template or a reader fills in.
+_MARK = (
+    r"#?\{(?![\"'] [\"']\})|\$+[\w{(]|%(?![0-9A-Fa-f]{2})[A-Za-z@{(\[1-9]|%(?:7[Bb]|3[Cc]|24)"
+    rf"|(?:<|&lt;)(?=[\w%?$])(?!(?:{_TAGS})\b)|(?<![A-Za-z0-9]):(?=[A-Za-z_])|\*(?!\*)|…|\\+[dwDW.({{-]|(?<=\.)\+"
+)
+_DEPLOYMENT = r"(?:#|%23)(?!\s|\Z)"
+_JOINED = r"\\?[\"'`][ \t]*(?:\+|~|\.\.|\.[ \t]*\$|<>)"
+_TEMPLATE_ACCOUNT = r"[<>{}$:*\[\](]|^%|&lt;"
+_FILE = (
+    r"\.(?:py|pyi|ipynb|jsx?|mjs|cjs|tsx?|vue|dart|rb|ex|exs|go|java|kt|swift|php|rs|cs|cpp|c|h|sh|toml|json|ya?ml"
+    r"|mdx?|rst|html?|txt|csv|png|svg|webp|jpe?g)\Z"
+)
+_PLACEHOLDER = (
+    r"^(?:your|my|example|test|acct|acme|foo|xxx+|some|dummy|placeholder)(?:[-_]|$)|^(?:your|my)[A-Z]"
+    r"|^(?:YOUR|MY)-|^[A-Z][A-Z0-9_]*$|^[a-z]$|^(?:[a-z]+[-_])*model(?:[-_](?:id|name|here|[a-z0-9]))?$|^model(?:Id|Name)$"
+)
 
 
 def names_in(text: str, *, file: str = "") -> list[Mention]:
@@ -133,71 +122,56 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
         text: The text, e.g. the content of a file.
         file: A path for `Mention.file`.
     """
-    # Names of the public account contain the word; in a text without it, others are paths of another program.
-    return list(_mentions(text, file)) if re.search("fireworks", text, re.IGNORECASE) else []
-
-
-def _mentions(text: str, file: str) -> Iterator[Mention]:
+    if not re.search("fireworks", text, re.IGNORECASE):
+        return []
+    names: list[Mention] = []
     # Lines are counted from one name to the next: a file may be a single line with many names.
     line, start_of_line, counted = 1, 0, 0
-    for found in _pattern("name").finditer(text):
-        if (mention := _read_match(found)) is None:
+    for found in re.finditer(_NAME, text):
+        if (name := _read_match(found)) is None:
             continue
         start = found.start()
         if lines := text.count("\n", counted, start):
             line, start_of_line = line + lines, text.rfind("\n", counted, start) + 1
         counted = start
-        mention.file, mention.line, mention.column = file, line, start - start_of_line + 1
+        name.file, name.line, name.column = file, line, start - start_of_line + 1
         # Punctuation behind the name is no part of it; a mark that completes it is one.
-        behind = len(_decode_id(found["short"] or found["id"])) - len(mention.rpartition("/")[2])
+        behind = len(_decode_id(found)) - len(name.rpartition("/")[2])
         written = text[start : found.end() - behind]
-        mention.end_column = mention.column + len(re.split(r"\\\r?\n", written)[0])
-        yield mention
+        name.end_column = name.column + len(re.split(r"\\\r?\n", written)[0])
+        names.append(name)
+    return names
 
 
 def _read_match(found: re.Match[str]) -> Mention | None:
+    """Return the mention for a match of `_NAME`; None if it is something else, such as a path of another program."""
     before = found.string[max(0, found.start() - 12) : found.start()]
-    if not _pattern("before").search(before):
+    if not re.search(_BEFORE, before):
         return None
-    if found["provider"] is not None:
-        return None if _pattern("before_no_short").search(before) else _read_short(found)
-    return _read_full(found)
-
-
-def _read_short(found: re.Match[str]) -> Mention | None:
-    """Return the mention of a provider and an id, such as fireworks_ai/glm-4p7."""
-    text, run = found.string, _decode_id(found["short"])
-    ident = run.rstrip(".")
-    mark = _pattern("mark").match(text, found.end())
-    if ident[-1] in "-_" or _pattern("file").search(ident) or (mark and mark[0] != "*"):
-        return None
-    # Without a digit it is rather a package, such as fireworks-ai/cookbook.
-    sure = found["provider"] != "fireworks" and re.search("[0-9]", ident)
-    deployment = bool(_pattern("deployment").match(text, found.end()))
-    return Mention(HOME + ident, "short" if sure else "possible", deployment)
-
-
-def _read_full(found: re.Match[str]) -> Mention | None:
-    account = unquote(found["account"])
+    account, kind = unquote(found["account"] or "fireworks"), found["kind"] or "models"
     ident, form = _read_id(found)
-    path = form != "template" and bool(_pattern("file").search(ident))
-    if account != "fireworks" and path:
-        return None  # A path of another program, such as accounts/core/models/user.py.
-    if path:
+    is_file = form != "template" and re.search(_FILE, ident)
+    if provider := found["provider"]:
+        if form == "template" or is_file or re.search(_BEFORE_NO_SHORT, before):
+            return None
+        # Without a digit it is rather a package, such as fireworks-ai/cookbook.
+        form = "short" if provider != "fireworks" and re.search("[0-9]", ident) else "possible"
+    elif is_file:
+        if account != "fireworks":
+            return None  # Such as accounts/core/models/user.py.
         ident, form = ident.rpartition(".")[0], "possible"
-    if _pattern("template_account").search(account):
+    if re.search(_TEMPLATE_ACCOUNT, account):
         form = "template"
-    deployment = form != "template" and bool(_pattern("deployment").match(found.string, found.end()))
-    return Mention(f"accounts/{account}/{found['kind']}/{ident}", form, deployment)
+    deployment = form != "template" and re.compile(_DEPLOYMENT).match(found.string, found.end())
+    return Mention(f"accounts/{account}/{kind}/{ident}", form, bool(deployment))
 
 
 def _read_id(found: re.Match[str]) -> tuple[str, str]:
     """Return the last segment of a name, without punctuation of the text around it, and the form of the name."""
-    text, end, run = found.string, found.end(), _decode_id(found["id"])
-    if run.endswith("_") and _is_emphasis(found, "_"):
+    run, dash, _ = _decode_id(found).partition("--")  # A dash, or the end of a comment of HTML.
+    if run.endswith("_") and not dash and _is_emphasis(found, "_"):
         run = run.rstrip("_")
-    run, dash, _ = run.partition("--")  # A dash, or the end of a comment of HTML.
-    mark = None if dash else _pattern("mark").match(text, end)
+    mark = None if dash else re.compile(_MARK).match(found.string, found.end())
     if mark is not None and mark[0] == "*" and _is_emphasis(found, r"\*"):
         mark = None
     whole = run.rstrip("._-") if run[:1].isalnum() else ""
@@ -207,7 +181,7 @@ def _read_id(found: re.Match[str]) -> tuple[str, str]:
         return run + mark[0], "template"
     if not whole or run[-1] in "-_":
         return run if whole else "", "template"
-    return whole, "joined" if _pattern("joined").match(text, end) else "name"
+    return whole, "joined" if re.compile(_JOINED).match(found.string, found.end()) else "name"
 
 
 def _is_emphasis(found: re.Match[str], sign: str) -> bool:
@@ -217,8 +191,8 @@ def _is_emphasis(found: re.Match[str], sign: str) -> bool:
     return begun > len(re.findall(rf"[^\s{sign}]{sign}+(?![A-Za-z0-9{sign}])", before))
 
 
-def _decode_id(run: str) -> str:
-    return unquote(re.sub(r"\\\r?\n", "", run))
+def _decode_id(found: re.Match[str]) -> str:
+    return unquote(re.sub(r"\\\r?\n", "", found["short"] or found["id"]))
 
 
 def check(
@@ -257,6 +231,9 @@ def check(
     return [finding for name in names if (finding := judge.find(_parse_name(name))) is not None]
 
 
+_FIELDS = ("name", "state", "supports_serverless", "deprecation_date")
+
+
 def _check_whole(models: Snapshot | Iterable[Model]) -> None:
     """Raise an error for a listing that lacks models or fields: every other name would be unknown."""
     if isinstance(models, Snapshot):
@@ -266,14 +243,11 @@ def _check_whole(models: Snapshot | Iterable[Model]) -> None:
     else:
         return
     mask = {path.strip().replace("_", "").lower() for path in (query.get("read_mask") or "*").split(",")}
-    part = "missing models" if limited else f"filter {query['filter']!r}" if query.get("filter") else ""
-    if not {"*"} & mask and (missing := [path for path in _FIELDS if path.replace("_", "") not in mask]):
-        part = part or f"a read mask without {', '.join(missing)}"
+    missing = [path for path in _FIELDS if not {"*", path.replace("_", "")} & mask]
+    part = f"a read mask without {', '.join(missing)}" if missing else ""
+    part = "missing models" if limited else f"filter {query['filter']!r}" if query.get("filter") else part
     if part:
         raise ConfigurationError(f"models must be the whole catalogue, got one with {part}", parameter="models")
-
-
-_FIELDS = ("name", "state", "supports_serverless", "deprecation_date")
 
 
 def _parse_name(name: str) -> Mention:
@@ -281,7 +255,7 @@ def _parse_name(name: str) -> Mention:
     if isinstance(name, Mention):
         return name
     text = name.strip()
-    found = _pattern("name").search(text)
+    found = re.search(_NAME, text)
     if found is None or found["account"] is None:
         return Mention(HOME + re.sub(r"^fireworks(?:_ai|-ai)?(?:/|::?)", "", text))
     ident, form = _read_id(found)
@@ -300,18 +274,17 @@ class _Judge:
     accounts: Set[str]
     on: date
     within: timedelta
-    taken: date | None = None
+    taken: date | None
     verdicts: dict[str, Verdict] = field(factory=dict[str, Verdict], init=False)
 
     def find(self, name: Mention) -> CheckFinding | None:
         """Return the finding for a mention; None if it is that of something else."""
-        if (note := self._note(name)) is not None:
+        if note := self._note(name):
             return CheckFinding("note", note[0], name, note[1])
-        if name not in self.models and name.form == "possible":
+        if name.form == "possible" and name not in self.models:
             return None
-        # The key is a plain string, because a mention would keep its text alive.
-        if name not in self.verdicts:
-            self.verdicts[str(name)] = self._describe_model(name) or self._describe_unknown(name)
+        if name not in self.verdicts:  # The key is a plain string, because a mention would keep its text alive.
+            self.verdicts[str(name)] = self._judge(name)
         level, code, message = self.verdicts[name]
         if name.form == "short" and code == "unknown":
             return CheckFinding("warning", code, name, message) if "did you mean" in message else None
@@ -328,35 +301,23 @@ class _Judge:
         _, account, kind, ident = name.split("/", 3)
         if name.form == "joined":
             return "template", "continued at run time"
-        if any(map(_pattern("placeholder").search, (account, ident))):
+        if re.search(_PLACEHOLDER, account) or re.search(_PLACEHOLDER, ident):
             return "placeholder", "a placeholder"
         if kind != "models":
             return "no-model", f"{kind} are not in this catalogue"
-        if account not in self.accounts:
-            return "account", f"the models of {account} were not listed"
-        return None
+        return None if account in self.accounts else ("account", f"the models of {account} were not listed")
 
-    def _describe_unknown(self, name: str) -> Verdict:
-        owner, _, ident = name.rpartition("/")
-        # Ids have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
-        likely = ident.lower().replace(".", "p").replace("_", "-")
-        known = [other.rpartition("/")[2] for other in self.models if other.startswith(f"{owner}/")]
-        near = did_you_mean([likely] if likely in known else near_names(likely, known, cutoff=0.8)[:2])
-        if self.taken is None or not re.fullmatch(r"[a-z0-9-]+", ident):
-            return "error", "unknown", f"not in the catalogue{near}"
-        return "warning", "unknown", f"not in the snapshot of {self.taken}, which may be older than the model{near}"
-
-    def _describe_model(self, name: str) -> Verdict | None:
+    def _judge(self, name: str) -> Verdict:
         if (model := self.models.get(name)) is None:
-            return None
+            return self._judge_unknown(name)
         status = model.serving_status(on=self.on)
-        dateless: Mapping[ServingStatus.State, Verdict] = {
-            ServingStatus.State.UNKNOWN: ("warning", "unsure", status.reason),
-            ServingStatus.State.NOT_READY: ("error", "not-ready", "still uploading"),
-            ServingStatus.State.NOT_SERVERLESS: ("warning", "not-serverless", "callable only on your own deployment"),
-        }
-        if status.state in dateless:
-            return dateless[status.state]
+        match status.state:
+            case ServingStatus.State.UNKNOWN:
+                return "warning", "unsure", status.reason
+            case ServingStatus.State.NOT_READY:
+                return "error", "not-ready", "still uploading"
+            case ServingStatus.State.NOT_SERVERLESS:
+                return "warning", "not-serverless", "callable only on your own deployment"
         if not (end := model.deprecation_date):
             return "ok", "served", "served, with no end announced"
         day = f"on {end}" if end.day else f"in {end}"
@@ -367,3 +328,13 @@ class _Judge:
         days = status.days_left
         left = "on a day not announced" if days is None else f"in {days} day{'s' * (days != 1)}"
         return "warning", "ending", f"ends {day}, {left}"
+
+    def _judge_unknown(self, name: str) -> Verdict:
+        owner, _, ident = name.rpartition("/")
+        # Ids have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
+        likely = ident.lower().replace(".", "p").replace("_", "-")
+        known = [other.rpartition("/")[2] for other in self.models if other.startswith(f"{owner}/")]
+        near = did_you_mean([likely] if likely in known else near_names(likely, known, cutoff=0.8)[:2])
+        if self.taken is None or not re.fullmatch(r"[a-z0-9-]+", ident):
+            return "error", "unknown", f"not in the catalogue{near}"
+        return "warning", "unknown", f"not in the snapshot of {self.taken}, which may be older than the model{near}"

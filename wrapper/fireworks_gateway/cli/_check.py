@@ -8,9 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from attrs import evolve, frozen
@@ -20,7 +19,7 @@ from fireworks_gateway.catalogue import CheckFinding, Snapshot, SnapshotError, c
 
 from ._files import RECORDS, Scan
 from ._list import last_day
-from ._options import AccountOption, Exit, GlobalOptions, OnOption, get_global_options, today
+from ._options import AccountOption, Exit, GlobalOptions, OnOption, get_global_options, split_commas, today
 from ._output import print_json
 from ._screen import escape_unprintable, track_pages, write, write_message
 
@@ -36,25 +35,8 @@ CODES = """
 _is_full_name = re.compile(
     r"(?:fireworks(?:_ai|-ai)?(?:/|::?|\.))?accounts/[^/]+/(?:models|routers|deployedModels|deployments)/[^/]+(?:#.*)?"
 ).fullmatch
-_is_prefixed = re.compile(r"fireworks(?:_ai|-ai)?(?:/|::?)[^/:]+").fullmatch
-_is_id = re.compile(r"[A-Za-z0-9][\w.-]*").fullmatch
+_is_short_name = re.compile(r"fireworks(?:_ai|-ai)?(?:/|::?)[^/:]+|[A-Za-z0-9][\w.-]*").fullmatch
 _has_suffix = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$").search
-
-
-class CheckReport(StrEnum):
-    """The format of a check."""
-
-    TEXT = "text"
-    JSON = "json"
-    GITHUB = "github"
-
-
-class FailOn(StrEnum):
-    """The lowest level that fails."""
-
-    ERROR = "error"
-    WARNING = "warning"
-    NEVER = "never"
 
 
 @frozen
@@ -129,20 +111,20 @@ def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str
     Raises:
         ConfigurationError: There is no file of a path, or no argument.
     """
-    exists = {text: os.path.lexists(text) for text in (*targets, *paths)}
-    names = [
-        text
-        for text in targets
-        if (_is_full_name(text) and not (exists[text] and _has_suffix(text)))
-        or (not exists[text] and not _has_suffix(text) and (_is_prefixed(text) or _is_id(text)))
-    ]
-    found = [text for text in (*targets, *paths) if text not in names or text in paths]
-    for text in found:
-        if not exists[text]:
+    names: list[str] = []
+    found: list[Path] = []
+    for text, is_path in [*((text, False) for text in targets), *((text, True) for text in paths)]:
+        exists, suffix = os.path.lexists(text), _has_suffix(text)
+        is_name = not (exists and suffix) if _is_full_name(text) else not exists and not suffix and _is_short_name(text)
+        if is_name and not is_path:
+            names.append(text)
+        elif exists:
+            found.append(Path(text))
+        else:
             raise ConfigurationError(f"{text}: there is no such file")
-    if not exists:
+    if not names and not found:
         raise ConfigurationError("NAME or PATH is missing: name models, files or folders, such as .")
-    return names, [Path(text) for text in found]
+    return names, found
 
 
 def check_models(
@@ -157,22 +139,24 @@ def check_models(
     within: Annotated[str, typer.Option(metavar="SPAN", help="Warn of ends in this span, e.g. 60d or 12w.")] = "30d",
     on: OnOption = None,
     snapshot: Annotated[
-        Path | None, typer.Option("--snapshot", metavar="FILE", help="Snapshot to check against, without a request.")
+        Path | None, typer.Option(metavar="FILE", help="Snapshot to check against, without a request.")
     ] = None,
     max_age: Annotated[str, typer.Option(metavar="SPAN", help="Report a snapshot that is older.")] = "14d",
     exclude: Annotated[
-        list[str] | None, typer.Option("--exclude", metavar="GLOB", help="Files or folders to leave out; repeatable.")
+        list[str] | None, typer.Option(metavar="GLOB", help="Files or folders to leave out; repeatable.")
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="CODE", help="Findings to ignore, e.g. not-serverless.")
+        list[str] | None, typer.Option(metavar="CODE", help="Findings to ignore, e.g. not-serverless.")
     ] = None,
     all_files: Annotated[bool, typer.Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
     fail_on: Annotated[
-        FailOn, typer.Option("--fail-on", metavar="LEVEL", help="Exit with 1 from this level: error, warning or never.")
-    ] = FailOn.ERROR,
+        Literal["error", "warning", "never"],
+        typer.Option(metavar="LEVEL", help="Exit with 1 from this level: error, warning or never."),
+    ] = "error",
     output: Annotated[
-        CheckReport, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or github.")
-    ] = CheckReport.TEXT,
+        Literal["text", "json", "github"],
+        typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or github."),
+    ] = "text",
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, too.")] = False,
     account_id: AccountOption = None,
 ) -> None:
@@ -182,7 +166,10 @@ def check_models(
     """
     options, day = get_global_options(context), on or today()
     names, files = sort_targets(targets or (), paths or ())
-    ignored, last = parse_codes(ignore or ()), last_day(within, day)
+    ignored, last = {*split_commas(ignore)}, last_day(within, day)
+    if unknown := sorted(ignored - {*CODES}):
+        near = errors.did_you_mean(errors.near_names(unknown[0], CODES) or CODES)
+        raise ConfigurationError(f"--ignore must be a code of a finding, got {unknown[0]!r}{near}")
     catalogue = load_catalogue(snapshot, max_age) if snapshot is not None else None
     if catalogue is None:
         options.client(HOME, on=on).close()  # Settings are checked before files are read.
@@ -195,17 +182,8 @@ def check_models(
     report = Report(day, (last - day).days, catalogue, scan, [each for each in found if each.code not in ignored])
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         report.print(output, verbose=verbose)
-    if report.fails(fail_on):
+    if any(report.counts[level] for level in LEVELS[: ("never", "error", "warning").index(fail_on)]):
         raise typer.Exit(Exit.NO)
-
-
-def parse_codes(texts: Iterable[str]) -> set[str]:
-    """Return the codes of findings in options, separated by commas or one by one."""
-    codes = {code.strip() for text in texts for code in text.split(",")}
-    for code in sorted(codes - {*CODES}):
-        near = errors.did_you_mean(errors.near_names(code, CODES) or CODES)
-        raise ConfigurationError(f"--ignore must be a code of a finding, got {code!r}{near}")
-    return codes
 
 
 class Report:
@@ -221,24 +199,19 @@ class Report:
         ]
         self.counts = Counter[str](each.level for each in self.findings)
 
-    def fails(self, level: FailOn) -> bool:
-        """Return whether a finding has at least a level."""
-        count = {FailOn.NEVER: 0, FailOn.ERROR: 1, FailOn.WARNING: 2}[level]
-        return any(self.counts[each] for each in LEVELS[:count])
-
-    def print(self, output: CheckReport, *, verbose: bool) -> None:
+    def print(self, output: str, *, verbose: bool) -> None:
         """Print the findings in a format: notes if `verbose`; everything about names that are no part of a file."""
         levels = LEVELS[: 3 if verbose else 2]
         shown = [each for each in self.findings if each.level in levels or not each.name.file]
-        if output is CheckReport.JSON:
+        if output == "json":
             print_json(self.to_dict(shown))
             return
-        times = Counter(map(_key, shown))
-        first = {_key(each): each for each in reversed(shown)}
-        once = [each for each in shown if first[_key(each)] is each]
-        write("".join(f"{_format_line(each, times[_key(each)])}\n" for each in once))
-        if output is CheckReport.GITHUB:
-            write("".join(f"{line}\n" for line in _annotations(once)))
+        groups: dict[tuple[str, str, str], list[CheckFinding]] = {}
+        for each in shown:
+            groups.setdefault((each.name.file, each.name, each.code), []).append(each)
+        write("".join(_format_line(first, len(more)) for first, *more in groups.values()))
+        if output == "github":
+            write("".join(_annotations(first for first, *_ in groups.values())))
         write_message(escape_unprintable(str(self)))
 
     def to_dict(self, shown: Iterable[CheckFinding]) -> dict[str, Any]:
@@ -270,23 +243,21 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
-def _key(finding: CheckFinding) -> tuple[str, str, str]:
-    return finding.name.file, finding.name, finding.code
-
-
 def _finding_to_dict(finding: CheckFinding) -> dict[str, Any]:
     name = finding.name
-    place = (name.file, name.line, name.column, name.end_column) if name.file else (None,) * 4
-    keys = ("file", "line", "column", "end_column", "level", "code", "name", "message")
-    return dict(zip(keys, (*place, finding.level, finding.code, str(name), finding.message), strict=True))
+    place = {key: getattr(name, key) if name.file else None for key in ("file", "line", "column", "end_column")}
+    return {**place, "level": finding.level, "code": finding.code, "name": str(name), "message": finding.message}
 
 
-def _format_line(finding: CheckFinding, times: int) -> str:
+def _format_line(finding: CheckFinding, more: int) -> str:
     name = finding.name
     # A line that starts with two colons is a command to GitHub.
     place = f"{re.sub('^::', './::', name.file)}:{name.line}:{name.column}: " if name.file else ""
-    more = f" (and {times - 1:,} more in this file)" if times > 1 else ""
-    return escape_unprintable(f"{place}{finding}{more}")
+    return escape_unprintable(f"{place}{finding}{f' (and {more:,} more in this file)' * bool(more)}") + "\n"
+
+
+_DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
+_PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def _annotations(findings: Iterable[CheckFinding]) -> Iterator[str]:
@@ -299,9 +270,10 @@ def _annotations(findings: Iterable[CheckFinding]) -> Iterator[str]:
         place = {"file": _workspace_path(finding.name.file), "line": finding.name.line}
         place |= {"col": finding.name.column, "endColumn": finding.name.end_column}
         place |= {"title": f"Fireworks model: {finding.code}"}
-        properties = ",".join(f"{key}={_escape_property(str(value))}" for key, value in place.items())
+        properties = ",".join(f"{key}={str(value).translate(_PROPERTY)}" for key, value in place.items())
         command = "notice" if finding.level == "note" else finding.level
-        yield f"::{command} {properties}::{_escape_data(f'{name}: {finding.message}')}"
+        message = f"{name}: {finding.message}".translate(_DATA)
+        yield escape_unprintable(f"::{command} {properties}::{message}") + "\n"
 
 
 def _workspace_path(file: str) -> str:
@@ -310,12 +282,3 @@ def _workspace_path(file: str) -> str:
         absolute = Path(os.path.normpath(Path(file).absolute()))
         return absolute.relative_to(os.environ["GITHUB_WORKSPACE"]).as_posix()
     return file
-
-
-def _escape_data(text: str) -> str:
-    escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-    return escape_unprintable(escaped)
-
-
-def _escape_property(text: str) -> str:
-    return _escape_data(text).replace(":", "%3A").replace(",", "%2C")

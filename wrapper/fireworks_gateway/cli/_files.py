@@ -7,8 +7,9 @@ import re
 import stat
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from fnmatch import translate
-from functools import cache, partial
+from functools import cache
 from pathlib import Path
 
 from attrs import define, field
@@ -16,7 +17,7 @@ from attrs import define, field
 from fireworks_gateway.catalogue import CheckFinding, Mention, names_in
 
 from ._options import error_text
-from ._screen import escape_unprintable, track_files, write_message
+from ._screen import escape_unprintable, write_message
 
 LARGEST = 5_000_000
 """Bytes of the largest file that is read."""
@@ -62,24 +63,20 @@ class Scan:
     unused: list[CheckFinding] = field(factory=list[CheckFinding])
     tests: set[str] = field(factory=set[str])
 
-    def add_all(self, paths: Iterable[Path]) -> None:
+    def add_all(self, paths: Sequence[Path]) -> None:
         """Read files, and the files of folders, each once.
 
         Raises:
             OSError: A file that was named cannot be read.
         """
         found: dict[Path, tuple[str, frozenset[str]]] = {}
-        named = set[Path]()
-        rules = cache(partial(find_rules, self.globs))
+        rules = cache(lambda folder: find_rules(self.globs, folder))
         for path in paths:
-            is_folder = path.is_dir()
-            folder, files = (path, list_folder(path)) if is_folder else (path.parent, [path.name])
-            named |= set() if is_folder else {path}
+            folder, files = (path, list_folder(path)) if path.is_dir() else (path.parent, [path.name])
             above, excludes, names = rules(folder)
-            inside = {folder / file: f"{above}{file}" for file in files}
-            found |= {each: (text, names) for each, text in inside.items() if excludes(text) is None}
-        for path, (text, names) in track_files(found.items()):
-            self.add_file(path, text, names, named=path in named)
+            found |= {folder / file: (above + file, names) for file in files if not excludes(above + file)}
+        for path, (inside, ignored) in found.items():
+            self.add_file(path, inside, ignored, named=path in paths)
 
     def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
         """Read a file; `inside` is its path in the repository.
@@ -89,7 +86,7 @@ class Scan:
         """
         file = path.as_posix()
         try:
-            data, reason = read_file(path)
+            text, reason = read_text(path)
         except (FileNotFoundError, IsADirectoryError):
             return  # Removed in the meantime, or a repository within the repository.
         except OSError as error:
@@ -97,30 +94,25 @@ class Scan:
             if named:
                 raise
             write_message(error_text(error))
-            data, reason = b"", "unreadable"
+            text, reason = "", "unreadable"
         if reason:
             self.not_read[file] = reason
             return
         self.files += 1
         if _is_test(inside):
             self.tests.add(file)
-        if path.name != IGNORE_FILE and (text := decode_text(data)) is not None:
-            self.names += [name for name in self.names_of(text, file) if name not in ignored]
+        self.names += [name for name in self.names_of(text, file) if name not in ignored]
 
     def names_of(self, text: str, file: str) -> list[Mention]:
         """Return the names that no comment ignores."""
         names = names_in(text, file=file)
-        if "fireworks-gateway:" not in text:
-            return names
         lines, ignored = {name.line for name in names}, set[int]()
-        for number, line in enumerate(text.split("\n"), 1):
+        for number, line in enumerate(text.split("\n") if "fireworks-gateway:" in text else (), 1):
             if (comment := _ignores(line)) is None:
                 continue
-            if comment[1] and number <= 10:
-                reach = lines
-            else:
-                below = number not in lines and _is_blank(line[: comment.start()]) and not comment[1]
-                reach = {number + bool(below)}
+            # A comment that is alone on its line means the next one.
+            alone = number not in lines and _is_blank(line[: comment.start()]) and not comment[1]
+            reach = lines if comment[1] and number <= 10 else {number + bool(alone)}
             ignored |= reach
             if not reach & lines:
                 note = Mention(comment[0])
@@ -133,22 +125,20 @@ class Scan:
 def list_folder(folder: Path) -> list[str]:
     """Return the files in a folder: those that git lists, or without git all but the skipped folders."""
     command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), "ls-files", "-z"]
+    command += ["--cached", "--others", "--exclude-standard"]
     # A hook of git has these variables, which mean another folder.
     kept = {name: os.environ[name] for name in os.environ.keys() - {"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"}}
-    command += ["--cached", "--others", "--exclude-standard"]
-    try:
+    with suppress(OSError):  # Git may be absent.
         run = subprocess.run(command, capture_output=True, stdin=subprocess.DEVNULL, env=kept)
-    except OSError:
-        return sorted(_walk(folder))
-    if run.returncode == 0:
-        files = sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
-        if not files:
-            note = f"{folder}: git lists no file in it. Name files that git ignores one by one."
-            write_message(escape_unprintable(note))
-        return files
-    if (find_root(folder.resolve()) / ".git").exists():
-        reason = os.fsdecode(run.stderr).partition("\n")[0]
-        write_message(escape_unprintable(f"git failed: {reason}. Files that git ignores are checked, too."))
+        if run.returncode == 0:
+            files = sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
+            if not files:
+                note = f"{folder}: git lists no file in it. Name files that git ignores one by one."
+                write_message(escape_unprintable(note))
+            return files
+        if (find_root(folder.resolve()) / ".git").exists():
+            reason = os.fsdecode(run.stderr).partition("\n")[0]
+            write_message(escape_unprintable(f"git failed: {reason}. Files that git ignores are checked, too."))
     return sorted(_walk(folder))
 
 
@@ -161,50 +151,40 @@ def _walk(folder: Path) -> Iterator[str]:
 
 def find_root(folder: Path) -> Path:
     """Return the root of the repository of a folder; without one, the current folder if it is above, or the folder."""
-    for each in (folder, *folder.parents):
-        if (each / ".git").exists():
-            return each
     here = Path.cwd().resolve()
-    return here if folder.is_relative_to(here) else folder
+    without = here if folder.is_relative_to(here) else folder
+    return next((each for each in (folder, *folder.parents) if (each / ".git").exists()), without)
 
 
 def find_rules(globs: Iterable[str], folder: Path) -> tuple[str, Callable[[str], object], frozenset[str]]:
     """Return the path from the root to a folder, a search for excluded paths below the root, and the ignored names."""
     root = find_root(folder.resolve())
     above = folder.resolve().relative_to(root).as_posix()
-    try:
+    text = ""
+    with suppress(FileNotFoundError):
         text = (root / IGNORE_FILE).read_text("utf-8-sig", "replace")
-    except FileNotFoundError:
-        text = ""
     lines = [line for each in text.split("\n") if (line := re.sub(r"(?:^|\s)#.*", "", each).strip())]
-    # A path such as accounts/core/models/user.py looks like a name, so that such a line means both.
-    names = frozenset(filter(_is_name, lines))
     bare = [re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/") for glob in (*globs, *lines)]
     patterns = "|".join(re.sub(r"\\[Zz]$", "", translate(glob)) for glob in bare)
     # A pattern matches a file, or a folder above it.
     excludes = re.compile(rf"(?:^|/)(?:{patterns or '(?!)'})(?:/|$)").search
-    return f"{above}/".removeprefix("./"), excludes, names
+    # A path such as accounts/core/models/user.py looks like a name, so that such a line means both.
+    return f"{above}/".removeprefix("./"), excludes, frozenset(filter(_is_name, lines))
 
 
-def read_file(path: Path) -> tuple[bytes, str]:
-    """Return the content of a file, or the reason not to read it."""
+def read_text(path: Path) -> tuple[str, str]:
+    """Return the text of a file, or the reason not to read it; the text is empty if it cannot name a model."""
     status = path.lstat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError
     if not stat.S_ISREG(status.st_mode):
-        if stat.S_ISDIR(status.st_mode):
-            raise IsADirectoryError
-        return b"", "link" if stat.S_ISLNK(status.st_mode) else "no ordinary file"
-    data = b"" if status.st_size > LARGEST else path.read_bytes()
-    if status.st_size > LARGEST or len(data) > LARGEST:
-        return b"", "over 5 MB"
-    binary = b"\0" in data[:8192] and not data.startswith((b"\xff\xfe", b"\xfe\xff"))
-    return (b"", "binary") if binary else (data, "")
-
-
-def decode_text(data: bytes) -> str | None:
-    """Return the text of a file; None if it cannot name a model, or is a snapshot of the catalogue."""
+        return "", "link" if stat.S_ISLNK(status.st_mode) else "no ordinary file"
+    if status.st_size > LARGEST:
+        return "", "over 5 MB"
+    data = path.read_bytes()
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-32" if data.startswith(b"\xff\xfe\0\0") else "utf-16", "replace")
-    if b"fireworks" not in data and b"accounts" not in data:
-        return None
-    text = data.decode("utf-8-sig", "replace")
-    return None if _is_snapshot(text) else text
+        return data.decode("utf-32" if data.startswith(b"\xff\xfe\0\0") else "utf-16", "replace"), ""
+    if b"\0" in data[:8192]:
+        return "", "binary"
+    text = data.decode("utf-8-sig", "replace") if b"fireworks" in data or b"accounts" in data else ""
+    return "" if _is_snapshot(text) or path.name == IGNORE_FILE else text, ""

@@ -8,19 +8,16 @@ import os
 import re
 import shutil
 import sys
-import time
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import TextIO
 
 from attrs import frozen
 from rich.cells import cell_len
 from rich.text import Text
 
 from fireworks_gateway import Model, Page
-
-T = TypeVar("T")
 
 MIN_TEXT_WIDTH = 40
 """Columns that a long text needs beside its label; with fewer, it starts under the label."""
@@ -159,20 +156,8 @@ def discard_unwritable_output() -> None:
 @contextmanager
 def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
     """Show a progress bar within a with block, if standard error is a terminal; yield the function that advances it."""
-    with _bar("Listing", quiet=quiet) as update:
-
-        def advance(page: Page[Model]) -> None:
-            total = min((each for each in (page.total_size, limit) if each is not None), default=None)
-            update(len(page.items), total)
-
-        yield advance
-
-
-@contextmanager
-def _bar(title: str, *, quiet: bool = False) -> Generator[Callable[[int, int | None], None]]:
-    """Show a bar; yield the function that adds a number of items, and knows their total or None."""
     if quiet or not sys.stderr.isatty() or _is_dumb():
-        yield lambda count, total: None
+        yield lambda page: None
         return
     from rich.console import Console  # Slow to import.
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -182,22 +167,13 @@ def _bar(title: str, *, quiet: bool = False) -> Generator[Callable[[int, int | N
     console = Console(stderr=True, no_color=bool(os.environ.get("NO_COLOR")) or None)
     # With a redirected standard output, rich would print a listing for a file on the terminal.
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
-        task = progress.add_task(title, total=None)
-        yield lambda count, total: progress.update(task, total=total, advance=count)
+        task = progress.add_task("Listing", total=None)
 
+        def advance(page: Page[Model]) -> None:
+            total = min((each for each in (page.total_size, limit) if each is not None), default=None)
+            progress.update(task, total=total, advance=len(page.items))
 
-def track_files(files: Collection[T], *, patience: float = 0.5) -> Iterator[T]:
-    """Iterate over files, with a progress bar once that takes longer than some seconds."""
-    start = time.monotonic()
-    with ExitStack() as stack:
-        update: Callable[[int, int | None], None] | None = None
-        for number, each in enumerate(files):
-            if update is not None:
-                update(1, len(files))
-            elif time.monotonic() - start > patience:
-                update = stack.enter_context(_bar("Checking"))
-                update(number, len(files))
-            yield each
+        yield advance
 
 
 def track_pages(
