@@ -202,7 +202,7 @@ def test_a_name_is_in_a_snapshot() -> None:
 def test_the_previous_snapshot_is_of_the_same_listing(take: Take, other: dict[str, Any], reason: str) -> None:
     """Of the same account and filter; order, mask and page size may differ."""
     previous = take(FULL)
-    with pytest.raises(ConfigurationError, match=f"{reason}; omit it"):
+    with pytest.raises(ConfigurationError, match=f"{reason}. Use another"):
         take((), other, previous=previous)
     assert len(take(FULL, {"order_by": "kind", "read_mask": "name", "page_size": 7}, previous=previous)) == 3
 

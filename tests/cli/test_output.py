@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given
@@ -75,7 +75,7 @@ def read_csv_cell(cell: str) -> str:
 @given(ROWS)
 def test_csv_reads_back(rows: list[dict[str, Any]]) -> None:
     r"""Text reads back as it was, but for control characters, and other values as JSON; lines end with `\n`."""
-    text = "".join(format_rows(Output.CSV, [rows], NAMES, PIPE))
+    text = "".join(format_rows("csv", [rows], NAMES, PIPE))
     header, *lines = csv.reader(io.StringIO(text, newline=""))
     assert tuple(header) == NAMES
     for row, line in zip(rows, lines, strict=True):
@@ -195,7 +195,7 @@ def parse_rows(output: str, text: str) -> list[list[str]]:
     return [["" if cell == "-" else cell for cell in line] for line in table]
 
 
-@pytest.mark.parametrize("output", [each.value for each in Output if each not in (Output.JSON, Output.NAMES)])
+@pytest.mark.parametrize("output", [each for each in get_args(Output) if each not in ("json", "names")])
 def test_all_formats_contain_the_same_rows(output: str) -> None:
     """The same models in the same order with the same cells."""
     query = ["--on", "2026-11-21", "--filter", "base_model_details.parameter_count > 0", "--limit", "40"]
@@ -204,7 +204,7 @@ def test_all_formats_contain_the_same_rows(output: str) -> None:
     assert parse_rows(output, run_demo("models", "list", *query, "-c", COLUMNS, "-o", output).out) == expected
 
 
-@pytest.mark.parametrize("output", [each.value for each in Output])
+@pytest.mark.parametrize("output", get_args(Output))
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "latin-1"])
 def test_a_hostile_name_is_harmless(output: str, encoding: str) -> None:
     """Control characters, surrogates and all scripts, whatever the stream can encode."""
@@ -224,8 +224,8 @@ def test_a_hostile_name_is_harmless(output: str, encoding: str) -> None:
 def test_csv_on_a_terminal_is_escaped() -> None:
     """Only a pipe gets line breaks and directions of text; neither gets a control character."""
     row = {"name": "\x1b[2J \r\n\u202e"}
-    assert "".join(format_rows(Output.CSV, [[row]], ["name"], terminal(80))) == "name\n\\x1b[2J \\r\\n\\u202e\n"
-    assert "".join(format_rows(Output.CSV, [[row]], ["name"], PIPE)) == 'name\n"\\x1b[2J \r\n\u202e"\n'
+    assert "".join(format_rows("csv", [[row]], ["name"], terminal(80))) == "name\n\\x1b[2J \\r\\n\\u202e\n"
+    assert "".join(format_rows("csv", [[row]], ["name"], PIPE)) == 'name\n"\\x1b[2J \r\n\u202e"\n'
 
 
 @pytest.mark.parametrize(("output", "text"), [("json", "[]\n"), ("jsonl", ""), ("csv", "name\n"), ("table", "name\n")])

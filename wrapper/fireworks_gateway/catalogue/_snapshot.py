@@ -431,7 +431,7 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
     if previous is not None:
         listings = (previous.account_id, previous.query), (query["account_id"], query)
         if difference := describe_difference(*listings, ["filter"]):
-            message = f"previous must be a snapshot of the same listing, but {difference}; omit it"
+            message = f"previous must be a snapshot of the same listing, but {difference}. Use another one, or none"
             raise ConfigurationError(message, parameter="previous")
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from platform import python_version
 from typing import Annotated, Any
 
@@ -50,10 +49,6 @@ _BEFORE_COMMAND = ("--demo", "--base-url", "--timeout", "--version")
 class HintingParser:
     """A parser whose error explains the position of an option that belongs before the command."""
 
-    def collect_usage_pieces(self, ctx: Any) -> Any:
-        """Return the parts of the usage line, without the braces of typer."""
-        return [piece.strip("{}") for piece in super().collect_usage_pieces(ctx)]  # type: ignore[misc]
-
     def parse_args(self, ctx: Any, args: list[str]) -> Any:
         """Parse the arguments of the command, in which --json is short for an option with a value."""
         if any(each.name == "output" for each in self.get_params(ctx)):  # type: ignore[attr-defined]
@@ -78,7 +73,7 @@ class Group(HintingParser, TyperGroup):
 
 
 class App(TyperGroup):
-    """All commands; turns an error into a message and an exit status."""
+    """All commands."""
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Return the names of the commands, `models` first."""
@@ -90,28 +85,6 @@ class App(TyperGroup):
             if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
                 ctx.fail(f"{args[0]} is a command of {name}: {ctx.command_path} {name} {args[0]}")
         return super().resolve_command(ctx, args)
-
-    def make_context(self, *arguments: Any, **options: Any) -> Any:
-        """Parse the command line, which prints help, the version and completions."""
-        with _exit_on_error():
-            return super().make_context(*arguments, **options)
-
-    def invoke(self, ctx: Any) -> Any:
-        """Run the command."""
-        with _exit_on_error():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _exit_on_error() -> Generator[None]:
-    try:
-        yield
-    except BrokenPipeError:
-        raise typer.Exit(Exit.DONE) from None  # The reader, such as `head`, has enough.
-    except KeyboardInterrupt:
-        raise typer.Exit(Exit.INTERRUPTED) from None
-    except (GatewayError, OSError, ModuleNotFoundError) as error:
-        raise typer.Exit(_report_error(error)) from None
 
 
 app = typer.Typer(
@@ -184,20 +157,32 @@ command = typer.main.get_command(app)
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and return the exit status."""
     prepare_streams()
+    streams, status = (sys.stdout, sys.stderr), 0
     try:
         with show_warnings():
             command.main(list(arguments), prog_name="fireworks-gateway")
-        status = 0
     except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else Exit.DONE if ended.code is None else Exit.USAGE
+        # With a closed pipe typer ends with 1, but its reader, such as `head`, has enough.
+        if not isinstance(ended.__context__, BrokenPipeError):
+            status = ended.code if isinstance(ended.code, int) else Exit.USAGE
     except BrokenPipeError:  # Standard error is closed, where a usage error would be printed.
         status = Exit.USAGE
+    except (GatewayError, OSError, ModuleNotFoundError) as error:
+        status = _report_error(error)
     except Exception as error:
         if os.environ.get("FIREWORKS_GATEWAY_TRACEBACK") == "1":
             raise
         write_message(f"fireworks-gateway: {bug_text(error)}")
         status = Exit.USAGE
-    return int(_flush_output() or status)
+    sys.stdout, sys.stderr = streams  # typer wraps closed ones.
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        pass
+    except (OSError, ValueError) as error:
+        status = _report_error(error)
+    discard_unwritable_output()
+    return int(status)
 
 
 def _report_error(error: BaseException) -> Exit:
@@ -205,15 +190,3 @@ def _report_error(error: BaseException) -> Exit:
     write_message(f"fireworks-gateway: {error_text(error)}")
     discard_unwritable_output()
     return exit_status(error)
-
-
-def _flush_output() -> Exit | None:
-    """Flush standard output; return an exit status if that fails."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        pass
-    except (OSError, ValueError) as error:
-        return _report_error(error)
-    discard_unwritable_output()
-    return None

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import suppress
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from attrs import evolve
@@ -23,10 +22,10 @@ from ._options import (
     Exit,
     FilterOption,
     GlobalOptions,
-    Report,
     ReportOption,
     check_query,
     get_global_options,
+    split_commas,
 )
 from ._output import print_json
 from ._screen import detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
@@ -59,11 +58,8 @@ def save_snapshot(
     fields = None if mask is None else tuple(dict.fromkeys(("name", *mask)))
     if check:
         check_query(filter)
-    options = get_global_options(context)
     previous = Snapshot.load(file) if file.exists() else None
-    if previous is not None:
-        _check_same_listing(previous, options.resolve_account(account_id), filter, file)
-    with options.client(account_id) as client:
+    with get_global_options(context).client(account_id) as client:
         pager = client.models.list(filter=filter, read_mask=fields)
         try:
             taken = _take_snapshot(pager, previous=previous, allow_empty=allow_empty, allow_missing=allow_missing)
@@ -103,52 +99,34 @@ def _with_option(error: SnapshotError, file: Path) -> SnapshotError:
     return SnapshotError(f"{error.message.partition('. ')[0]}. Use {option} to replace {file}.")
 
 
-def _check_same_listing(previous: Snapshot, account_id: str, filter: str | None, file: Path) -> None:
-    if (previous.account_id, previous.query.get("filter")) != (account_id, filter):
-        listing = f"account {previous.account_id}, filter {previous.query.get('filter')!r}"
-        raise ConfigurationError(f"{file} contains a different listing ({listing}). Use another file.")
-
-
-class DiffReport(StrEnum):
-    """The format of a comparison."""
-
-    TEXT = "text"
-    JSON = "json"
-    MARKDOWN = "markdown"
-
-
 def compare_snapshots(
     context: typer.Context,
     old: Annotated[str, _snapshot_argument("OLD")],
     new: Annotated[str, _snapshot_argument("NEW")],
     fail_on: Annotated[
-        list[str] | None,
-        typer.Option("--fail-on", metavar="KINDS", help="Exit with 1 if any: added, removed, changed."),
+        list[str] | None, typer.Option(metavar="KINDS", help="Exit with 1 if any: added, removed, changed.")
     ] = None,
     ignore: Annotated[
-        list[str] | None, typer.Option("--ignore", metavar="PATHS", help="Fields to ignore, e.g. update_time.")
+        list[str] | None, typer.Option(metavar="PATHS", help="Fields to ignore, e.g. update_time.")
     ] = None,
     output: Annotated[
-        DiffReport, typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or markdown.")
-    ] = DiffReport.TEXT,
+        Literal["text", "json", "markdown"],
+        typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or markdown."),
+    ] = "text",
     across: Annotated[bool, typer.Option("--across", help="Allow different accounts, filters or read masks.")] = False,
     by_id: Annotated[bool, typer.Option("--by-id", help="Compare two accounts by the IDs of their models.")] = False,
     account_id: AccountOption = None,
 ) -> None:
     """Compare two snapshots, or a snapshot with the current catalogue."""
-    kinds = _split_commas(fail_on)
+    kinds = split_commas(fail_on)
     if unknown := sorted({*kinds} - {"added", "removed", "changed"}):
         raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {unknown[0]!r}")
     before, after = _load_both(get_global_options(context), old, new, account_id)
-    changes = diff(before, after, ignore=_split_commas(ignore), across=across, by="model_id" if by_id else "name")
+    changes = diff(before, after, ignore=split_commas(ignore), across=across, by="model_id" if by_id else "name")
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         _print_diff(changes, output)
     if any(getattr(changes, kind) for kind in kinds):
         raise typer.Exit(Exit.NO)
-
-
-def _split_commas(texts: list[str] | None) -> list[str]:
-    return [each.strip() for text in texts or () for each in text.split(",") if each.strip()]
 
 
 def _load_both(options: GlobalOptions, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
@@ -172,10 +150,10 @@ def _take_live(options: GlobalOptions, other: Snapshot, account_id: str | None) 
 _STYLES = {"+": "green", "-": "red", "~": "yellow"}
 
 
-def _print_diff(changes: Diff, output: DiffReport) -> None:
-    if output is DiffReport.JSON:
+def _print_diff(changes: Diff, output: str) -> None:
+    if output == "json":
         print_json(changes.to_dict())
-    elif output is DiffReport.MARKDOWN:
+    elif output == "markdown":
         write(_format_diff_as_markdown(changes))
     else:
         lines = str(changes).split("\n")
@@ -184,16 +162,16 @@ def _print_diff(changes: Diff, output: DiffReport) -> None:
 
 def _format_diff_as_markdown(changes: Diff) -> str:
     """Format a comparison as Markdown, with a heading and a list for each kind of change."""
+    sections = {
+        "Added": [[str(model.payload["name"])] for model in changes.added],
+        "Removed": [[str(model.payload["name"])] for model in changes.removed],
+        "Changed": [[each.name, *map(str, each.fields)] for each in changes.changed],
+    }
     lines: list[str] = []
-    for title, models in (("Added", changes.added), ("Removed", changes.removed)):
-        lines += _section(title, [_code(str(model.payload["name"])) for model in models])
-    changed = ["\n  - ".join(map(_code, [each.name, *map(str, each.fields)])) for each in changes.changed]
-    lines += _section("Changed", changed)
+    for title, items in sections.items():
+        if items:
+            lines += [f"## {title} ({len(items)})", "", *("- " + "\n  - ".join(map(_code, item)) for item in items), ""]
     return "\n".join(lines or ["Nothing changed.", ""])
-
-
-def _section(title: str, items: Sequence[str]) -> list[str]:
-    return [f"## {title} ({len(items)})", "", *(f"- {item}" for item in items), ""] if items else []
 
 
 def _code(text: str) -> str:
@@ -203,7 +181,7 @@ def _code(text: str) -> str:
 def find_drift(
     context: typer.Context,
     file: Annotated[str, _snapshot_argument("FILE")] = LIVE,
-    output: ReportOption = Report.TEXT,
+    output: ReportOption = "text",
     account_id: AccountOption = None,
 ) -> None:
     """Find fields and values that the specification does not have; exit with 1 if there are any."""
@@ -213,7 +191,7 @@ def find_drift(
         with get_global_options(context).client(account_id) as client:
             found = drift(model for page in track_pages(client.models.list().pages()) for model in page.items)
     with suppress(BrokenPipeError):
-        if output is Report.JSON:
+        if output == "json":
             print_json(found.to_dict())
         else:
             detect_screen().print_lines(Text(escape_unprintable(line)) for line in str(found).split("\n"))

@@ -93,7 +93,7 @@ DERIVED: Mapping[str, tuple[str, ...]] = {
 
 @frozen
 class Columns:
-    """The columns of a listing, spelt as in the specification, and the day of their serving status."""
+    """The columns of a listing, and the day of their serving status; without names, whole models as they were sent."""
 
     names: tuple[str, ...]
     on: date | None = None
@@ -102,13 +102,15 @@ class Columns:
     @property
     def mask(self) -> tuple[str, ...] | None:
         """The read mask of a request: the fields that the columns need; None for all fields."""
-        if not self.masked or any(is_property(name) and name not in DERIVED for name in self.names):
+        if not self.masked or not self.names or any(is_property(name) and name not in DERIVED for name in self.names):
             return None
         needed = [path for name in self.names for path in DERIVED.get(name, (name,))]
         return tuple(dict.fromkeys(map(_path_in_mask, needed)))
 
     def row(self, model: Model) -> Cells:
         """Return the cells of a model."""
+        if not self.names:
+            return model.to_dict()
         read = [name for name in self.names if name != "model_id"]
         cells = model.to_row(read, on=self.on) if read else {}
         return {name: json_cell(cells[name]) if name in cells else _model_id(model) for name in self.names}

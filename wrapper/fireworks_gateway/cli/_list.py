@@ -29,7 +29,6 @@ from ._options import (
     FilterOption,
     OnOption,
     OutputOption,
-    Report,
     ReportOption,
     check_query,
     get_global_options,
@@ -44,15 +43,15 @@ def list_models(
     filter: FilterOption = None,
     order_by: Annotated[str | None, typer.Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
     search: Annotated[
-        str | None, typer.Option("--search", metavar="TEXT", help="Words in the id or the display name of a model.")
+        str | None, typer.Option(metavar="TEXT", help="Words in the id or the display name of a model.")
     ] = None,
     serving: Annotated[
         list[ServingStatus.State] | None,
-        typer.Option("--serving", metavar="STATUS", case_sensitive=False, help="Serving status, e.g. AVAILABLE."),
+        typer.Option(metavar="STATUS", case_sensitive=False, help="Serving status, e.g. AVAILABLE."),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
     columns: ColumnsOption = None,
-    output: OutputOption = Output.TABLE,
+    output: OutputOption = "table",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print names only, as --output names does.")] = False,
     resume: Annotated[str | None, typer.Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
     on: OnOption = None,
@@ -64,29 +63,32 @@ def list_models(
     Only the chosen columns are requested from the service. Without --columns, json and jsonl print whole models as
     the service sent them, and csv prints every field.
     """
-    output = Output.NAMES if quiet else output
+    output = "names" if quiet else output
     chosen = parse_columns(columns, on) if columns else None
     if check:
         check_query(filter, order_by)
-    shown = chosen if chosen and output is not Output.NAMES else _default_columns(output, on)
+    shown = chosen if chosen and output != "names" else _default_columns(output, on)
     selection = Selection(search, serving or (), limit, on)
-    mask = shown.mask if shown is not None else None
     options = get_global_options(context)
     with options.client(account_id, on=on) as client:
         pager = client.models.list(
             filter=filter,
             order_by=order_by,
             limit=limit if selection.everything else None,
-            read_mask=mask and tuple(dict.fromkeys([*mask, *selection.fields])),
+            read_mask=shown.mask and tuple(dict.fromkeys([*shown.mask, *selection.fields])),
         )
         if resume is not None:
             pager = pager.resume(resume)
-        if output.streams:
+        if output in ("jsonl", "csv"):
             count = _stream_models(pager, output, shown, selection, new=resume is None)
         else:
             count = _print_models(pager, output, shown, selection, fit=chosen is None)
     if not count and filter is None and limit != 0:
-        _report_nothing(selection, options.resolve_account(account_id))
+        account = options.resolve_account(account_id)
+        if selection.everything:
+            _report_no_models(account)
+        else:
+            write_message(f"No model of the account {account} matches.")
 
 
 @frozen
@@ -127,23 +129,12 @@ class Selection:
         return not self.serving or model.serving_status(on=self.on).state in self.serving
 
 
-def _report_nothing(selection: Selection, account_id: str) -> None:
-    if selection.everything:
-        _report_no_models(account_id)
-    else:
-        write_message(f"No model of the account {account_id} matches.")
-
-
-def _default_columns(output: Output, on: date | None) -> Columns | None:
-    if output is Output.CSV:
+def _default_columns(output: Output, on: date | None) -> Columns:
+    if output == "csv":
         return Columns(tuple(Model({}).to_row()), masked=False)
-    if output is Output.NAMES:
+    if output == "names":
         return Columns(("name",))
-    return parse_columns(DEFAULT, on) if output in (Output.TABLE, Output.MARKDOWN) else None
-
-
-def _rows(models: Iterable[Model], columns: Columns | None) -> list[Cells]:
-    return [model.to_dict() if columns is None else columns.row(model) for model in models]
+    return parse_columns(DEFAULT, on) if output in ("table", "markdown") else Columns(())
 
 
 def _report_no_models(account_id: str) -> None:
@@ -151,9 +142,7 @@ def _report_no_models(account_id: str) -> None:
     write_message(f"The account {account_id} has no models{hint}.")
 
 
-def _stream_models(
-    pager: Pager[Model], output: Output, columns: Columns | None, selection: Selection, new: bool
-) -> int:
+def _stream_models(pager: Pager[Model], output: Output, columns: Columns, selection: Selection, new: bool) -> int:
     """Print each page as it comes, and return the number of models; after a failure, print how to continue."""
     pages = pager.pages()
     written, count = pages.bookmark, 0
@@ -161,11 +150,11 @@ def _stream_models(
     def batches() -> Iterator[list[Cells]]:
         nonlocal written, count
         for models in selection.pages(pages, quiet=detect_screen().terminal):
-            yield _rows(models, columns)
+            yield [*map(columns.row, models)]
             written, count = pages.bookmark, count + len(models)  # By now the batch is written.
 
     try:
-        print_rows(output, batches(), columns.names if columns is not None else (), header=new)
+        print_rows(output, batches(), columns.names, header=new)
     except (GatewayError, KeyboardInterrupt):
         if written.taken:
             option = f"--resume {shlex.quote(written.to_json())}"
@@ -175,15 +164,14 @@ def _stream_models(
     return count
 
 
-def _print_models(pager: Pager[Model], output: Output, columns: Columns | None, selection: Selection, fit: bool) -> int:
+def _print_models(pager: Pager[Model], output: Output, columns: Columns, selection: Selection, fit: bool) -> int:
     """Print a complete listing, and return the number of models; print nothing after a failure."""
     screen = detect_screen()
-    rows = [row for models in selection.pages(pager.pages()) for row in _rows(models, columns)]
-    names = columns.names if columns is not None else ()
-    shown = fit_columns(names, rows, screen) if fit and output is Output.TABLE else names
+    rows = [columns.row(model) for models in selection.pages(pager.pages()) for model in models]
+    shown = fit_columns(columns.names, rows, screen) if fit and output == "table" else columns.names
     print_rows(output, [rows], shown)
-    if output is Output.TABLE and screen.terminal:
-        hidden = ", ".join(column_titles(names)[len(shown) :])
+    if output == "table" and screen.terminal:
+        hidden = ", ".join(column_titles(columns.names)[len(shown) :])
         more = f"; a wider terminal shows {hidden}" if hidden else ""
         write_message(f"\n{_count_text(len(rows))}{more}")
     return len(rows)
@@ -194,6 +182,7 @@ def _count_text(count: int) -> str:
 
 
 _parse_span = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
+_UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 
 def list_expiring_models(
@@ -201,7 +190,7 @@ def list_expiring_models(
     within: Annotated[str, typer.Option(metavar="SPAN", help="Time span, such as 90d, 12w, 6m or 1y.")] = "90d",
     ended: Annotated[bool, typer.Option("--ended", help="Include models that have already ended.")] = False,
     on: OnOption = None,
-    output: OutputOption = Output.TABLE,
+    output: OutputOption = "table",
     account_id: AccountOption = None,
 ) -> None:
     """List the serverless models that end soon, the earliest first; exit with 1 if there are any.
@@ -217,7 +206,7 @@ def list_expiring_models(
     )
     rows = [columns.row(model) for end, _, model in ending if end <= last]
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
-        if rows or output is not Output.TABLE:
+        if rows or output != "table":
             print_rows(output, [rows], columns.names)
         else:
             write_message(f"No serverless model ends {'by' if ended else f'from {day} to'} {last}.")
@@ -241,15 +230,8 @@ def last_day(span: str, day: date, *, option: str = "--within") -> date:
     """Return the last day of a span that starts with a day; months and years are those of the calendar."""
     if (found := _parse_span(span)) is None:
         raise ConfigurationError(f"{option} must be a span such as 90d, 12w, 6m or 1y, got {span!r}")
-    count = int(found[1])
-    units = {
-        "d": relativedelta(days=count),
-        "w": relativedelta(weeks=count),
-        "m": relativedelta(months=count),
-        "y": relativedelta(years=count),
-    }
     try:
-        return day + units[found[2]]
+        return day + relativedelta(**{_UNITS[found[2]]: int(found[1])})  # type: ignore[arg-type]
     except (OverflowError, ValueError):
         raise ConfigurationError(f"{option} must end by the year 9999, got {span!r} from {day}") from None
 
@@ -268,17 +250,17 @@ def _end_date(model: Model, day: date, ended: bool) -> date | None:
 _UNSET = "unset"
 _UNREADABLE = "unreadable"
 
-_RANGES: Mapping[str, tuple[list[int], list[str]]] = {
-    "context_length": (
-        [4_096, 8_192, 16_384, 32_768, 65_536, 131_072, 262_144, 1_048_576],
-        ["4k", "8k", "16k", "32k", "64k", "128k", "256k", "1M"],
-    ),
-    "parameter_count": (
-        [10**9, 3 * 10**9, 10**10, 3 * 10**10, 10**11, 3 * 10**11, 10**12],
-        ["1B", "3B", "10B", "30B", "100B", "300B", "1T"],
-    ),
+_RANGES: Mapping[str, Mapping[str, int]] = {
+    "context_length": {
+        **{f"{size}k": size * 1024 for size in (4, 8, 16, 32, 64, 128, 256)},
+        "1M": 1024 * 1024,
+    },
+    "parameter_count": {
+        **{f"{size}B": size * 10**9 for size in (1, 3, 10, 30, 100, 300)},
+        "1T": 10**12,
+    },
 }
-"""The bounds of the ranges in which numbers are counted, with their labels."""
+"""The lower bounds of the ranges in which numbers are counted, by label; before the first there is another range."""
 
 Counts = Mapping[str, int]
 """The number of models by label, in the order of output."""
@@ -286,7 +268,7 @@ Counts = Mapping[str, int]
 
 def count_models(
     context: typer.Context,
-    output: ReportOption = Report.TEXT,
+    output: ReportOption = "text",
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
@@ -294,7 +276,7 @@ def count_models(
     mask = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count"
     models = _fetch_models(context, account_id, on, mask)
     counts = _count_by_property(models, on or today())
-    if output is Report.JSON:
+    if output == "json":
         print_json({"models": len(models), **counts})
     else:
         screen = detect_screen()
@@ -328,13 +310,13 @@ def _parameter_count(model: Model) -> int | None:
 
 
 def _range_label(name: str, number: int | None) -> str:
-    return _range_labels(name)[bisect_right(_RANGES[name][0], number)] if number and number > 0 else _UNSET
+    bounds = [*_RANGES[name].values()]
+    return _range_labels(name)[bisect_right(bounds, number)] if number and number > 0 else _UNSET
 
 
 def _range_labels(name: str) -> list[str]:
-    bounds = _RANGES[name][1]
-    between = [f"{low} to {high}" for low, high in pairwise(bounds)]
-    return [f"below {bounds[0]}", *between, f"{bounds[-1]} and more"]
+    first, *_, last = bounds = [*_RANGES[name]]
+    return [f"below {first}", *(f"{low} to {high}" for low, high in pairwise(bounds)), f"{last} and more"]
 
 
 def _sort_counts(name: str, counts: Counter[str]) -> Counts:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
-from enum import IntEnum, StrEnum
+from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import Annotated, Literal, TypeAlias, get_args
 
 import typer
 from attrs import frozen
@@ -16,7 +16,7 @@ from attrs import frozen
 from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
 from fireworks_gateway.catalogue import Snapshot
 
-from ._columns import DERIVED, complete_columns, is_property
+from ._columns import complete_columns
 from ._output import Output
 from ._screen import escape_unprintable, strip_queries
 
@@ -102,72 +102,37 @@ def today() -> date:
     return datetime.now(UTC).date()
 
 
-_NO_CHECK = "For a field that the specification lacks, use --no-check."
+def split_commas(texts: Iterable[str] | None) -> list[str]:
+    """Return the values of an option that may be repeated, or has several values separated by commas."""
+    return [each.strip() for text in texts or () for each in text.split(",") if each.strip()]
 
 
 def check_query(filter: str | None, order_by: str | None = None) -> None:
     """Validate a filter and an order against the specification, for errors that suggest similar fields."""
     if filter is not None:
         check_filter(filter, Model)
-    for term in order_by.split(",") if order_by else ():
-        path, *direction = term.split() or [""]
-        if not path or direction not in ([], ["asc"], ["desc"]):
-            message = f"order_by must contain fields such as 'create_time desc', got {term.strip()!r}"
-            raise ConfigurationError(message, parameter="order_by")
-        if path in DERIVED or is_property(path) or path.startswith("unknown_fields."):
-            message = f"order_by must contain fields of the specification, got {path!r}. {_NO_CHECK}"
-            raise ConfigurationError(message, parameter="order_by")
-        try:
-            Model({}).to_row([path])
-        except ConfigurationError as error:
-            message = f"order_by{error.message.removeprefix('columns')} {_NO_CHECK}"
-            raise ConfigurationError(message, parameter="order_by") from None
+    Snapshot(account_id="", models=(), time=datetime.now(UTC)).order_by(order_by or "")
 
 
-class Report(StrEnum):
-    """The format of a report."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
-AccountOption: TypeAlias = Annotated[
-    str | None, typer.Option("--account-id", metavar="ID", help="Account that owns the models.")
-]
+AccountOption: TypeAlias = Annotated[str | None, typer.Option(metavar="ID", help="Account that owns the models.")]
 FilterOption: TypeAlias = Annotated[
     str | None, typer.Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'state = READY'.")
 ]
 CheckOption: TypeAlias = Annotated[
     bool, typer.Option("--check/--no-check", help="Check field names against the specification before sending.")
 ]
+_COLUMNS_HELP = "Fields, or model_id, serving, days_left."
 ColumnsOption: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option(
-        "--columns",
-        "-c",
-        metavar="PATHS",
-        autocompletion=complete_columns,
-        help="Fields, or model_id, serving, days_left.",
-    ),
+    typer.Option("--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help=_COLUMNS_HELP),
 ]
-OnOption: TypeAlias = Annotated[
-    date | None,
-    typer.Option(
-        "--on", parser=parse_day, metavar="DATE", help="Day of the serving status, e.g. 2026-11-21. Default: today."
-    ),
-]
-OutputOption: TypeAlias = Annotated[
-    Output,
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FORMAT",
-        help="Output format: table, json (--json), jsonl, csv, markdown or names.",
-    ),
-]
+_ON_HELP = "Day of the serving status, e.g. 2026-11-21. Default: today."
+OnOption: TypeAlias = Annotated[date | None, typer.Option(parser=parse_day, metavar="DATE", help=_ON_HELP)]
+_OUTPUT_HELP = f"Output format: {', '.join(get_args(Output))} (--json is short for json)."
+OutputOption: TypeAlias = Annotated[Output, typer.Option("--output", "-o", metavar="FORMAT", help=_OUTPUT_HELP)]
+_REPORT_HELP = "Output format: text or json (--json)."
 ReportOption: TypeAlias = Annotated[
-    Report,
-    typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text or json (--json)."),
+    Literal["text", "json"], typer.Option("--output", "-o", metavar="FORMAT", help=_REPORT_HELP)
 ]
 
 
@@ -181,6 +146,7 @@ _OPTION_NAMES: Mapping[str, str] = {
     "model_id": "NAME",
     "models": "--snapshot",
     "name": "NAME",
+    "previous": "FILE",
 }
 """The parameters of a `ConfigurationError` whose option has another name."""
 
@@ -194,27 +160,28 @@ _ADVICE: Mapping[type[errors.StatusError], str] = {
 
 
 class Exit(IntEnum):
-    """An exit status."""
+    """An exit status; typer has that of an interruption."""
 
-    DONE = 0
     NO = 1
     USAGE = 2
     REFUSED = 3
     NETWORK = 4
-    INTERRUPTED = 130
+
+
+_NO_CHECK = "For a field that the specification lacks, use --no-check."
 
 
 def exit_status(error: BaseException) -> Exit:
     """Return the exit status for an error."""
     if isinstance(error, errors.TransportError):
         return Exit.NETWORK
-    if isinstance(error, errors.SnapshotError) and error.path:  # A file that is not a snapshot.
-        return Exit.USAGE
-    if isinstance(error, errors.GatewayError) and not isinstance(
-        error, (errors.BookmarkError, errors.ConfigurationError, errors.FilterError)
-    ):
-        return Exit.REFUSED
-    return Exit.USAGE
+    usage = (errors.BookmarkError, errors.ConfigurationError, errors.FilterError)
+    is_file = isinstance(error, errors.SnapshotError) and error.path  # A file that is not a snapshot.
+    return (
+        Exit.REFUSED
+        if isinstance(error, errors.GatewayError) and not isinstance(error, usage) and not is_file
+        else Exit.USAGE
+    )
 
 
 def error_text(error: BaseException) -> str:
@@ -234,6 +201,8 @@ def error_text(error: BaseException) -> str:
     if isinstance(error, errors.ConfigurationError) and (parameter := error.parameter) is not None:
         option = _OPTION_NAMES.get(parameter, f"--{parameter.replace('_', '-')}")
         text = f"{option}{text.removeprefix(parameter)}".replace(f"{option} must be True", f"{option} is needed")
+    if text.startswith("--order-by: there is no field"):
+        text = f"{text}. {_NO_CHECK}".replace("?.", "?")
     return escape_unprintable(strip_queries(" ".join(text.split("\n"))))
 
 

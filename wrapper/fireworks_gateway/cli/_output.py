@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from enum import StrEnum
 from math import isfinite, isnan
-from typing import Any, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -15,21 +14,8 @@ from rich.text import Text
 from ._columns import Cells
 from ._screen import Screen, detect_screen, escape_unprintable, write
 
-
-class Output(StrEnum):
-    """The format of a listing."""
-
-    TABLE = "table"
-    JSON = "json"
-    JSONL = "jsonl"
-    CSV = "csv"
-    MARKDOWN = "markdown"
-    NAMES = "names"
-
-    @property
-    def streams(self) -> bool:
-        """True if pages are written as they come, so that a later run can resume an interrupted one."""
-        return self in (Output.JSONL, Output.CSV)
+Output: TypeAlias = Literal["table", "json", "jsonl", "csv", "markdown", "names"]
+"""The format of a listing; jsonl and csv are written page by page, so that a later run can resume."""
 
 
 def print_rows(
@@ -37,7 +23,7 @@ def print_rows(
 ) -> None:
     """Print rows to standard output, each batch as it comes where the format allows it."""
     screen = detect_screen()
-    if output is Output.TABLE:
+    if output == "table":
         screen.print_lines(table_lines(names, [row for rows in batches for row in rows], screen))
     else:
         for text in format_rows(output, batches, names, screen, header=header):
@@ -53,25 +39,23 @@ def format_rows(
     output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], screen: Screen, *, header: bool = True
 ) -> Iterator[str]:
     """Format rows in a format other than a table; yield consecutive parts of the text."""
-    match output:
-        case Output.JSONL:
-            for rows in batches:
-                yield "".join(f"{format_json(row, ascii_only=screen.ascii_only)}\n" for row in rows)
-        case Output.CSV:
-            heading = format_csv([names]) if header else ""
-            for rows in batches:  # The header waits for the first batch: a listing that fails before writes nothing.
-                lines = [[csv_cell(row[name], escape=screen.terminal) for name in names] for row in rows]
-                yield heading + format_csv(lines)
-                heading = ""
-            yield heading
-        case Output.NAMES:
-            for rows in batches:
-                yield "".join(f"{escape_unprintable(str(row['name']))}\n" for row in rows)
-        case Output.MARKDOWN:
-            yield format_markdown(names, [row for rows in batches for row in rows])
-        case _:
-            document = [row for rows in batches for row in rows]
-            yield f"{format_json(document, indent=2, ascii_only=screen.ascii_only)}\n"
+    if output == "jsonl":
+        for rows in batches:
+            yield "".join(f"{format_json(row, ascii_only=screen.ascii_only)}\n" for row in rows)
+    elif output == "names":
+        for rows in batches:
+            yield "".join(f"{escape_unprintable(str(row['name']))}\n" for row in rows)
+    elif output == "csv":
+        heading = format_csv([names]) if header else ""
+        for rows in batches:  # The header waits for the first batch: a listing that fails before writes nothing.
+            lines = [[csv_cell(row[name], escape=screen.terminal) for name in names] for row in rows]
+            yield heading + format_csv(lines)
+            heading = ""
+        yield heading
+    else:
+        rows = [row for batch in batches for row in batch]
+        document = f"{format_json(rows, indent=2, ascii_only=screen.ascii_only)}\n"
+        yield format_markdown(names, rows) if output == "markdown" else document
 
 
 def format_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:

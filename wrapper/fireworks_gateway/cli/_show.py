@@ -14,7 +14,7 @@ from rich.text import Text
 from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
 from ._columns import FieldEntry, json_cell, list_fields
-from ._options import AccountOption, Exit, OnOption, Report, ReportOption, complete_names, get_global_options, today
+from ._options import AccountOption, Exit, OnOption, ReportOption, complete_names, get_global_options, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
@@ -24,7 +24,7 @@ def find_fields(
         str, typer.Argument(metavar="PATTERN", help="Part of a path, or a wildcard such as '*_tunable'.")
     ] = "",
     values: Annotated[bool, typer.Option("--values", help="Describe the values of enums, too.")] = False,
-    output: ReportOption = Report.TEXT,
+    output: ReportOption = "text",
 ) -> None:
     """List the fields of a model, with type and description; exit with 1 if no field matches.
 
@@ -32,7 +32,7 @@ def find_fields(
     """
     found = [entry for entry in list_fields() if _matches(pattern, entry.path)]
     screen = detect_screen()
-    if output is Report.JSON:
+    if output == "json":
         print_json([{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found])
     else:
         screen.print_lines(_field_lines(found, screen, values))
@@ -70,7 +70,7 @@ def show_model(
         str,
         typer.Argument(metavar="NAME", help="Model id, or accounts/ACCOUNT/models/ID.", autocompletion=complete_names),
     ],
-    output: ReportOption = Report.TEXT,
+    output: ReportOption = "text",
     on: OnOption = None,
     account_id: AccountOption = None,
 ) -> None:
@@ -79,7 +79,7 @@ def show_model(
     full_name = options.resolve_model(name, account_id)
     with options.client(full_name.account_id, on=on) as client:
         model = client.models.get(full_name)
-    if output is Report.JSON:
+    if output == "json":
         print_json(model.to_dict())
     else:
         screen = detect_screen()
