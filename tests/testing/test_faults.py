@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import Code, GatewayClient, Model, Unrecognized, errors
+from fireworks_gateway import Code, GatewayClient, Model, ModelKind, ModelState, Unrecognized, errors
+from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.testing import FakeGateway, FaultServer, JsonStyle, Request, faults, model_payload
 from fireworks_gateway.testing._payloads import UNKNOWN_FIELD, print_model
 from fireworks_gateway.testing.faults import Fault
@@ -210,6 +211,15 @@ def test_unknown_enum_names_are_in_every_enum_field() -> None:
     assert {type(value) for value in values} == {Unrecognized}
 
 
+@pytest.mark.parametrize(("digits", "sent"), [(0, "06Z"), (3, "06.789Z"), (6, "06.789012Z"), (9, "06.789012123Z")])
+def test_timestamps_have_as_many_digits_as_requested(digits: int, sent: str) -> None:
+    """The client reads the first six."""
+    model = Model(listed(JsonStyle(fraction_digits=digits), MODELS[0])["models"][0])
+    assert model.payload["createTime"] == f"2026-02-03T04:05:{sent}"
+    assert model.create_time is not None
+    assert model.create_time.microsecond == {0: 0, 3: 789000}.get(digits, 789012)
+
+
 def listed(json_style: JsonStyle, payload: dict[str, Any]) -> dict[str, Any]:
     """Return the page of a gateway with one model."""
     page: dict[str, Any] = json.loads(FakeGateway([payload], json_style=json_style).reply(LISTING).body)
@@ -237,6 +247,13 @@ def test_unset_fields_can_be_left_out() -> None:
         "childList": [{"name": "a", "state": "READY"}],
     }
     assert listed(JsonStyle(unset=False), model_payload(name="a")) == {"models": [{"name": "a"}], "totalSize": 1}
+
+
+def test_enums_can_be_numbers() -> None:
+    """A number is the position of the value, in messages in lists too."""
+    model = print_model(FULL, JsonStyle(enum_numbers=True), Sample)
+    assert list(ENUM_TEXTS[ModelKind])[model["kind"]] == "HF_PEFT_ADDON"
+    assert list(ENUM_TEXTS[ModelState])[model["childList"][0]["state"]] == "READY"
 
 
 def test_messages_have_unknown_fields() -> None:

@@ -17,13 +17,15 @@ from itertools import count as numbers
 from itertools import islice
 from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
+from attrs.validators import in_, optional
 
-from .._fields.dates import Date
+from .._fields.dates import Date, Timestamp
 from .._fields.enums import OpenEnum, Unrecognized
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._model import Model
+from .._openapi import ENUM_TEXTS
 from ..errors import did_you_mean, near_names
 
 
@@ -77,9 +79,15 @@ class JsonStyle:
 
     Attributes:
         unset: Print unset fields, as their defaults, or null for messages; otherwise leave them out.
+        enum_numbers: Print enums as numbers: their positions in the specification, which has no numbers.
+        fraction_digits: The number of digits after the point of the seconds: 0, 3, 6 or 9. Default: unchanged.
+        unknown_fields: Add a field that the specification lacks to every message.
     """
 
     unset: bool = True
+    enum_numbers: bool = False
+    fraction_digits: int | None = field(default=None, validator=optional(in_((0, 3, 6, 9))))
+    unknown_fields: bool = False
 
 
 OBSERVED_STYLE = JsonStyle()
@@ -87,29 +95,35 @@ OBSERVED_STYLE = JsonStyle()
 
 def print_model(model: Object, json_style: JsonStyle, declared: type[Message] = Model) -> Object:
     """Return a model's JSON object in a style; the given one stays unchanged."""
-    if json_style.unset:
-        return model
 
     def leaf(kind: Kind[Any], value: Any) -> Any:
-        if isinstance(kind, Date) and isinstance(value, dict):
+        if isinstance(kind, Timestamp) and isinstance(value, str) and json_style.fraction_digits is not None:
+            return _set_fraction(value, json_style.fraction_digits)
+        if json_style.enum_numbers and isinstance(kind, OpenEnum) and value in kind.members:
+            return list(ENUM_TEXTS[kind.enum]).index(value)
+        if isinstance(kind, Date) and not json_style.unset and isinstance(value, dict):
             return {part: number for part, number in value.items() if number}
         return value
 
     def finish(message: type[Message], shown: Object) -> Object:
-        kinds = {field.key: field.kind for field in fields_of(message).values()}
-        return {key: value for key, value in shown.items() if not _is_unset(kinds.get(key), value)}
+        if not json_style.unset:
+            kinds = {field.key: field.kind for field in fields_of(message).values()}
+            shown = {key: value for key, value in shown.items() if not _is_unset(kinds.get(key), value)}
+        return {**shown, UNKNOWN_FIELD: "new"} if json_style.unknown_fields else shown
 
-    return map_values(declared, model, leaf, finish)
-
-
-def add_unknown_fields(model: Object) -> Object:
-    """Return a model's JSON object with a field that the specification lacks in it and in its messages."""
-    return map_values(Model, model, lambda _, value: value, lambda _, shown: {**shown, UNKNOWN_FIELD: "new"})
+    return model if json_style == OBSERVED_STYLE else map_values(declared, model, leaf, finish)
 
 
 def replace_enums(model: Object, value: str | int) -> Object:
     """Return a model's JSON object with one value in all its enum fields, including those of its messages."""
     return map_values(Model, model, lambda kind, sent: value if isinstance(kind, OpenEnum) else sent)
+
+
+def _set_fraction(text: str, digits: int) -> str:
+    """Return a timestamp with that many fractional digits; missing digits are filled with 1, 2, 3 and so on."""
+    seconds, zone = text[:19], text[19:].lstrip(".0123456789")
+    fraction = (text[20 : len(text) - len(zone)] or "000000") + "123456789"
+    return f"{seconds}{'.' * bool(digits)}{fraction[:digits]}{zone}"
 
 
 def _is_unset(kind: Kind[Any] | None, value: Any) -> bool:

@@ -28,7 +28,7 @@ from attrs import evolve
 
 from .._fields.enums import parse_enum
 from .._openapi import Code
-from ._payloads import add_unknown_fields, replace_enums
+from ._payloads import JsonStyle, print_model, replace_enums
 from ._script import Act, Fault, WireStep
 from ._service import (
     Handler,
@@ -133,7 +133,8 @@ def with_fields(**fields: Any) -> Fault:
 
 def unknown_fields() -> Fault:
     """Send models with a field that the specification lacks, in their messages too."""
-    return change_models(lambda model: model.update(add_unknown_fields(model)), name="unknown_fields()")
+    style = JsonStyle(unknown_fields=True)
+    return change_models(lambda model: model.update(print_model(model, style)), name="unknown_fields()")
 
 
 def unknown_enum_names() -> Fault:
