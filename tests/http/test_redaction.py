@@ -13,7 +13,7 @@ import httpx
 import pytest
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Page, PermissionDeniedError, StatusError
-from fireworks_gateway._http.settings import redact
+from fireworks_gateway._http.settings import Key
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 
 KEYS = ["fw_3ZabcdEFGH12345678", "a/b+c=d.e~f-g:'h\"1", "0123456789abcdef" * 40, "secret\\key\\0123456"]
@@ -42,7 +42,7 @@ SPELLINGS: dict[str, Callable[[str], str]] = {
 def test_a_key_is_removed_in_any_spelling(key: str, spelling: str) -> None:
     """Each time, and nothing beside it."""
     found = SPELLINGS[spelling](key)
-    shown = redact(f"100%25 <{found}> \\n <{found}> x", key)
+    shown = Key(key).redact(f"100%25 <{found}> \\n <{found}> x")
     assert shown.count("<API key>") == 2
     assert shown.startswith("100%25 <")
     assert shown.endswith("> x")
@@ -52,16 +52,16 @@ def test_a_key_is_removed_in_any_spelling(key: str, spelling: str) -> None:
 @pytest.mark.parametrize("text", ["", "abc", "100%25 \\u0041 \\ \0", "fw_3ZabcdEFGH1234567", "%" * 30, "\\" * 30])
 def test_other_text_is_kept(text: str) -> None:
     """Escapes included."""
-    assert redact(text, KEYS[0]) == text
+    assert Key(KEYS[0]).redact(text) == text
 
 
 def test_a_short_key_and_a_word_are_kept() -> None:
     """A key of 15 characters; one without a digit as a part of a word."""
-    assert redact("the token token-2 k", "token") == "the token token-2 k"
-    assert redact("a 0123456789abcde", "0123456789abcde") == "a 0123456789abcde"
-    assert redact("a 0123456789abcdef", "0123456789abcdef") == "a <API key>"
+    assert Key("token").redact("the token token-2 k") == "the token token-2 k"
+    assert Key("0123456789abcde").redact("a 0123456789abcde") == "a 0123456789abcde"
+    assert Key("0123456789abcdef").redact("a 0123456789abcdef") == "a <API key>"
     word = "internationalization"
-    assert redact(f"{word}s {word} %20{word}, {word}_2", word) == f"{word}s <API key> %20<API key>, {word}_2"
+    assert Key(word).redact(f"{word}s {word} %20{word}, {word}_2") == f"{word}s <API key> %20<API key>, {word}_2"
 
 
 @pytest.mark.parametrize("key", ["k", "token", "fw_0123456789abcdef"])

@@ -36,11 +36,7 @@ def hide_password(url: str) -> str:
 
 
 def find_proxy(base_url: str) -> Proxy | None:
-    """Return the proxy of the environment for a base URL.
-
-    Raises:
-        ConfigurationError: The proxy cannot be used.
-    """
+    """Return the proxy of the environment for a base URL, or raise ConfigurationError if it cannot be used."""
     parts, proxies = urlsplit(base_url), getproxies()
     scheme = next((scheme for scheme in (parts.scheme, "all") if proxies.get(scheme)), None)
     if parts.scheme != "https" or scheme is None:
@@ -50,7 +46,9 @@ def find_proxy(base_url: str) -> Proxy | None:
         return None
     url, name = proxies[scheme], f"{scheme}_proxy"
     variable = next((each for each in os.environ if each.lower() == name and os.environ[each] == url), name.upper())
-    return _check_proxy(Proxy(url if "://" in url else f"http://{url}", variable))
+    proxy = Proxy(url if "://" in url else f"http://{url}", variable)
+    _check_proxy(proxy)
+    return proxy
 
 
 def _bypasses(entry: str, host: str, port: int) -> bool:
@@ -61,7 +59,7 @@ def _bypasses(entry: str, host: str, port: int) -> bool:
         return entry == "*" or (name != "" and f".{host}".endswith(f".{name}")) or name == f"{host}:{port}"
 
 
-def _check_proxy(proxy: Proxy) -> Proxy:
+def _check_proxy(proxy: Proxy) -> None:
     try:
         url = httpx.Proxy(proxy.url).url  # Validates the scheme.
     except (ValueError, httpx.InvalidURL):
@@ -69,24 +67,16 @@ def _check_proxy(proxy: Proxy) -> Proxy:
     if not url.host or (url.port is not None and not 0 < url.port < 2**16):
         constraint = f"{proxy.variable} must be the URL of a proxy such as http://proxy.example:8080"
         raise ConfigurationError(f"{constraint}, got {hide_password(proxy.url)!r}. Correct or unset it")
-    if url.scheme.startswith("socks") and not _is_installed("socksio"):
-        problem = f"{proxy.variable} is a SOCKS proxy, {hide_password(proxy.url)!r}, which needs the package socksio"
-        raise ConfigurationError(f'{problem}. Install it with pip install "httpx[socks]", or unset the variable')
-    return proxy
+    if url.scheme.startswith("socks"):
+        from importlib.util import find_spec  # Only SOCKS needs it.
 
-
-def _is_installed(package: str) -> bool:
-    from importlib.util import find_spec  # Only SOCKS needs it.
-
-    return find_spec(package) is not None
+        if find_spec("socksio") is None:
+            problem = f"{proxy.variable} is a SOCKS proxy, {hide_password(proxy.url)!r}, which needs socksio"
+            raise ConfigurationError(f'{problem}. Install it with pip install "httpx[socks]", or unset the variable')
 
 
 def load_certificates() -> ssl.SSLContext:
-    """Return a TLS context with the certificate authorities of the environment, or else those of certifi.
-
-    Raises:
-        ConfigurationError: SSL_CERT_FILE, SSL_CERT_DIR or SSLKEYLOGFILE cannot be used.
-    """
+    """Return a TLS context with the certificate authorities of the environment, or else those of certifi."""
     file, folder = map(os.environ.get, _CERTIFICATES)
     try:
         if folder and not file and not any(map(os.path.isdir, folder.split(os.pathsep))):

@@ -208,11 +208,9 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     )
     if status == 404 and "/v1/v1/" in exchange.request:
         error.advice = f"base_url must not end in /v1, which each request adds. {error.advice}".strip()
-    error.retryable = _SHOULD_RETRY.get(headers.get("x-should-retry", "").strip().lower(), error.retryable)
+    should_retry = headers.get("x-should-retry", "").strip().lower()
+    error.retryable = {"true": True, "false": False}.get(should_retry, error.retryable)
     return error
-
-
-_SHOULD_RETRY = {"true": True, "false": False}
 
 
 _LARGEST_ERROR = 2**20

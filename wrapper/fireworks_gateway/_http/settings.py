@@ -27,7 +27,11 @@ DEFAULT_DEADLINE = 120.0
 
 _LONGEST_TIME = 366 * 24 * 3600.0
 
-_is_header_value = partial(re.fullmatch, r"[\x21-\x7e]+")
+SHORTEST_SECRET = 16
+"""Shorter keys are kept, because they may be words or parts of words, such as "token"."""
+
+# Percent-encoding (once or more), the escapes of JSON and of `repr` (once or more), and the NUL of UTF-16.
+_ESCAPE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})|\\+(?:(?:u00|x)([0-9a-fA-F]{2})|([^\\]))?|\x00", re.DOTALL)
 
 
 class Key:
@@ -43,14 +47,24 @@ class Key:
         """The value of the Authorization header."""
         return f"Bearer {self._value}"
 
-    @property
-    def is_valid(self) -> bool:
-        """True if the key can be sent in a header."""
-        return _is_header_value(self._value) is not None
-
     def redact(self, text: str) -> str:
-        """Return a text to display without the key, which the service may have repeated."""
-        return redact(text, self._value)
+        """Return a text to display, with "<API key>" for each spelling of the key, which the service may repeat.
+
+        A key without a digit may be a word, so it is replaced as a whole word only.
+        """
+        key = self._value
+        if not SHORTEST_SECRET <= len(key) <= len(text):
+            return text
+        if key in text:
+            text = re.sub(_key_pattern(key), "<API key>", text)
+        decoded, plain = _ESCAPE.sub(_decode, text), _ESCAPE.sub(_decode, key)
+        if len(decoded) == len(text) or not plain or plain not in decoded:
+            return text
+        spans, parts, position = _spans(text), [], 0
+        for found in re.finditer(_key_pattern(plain), decoded):
+            parts += [text[position : spans[found.start()][0]], "<API key>"]
+            position = spans[found.end() - 1][1]
+        return "".join(parts) + text[position:]
 
     def __repr__(self) -> str:
         return "<API key>"
@@ -65,15 +79,12 @@ class HttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
-        ...
 
     def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""
-        ...
 
     def close(self) -> None:
         """Close the connections."""
-        ...
 
 
 class AsyncHttpClient(Protocol):
@@ -82,15 +93,12 @@ class AsyncHttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
-        ...
 
     async def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""
-        ...
 
     async def aclose(self) -> None:
         """Close the connections."""
-        ...
 
 
 class ClientOptions(TypedDict, total=False):
@@ -134,11 +142,7 @@ class Settings:
     def change(
         self, timeout: float | httpx.Timeout | None, max_retries: int | None, headers: Mapping[str, str] | None
     ) -> Settings:
-        """Return settings with other values and further headers; None leaves a value unchanged.
-
-        Raises:
-            ConfigurationError: A value is invalid.
-        """
+        """Return settings with other values and further headers; None leaves a value unchanged."""
         return evolve(
             self,
             timeout=self.timeout if timeout is None else _check_timeout(timeout),
@@ -169,11 +173,7 @@ def read_settings(
     clock: Clock | None,
     insecure_host: str | None,
 ) -> Settings:
-    """Return the settings of the arguments, or else of the environment.
-
-    Raises:
-        ConfigurationError: A setting is missing or invalid; the key is never shown.
-    """
+    """Return the settings of the arguments, or else of the environment."""
     account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
     insecure_host = _check_host(insecure_host or os.environ.get("FIREWORKS_INSECURE_HOST") or None)
     return Settings(
@@ -194,7 +194,7 @@ def read_settings(
 def _check_key(key: Key | None) -> Key:
     if key is None:
         raise ConfigurationError("api_key is missing. Pass it or set FIREWORKS_API_KEY", parameter="api_key")
-    if not key.is_valid:
+    if not re.fullmatch(r"[\x21-\x7e]+", key._value):
         raise ConfigurationError(
             "api_key must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line "
             "end. The key was not sent and is not shown here",
@@ -233,7 +233,10 @@ def _check_base_url(value: str, insecure_host: str | None) -> str:
         raise _base_url_error("must not contain a user name or password")
     if parts.scheme not in {"http", "https"} or not parts.hostname or _INVALID_IN_URL.search(value):
         raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {shown!r}")
-    if parts.scheme == "http" and not _is_loopback(parts.hostname) and parts.hostname != insecure_host:
+    host = parts.hostname
+    # The transport checks the address of a name when it is connected.
+    is_loopback = host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
+    if parts.scheme == "http" and not is_loopback and host != insecure_host:
         raise _base_url_error(
             f"must be https, or http to a loopback address, to protect the key, got {shown!r}. For tests between "
             f"containers, pass insecure_host={parts.hostname!r}"
@@ -251,11 +254,6 @@ def _check_host(value: str | None) -> str | None:
     raise ConfigurationError(
         f"insecure_host must be a host name without scheme and port, got {value!r}", parameter="insecure_host"
     )
-
-
-def _is_loopback(host: str) -> bool:
-    # The transport checks the address of a name when it is connected.
-    return host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
 
 
 def is_loopback_address(text: str) -> bool:
@@ -340,34 +338,8 @@ def _build_user_agent(suffix: str | None) -> str:
     return f"{own} {suffix}"
 
 
-SHORTEST_SECRET = 16
-"""Shorter keys are kept, because they may be words or parts of words, such as "token"."""
-
-# Percent-encoding (once or more), the escapes of JSON and of `repr` (once or more), and the NUL of UTF-16.
-_ESCAPE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})|\\+(?:(?:u00|x)([0-9a-fA-F]{2})|([^\\]))?|\x00", re.DOTALL)
-
-
-def redact(text: str, secret: str) -> str:
-    """Return a text with "<API key>" for each spelling of a secret.
-
-    A secret without a digit may be a word, so it is replaced as a whole word only.
-    """
-    if not SHORTEST_SECRET <= len(secret) <= len(text):
-        return text
-    if secret in text:
-        text = re.sub(_secret_pattern(secret), "<API key>", text)
-    decoded, plain = _ESCAPE.sub(_decode, text), _ESCAPE.sub(_decode, secret)
-    if len(decoded) == len(text) or not plain or plain not in decoded:
-        return text
-    spans, parts, position = _spans(text), [], 0
-    for found in re.finditer(_secret_pattern(plain), decoded):
-        parts += [text[position : spans[found.start()][0]], "<API key>"]
-        position = spans[found.end() - 1][1]
-    return "".join(parts) + text[position:]
-
-
-def _secret_pattern(secret: str) -> str:
-    return re.escape(secret) if re.search("[0-9]", secret) else rf"(?<!\w){re.escape(secret)}(?!\w)"
+def _key_pattern(key: str) -> str:
+    return re.escape(key) if re.search("[0-9]", key) else rf"(?<!\w){re.escape(key)}(?!\w)"
 
 
 def _decode(escape: re.Match[str]) -> str:
