@@ -227,7 +227,7 @@ def snapshot(*models: Model, **fields: Any) -> Snapshot:
 @pytest.mark.parametrize(
     ("fields", "reason"),
     [
-        ({"account_id": "b"}, "accounts"),
+        ({"account_id": "b"}, "account_id"),
         ({"query": {"filter": "state = READY"}}, "filter is None and 'state = READY'"),
         ({"query": {"read_mask": "name"}}, "read_mask"),
         ({"partial": True}, "partial"),

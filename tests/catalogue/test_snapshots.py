@@ -195,7 +195,7 @@ def test_a_name_is_in_a_snapshot() -> None:
 @pytest.mark.parametrize(
     ("other", "reason"),
     [
-        ({"account_id": "mine"}, "accounts are fireworks and mine"),
+        ({"account_id": "mine"}, "account_id is 'fireworks' and 'mine'"),
         ({"filter": "state = READY"}, "filter is None and 'state = READY'"),
     ],
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 
 from .._fields.dates import Date
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
@@ -41,7 +40,7 @@ class FieldChange:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain data, for JSON."""
-        return {"path": self.path, "before": copy.deepcopy(self.before), "after": copy.deepcopy(self.after)}
+        return asdict(self)
 
 
 def quote_unprintable(text: str) -> str:
@@ -274,7 +273,6 @@ def _check_comparable(old: Snapshot, new: Snapshot) -> None:
         message = "across must be True to compare a partial snapshot, which lacks models that may still exist"
         raise ConfigurationError(message, parameter="across")
     # Order and page size do not change which models are listed.
-    listings = (old.account_id, old.query), (new.account_id, new.query)
-    if difference := describe_difference(*listings, ["filter", "read_mask"]):
+    if difference := describe_difference(old._listing, new._listing, ["account_id", "filter", "read_mask"]):
         message = f"across must be True to compare different listings: {difference}"
         raise ConfigurationError(message, parameter="across")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args
 
-from attrs import evolve, frozen
+from attrs import asdict, evolve, frozen
 
 from .._fields.dates import DATE_PARTS, Date
 from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
@@ -109,7 +108,7 @@ class Finding:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain data, for JSON."""
-        return {"path": self.path, "value": copy.deepcopy(self.value), "model": self.model, "count": self.count}
+        return asdict(self)
 
 
 @frozen
@@ -144,14 +143,7 @@ class Drift:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the drift as plain data, for JSON."""
-        return {
-            "spec_version": self.spec_version,
-            "models": self.models,
-            "omitted": self.omitted,
-            "unknown_fields": [each.to_dict() for each in self.unknown_fields],
-            "unknown_values": [each.to_dict() for each in self.unknown_values],
-            "unreadable": [each.to_dict() for each in self.unreadable],
-        }
+        return asdict(self)
 
 
 def drift(models: Iterable[Model]) -> Drift:

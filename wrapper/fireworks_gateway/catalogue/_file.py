@@ -14,8 +14,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from attrs import frozen
-
 from .._fields.kinds import dump_json
 from ..errors import SnapshotError, is_deep
 
@@ -162,68 +160,62 @@ def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]
     # A pipe with a name may have no writer, and then blocks; one without, such as /dev/stdin, has no path.
     if source.is_fifo() and Path(os.path.realpath(source)).exists():
         raise SnapshotError("a snapshot must be an ordinary file, got a pipe", path=str(source))
+    payloads: dict[str, dict[str, Any]] = {}
+    number = 1
     with source.open("rb") as file:
-        return _SnapshotReader(str(source)).read_from(file)
-
-
-@frozen
-class _SnapshotReader:
-    """Decoder of a snapshot file, whose errors name the path and the line."""
-
-    path: str
-
-    def read_from(self, file: BinaryIO) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         first = file.readline(_LONGEST_HEADER)  # A device such as /dev/zero has no end.
-        header = self._decode_header(first)
-        digest = sha256(first.replace(header["digest"].encode(), _NO_DIGEST.encode(), 1))
-        payloads: dict[str, dict[str, Any]] = {}
-        for number, line in enumerate(file, 2):
-            digest.update(line)
-            payload = self._decode_object(line, number)
-            payloads[self._check_name(payload, payloads, number)] = payload
-        if len(payloads) != (count := header.get("count")):
-            text = f"the file is incomplete: the header counts {count!r:.80} models, the file has {len(payloads)}"
-            raise SnapshotError(text, path=self.path)
-        if digest.hexdigest() != header["digest"]:
-            raise SnapshotError("the digest differs: the file was changed after it was saved", path=self.path)
-        return header, list(payloads.values())
-
-    def _decode_header(self, line: bytes) -> dict[str, Any]:
-        if not line:
-            raise SnapshotError("the file is empty", path=self.path)
-        header = self._decode_object(line, 1)
-        if header.get("format") != FORMAT:
-            raise self._error(1, "this is not a file that Snapshot.save wrote")
-        version = header.get("version")
-        if type(version) is int and version > VERSION:
-            text = f"format {version} is newer than format {VERSION}, which this version of the package reads"
-            raise self._error(1, f"{text}. Update fireworks-gateway")
-        digest = header.get("digest")
-        if type(version) is not int or version < 1 or not isinstance(digest, str) or not _DIGEST(digest):
-            raise self._error(1, "the header lacks a version or a digest")
-        return header
-
-    def _decode_object(self, line: bytes, number: int) -> dict[str, Any]:
+        if not first:
+            raise SnapshotError("the file is empty", path=str(source))
         try:
-            value: object = _decode(line.decode())
-        except UnicodeDecodeError as error:
-            raise self._error(number, f"this is not UTF-8 ({error.reason})") from None
-        except (ValueError, RecursionError) as error:
-            cut = "" if line.endswith(b"\n") else ", and the file ends within the line"
-            raise self._error(number, f"this is not JSON ({getattr(error, 'msg', error)}){cut}") from None
-        if not line.endswith(b"\n"):
-            raise self._error(number, "the file ends within the line")
-        if not isinstance(value, dict):
-            raise self._error(number, "this is not a JSON object")
-        return value
+            header = _decode_header(first)
+            digest = sha256(first.replace(header["digest"].encode(), _NO_DIGEST.encode(), 1))
+            for number, line in enumerate(file, 2):  # noqa: B007
+                digest.update(line)
+                payload = _decode_object(line)
+                payloads[_new_name(payload, payloads)] = payload
+        except ValueError as error:
+            raise SnapshotError(str(error), path=str(source), line=number) from None
+    if len(payloads) != (count := header.get("count")):
+        text = f"the file is incomplete: the header counts {count!r:.80} models, the file has {len(payloads)}"
+        raise SnapshotError(text, path=str(source))
+    if digest.hexdigest() != header["digest"]:
+        raise SnapshotError("the digest differs: the file was changed after it was saved", path=str(source))
+    return header, list(payloads.values())
 
-    def _check_name(self, payload: Mapping[str, Any], known: Mapping[str, Any], number: int) -> str:
-        name = payload.get("name")
-        if not isinstance(name, str) or not name:
-            raise self._error(number, "this model has no name")
-        if name in known:
-            raise self._error(number, f"another model in the file has the name {name!r}")
-        return name
 
-    def _error(self, line: int, message: str) -> SnapshotError:
-        return SnapshotError(message, path=self.path, line=line)
+def _decode_header(line: bytes) -> dict[str, Any]:
+    header = _decode_object(line)
+    if header.get("format") != FORMAT:
+        raise ValueError("this is not a file that Snapshot.save wrote")
+    version, digest = header.get("version"), header.get("digest")
+    if type(version) is int and version > VERSION:
+        text = f"format {version} is newer than format {VERSION}, which this version of the package reads"
+        raise ValueError(f"{text}. Update fireworks-gateway")
+    if type(version) is not int or version < 1 or not isinstance(digest, str) or not _DIGEST(digest):
+        raise ValueError("the header lacks a version or a digest")
+    return header
+
+
+def _decode_object(line: bytes) -> dict[str, Any]:
+    is_cut = not line.endswith(b"\n")
+    try:
+        value: object = _decode(line.decode())
+    except UnicodeDecodeError as error:
+        raise ValueError(f"this is not UTF-8 ({error.reason})") from None
+    except (ValueError, RecursionError) as error:
+        cut = ", and the file ends within the line" if is_cut else ""
+        raise ValueError(f"this is not JSON ({getattr(error, 'msg', error)}){cut}") from None
+    if is_cut:
+        raise ValueError("the file ends within the line")
+    if not isinstance(value, dict):
+        raise ValueError("this is not a JSON object")
+    return value
+
+
+def _new_name(payload: Mapping[str, Any], known: Mapping[str, Any]) -> str:
+    name = payload.get("name")
+    if not isinstance(name, str) or not name:
+        raise ValueError("this model has no name")
+    if name in known:
+        raise ValueError(f"another model in the file has the name {name!r}")
+    return name

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeAlias, TypeVar, cast, get_origin, overload
+from typing import Any, TypeVar, overload
 
 from attrs import evolve, field, frozen
 
@@ -38,8 +38,8 @@ T = TypeVar("T")
 
 logger = logging.getLogger("fireworks_gateway")
 
-ListingKey: TypeAlias = tuple[str, Mapping[str, Any]]
-"""An account ID and the parameters of a listing."""
+_HEADER = {"account_id": str, "query": dict, "spec_version": str, "time": str, "partial": bool}
+"""The fields of a snapshot in the header of its file, with the type of their JSON."""
 
 
 def require_name(model: Model) -> str:
@@ -73,12 +73,10 @@ def index_models(models: Iterable[Model], key: Callable[[Model], str] = require_
     return named
 
 
-def describe_difference(one: ListingKey, other: ListingKey, parameters: Iterable[str]) -> str:
-    """Describe the first difference between two listings in account or parameters; empty if there is no difference."""
-    if one[0] != other[0]:
-        return f"the accounts are {one[0]} and {other[0]}"
+def describe_difference(one: Mapping[str, Any], other: Mapping[str, Any], parameters: Iterable[str]) -> str:
+    """Describe the first difference between the parameters of two listings; empty if there is no difference."""
     for name in parameters:
-        if (before := one[1].get(name)) != (after := other[1].get(name)):
+        if (before := one.get(name)) != (after := other.get(name)):
             return f"{name} is {before!r} and {after!r}"
     return ""
 
@@ -126,8 +124,14 @@ class Snapshot(FrameSource):
     stale: bool = field(default=False, eq=False)
     _by_name: Mapping[str, Model] = field(init=False, eq=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_by_name", {require_name(model): model for model in self.models})
+    @_by_name.default
+    def _index_models(self) -> Mapping[str, Model]:
+        return index_models(self.models)
+
+    @property
+    def _listing(self) -> Mapping[str, Any]:
+        """The parameters of the listing, with the account."""
+        return {**self.query, "account_id": self.account_id}
 
     @classmethod
     def take(
@@ -161,15 +165,12 @@ class Snapshot(FrameSource):
             SnapshotError: Items were skipped, a model has no name, the listing is empty, or most models are missing.
             GatewayError: The walk failed; `error.bookmark` is its position.
         """
-        _check_listing(pager, previous, allow_partial=allow_partial)
-        time = (clock or Clock()).date()
-        pages: list[Page[Model]] = []
+        taking = _Taking(pager, previous, allow_empty, allow_missing, allow_partial, (clock or Clock()).date())
         for page in pager.pages():
-            pages.append(page)
+            taking.pages.append(page)
             if on_page is not None:
                 on_page(page)
-        snapshot = _combine_pages(pages, pager, time, allow_partial=allow_partial)
-        return _check_missing(snapshot, previous, allow_empty=allow_empty, allow_missing=allow_missing)
+        return taking.finish()
 
     @classmethod
     async def take_async(
@@ -184,15 +185,12 @@ class Snapshot(FrameSource):
         clock: Clock | None = None,
     ) -> Snapshot:
         """Walk an async listing to its end and return its snapshot; for arguments and errors see `take`."""
-        _check_listing(pager, previous, allow_partial=allow_partial)
-        time = (clock or Clock()).date()
-        pages: list[Page[Model]] = []
+        taking = _Taking(pager, previous, allow_empty, allow_missing, allow_partial, (clock or Clock()).date())
         async for page in pager.pages():
-            pages.append(page)
+            taking.pages.append(page)
             if on_page is not None:
                 on_page(page)
-        snapshot = _combine_pages(pages, pager, time, allow_partial=allow_partial)
-        return _check_missing(snapshot, previous, allow_empty=allow_empty, allow_missing=allow_missing)
+        return taking.finish()
 
     @classmethod
     def fresh(
@@ -268,13 +266,8 @@ class Snapshot(FrameSource):
             SnapshotError: The path is not that of an ordinary file.
             OSError: The file cannot be written.
         """
-        header = {
-            "account_id": self.account_id,
-            "query": dict(self.query),
-            "spec_version": self.spec_version,
-            "time": self.time.isoformat(),
-            "partial": self.partial,
-        }
+        header = {name: getattr(self, name) for name in _HEADER}
+        header |= {"query": dict(self.query), "time": self.time.isoformat()}
         payloads = [model._payload for _, model in sorted(self._by_name.items())]
         replace_file(path, lambda file: write_snapshot(file, header, payloads))
 
@@ -288,14 +281,12 @@ class Snapshot(FrameSource):
         """
         header, payloads = read_snapshot(path)
         try:
-            return cls(
-                account_id=_header_value(header, "account_id", str),
-                models=tuple(map(Model, payloads)),
-                time=datetime.fromisoformat(_header_value(header, "time", str)),
-                query=_header_value(header, "query", dict[str, Any]),
-                spec_version=_header_value(header, "spec_version", str),
-                partial=_header_value(header, "partial", bool),
-            )
+            for name, kind in _HEADER.items():
+                if not isinstance(header.get(name), kind):
+                    raise ValueError(f"{name} is {header.get(name)!r:.80}")
+            fields = {name: header[name] for name in _HEADER}
+            fields["time"] = datetime.fromisoformat(header["time"])
+            return cls(models=tuple(map(Model, payloads)), **fields)
         except ValueError as error:
             raise SnapshotError(f"the header of the snapshot is invalid: {error}", path=f"{path!s}", line=1) from None
 
@@ -317,8 +308,6 @@ class Snapshot(FrameSource):
         Raises:
             ModelNotFoundError: The snapshot has no such model; the error suggests similar ones.
         """
-        if not isinstance(name, str):
-            raise TypeError(f"a snapshot has models by name, got {name!r:.80}. Use snapshot.models for a position")
         full_name = self._full_name(name)
         if full_name not in self._by_name:
             place = f"the snapshot of {self.time:%Y-%m-%d}"
@@ -409,13 +398,6 @@ def _stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: date
     return evolve(last, stale=True)
 
 
-def _header_value(header: Mapping[str, Any], key: str, kind: type[T]) -> T:
-    value = header.get(key)
-    if not isinstance(value, get_origin(kind) or kind):
-        raise ValueError(f"{key} is {value!r:.80}")
-    return cast("T", value)
-
-
 def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot | None, *, allow_partial: bool) -> None:
     if is_limited(pager) and not allow_partial:
         raise ConfigurationError(
@@ -428,58 +410,62 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
     if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
         message = f"read_mask must contain name, which identifies a model in a snapshot, got {mask!r}"
         raise ConfigurationError(message, parameter="read_mask")
-    if previous is not None:
-        listings = (previous.account_id, previous.query), (query["account_id"], query)
-        if difference := describe_difference(*listings, ["filter"]):
-            message = f"previous must be a snapshot of the same listing, but {difference}. Use another one, or none"
-            raise ConfigurationError(message, parameter="previous")
+    if previous is not None and (difference := describe_difference(previous._listing, query, ["account_id", "filter"])):
+        message = f"previous must be a snapshot of the same listing, but {difference}. Use another one, or none"
+        raise ConfigurationError(message, parameter="previous")
 
 
 def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
     return pager._limit is not None or bool(pager._start.page_token or pager._start.skip)
 
 
-def _combine_pages(
-    pages: list[Page[Model]],
-    pager: Pager[Model] | AsyncPager[Model],
-    time: datetime,
-    *,
-    allow_partial: bool,
-) -> Snapshot:
-    skipped = [problem for page in pages for problem in page.problems if isinstance(problem, DecodeError)]
-    if skipped and not allow_partial:
-        raise SnapshotError(
-            f"the listing is incomplete: malformed items were skipped ({len(skipped)}). Retry later, or pass "
-            f"allow_partial=True. The first: {skipped[0]}"
+@frozen
+class _Taking:
+    """A snapshot that is being taken, and its pages so far."""
+
+    pager: Pager[Model] | AsyncPager[Model]
+    previous: Snapshot | None
+    allow_empty: bool
+    allow_missing: bool
+    allow_partial: bool
+    time: datetime
+    pages: list[Page[Model]] = field(factory=list[Page[Model]], init=False)
+
+    def __attrs_post_init__(self) -> None:
+        _check_listing(self.pager, self.previous, allow_partial=self.allow_partial)
+
+    def finish(self) -> Snapshot:
+        """Return the snapshot of all pages; raise an error if models were skipped, or are missing."""
+        skipped = [problem for page in self.pages for problem in page.problems if isinstance(problem, DecodeError)]
+        if skipped and not self.allow_partial:
+            raise SnapshotError(
+                f"the listing is incomplete: malformed items were skipped ({len(skipped)}). Retry later, or pass "
+                f"allow_partial=True. The first: {skipped[0]}"
+            )
+        models = {require_name(model): model for page in self.pages for model in page.items}  # The later of two.
+        query = self.pager._query.parameters
+        snapshot = Snapshot(
+            account_id=query["account_id"],
+            models=tuple(models.values()),
+            time=self.time,
+            query={name: value for name, value in query.items() if name != "account_id"},
+            partial=is_limited(self.pager) or bool(skipped),
         )
-    models = {require_name(model): model for page in pages for model in page.items}  # The later of two with one name.
-    return Snapshot(
-        account_id=pager._query.parameters["account_id"],
-        models=tuple(models.values()),
-        time=time,
-        query={name: value for name, value in pager._query.parameters.items() if name != "account_id"},
-        partial=is_limited(pager) or bool(skipped),
-    )
-
-
-def _check_missing(
-    snapshot: Snapshot, previous: Snapshot | None, *, allow_empty: bool, allow_missing: bool
-) -> Snapshot:
-    """Return the snapshot, or raise an error if it is empty or lacks more than half of the previous models."""
-    if not previous:
+        if self.previous:
+            self._check_missing(snapshot, self.previous)
         return snapshot
-    if not snapshot and not allow_empty:
-        raise SnapshotError(
-            f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
-            "pass allow_empty=True if the catalogue is really empty",
-            snapshot=snapshot,
-        )
-    names = {require_name(model) for model in snapshot}
-    missing = sum(require_name(model) not in names for model in previous)
-    if snapshot and not snapshot.partial and not allow_missing and 2 * missing > len(previous):
-        raise SnapshotError(
-            f"the listing lacks {missing} of the {len(previous)} models of the previous snapshot. Retry later, or pass "
-            "allow_missing=True if they were removed; error.snapshot is the new snapshot",
-            snapshot=snapshot,
-        )
-    return snapshot
+
+    def _check_missing(self, snapshot: Snapshot, previous: Snapshot) -> None:
+        if not snapshot and not self.allow_empty:
+            raise SnapshotError(
+                f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
+                "pass allow_empty=True if the catalogue is really empty",
+                snapshot=snapshot,
+            )
+        missing = len(previous._by_name.keys() - snapshot._by_name.keys())
+        if snapshot and not snapshot.partial and not self.allow_missing and 2 * missing > len(previous):
+            raise SnapshotError(
+                f"the listing lacks {missing} of the {len(previous)} models of the previous snapshot. Retry later, or "
+                "pass allow_missing=True if they were removed; error.snapshot is the new snapshot",
+                snapshot=snapshot,
+            )
