@@ -29,6 +29,9 @@ PATH = "/v1/accounts/fireworks/models"
 SIZE = 3
 """Page size of the requests of the oracle and Prism."""
 
+TEXT = {"content-type": "text/plain"}
+BODY = "JsonSchemaError"
+"""The report of schemathesis about a body that violates its schema."""
 
 Handler = Callable[[Request], Reply]
 Plant = Callable[[Handler], Handler]
@@ -97,64 +100,28 @@ def status(code: int) -> dict[str, Any]:
 
 
 DEFECTS = [
-    Defect(
-        "a string for a number",
-        in_models(contextLength="8192"),
-        schemathesis="JsonSchemaError",
-        oracle="contextLength",
-        prism="contextLength",
-    ),
-    Defect("a number for a string", in_models(importedFrom=7), oracle="importedFrom", prism="importedFrom must"),
-    Defect(
-        "a new enum value",
-        in_models(state="RETIRED"),
-        schemathesis="JsonSchemaError",
-        oracle="state",
-        prism="allowed values",
-    ),
-    Defect("an enum's number", in_models(kind=1), oracle="kind", prism="must be string"),
-    Defect("a date as text", in_models(deprecationDate="2026-01-01"), oracle="deprecationDate", prism="object"),
-    Defect("a null string", in_models(displayName=None), oracle="displayName", prism="displayName"),
-    Defect(
-        "a token that is a number",
-        in_page(lambda p: p.update(nextPageToken=5)),
-        schemathesis="JsonSchemaError",
-        oracle="nextPageToken",
-        prism="string",
-    ),
-    Defect("an item that is null", in_page(lambda p: p["models"].append(None)), oracle="models.3", prism="models.3"),
-    Defect("no list of models", in_page(lambda p: p.pop("models")), oracle='"models" is a required'),
-    Defect(
-        "a list without its envelope", in_page(lambda p: p.clear() or p.update(data=[])), oracle="'data' was unexpected"
-    ),
-    Defect("an unknown property", in_models(context_length=5), oracle="'context_length' was unexpected"),
-    Defect(
-        "an absent property",
-        in_page(lambda p: p["models"][0].pop("kind")),
-        oracle='"kind" is a required',
-    ),
-    Defect("a number beyond int32", in_models(contextLength=2**31), oracle="maximum of 2147483647"),
-    Defect("a time without a zone", in_models(createTime="2026-01-01T00:00:00"), oracle="createTime"),
-    Defect("an ignored page size", instead(is_page, first_page), oracle="more than 3 items"),
-    Defect("an ignored key", instead(lambda r: True, first_page), schemathesis="IgnoredAuth"),
-    Defect(
-        "an accepted page size that is no number",
-        instead(has("pageSize"), first_page),
-        schemathesis="AcceptedNegativeData",
-    ),
-    Defect("a filter refused", instead(has("filter"), refusal(400, status(3))), schemathesis="RejectedPositiveData"),
-    Defect("a filter with status 500", instead(has("filter"), refusal(500, status(13))), schemathesis="ServerError"),
-    Defect("an undocumented status", instead(has("filter"), refusal(422, {})), schemathesis="UndefinedStatusCode"),
-    Defect(
-        "a refusal in another form",
-        instead(has("pageToken"), refusal(400, {"error": "no"})),
-        schemathesis="JsonSchemaError",
-    ),
-    Defect(
-        "a page with the type of text",
-        lambda answer: lambda r: Reply(200, {"content-type": "text/plain"}, answer(r).body),
-        schemathesis="UndefinedContentType",
-    ),
+    Defect("a string for a number", in_models(contextLength="8192"), BODY, "contextLength", "contextLength"),
+    Defect("a number for a string", in_models(importedFrom=7), None, "importedFrom", "importedFrom must"),
+    Defect("a new enum value", in_models(state="RETIRED"), BODY, "state", "allowed values"),
+    Defect("an enum's number", in_models(kind=1), None, "kind", "must be string"),
+    Defect("a date as text", in_models(deprecationDate="2026-01-01"), None, "deprecationDate", "object"),
+    Defect("a null string", in_models(displayName=None), None, "displayName", "displayName"),
+    Defect("a number as token", in_page(lambda page: page.update(nextPageToken=5)), BODY, "nextPageToken", "string"),
+    Defect("a null item", in_page(lambda page: page["models"].append(None)), None, "models.3", "models.3"),
+    Defect("no list of models", in_page(lambda page: page.pop("models")), None, '"models" is a required'),
+    Defect("no envelope", in_page(lambda page: page.clear() or page.update(data=[])), None, "'data' was unexpected"),
+    Defect("an unknown property", in_models(context_length=5), None, "'context_length' was unexpected"),
+    Defect("an absent property", in_page(lambda page: page["models"][0].pop("kind")), None, '"kind" is a required'),
+    Defect("a number beyond int32", in_models(contextLength=2**31), None, "maximum of 2147483647"),
+    Defect("a time without a zone", in_models(createTime="2026-01-01T00:00:00"), None, "createTime"),
+    Defect("an ignored page size", instead(is_page, first_page), None, "more than 3 items"),
+    Defect("an ignored key", instead(lambda request: True, first_page), "IgnoredAuth"),
+    Defect("a page size that is no number", instead(has("pageSize"), first_page), "AcceptedNegativeData"),
+    Defect("a filter refused", instead(has("filter"), refusal(400, status(3))), "RejectedPositiveData"),
+    Defect("a filter with status 500", instead(has("filter"), refusal(500, status(13))), "ServerError"),
+    Defect("an undocumented status", instead(has("filter"), refusal(422, {})), "UndefinedStatusCode"),
+    Defect("a refusal in another form", instead(has("pageToken"), refusal(400, {"error": "no"})), BODY),
+    Defect("a page of text", lambda answer: lambda each: Reply(200, TEXT, answer(each).body), "UndefinedContentType"),
 ]
 
 

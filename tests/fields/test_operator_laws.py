@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fireworks_gateway import Model, ModelKind, PartialDate, Unrecognized
+from fireworks_gateway import Model, PartialDate
 from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.dates import Date, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
@@ -246,12 +246,3 @@ def test_a_text_cannot_escape_from_its_comparison(value: str, other: str) -> Non
     assert not built.matches({"displayName": value, "contextLength": 0})
     assert built.matches({"displayName": other, "contextLength": 1}) is (value == other)
     assert (Model.display_name != value).matches({"displayName": other}) is (value != other)
-
-
-@given(name=st.from_regex(r"[A-Z][A-Z0-9_]{0,20}", fullmatch=True), kind=st.sampled_from(ModelKind))
-def test_an_unrecognized_enum_value_can_be_compared(name: str, kind: ModelKind) -> None:
-    """The filter has the value as it was sent."""
-    built = Model.kind == Unrecognized(f"NEW_{name}")
-    assert str(built) == f"kind = NEW_{name}"
-    assert built.matches({"kind": f"NEW_{name}"})
-    assert not built.matches({"kind": kind.value})

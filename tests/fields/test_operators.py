@@ -7,18 +7,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
-import attrs
 import pytest
 
 from fireworks_gateway import ConfigurationError, ModelKind, ModelState, PartialDate, Unrecognized
 from fireworks_gateway import check_filter as check
-from fireworks_gateway._fields.fields import BoolField, Field, Order
+from fireworks_gateway._fields.fields import BoolField, Field
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.filters import Empty, Filter, parse
 from fireworks_gateway.filters._tree import filter_of
 from fireworks_gateway.specification import Status
-from fireworks_gateway.testing import FakeGateway, model_payload
+from fireworks_gateway.testing import FakeGateway
 from fireworks_gateway.types import SortKey
 from tests.shared.sample_message import Sample
 
@@ -116,16 +115,10 @@ def test_an_operator_builds_a_filter(built: Filter | BoolField, text: str) -> No
 
 REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.context_length == "8192", "context_length must be a 64-bit integer, got '8192'"),
-    (lambda m: m.context_length >= True, "64-bit integer"),
     (lambda m: m.context_length > 8192.0, "64-bit integer"),
     (lambda m: m.context_length > 2**63, "64-bit integer"),
-    (lambda m: m.context_length > -(2**63) - 1, "64-bit integer"),
     (lambda m: m.context_length > 10**5000, "64-bit integer, got an integer of thousands"),
     (lambda m: m.context_length > m.second_length, "got <field second_length>"),
-    (
-        lambda m: m.base_model_details.parameter_count == "8",
-        "base_model_details.parameter_count must be a 64-bit integer",
-    ),
     (lambda m: m.name == 5, "name must be a string, got 5"),
     (lambda m: m.name == "\ud800", "name must be a string"),
     (lambda m: m.name.startswith("\ud83d"), "name must be a string"),
@@ -135,30 +128,25 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.kind == ModelState.READY, "kind must be a value of ModelKind"),
     (lambda m: m.kind == Unrecognized("A OR B"), "kind must be a value of ModelKind"),
     (lambda m: m.create_time > datetime(2025, 1, 1), "create_time must be a datetime with a time zone"),
-    (lambda m: m.create_time > date(2025, 1, 1), "datetime with a time zone"),
     (lambda m: m.create_time > "2025-01-01T00:00:00Z", "datetime with a time zone"),
     (lambda m: m.create_time > datetime.min.replace(tzinfo=INDIA), "datetime with a time zone"),
     (lambda m: m.deprecation_date < datetime(2025, 1, 1), "a date or a PartialDate, got"),
     (lambda m: m.deprecation_date == "2025-01-01", "a date or a PartialDate"),
     (lambda m: m.deprecation_date.year == "2026", "deprecation_date.year must be a 64-bit integer"),
     (lambda m: m.number_map["k"] > float("nan"), "finite number"),
-    (lambda m: m.number_map["k"] > float("-inf"), "finite number"),
     (lambda m: m.number_map["k"] == True, "finite number"),  # noqa: E712
     (lambda m: m.name == None, r"is_set\(\)"),  # noqa: E711
-    (lambda m: m.deprecation_date == None, r"is_set\(\)"),  # noqa: E711
     (lambda m: m.status == None, r"status cannot be compared as a whole; .* is_set\(\)"),  # noqa: E711
     (lambda m: m.name.in_([None]), r"is_set\(\)"),
     (lambda m: m.kind < ModelKind.HF_BASE_MODEL, "kind has no order; it can only be equal"),
     (lambda m: m.flag >= True, "flag has no order"),
     (lambda m: m.number_map == {"k": 1}, r"cannot be compared as a whole"),
-    (lambda m: m.child_list == (), r"cannot be compared as a whole"),
     (lambda m: MAP_OF_MESSAGES["key"] == "x", "cannot be compared as a whole"),
     (lambda m: m.name.in_([]), "must not be empty"),
     (lambda m: m.name.in_("name"), "must be a list, got 'name'"),
     (lambda m: m.context_length.in_(5), "must be a list, got 5"),
     (lambda m: m.context_length.in_([1, "2"]), "64-bit integer"),
     (lambda m: m.second_length.startswith("1"), "second_length is an integer; only a string has a beginning"),
-    (lambda m: m.kind.endswith("MODEL"), "only a string has a beginning and an end"),
     (lambda m: m.name.startswith("a*"), r'empty or contain "\*"'),
     (lambda m: m.name.endswith(""), "got ''"),
     (lambda m: m.name.has("x"), "name is a string and has no items or keys"),
@@ -187,7 +175,6 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.flag & m.context_length >= 5, "put comparisons in parentheses"),
     (lambda m: m.flag & "x", "put comparisons in parentheses"),
     (lambda m: 5 | m.flag, "put comparisons in parentheses"),
-    (lambda m: LONG & m.context_length < 5, "put comparisons in parentheses"),
     (lambda m: LONG | m.kind == ModelKind.HF_BASE_MODEL, "put comparisons in parentheses"),
 ]
 
@@ -240,27 +227,6 @@ def test_an_order_is_a_text_or_fields(order: Any, text: str) -> None:
     gateway = FakeGateway(3)
     assert len(gateway.client().models.list(order_by=order).to_list()) == 3
     assert dict(gateway.requests[0].query)["orderBy"] == text
-
-
-def test_orders_are_values() -> None:
-    """Orders compare and hash by their paths and direction."""
-    assert Sample.create_time.desc() == Order(("create_time",), descending=True) != Sample.create_time.asc()
-    assert Sample.create_time.asc() == Order(("create_time",))
-    assert len({Sample.name.asc(), Sample.name.asc(), Sample.name.desc()}) == 2
-
-
-@pytest.mark.parametrize("descending", [False, True])
-def test_models_are_ordered_by_date(descending: bool) -> None:
-    """Dates are in the order of PartialDate, with unset ones first."""
-    dates = [PartialDate(2026, 1), PartialDate(2025, 12, 31), None, PartialDate(2026), PartialDate(2026, 1, 2)]
-    gateway = FakeGateway(
-        model_payload(name=f"accounts/fireworks/models/m{number}", deprecationDate=each and attrs.asdict(each))
-        for number, each in enumerate(dates)
-    )
-    field = Sample.deprecation_date
-    listed = gateway.client().models.list(order_by=field.desc() if descending else field.asc())
-    expected = sorted(dates, key=lambda each: each or PartialDate(), reverse=descending)
-    assert [model.deprecation_date for model in listed] == expected
 
 
 @pytest.mark.parametrize("name", [name for name, field in fields_of(Sample).items() if isinstance(field, Field)])

@@ -64,5 +64,6 @@ def test_a_boolean_field_is_a_filter() -> None:
     assert [str(reduce(and_, conditions)), str(filters.And(tuple(conditions)))] == [text, text]
     assert str(filters.Not(Sample.flag)) == "NOT flag = true"
     assert [Sample.flag.matches(each) for each in ({"flag": True}, Sample({"flag": False}))] == [True, False]
+    assert (Sample.part.size == 5).matches(Sample({"part": {"size": 5}}))
     assert Sample.flag.predicate()({"flag": True})
     assert Sample.flag.map_leaves(lambda leaf: ~leaf) == ~Sample.flag

@@ -23,27 +23,17 @@ from fireworks_gateway.filters._tree import Node
 # * STRING is in double or single quotes, with the escapes of GoogleSQL.
 GRAMMAR = r"""
 filter: [expression]
-
 expression: sequence (AND sequence)*
-
 sequence: factor (WS factor)*
-
 factor: term (OR term)*
-
 term: (NOT | MINUS)? simple
-
 ?simple: restriction
     | composite
-
 restriction: comparable (comparator arg)?
-
 ?comparable: member
     | function
-
 member: value (DOT field)*
-
 function: FUNCTION_NAME LPAREN [arg_list] RPAREN
-
 ?comparator: LESS_EQUALS
     | LESS_THAN
     | GREATER_EQUALS
@@ -51,17 +41,12 @@ function: FUNCTION_NAME LPAREN [arg_list] RPAREN
     | NOT_EQUALS
     | EQUALS
     | HAS
-
 composite: LPAREN expression RPAREN
-
 ?value: TEXT
     | STRING
-
 ?field: value
     | KEYWORD
-
 arg_list: arg (COMMA arg)*
-
 arg: comparable
     | composite
     | NEGATIVE

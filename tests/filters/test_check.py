@@ -89,15 +89,6 @@ def test_an_error_quotes_at_most_80_characters(text: str) -> None:
     assert "x" * 81 not in caught.value.message
 
 
-def test_a_filter_matches_a_model() -> None:
-    """It matches as on the JSON object of the model, at every depth."""
-    model = Sample({"name": "a", "baseModelDetails": {"moe": True}, "numberMap": {"top_k": 5}})
-    for text in ("base_model_details.moe = true", "number_map.top_k > 4", 'name = "a"'):
-        assert parse(text).matches(model)
-        assert check_filter(text, Sample).matches(model)
-        assert not parse(f"NOT {text}").matches(model)
-
-
 @pytest.mark.parametrize(
     ("text", "message", "expected"),
     [

@@ -107,14 +107,6 @@ def test_a_token_needs_no_escape() -> None:
         assert len(page(GATEWAY, page_size=200, page_token=token)["models"]) == min(200, 210 - size)
 
 
-def test_the_total_counts_matches() -> None:
-    """Every page has the number of matches."""
-    gateway, query = FakeGateway(), {"filter": "supports_serverless = true", "page_size": 15}
-    first = page(gateway, **query)
-    second = page(gateway, **query, page_token=first["nextPageToken"])
-    assert first["totalSize"] == second["totalSize"] == len(first["models"]) + len(second["models"])
-
-
 def encoded(text: str) -> str:
     """Return the page token of a text."""
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
@@ -158,10 +150,3 @@ def test_a_changed_page_token_is_refused(miscopied: Callable[[str], str]) -> Non
     assert miscopied(token) != token
     assert "models" in page(GATEWAY, pageSize=1, pageToken=token)
     assert page(GATEWAY, pageSize=1, pageToken=miscopied(token))["code"] == 3
-
-
-def test_a_page_token_may_lead_to_the_first_model() -> None:
-    """The token of an empty page at the start does."""
-    first = page(GATEWAY, pageSize=1)
-    token = encoded(decoded(first["nextPageToken"]).replace("[1,", "[0,"))
-    assert page(GATEWAY, pageSize=1, pageToken=token)["models"] == first["models"]

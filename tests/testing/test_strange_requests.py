@@ -29,6 +29,7 @@ def check_refusal(reply: Reply, status: int, code: int, message: str) -> None:
     body = json.loads(reply.body)
     assert body == {"code": code, "message": body["message"], "details": []}
     assert message in body["message"]
+    assert ("www-authenticate" in reply.headers) == (status == 401)
 
 
 PATHS: list[tuple[str, int, int, str]] = [
@@ -43,7 +44,15 @@ PATHS: list[tuple[str, int, int, str]] = [
     ("/v1/accounts/" + "a" * 40_000 + "/models", 403, 7, "does not exist"),
     *(
         (path, 404, 5, "Not Found")
-        for path in ("/v1/accounts/a%2Fb/models", f"/{MODELS}", f"{MODELS}/", f"{MODELS}%0A", f"{MODELS}:search", "*")
+        for path in (
+            "/v1/accounts//models",
+            "/v1/accounts/a%2Fb/models",
+            f"/{MODELS}",
+            f"{MODELS}/",
+            f"{MODELS}%0A",
+            f"{MODELS}:search",
+            "*",
+        )
     ),
     (MODELS.upper(), 404, 5, "Not Found"),
 ]
@@ -79,6 +88,9 @@ QUERIES: list[tuple[str, str]] = [
     ),
     ("pageSize=-2147483648", "must not be negative"),
     ("pageSize=1&page_size=1", "page_size must be given once"),
+    ("filter=state=REDY", "state must be a value of ModelState, got REDY"),
+    ("orderBy=created+desc", "no field created"),
+    ("readMask=nam", "no field nam; did you mean name?"),
     ("pageToken=%00", "must be a token of this gateway"),
     ("pageToken=" + "W" * 60_000, "must be a token of this gateway"),
 ]
@@ -119,6 +131,8 @@ def test_another_method_is_not_implemented(method: str) -> None:
 @pytest.mark.parametrize(
     "keys",
     [
+        [],
+        ["fake-key"],
         ["Bearer fake-key"] * 2,
         ["Bearer fake-key", "Bearer other"],
         ["Bearer other", "Bearer fake-key"],
@@ -127,7 +141,7 @@ def test_another_method_is_not_implemented(method: str) -> None:
         ["Bearer fake-key fake-key"],
         ["Bearer " + "a" * 50_000],
     ],
-    ids=["twice", "right first", "right last", "latin-1", "empty", "two in one", "long"],
+    ids=["none", "no scheme", "twice", "right first", "right last", "latin-1", "empty", "two in one", "long"],
 )
 def test_one_key_is_needed(keys: list[str]) -> None:
     """Two keys are refused in either order, since servers differ in which one counts."""
