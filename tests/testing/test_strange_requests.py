@@ -88,7 +88,7 @@ QUERIES: list[tuple[str, str]] = [
     ),
     ("pageSize=-2147483648", "must not be negative"),
     ("pageSize=1&page_size=1", "page_size must be given once"),
-    ("filter=state=REDY", "state must be a value of ModelState, got REDY"),
+    ("filter=state=REDY", "got REDY; expected READY"),
     ("orderBy=created+desc", "no field created"),
     ("readMask=nam", "no field nam; did you mean name?"),
     ("pageToken=%00", "must be a token of this gateway"),
