@@ -11,25 +11,19 @@ import httpx
 import pytest
 
 from fireworks_gateway._listing import page
+from tools.fuzz.__main__ import main
 from tools.fuzz.inputs import make_input
 from tools.fuzz.laws import Checker, Violation
 from tools.fuzz.network import CLEAN
 from tools.fuzz.reference import Sent, is_chain, read_page
-
-ENOUGH = 300
 
 
 def check(plant: Callable[[Checker], object] = id) -> None:
     """Check some inputs of one seed."""
     with closing(Checker()) as checker:
         plant(checker)
-        for number in range(ENOUGH):
+        for number in range(300):
             checker.check(make_input(1, number, CLEAN))
-
-
-def test_inputs_break_no_law() -> None:
-    """Of the client as it is."""
-    check()
 
 
 def test_a_raw_exception_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,13 +75,6 @@ def test_a_leaked_connection_is_found() -> None:
         check(plant_leak)
 
 
-def test_an_input_is_repeated_by_its_number() -> None:
-    """Inputs of one seed and number are equal; others differ."""
-    inputs = [make_input(seed, number, CLEAN) for seed in (1, 2) for number in (0, 1)]
-    assert inputs == [make_input(seed, number, CLEAN) for seed in (1, 2) for number in (0, 1)]
-    assert len({b"".join(each.pieces) for each in inputs}) == 4
-
-
 FIRST, LAST, CHANGED = Sent(("a", "b"), "next"), Sent(("c",), ""), Sent(("a", "x"), "")
 
 
@@ -98,13 +85,6 @@ FIRST, LAST, CHANGED = Sent(("a", "b"), "next"), Sent(("c",), ""), Sent(("a", "x
 def test_a_chain_has_whole_pages(names: str, valid: bool) -> None:
     """The names are those of one page after the other, to an end."""
     assert is_chain(names, {"": [FIRST, CHANGED], "next": [LAST]}) == valid
-
-
-def test_a_chain_continues_after_a_cycle() -> None:
-    """The page that names itself is requested again; its items are not returned twice."""
-    cycle = {"next": [Sent(("c",), "next"), Sent(("c", "d"), "")]}
-    assert is_chain("cd", cycle, "next")
-    assert not is_chain("ccd", cycle, "next")
 
 
 @pytest.mark.parametrize(
@@ -125,10 +105,10 @@ def test_the_reference_reads_complete_pages(sent: bytes, names: tuple[str, ...] 
 
 
 def test_the_program_prints_its_seed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """And the number of inputs."""
-    from tools.fuzz.__main__ import main
-
-    monkeypatch.setattr("sys.argv", ["fuzz", "--count", "3", "--seed", "8"])
-    with pytest.raises(SystemExit, match="0"):
-        main()
-    assert re.fullmatch(r"Seed 8\n3 inputs in [\d.]+ s, 0 of them broke a law\n", capsys.readouterr().out)
+    """A seed and a number repeat an input; of the client as it is, no input breaks a law."""
+    monkeypatch.setattr("sys.argv", ["fuzz", "--count", "300", "--seed", "1"])
+    main()
+    assert re.fullmatch(r"Seed 1\n300 inputs in [\d.]+ s break no law\n", capsys.readouterr().out)
+    inputs = [[make_input(seed, number, CLEAN) for seed in (1, 2) for number in (0, 1)] for _ in "ab"]
+    assert inputs[0] == inputs[1]
+    assert len({b"".join(each.pieces) for each in inputs[0]}) == 4

@@ -8,6 +8,7 @@ import random
 import sys
 import time
 import traceback
+from contextlib import closing
 
 from tools.fuzz.inputs import make_input
 from tools.fuzz.laws import Checker, Violation
@@ -15,7 +16,7 @@ from tools.fuzz.network import CLEAN
 
 
 def main() -> None:
-    """Check inputs until the count is reached, print those that break a law, and exit with status 1 if any does."""
+    """Check inputs, print the first that breaks a law, and exit with status 1 if any does."""
     parser = argparse.ArgumentParser(description="Send random responses to the client, and check its laws.")
     parser.add_argument("--count", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats a run")
@@ -23,23 +24,17 @@ def main() -> None:
     options = parser.parse_args()
     print(f"Seed {options.seed}", flush=True)
     logging.getLogger("fireworks_gateway").propagate = False
-    checker, start, failed = Checker(), time.monotonic(), 0
-    for number in range(options.first, options.first + options.count):
-        response = make_input(options.seed, number, CLEAN)
-        try:
-            checker.check(response)
-        except Violation as violation:
-            failed += 1
-            repeat = f'make fuzz ARGS="--seed {options.seed} --first {number} --count 1"'
-            print(f"{violation}\n{response!r:.2000}\n{repeat}\n", flush=True)
-            traceback.print_exc(limit=-4)
-            checker.close()
-            checker = Checker()
-            if failed == 10:
-                break
-    checker.close()
-    print(f"{options.count:,} inputs in {time.monotonic() - start:.1f} s, {failed} of them broke a law")
-    sys.exit(1 if failed else 0)
+    start = time.monotonic()
+    with closing(Checker()) as checker:
+        for number in range(options.first, options.first + options.count):
+            response = make_input(options.seed, number, CLEAN)
+            try:
+                checker.check(response)
+            except Violation as violation:
+                traceback.print_exc(limit=-4)
+                repeat = f'make fuzz ARGS="--seed {options.seed} --first {number} --count 1"'
+                sys.exit(f"{violation}\n{response!r:.2000}\n{repeat}")
+    print(f"{options.count:,} inputs in {time.monotonic() - start:.1f} s break no law")
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 import httpx
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model, Page
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model
 from fireworks_gateway._http.connections import limit_connections
 from fireworks_gateway._http.transport import _own_options
 from fireworks_gateway.testing import VirtualTime
@@ -26,6 +26,10 @@ _CLEAN = {
 }
 _KNOWN = [each for page in CLEAN.values() for each in page["models"]]
 _ATTEMPTS = 12
+_WAYS: list[Callable[[Model], object]] = [
+    *(repr, hash, Model.to_row, Model.to_dict, Model.to_json, pickle.dumps, lambda model: model == model, dir),
+    *(lambda model, name=name: getattr(model, name) for name in dir(Model({})) if not name.startswith("_")),
+]
 
 
 class Violation(Exception):
@@ -104,33 +108,21 @@ class Checker:
         raise Violation("the walk never ends")
 
 
-def _names_of(step: Page[Model] | Model) -> list[str]:
-    models = step.items if isinstance(step, Page) else [step]
+def _names_of(step: Any) -> list[str]:
+    """Return the names of a model, or of those of a page; read every field of changed models in every way."""
+    models: list[Model] = [step] if isinstance(step, Model) else step.items
     for model in models:
-        if model._payload not in _KNOWN:
-            _read_all(model)
+        for read in _WAYS if model._payload not in _KNOWN else ():
+            try:
+                read(model)
+            except GatewayError as error:
+                _check_error(error)
     return [name_of(model._payload) for model in models]
 
 
-_WAYS: list[Callable[[Model], object]] = [
-    *(repr, hash, Model.to_row, Model.to_dict, Model.to_json, pickle.dumps, lambda model: model == model, dir),
-    *(lambda model, name=name: getattr(model, name) for name in dir(Model({})) if not name.startswith("_")),
-]
-
-
-def _read_all(model: Model) -> None:
-    """Read every field of a changed model in every way."""
-    for read in _WAYS:
-        try:
-            read(model)
-        except GatewayError as error:
-            _check_error(error)
-
-
 def _check_error(error: GatewayError) -> None:
-    # The value of a field is data.
     shown = f"{error} {error!r} {vars(error)} {error.__cause__} {error.__context__}"
-    if KEY in shown and not hasattr(error, "field"):
+    if KEY in shown and not hasattr(error, "field"):  # The value of a field is data.
         raise Violation(f"the key is shown: {shown}")
     if pickle.loads(pickle.dumps(error)) != error and "nan" not in shown:
         raise Violation(f"an error changes in a pickle: {error!r}")

@@ -19,29 +19,23 @@ CLEAN: dict[str, dict[str, Any]] = {
 """The pages by their tokens; any other token leads to an empty last page."""
 
 
-def _encode(page: dict[str, Any]) -> bytes:
-    body = json.dumps(page).encode()
-    return b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
-
-
-_CLEAN_BYTES = {token: _encode(page) for token, page in CLEAN.items()}
-_OTHER_BYTES = _encode({"models": [], "nextPageToken": ""})
-
-
 class Network(httpcore.NetworkBackend):
     """The server of one walk.
 
     Attributes:
         input: The input for the response of one of the next requests.
         tokens: The page token of each request, in order.
-        changed_token: The token of the request that received the bytes of the input; None before.
     """
 
     def begin(self, input: Input) -> None:
         """Begin a walk."""
         self.input = input
         self.tokens: list[str] = []
-        self.changed_token: str | None = None
+
+    @property
+    def changed_token(self) -> str | None:
+        """The token of the request that received the bytes of the input, if any."""
+        return self.tokens[self.input.request - 1] if len(self.tokens) >= self.input.request else None
 
     def respond(self, request: bytes) -> tuple[list[bytes], type[Exception] | None]:
         """Return the pieces of a response, and the end of its connection."""
@@ -49,13 +43,13 @@ class Network(httpcore.NetworkBackend):
         token = parse_qs(target.query).get("pageToken", [""])[0]
         self.tokens.append(token)
         if len(self.tokens) == self.input.request:
-            self.changed_token = token
             return self.input.pieces, self.input.ending
-        return [_CLEAN_BYTES.get(token, _OTHER_BYTES)], None
+        body = json.dumps(CLEAN.get(token, {"models": [], "nextPageToken": ""})).encode()
+        return [b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)], None
 
-    def connect_unix_socket(self, *_: Any, **__: Any) -> Stream:
+    def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Return a new connection."""
-        return Stream(self)
+        return _Stream(self)
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
@@ -64,14 +58,12 @@ class AsyncNetwork(httpcore.AsyncNetworkBackend):
     def __init__(self, network: Network) -> None:
         self._network = network
 
-    async def connect_unix_socket(self, *_: Any, **__: Any) -> AsyncStream:
+    async def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.AsyncNetworkStream:
         """Return a new connection."""
-        return AsyncStream(Stream(self._network))
+        return _AsyncStream(_Stream(self._network))
 
 
-class Stream(httpcore.MockStream):
-    """A connection."""
-
+class _Stream(httpcore.MockStream):
     def __init__(self, network: Network) -> None:
         super().__init__([])
         self._network = network
@@ -79,7 +71,6 @@ class Stream(httpcore.MockStream):
         self._ending: type[Exception] | None = None
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Receive a part of a request, and respond to a whole one."""
         self._request += buffer
         if b"\r\n\r\n" in self._request:
             pieces, self._ending = self._network.respond(self._request)
@@ -87,33 +78,26 @@ class Stream(httpcore.MockStream):
             self._request = b""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Send one piece."""
         if self._ending is not None and not self._buffer:
             raise self._ending("no more bytes")
         return super().read(max_bytes)
 
     def get_extra_info(self, info: str) -> Any:
-        """Return whether bytes are waiting."""
         return self._closed or bool(self._buffer) if info == "is_readable" else None
 
 
-class AsyncStream(httpcore.AsyncNetworkStream):
-    """The async face of a connection."""
-
-    def __init__(self, stream: Stream) -> None:
+class _AsyncStream(httpcore.AsyncNetworkStream):
+    def __init__(self, stream: _Stream) -> None:
         self._stream = stream
         self.get_extra_info = stream.get_extra_info  # type: ignore[method-assign]
 
     async def read(self, max_bytes: int, *_: Any, **__: Any) -> bytes:
-        """Send one piece."""
         return self._stream.read(max_bytes)
 
     async def write(self, buffer: bytes, *_: Any, **__: Any) -> None:
-        """Receive a part of a request, and respond to a whole one."""
         self._stream.write(buffer)
 
     async def aclose(self) -> None:
-        """Close the connection."""
         self._stream.close()
 
 

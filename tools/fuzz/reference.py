@@ -1,12 +1,14 @@
-"""A second reader of responses, with h11, zlib and json alone, which knows the pages that a client may return."""
+"""A second reader of responses, with h11, zlib and json alone: the pages that a client may return."""
 
 from __future__ import annotations
 
+import gzip
 import json
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import Any, NamedTuple
 
 import h11
@@ -21,8 +23,7 @@ class Sent(NamedTuple):
 
 def read_page(sent: bytes, *, skip: bool) -> Sent | None:
     """Return the page of some bytes, or None if they are no complete page; `skip` drops items that are no objects."""
-    body = _read_body(sent)
-    page = None if body is None else _read_json(body)
+    page = _read_json(_read_body(sent))
     if not isinstance(page, dict):
         return None
     token = page.get("nextPageToken", page.get("next_page_token"))
@@ -43,78 +44,51 @@ def name_of(item: Mapping[str, Any]) -> str:
     return name if isinstance(name, str) and name.startswith("accounts/") else ""
 
 
-def _read_body(sent: bytes) -> bytes | None:
-    parser = h11.Connection(h11.CLIENT, max_incomplete_event_size=100 * 1024)
+def _read_body(sent: bytes) -> bytes:
+    """Return the body of a complete response with a successful status, or nothing."""
+    parser, body = h11.Connection(h11.CLIENT, max_incomplete_event_size=100 * 1024), b""
     parser.send(h11.Request(method="GET", target="/", headers=[("host", "x")]))
     parser.send(h11.EndOfMessage())
     for part in (sent, b""):  # The second is the end of the connection.
         parser.receive_data(part)
-    response, parts = None, list[bytes]()
-    try:
+    with suppress(h11.RemoteProtocolError):
         while not isinstance(event := parser.next_event(), h11.EndOfMessage):
-            match event:
-                case h11.Response(status_code=status) if 200 <= status < 300:
-                    response = event
-                case h11.Data(data=data):
-                    parts.append(data)
-                case h11.InformationalResponse(status_code=status) if status != 101:
-                    pass
-                case _:
-                    return None
-    except h11.RemoteProtocolError:
-        return None
-    headers = response.headers if response else []
-    return _decompress(b"".join(parts), b", ".join(value for name, value in headers if name == b"content-encoding"))
-
-
-def _decompress(body: bytes, encoding: bytes) -> bytes | None:
-    encoding = encoding.strip().lower()
-    if encoding in (b"", b"identity"):
+            if isinstance(event, h11.Data):
+                body += event.data
+            elif not isinstance(event, h11.Response | h11.InformationalResponse) or event.status_code in (101, *FAILED):
+                return b""
         return body
-    for bits in {b"gzip": [31], b"x-gzip": [31], b"deflate": [15, -15]}.get(encoding, []):
-        parts, rest = list[bytes](), body
-        with suppress(zlib.error):
-            while rest and (not parts or rest.startswith(b"\x1f\x8b")):
-                stream = zlib.decompressobj(bits)
-                parts.append(stream.decompress(rest))
-                rest = stream.unused_data if stream.eof else b"incomplete"
-            if rest != b"incomplete":
-                return b"".join(parts)
-    return None
+    return b""
+
+
+FAILED = range(300, 1000)
+_READERS: list[Callable[[bytes], bytes]] = [
+    bytes,
+    gzip.decompress,
+    zlib.decompress,
+    partial(zlib.decompress, wbits=-15),
+]
 
 
 def _read_json(body: bytes) -> Any:
+    """Return the JSON in a body that may be compressed, whatever its headers are."""
     limit = sys.getrecursionlimit()
     sys.setrecursionlimit(6000)
     try:
-        return json.loads(body, parse_int=lambda digits: digits if len(digits) > 4300 else int(digits))
-    except (ValueError, RecursionError):
-        return None
+        for decompress in _READERS:
+            with suppress(ValueError, RecursionError, OSError, EOFError, zlib.error):
+                return json.loads(decompress(body), parse_int=str)
     finally:
         sys.setrecursionlimit(limit)
+    return None
 
 
-def is_chain(names: Sequence[str], pages: Mapping[str, Sequence[Sent]], page_token: str = "", skip: int = 0) -> bool:
-    """Return whether names are those of whole pages, each named by the one before, from a token to an end.
-
-    Args:
-        names: The names that a walk returned.
-        pages: The pages that were sent, by the token of their request.
-        page_token: The token of the first of them.
-        skip: The number of its names that were returned before.
-    """
+def is_chain(names: Sequence[str], pages: Mapping[str, Sequence[Sent]], page_token: str = "") -> bool:
+    """Return whether names are those of whole pages, each named by the one before, from a token to an end."""
     for page in pages.get(page_token, ()):
-        rest = page.names[skip:]
-        if tuple(names[: len(rest)]) != rest:
-            continue
-        following, left = names[len(rest) :], max(0, skip - len(page.names))
-        if not page.next_page_token:
-            if not following:
+        count = len(page.names)
+        if tuple(names[:count]) == page.names:
+            others = {**pages, page_token: ()}
+            if is_chain(names[count:], others, page.next_page_token) if page.next_page_token else not names[count:]:
                 return True
-        elif page.next_page_token == page_token:  # A cycle, after which this page is requested again.
-            others = {page_token: [other for other in pages[page_token] if other is not page]}
-            if is_chain(following, {**pages, **others}, page_token, max(skip, len(page.names))):
-                return True
-        elif is_chain(following, {**pages, page_token: []}, page.next_page_token, left):
-            return True
     return False
