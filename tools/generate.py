@@ -10,7 +10,6 @@ an error.
 from __future__ import annotations
 
 import argparse
-import ast
 import difflib
 import os
 import re
@@ -21,6 +20,7 @@ import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
 from importlib.metadata import distributions
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +30,7 @@ from openapi_python_client.config import ClassOverride, ConfigFile
 
 from tools.specification.modules import Modules
 from tools.specification.overrides import config_with, overrides_for
-from tools.specification.parsing import SpecificationError, parse, read_document, route_of
+from tools.specification.parsing import Refused, parse, read_document
 from tools.specification.texts import WORDS, Words, read_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,21 +46,14 @@ TOOLS = ("openapi-python-client", "ruff")
 DIFF_LINES = 12
 
 
-class GenerationFailed(Exception):
-    """Generation failed; the message names the cause and the remedy."""
-
-
-def pinned_versions(requirements: str) -> dict[str, str]:
-    """Return the versions that a requirements file pins, by distribution name."""
-    return dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", requirements, re.MULTILINE))
-
-
-def version_problems(pinned: Mapping[str, str], installed: Mapping[str, str]) -> list[str]:
-    """Return one sentence for each tool that is not installed in its pinned version."""
+def version_problems(requirements: str) -> list[str]:
+    """Return one sentence for each tool that is not installed in the version that a requirements file pins."""
+    pinned = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", requirements, re.MULTILINE))
+    installed = {tool: found.version for tool in TOOLS for found in distributions(name=tool)}
     return [
         f"{tool} is installed as {installed.get(tool)}, but {REQUIREMENTS.name} pins {pinned.get(tool)}"
         for tool in TOOLS
-        if tool not in installed or installed[tool] != pinned.get(tool)
+        if installed.get(tool) != pinned.get(tool)
     ]
 
 
@@ -72,14 +65,6 @@ def config_problems(config: Mapping[str, Any]) -> list[str]:
         known = ClassOverride.model_fields
         unknown += [f"class_overrides.{name}.{key}" for key in override if key not in known]
     return [f"the generator knows no setting {key!r}" for key in unknown]
-
-
-def exported_names(module: Path) -> set[str]:
-    """Return the `__all__` of a module without importing it."""
-    for statement in ast.parse(module.read_text(encoding="utf-8")).body:
-        if isinstance(statement, ast.Assign) and ast.unparse(statement.targets[0]) == "__all__":
-            return set(ast.literal_eval(statement.value))
-    return set()
 
 
 @frozen
@@ -107,28 +92,18 @@ def generate(specification: Path, config: Path, target: Path, words: Words | Non
         words: The content of words.yaml by default.
 
     Raises:
-        GenerationFailed: The document or the configuration cannot become code.
+        Refused: The document or the configuration cannot become code.
     """
-    fail_on(config_problems(read_yaml(config)))
-    try:
-        document = read_document(specification)
-        overrides = overrides_for(document)
-        package = Path(PACKAGE).name
-        words = words or read_words()
-        parsed = parse(document, overrides, words.operations)
-        modules = Modules(parsed, words, package)
-    except SpecificationError as problem:
-        raise GenerationFailed(str(problem)) from problem
-    contents = (config_with(config.read_text(encoding="utf-8"), overrides), modules.openapi, modules.specification)
-    for name, text in zip(FILES, contents, strict=True):
+    fail_on([*version_problems(REQUIREMENTS.read_text("utf-8")), *config_problems(read_yaml(config))])
+    document, words = read_document(specification), words or read_words()
+    overrides = overrides_for(document)
+    parsed = parse(document, overrides, words.operations)
+    modules = Modules(parsed, words, Path(PACKAGE).name)
+    texts = (config_with(config.read_text(encoding="utf-8"), overrides), modules.openapi, modules.specification)
+    for name, text in zip(FILES, texts, strict=True):
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text(text, encoding="utf-8", newline="\n")
     _run_generator(specification, target / CONFIG.name, target / PACKAGE)
-    missing = set(parsed.generated_names()) - exported_names(target / PACKAGE / "models" / "__init__.py")
-    fail_on([f"the generator wrote no class {name}" for name in sorted(missing)])
-    api = target / PACKAGE / "api"
-    lost = [route_of(each) for each in parsed.endpoints if not (api / each.tags[0] / f"{each.name}.py").is_file()]
-    fail_on([f"the generator wrote no module for {route}: rename its operationId" for route in lost])
     return Outcome(parsed.omitted, modules.unlisted, modules.stale_words())
 
 
@@ -140,41 +115,33 @@ def _run_generator(specification: Path, config: Path, package: Path) -> None:
     package.parent.mkdir(parents=True, exist_ok=True)
     run = subprocess.run([*command, *options], env=hooks, capture_output=True, encoding="utf-8")
     if run.returncode != 0 or not package.is_dir():
-        raise GenerationFailed(f"the generator failed: {' '.join((run.stdout + run.stderr).split())}")
+        raise Refused(f"the generator failed: {' '.join((run.stdout + run.stderr).split())}")
 
 
 def environment(scripts: str) -> dict[str, str]:
     """Return an environment in which the hooks find the ruff of a folder."""
     if shutil.which("ruff", path=scripts) is None:
-        raise GenerationFailed(f"there is no ruff in {scripts}, and the generator would skip its hooks: run `make`")
+        raise Refused(f"there is no ruff in {scripts}, and the generator would skip its hooks: run `make`")
     return {**os.environ, "PATH": os.pathsep.join([scripts, os.environ.get("PATH", os.defpath)])}
 
 
-def contents(root: Path) -> dict[str, bytes]:
-    """Return every generated file below a root by its relative path, without compiled files."""
+def contents(root: Path) -> dict[str, str]:
+    """Return the text of every generated file below a root by its relative path, without compiled files."""
     found = [path for path in (root / PACKAGE).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
     found += [root / name for name in FILES if (root / name).is_file()]
-    return {path.relative_to(root).as_posix(): path.read_bytes() for path in found}
+    return {path.relative_to(root).as_posix(): path.read_bytes().decode("utf-8", "replace") for path in found}
 
 
-def differences(expected: Mapping[str, bytes], actual: Mapping[str, bytes]) -> list[str]:
-    """Return a report on every file that is missing, extra or different."""
+def differences(expected: Mapping[str, str], actual: Mapping[str, str]) -> list[str]:
+    """Return a report on every file that is missing, extra or different, with its first lines that differ."""
     report: list[str] = []
     for name in sorted({*expected, *actual}):
-        if name not in actual:
-            report.append(f"missing: {name}")
-        elif name not in expected:
-            report.append(f"extra:   {name}")
-        elif expected[name] != actual[name]:
-            report.append("\n".join([f"differs: {name}", *diff_head(expected[name], actual[name])]))
+        if (before := expected.get(name)) == (after := actual.get(name)):
+            continue
+        lines = difflib.unified_diff((before or "").split("\n"), (after or "").split("\n"), n=0, lineterm="")
+        kind = "missing" if after is None else "extra" if before is None else "differs"
+        report.append("\n    ".join([f"{kind}: {name}", *islice(lines, 2, DIFF_LINES)]))
     return report
-
-
-def diff_head(expected: bytes, actual: bytes) -> list[str]:
-    """Return the first lines of the unified difference between two versions of a file."""
-    before, after = (text.decode("utf-8", "replace").splitlines() for text in (expected, actual))
-    lines = list(difflib.unified_diff(before, after, "as generated", "as found", lineterm=""))
-    return [f"    {line}" for line in lines[:DIFF_LINES]]
 
 
 def put_in_place(fresh: Path, root: Path) -> None:
@@ -199,15 +166,10 @@ def fail_on(problems: Sequence[str]) -> None:
     """Raise an error with all problems, if any.
 
     Raises:
-        GenerationFailed: There is a problem.
+        Refused: There is a problem.
     """
     if problems:
-        raise GenerationFailed("\n".join(problems))
-
-
-def installed_versions() -> dict[str, str]:
-    """Return the versions of the tools that are installed."""
-    return {tool: found.version for tool in TOOLS for found in distributions(name=tool)}
+        raise Refused("; ".join(problems))
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -219,9 +181,8 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix=".generating-", dir=None if check else ROOT) as scratch:
         fresh = Path(scratch)
         try:
-            fail_on(version_problems(pinned_versions(REQUIREMENTS.read_text("utf-8")), installed_versions()))
             outcome = generate(SPECIFICATION, CONFIG, fresh)
-        except GenerationFailed as problem:
+        except Refused as problem:
             sys.exit(f"generate: {problem}")
         found = differences(contents(fresh), contents(ROOT))
         if not check:

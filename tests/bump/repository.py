@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from tools.bump.documents import Refused
 from tools.bump.trial import tracked_files
+from tools.specification.parsing import Refused
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from tests.bump.next_version import next_document, next_text, page_of
 from tests.bump.simulated import Change
 from tests.shared.documents import Content, changed, operation, properties
-from tools.bump.documents import MAX_BYTES, ROUTE, Document, Refused, as_yaml, content_of, document_at, document_from
+from tools.bump.documents import MAX_BYTES, ROUTE, Document, as_yaml, document_at, document_from
 from tools.bump.validity import check
+from tools.specification.parsing import Refused, content_of
 
 TEXT = "openapi: 3.1.0\ninfo:\n  title: a\n  version: 5.10.0\npaths: {/a: {}}\n"
 

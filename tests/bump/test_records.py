@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from tools.bump.bumping import SOURCE
-from tools.bump.documents import Document, Refused
+from tools.bump.documents import Document
 from tools.bump.ratings import Rating
 from tools.bump.records import BUMPS, unreleased, updated_source, version_after, with_section, with_value
 from tools.generate import ROOT
+from tools.specification.parsing import Refused
 
 CHANGELOG = """# Changelog
 

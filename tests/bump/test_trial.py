@@ -7,10 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from tools.bump.documents import Refused
 from tools.bump.trial import Tree, check_clean, git
+from tools.specification.parsing import Refused
 
-BEFORE = {"CHANGELOG.md": "old", "generated/stale.py": "", "generated/kept.py": "kept", "openapi/file": "a file"}
+BEFORE = {
+    "CHANGELOG.md": "old",
+    ".gitignore": "__pycache__/\n",
+    "generated/stale.py": "",
+    "generated/kept.py": "kept",
+    "openapi/file": "a file",
+}
 
 
 @pytest.fixture
@@ -42,7 +48,8 @@ def test_every_file_that_differs_is_put_in_place(origin: Path, tmp_path: Path) -
     tree = Tree.of(origin, tmp_path / "tree")
     assert contents(tree.root) == BEFORE
     (tree.root / "generated/stale.py").unlink()
-    after = {"CHANGELOG.md": "new", "generated/kept.py": "kept", "generated/new.py": "", "openapi/file": "a file"}
+    after = {**BEFORE, "CHANGELOG.md": "new", "generated/new.py": ""}
+    del after["generated/stale.py"]
     write(tree.root, {**after, "generated/__pycache__/new.pyc": ""})
 
     tree.put_in_place()

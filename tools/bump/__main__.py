@@ -10,12 +10,11 @@ import argparse
 import json
 import signal
 import sys
-from typing import NoReturn
 
 from tools.generate import ROOT
+from tools.specification.parsing import Refused
 
 from .bumping import bump
-from .documents import Refused
 
 RATED, REFUSED, UNCHANGED = 0, 1, 3
 REPORT = ROOT / "build" / "bump-report.md"
@@ -23,16 +22,19 @@ REPORT = ROOT / "build" / "bump-report.md"
 
 def main(arguments: list[str] | None = None) -> int:
     """Do what the arguments say, and return the exit status."""
-    options = _parser().parse_args(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
+    parser = argparse.ArgumentParser(prog="python -m tools.bump", description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("document", help="a YAML or JSON document, or a published page with one")
+    parser.add_argument("--report", action="store_true", help="write the report and change nothing else")
+    parser.add_argument("--force", action="store_true", help="accept an older version")
+    parser.add_argument("--keep", action="store_true", help="leave the new tree even if hand-written code does not fit")
+    options = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         report = bump(ROOT, options.document, in_place=not options.report, forced=options.force, kept=options.keep)
-    except Refused as refusal:
-        return _refuse(str(refusal))
     except KeyboardInterrupt:
         return _refuse("interrupted")
     except Exception as problem:  # Its traceback would be no help to the maintainer.
-        return _refuse(f"{type(problem).__name__}: {problem}")
+        return _refuse(str(problem) if isinstance(problem, Refused) else f"{type(problem).__name__}: {problem}")
     if report is None:
         _write("Nothing changed.\n", json.dumps({"rating": "none", "version": None}))
         print("none")
@@ -48,19 +50,6 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"version {report.previous_version} -> {report.version}; the report is {REPORT.relative_to(ROOT)}")
     print(report.rating)
     return RATED
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools.bump", description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("document", help="a YAML or JSON document, or a published page with one")
-    parser.add_argument("--report", action="store_true", help="write the report and change nothing else")
-    parser.add_argument("--force", action="store_true", help="accept an older version")
-    parser.add_argument("--keep", action="store_true", help="leave the new tree even if hand-written code does not fit")
-    return parser
-
-
-def _interrupt(*_: object) -> NoReturn:
-    raise KeyboardInterrupt
 
 
 def _refuse(why: str) -> int:

@@ -64,8 +64,10 @@ def obstacle(branch: Branch, document: str) -> tuple[Literal["", "skip", "stop"]
 def prepare(root: Path, page: Path) -> Proposal | None:
     """Bump to a page and run the checks; return None if there is nothing to propose."""
     # Only here: nothing is installed where `publish` runs.
+    from tools.specification.parsing import Refused
+
     from .__main__ import RATED, UNCHANGED
-    from .documents import Refused, document_at
+    from .documents import document_at
 
     try:
         action, reason = obstacle(inspect_branch(root), document_at(page).text)

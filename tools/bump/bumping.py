@@ -11,12 +11,12 @@ from attrs import evolve
 from openapi_python_client.strings import snake_case
 
 from tools import generate
-from tools.specification.parsing import MissingClass
+from tools.specification.parsing import MissingClass, Refused
 from tools.specification.texts import Words, read_words, remove_descriptions
 from tools.surface_changes import compare_surfaces
 from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
-from .documents import Document, Refused, document_at, document_from
+from .documents import Document, document_at, document_from
 from .ratings import numbers_of
 from .records import BUMPS, last_release, unreleased, updated_source, version_after, with_section, with_value
 from .reports import Report
@@ -28,6 +28,7 @@ from .wording import wording_changes
 SPECIFICATION = "openapi/gateway.yaml"
 SOURCE = "openapi/SOURCE.md"
 VERSION = "wrapper/fireworks_gateway/_version.py"
+CLIENT = "wrapper/fireworks_gateway/_client.py"
 WORDS = "tools/specification/words.yaml"
 
 
@@ -56,15 +57,12 @@ def bump(root: Path, specification: str | Path, *, in_place: bool, forced: bool,
         tree = Tree.of(root, Path(folder).resolve() / "new")
         report = _prepared(tree, current, document)
         report = evolve(report, trial=tree.try_out())
-        tree.write(f"{BUMPS}/{_file_name(document)}.md", report.as_markdown())
-        tree.write(f"{BUMPS}/{_file_name(document)}.json", report.as_json())
+        name = re.sub(r"[^\w.+-]", "_", document.version)[:80]
+        tree.write(f"{BUMPS}/{name}.md", report.as_markdown())
+        tree.write(f"{BUMPS}/{name}.json", report.as_json())
         if in_place and (kept or not report.trial.problems):
             tree.put_in_place()
     return report
-
-
-def _file_name(document: Document) -> str:
-    return re.sub(r"[^\w.+-]", "_", document.version)[:80]
 
 
 def _check_version(current: Document, document: Document) -> None:
@@ -134,16 +132,13 @@ def _generate(tree: Tree, document: Document) -> list[str]:
     words, fresh = read_words(tree.root / WORDS), tree.root.with_name(f"{tree.root.name}-generated")
     while True:
         try:
-            pinned = generate.pinned_versions(generate.REQUIREMENTS.read_text("utf-8"))
-            generate.fail_on(generate.version_problems(pinned, generate.installed_versions()))
             outcome = generate.generate(tree.root / SPECIFICATION, tree.root / generate.CONFIG.name, fresh, words)
             break
-        except generate.GenerationFailed as problem:
-            if not isinstance(gone := problem.__cause__, MissingClass):
-                raise Refused(f"{str(problem)[:600]}{_uses(tree, str(problem), words)}") from problem
-            # The types of the new tree show each use of the class.
+        except MissingClass as gone:  # The types of the new tree show each use of the class.
             words = evolve(words, classes={key: name for key, name in words.classes.items() if key != gone.name})
             tree.write(WORDS, re.sub(rf"(?m)^  {gone.name}: .*\n", "", tree.read(WORDS), count=1))
+        except Refused as problem:
+            raise Refused(f"{str(problem)[:600]}{_uses(tree, str(problem), words)}") from problem
     generate.put_in_place(fresh, tree.root)
     if outcome.stale:
         tree.write(WORDS, remove_descriptions(tree.read(WORDS), outcome.stale))
@@ -154,9 +149,7 @@ def _generate(tree: Tree, document: Document) -> list[str]:
 def _uses(tree: Tree, problem: str, words: Words) -> str:
     """Return the first place in hand-written code of each parameter that a message names."""
     sent = {name for operation in words.operations.values() for name in operation["parameters"]} - {"account_id"}
-    places: list[str] = []
-    for name in sorted(sent):
-        if re.search(rf"\b{name}\b", problem):
-            found = git(tree.origin, "grep", "-n", "-w", "-m1", name, "--", "wrapper/fireworks_gateway/_client.py")
-            places += [":".join(found.split(":")[:2])]
+    lines = tree.read(CLIENT).splitlines()
+    numbers = {name: next((at for at, line in enumerate(lines, 1) if name in line), 0) for name in sent}
+    places = [f"{CLIENT}:{numbers[name]}" for name in sorted(sent) if re.search(rf"\b{name}\b", problem)]
     return f" ({', '.join(places)})" if places else ""

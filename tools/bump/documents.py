@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from attrs import frozen
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+
+from tools.specification.parsing import Refused, content_of
 
 Content = dict[str, Any]
 
@@ -19,14 +19,10 @@ MAX_BYTES = 5_000_000  # The whole document of the service has 550 kB, which the
 ROUTE = "get /v1/accounts/{account_id}/models"
 """The operation in the fence line of the page of List Models."""
 
-_FENCE = re.compile(r"( *)(`{3,}|~{3,})[ \t]*(?:ya?ml|json)\b(.*)", re.IGNORECASE)
-
-
-class Refused(Exception):
-    """A document cannot be bumped to; the message is one line with the place, the reason and the remedy."""
-
-    def __init__(self, why: str) -> None:
-        super().__init__(" ".join(why.split()))
+_FENCE = re.compile(
+    r"^(`{3,}|~{3,})[ \t]*((?:ya?ml|json)\b[^\n]*)\n(.*?)(?:^\1[`~]*\s*?$|(?P<unclosed>\Z))",
+    re.IGNORECASE | re.MULTILINE | re.DOTALL,
+)
 
 
 @frozen
@@ -73,8 +69,8 @@ def document_at(path: str | Path) -> Document:
 def document_from(text: str, name: str) -> Document:
     """Return the document in a text: YAML, JSON, or a page with one in a fence."""
     fence = ""
-    if fences := list(_fences_in(text)):
-        fence, text = _chosen(fences, name)
+    if fences := list(_FENCE.finditer(text)):
+        fence, text = _chosen(fences, text, name)
         name = f"the fence of {name}"
     if not text.strip():
         raise Refused(f"{name} is empty: save the page again")
@@ -84,49 +80,17 @@ def document_from(text: str, name: str) -> Document:
     return Document(text, _checked(content_of(text, name), name), name, fence)
 
 
-class _Fence(NamedTuple):
-    line: str
-    text: str
-    number: int
-
-
-def _fences_in(page: str) -> Iterator[_Fence]:
-    """Yield each fence of YAML or JSON at the start of a line."""
-    lines = enumerate(page.splitlines(keepends=True), 1)
-    for number, line in lines:
-        opening = _FENCE.fullmatch(line.rstrip())
-        if opening is None or opening[1]:
-            continue
-        closing = re.compile(rf"{opening[2][0]}{{{len(opening[2])},}}\s*")
-        inside: list[str] = []
-        for _, within in lines:
-            if closing.fullmatch(within):
-                break
-            inside.append(within)
-        else:
-            raise Refused(f"the fence in line {number} is opened and never closed: save the whole page")
-        yield _Fence(line.strip().strip("`~ "), "".join(inside), number)
-
-
-def _chosen(fences: list[_Fence], name: str) -> tuple[str, str]:
+def _chosen(fences: list[re.Match[str]], page: str, name: str) -> tuple[str, str]:
     """Return the line and the text of the fence with the document: of several, the one whose line names a route."""
+    numbers = [str(page.count("\n", 0, each.start()) + 1) for each in fences]
+    if fences[-1]["unclosed"] is not None:
+        raise Refused(f"the fence in line {numbers[-1]} is opened and never closed: save the whole page")
     for mark in (ROUTE, " /"):
-        named = [each for each in fences if mark in each.line.lower()]
-        fences = named if len(fences) > 1 and named else fences
+        fences = [each for each in fences if mark in each[2].lower()] or fences
     if len(fences) > 1:
-        lines = ", ".join(str(each.number) for each in fences)
-        raise Refused(f"{name} has {len(fences)} fences of YAML or JSON, in lines {lines}: keep the document's")
-    return fences[0].line, fences[0].text
-
-
-def content_of(text: str, name: str) -> Any:
-    """Return the content of a YAML text, read as the generator reads it: as YAML 1.2."""
-    try:
-        return YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
-        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-        place = f"line {mark.line + 1}: " if mark else ""
-        raise Refused(f"{name} is not YAML: {place}{problem or error}. Correct it, or save the page again") from error
+        lines = ", ".join(numbers)
+        raise Refused(f"{name} has {len(numbers)} fences of YAML or JSON, in lines {lines}: keep the document's")
+    return fences[0][2].strip(), fences[0][3]
 
 
 def _content_of_json(text: str, name: str) -> Any:

@@ -29,14 +29,8 @@ def next_version(version: str, rating: Rating) -> str:
     Before 1.0 the first number stays 0: a breaking change raises the second number, any other the third.
     """
     first, second, third = (int(number) for number in version.split(".")[:3])
-    match rating, first:
-        case Rating.NONE, _:
-            return version
-        case Rating.MAJOR, 0:
-            return f"0.{second + 1}.0"
-        case Rating.MAJOR, _:
-            return f"{first + 1}.0.0"
-        case Rating.MINOR, first if first > 0:
-            return f"{first}.{second + 1}.0"
-        case _:
-            return f"{first}.{second}.{third + 1}"
+    if rating is Rating.NONE:
+        return version
+    if rating is Rating.MAJOR:
+        return f"{first + 1}.0.0" if first else f"0.{second + 1}.0"
+    return f"{first}.{second + 1}.0" if first and rating is Rating.MINOR else f"{first}.{second}.{third + 1}"

@@ -10,7 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from .documents import Document, Refused
+from tools.specification.parsing import Refused
+
+from .documents import Document
 from .ratings import Rating, next_version, numbers_of
 
 BUMPS = "docs/bumps"
@@ -39,17 +41,13 @@ def with_section(changelog: str, lines: Sequence[str]) -> str:
 
     They replace those of an earlier bump, as both are compared with the last release.
     """
-    if not re.search(r"(?m)^## \[?Unreleased", changelog):
-        start = re.search(r"(?m)^## ", changelog)
-        place = start.start() if start else len(changelog)
-        changelog = f"{changelog[:place]}## Unreleased\n\n{changelog[place:]}"
-    before, heading, rest = re.split(r"(?m)^(## \[?Unreleased\]?\n)", changelog, maxsplit=1)
-    after = re.search(r"(?m)^(?:## |\[)", rest)
-    body, tail = (rest[: after.start()], rest[after.start() :]) if after else (rest, "")
+    heading, section = "## Unreleased\n", "### Specification\n\n" + "\n".join(f"- {line}" for line in lines)
+    if heading not in changelog:
+        changelog = re.sub(r"(?m)^(?=## )|\Z", f"{heading}\n", changelog, count=1)
+    before, _, rest = changelog.partition(heading)
+    body, *tail = re.split(r"(?m)^(?=## |\[)", rest, maxsplit=1)
     body = re.sub(r"(?ms)^### Specification\n.*?(?=^### |\Z)", "", body).strip("\n")
-    section = "### Specification\n\n" + "\n".join(f"- {line}" for line in lines)
-    parts = [before + heading.rstrip(), section, body, tail]
-    return "\n\n".join(part for part in parts if part).rstrip() + "\n"
+    return "\n\n".join(part for part in (before + heading.strip(), section, body, *tail) if part).rstrip() + "\n"
 
 
 def updated_source(page: str, document: Document, first_seen: date) -> str:

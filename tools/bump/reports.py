@@ -18,6 +18,7 @@ from .wire import WireChange
 _MOST = 20
 """Entries of a list, to keep a pull request's body below 60,000 characters; the JSON has all of them."""
 _LONGEST = 300
+_MODEL, _MODEL_FIELDS = "fireworks_gateway.Model.", "fireworks_gateway.specification.ModelFields."
 
 
 @frozen
@@ -55,14 +56,13 @@ class Report:
     @property
     def rating(self) -> Rating:
         """The rating for users of the wrapper; at least a patch, because SPEC_VERSION or a description changes."""
-        names, hosts = [each.rating for each in self.public], [each.public for each in self.wire]
-        return max([Rating.PATCH, *names, *hosts])
+        return max([Rating.PATCH, *(each.rating for each in self.public), *(each.public for each in self.wire)])
 
     @property
     def generated_rating(self) -> Rating:
         """The rating for users of the generated package; major if the documents could not be compared on the wire."""
-        names, wire = [each.rating for each in self.generated], [each.rating for each in self.wire]
-        return max([Rating.MAJOR if self.missing else Rating.PATCH, *names, *wire])
+        least = Rating.MAJOR if self.missing else Rating.PATCH
+        return max([least, *(each.rating for each in self.generated), *(each.rating for each in self.wire)])
 
     def as_json(self) -> str:
         """Return the report for programs."""
@@ -71,56 +71,61 @@ class Report:
 
     def as_markdown(self) -> str:
         """Return the report for people."""
+        old, new = map(_plain, self.specification)
+        ratings = (
+            f"**{self.rating}** for users of the wrapper, {self.generated_rating} for users of the generated package"
+        )
+        rule = " Before 1.0 a major change raises the second number." if self.version.startswith("0.") else ""
+        kinds = Counter(each.kind if each.kind in ("added", "removed") else "changed" for each in self.generated)
+        counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "no name changed"
+        removed = self._of("removed")
         parts = [
-            f"# Specification {_plain(self.specification[0])} → {_plain(self.specification[1])}: {self.rating}",
-            self._summary(),
+            f"# Specification {old} → {new}: {self.rating}",
+            f"Version {self.previous_version} → **{self.version}**: {ratings}.{rule}",
             "## Names of the wrapper",
-            *(_removal(each, self.keys) for each in self._of("removed")[:_MOST]),
-            _list(self._changed(), skipped=len(self._of("removed")[_MOST:])),
+            *(self._removal(each) for each in removed[:_MOST]),
+            _list(self._changed(), skipped=len(removed[_MOST:])),
             "## On the wire",
             _list(f"**{each.rating}** {_code(each.where)}: {_plain(each.text.replace('`', ''))}" for each in self.wire),
             "## Generated package",
-            f"{_counts(self.generated)}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
+            f"{counts}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
             "## Wording",
             _list(f"{_code(place)}: {_plain(words)}" for place, words in self.wording),
             "## Checks",
             _list(self._checks()),
-            _checklist(self),
+            f"""Signed by:
+
+- [ ] every removed and changed name has a remedy that works
+- [ ] hosts and credentials are unchanged, or the service confirms their change
+- [ ] new fields and values have descriptions (`words.yaml`), and none deserves a property of `Model`
+- [ ] the version {self.version} and the lines in `CHANGELOG.md` are right
+- [ ] `make ci` passes
+""",
         ]
-        return "\n\n".join(part for part in parts if part) + "\n"
+        return "\n\n".join(parts)
 
     def changelog_lines(self) -> list[str]:
         """Return the lines of *Specification* in the changelog."""
         old, new = map(_plain, self.specification)
         lines = [f"Gateway REST API {new}{f'; {old} before' if new != old else ', with other content than before'}."]
         for each in self._of("removed"):
-            _, after = _replacement(each, self.keys)
+            _, after = self._replacement(each)
             remedy = f"; write {_code(after)}." if after[0] != "#" else f":{after[1:]}."
             lines.append(f"**Breaking.** {_code(_short(each.name))} is gone{remedy}")
         lines += self._changed()
         lines += [f"**Breaking.** {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
-        return [
-            *map(_short_line, lines[:_MOST]),
-            *([f"{len(lines) - _MOST} more in the report in `docs/bumps`."] * (len(lines) > _MOST)),
-        ]
+        more = [f"{len(lines) - _MOST} more in the report in `docs/bumps`."] * (len(lines) > _MOST)
+        return [*map(_short_line, lines[:_MOST]), *more]
 
-    def _summary(self) -> str:
-        rule = " Before 1.0 a major change raises the second number." if self.version.startswith("0.") else ""
-        return (
-            f"Version {self.previous_version} → **{self.version}**: **{self.rating}** for users of the wrapper, "
-            f"{self.generated_rating} for users of the generated package.{rule}"
-        )
-
-    def _of(self, kind: str) -> list[SurfaceChange]:
-        """Return the changes of a kind; a field of a model is reported as the model's own."""
-        models = {each.name.rpartition(".")[2] for each in self.public if each.name.startswith(_MODEL)}
+    def _of(self, *kinds: str) -> list[SurfaceChange]:
+        """Return the public changes of some kinds; a field of a model is reported as the model's own."""
+        names = {each.name for each in self.public}
         return [
             each
             for each in self.public
-            if (each.kind == kind or (not kind and each.kind not in ("added", "removed")))
-            and not (each.name.startswith(_MODEL_FIELDS) and each.name.rpartition(".")[2] in models)
-            and not each.new.startswith("fireworks_gateway.")
-            and not each.old.startswith("fireworks_gateway.")
+            if (each.kind if each.kind in ("added", "removed") else "") in kinds
+            and not (_MODEL_FIELDS in each.name and each.name.replace(_MODEL_FIELDS, _MODEL) in names)
+            and not (each.new or each.old).startswith("fireworks_gateway.")  # Another name of it is reported.
         ]
 
     def _changed(self) -> Iterator[str]:
@@ -138,58 +143,35 @@ class Report:
     def _checks(self) -> Iterator[str]:
         yield f"Tests of {', '.join(each.removeprefix('tests/') for each in TESTS)}: {_plain(self.trial.tested)}."
         yield from map(_plain, self.trial.problems)
-        yield from ([f"**Not compared on the wire:** {_plain(self.missing)}."] if self.missing else [])
+        yield from [f"**Not compared on the wire:** {_plain(self.missing)}."] * bool(self.missing)
         yield from map(_plain, self.notes)
 
+    def _removal(self, change: SurfaceChange) -> str:
+        before, after = map(_short_line, self._replacement(change))
+        return f"Removed: {_code(_short(change.name))}\n\n    {before}    # before\n    {after}    # after"
 
-_MODEL, _MODEL_FIELDS = "fireworks_gateway.Model.", "fireworks_gateway.specification.ModelFields."
+    def _replacement(self, change: SurfaceChange) -> tuple[str, str]:
+        """Return code that uses a removed name, and the code to replace it."""
+        owner, _, name = _short(change.name).rpartition(".")
+        if change.old.startswith("= "):
+            value = change.old.removeprefix("= ")
+            return f"value == {owner}.{name}", f"value == {value}"
+        if re.match(r"\w*Field\b", change.old):
+            subject = "model" if owner in ("Model", "ModelFields") else "message"
+            return f"{subject}.{name}", f'{subject}.payload.get("{self.keys.get(name, name)}")'
+        if "ListOperation" in change.old:
+            return f"client.list({name})", "# the document has no such operation"
+        return f"specification.{name}", "str" if "Enum)" in change.old else "Mapping[str, Any]"
 
 
 def _short(name: str) -> str:
     return name.removeprefix("fireworks_gateway.").removeprefix("specification.")
 
 
-def _replacement(change: SurfaceChange, keys: Mapping[str, str]) -> tuple[str, str]:
-    """Return code that uses a removed name, and the code to replace it."""
-    owner, _, name = _short(change.name).rpartition(".")
-    key = keys.get(name, name)
-    if change.old.startswith("= "):
-        value = change.old.removeprefix("= ")
-        return f"value == {owner}.{name}", f"value == {value}"
-    if re.match(r"\w*Field\b", change.old):
-        subject = "model" if owner in ("Model", "ModelFields") else "message"
-        return f"{subject}.{name}", f'{subject}.payload.get("{key}")'
-    if "ListOperation" in change.old:
-        return f"client.list({name})", "# the document has no such operation"
-    return f"specification.{name}", "str" if "Enum)" in change.old else "Mapping[str, Any]"
-
-
-def _removal(change: SurfaceChange, keys: Mapping[str, str]) -> str:
-    before, after = map(_short_line, _replacement(change, keys))
-    return f"Removed: {_code(_short(change.name))}\n\n    {before}    # before\n    {after}    # after"
-
-
 def _list(lines: Iterable[str], skipped: int = 0) -> str:
-    lines = list(lines)
-    more = len(lines[_MOST:]) + skipped
-    shown = [f"* {_short_line(line)}" for line in lines[:_MOST]]
-    return "\n".join([*shown, *([f"* {more} more in the JSON report"] * bool(more))]) or "No change."
-
-
-def _counts(changes: Sequence[SurfaceChange]) -> str:
-    kinds = Counter(each.kind if each.kind in ("added", "removed") else "changed" for each in changes)
-    return ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "no name changed"
-
-
-def _checklist(report: Report) -> str:
-    items = [
-        "every removed and changed name has a remedy that works",
-        "hosts and credentials are unchanged, or the service confirms their change",
-        "new fields and values have descriptions (`words.yaml`), and none deserves a property of `Model`",
-        f"the version {report.version} and the lines in `CHANGELOG.md` are right",
-        "`make ci` passes",
-    ]
-    return "Signed by:\n\n" + "\n".join(f"- [ ] {item}" for item in items)
+    shown = [f"* {_short_line(line)}" for line in lines]
+    more = len(shown[_MOST:]) + skipped
+    return "\n".join([*shown[:_MOST], *[f"* {more} more in the JSON report"] * bool(more)]) or "No change."
 
 
 def _short_line(line: str) -> str:

@@ -7,12 +7,11 @@ import re
 import shutil
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from attrs import frozen
 
-from .documents import Refused
+from tools.specification.parsing import Refused
 
 TESTS = tuple(f"tests/{part}" for part in ("cli", "client", "fields", "listing", "model", "package", "specification"))
 """The fast tests of everything that a document can change; `make test` runs the others."""
@@ -20,7 +19,6 @@ TESTS = tuple(f"tests/{part}" for part in ("cli", "client", "fields", "listing",
 WRITTEN = ("docs/", "generated/", "openapi/", "tools/", "wrapper/")
 """The folders that a bump writes to."""
 
-_IGNORED = {"__pycache__", ".mypy_cache", ".pytest_cache", ".hypothesis", ".ruff_cache", "build"}
 _IMPORT = """
 import importlib, pathlib, pkgutil, sys
 import fireworks_gateway, fireworks_gateway_openapi
@@ -82,39 +80,31 @@ class Tree:
 
         Nothing of the original packages can be imported meanwhile.
         """
-        with ThreadPoolExecutor() as pool:
-            types, imported = pool.submit(self._type_errors), pool.submit(self._python, "-c", _IMPORT, str(self.root))
-            if misfits := types.result():
-                return Trial(misfits)
-        if imported.result().returncode:
-            return Trial(failures=(f"the packages cannot be imported: {_last_line(imported.result())}",))
-        refreshed = self._python("-m", "tools.docs", "--refresh")
-        if refreshed.returncode:
-            return Trial(failures=(f"make refresh-docs failed: {_last_line(refreshed)}",))
+        if misfits := self._type_errors():
+            return Trial(misfits)
+        for arguments, failed in (
+            (("-c", _IMPORT, str(self.root)), "the packages cannot be imported"),
+            (("-m", "tools.docs", "--refresh"), "make refresh-docs failed"),
+        ):
+            if (run := self._python(*arguments)).returncode:
+                return Trial(failures=(f"{failed}: {_last_line(run)}",))
         return self._test()
 
     def put_in_place(self) -> None:
         """Write every file that differs to the original repository, and delete those that are gone: all or none."""
+        repository = [f"--git-dir={git(self.origin, 'rev-parse', '--absolute-git-dir').strip()}", "--work-tree=."]
+        listed = git(self.root, *repository, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
         try:
-            self._copy_back()
+            for name in listed.split("\0")[:-1]:
+                if (source := self.root / name).is_file():
+                    (self.origin / name).parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copy(source, self.origin / name)
+                else:
+                    (self.origin / name).unlink()
         except BaseException:
             git(self.origin, "restore", ".")
             git(self.origin, "clean", "-fdq", "--", "docs/bumps", "generated")  # New files are there alone.
             raise
-
-    def _copy_back(self) -> None:
-        files = {
-            path.relative_to(self.root).as_posix()
-            for path in self.root.rglob("*")
-            if path.is_file() and not _IGNORED & {*path.relative_to(self.root).parts}
-        }
-        for name in sorted(files):
-            source, target = self.root / name, self.origin / name
-            if not target.is_file() or target.read_bytes() != source.read_bytes():
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(source, target)
-        for name in set(tracked_files(self.origin)) - files:
-            (self.origin / name).unlink(missing_ok=True)
 
     def _type_errors(self) -> tuple[str, ...]:
         cache = f"--cache-dir={self.origin / '.mypy_cache' / 'bump'}"

@@ -10,7 +10,9 @@ from openapi_python_client.schema import OpenAPI
 from openapi_python_client.strings import snake_case
 from pydantic import ValidationError
 
-from .documents import Document, Refused
+from tools.specification.parsing import Refused
+
+from .documents import Document
 
 MAX_NODES = 300_000  # Aliases make a short text endless; the whole document of the service has 15,000.
 MAX_VALUES = 1_000  # Type checkers need minutes for an enum of 20,000 values.
@@ -23,17 +25,22 @@ def check(document: Document) -> None:
         Refused: It has a place that cannot become code.
     """
     for place, node in _nodes(document.content):
-        if isinstance(node, str):
-            _check_text(place, node)
-        elif isinstance(node, float) and not math.isfinite(node):
+        if isinstance(node, float) and not math.isfinite(node):
             raise Refused(f"{place} must be a finite number, got {node}: correct it")
-        elif isinstance(node, Mapping):
-            for key in node:
-                _check_text(place, key)
-            if "/example" not in place:  # An example is data of any form.
-                _check_reference(place, node.get("$ref"))
-                _check_enum(place, node.get("enum"))
-    _check_structure(document)
+        for text in [node] if isinstance(node, str) else node if isinstance(node, Mapping) else ():
+            _check_text(place, text)
+        if isinstance(node, Mapping) and "/example" not in place:  # An example is data of any form.
+            if isinstance(reference := node.get("$ref"), str):
+                _check_reference(place, reference)
+            if isinstance(values := node.get("enum"), list):
+                _check_enum(place, values)
+    try:
+        OpenAPI.model_validate(document.content)
+    except ValidationError as problem:
+        error = problem.errors()[0]
+        remedy = "write {} for any value" if isinstance(error["input"], bool) else "correct it"
+        place = _place(document.content, error["loc"])
+        raise Refused(f"{place}: {error['msg']}, got {error['input']!r:.60}: {remedy}") from problem
 
 
 def _nodes(value: Any) -> Iterator[tuple[str, Any]]:
@@ -53,24 +60,18 @@ def _check_text(place: str, text: Any) -> None:
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        half = text[error.start]
-        raise Refused(f"{place!a} has {half!a}, half of a surrogate pair: remove it") from error
+        raise Refused(f"{place!a} has {text[error.start]!a}, half of a surrogate pair: remove it") from error
 
 
-def _check_reference(place: str, reference: Any) -> None:
-    if not isinstance(reference, str):
-        return
+def _check_reference(place: str, reference: str) -> None:
     if not reference.startswith("#/"):
         raise Refused(f"{place} refers to {reference!r}, outside of the document: bundle it into one")
     if "%" in reference or "~" in reference:
-        raise Refused(
-            f"{place} refers to {reference!r}, an encoded name that the generator cannot read: rename the schema"
-        )
+        what = "an encoded name that the generator cannot read"
+        raise Refused(f"{place} refers to {reference!r}, {what}: rename the schema")
 
 
-def _check_enum(place: str, values: Any) -> None:
-    if not isinstance(values, list):
-        return
+def _check_enum(place: str, values: list[Any]) -> None:
     if len(values) > MAX_VALUES:
         raise Refused(f"{place}/enum must have at most {MAX_VALUES:,} values, got {len(values):,}: remove the enum")
     members: dict[str, str] = {}
@@ -78,16 +79,6 @@ def _check_enum(place: str, values: Any) -> None:
         member = snake_case(value.upper()).upper() if isinstance(value, str) else ""
         if member and (other := members.setdefault(member, value)) is not value:
             raise Refused(f"{place}/enum has {other!r} and {value!r}, one name {member} in Python: remove one")
-
-
-def _check_structure(document: Document) -> None:
-    try:
-        OpenAPI.model_validate(document.content)
-    except ValidationError as problem:
-        error = problem.errors()[0]
-        place = _place(document.content, error["loc"])
-        remedy = "write {} for any value" if isinstance(error["input"], bool) else "correct it"
-        raise Refused(f"{place}: {error['msg']}, got {error['input']!r:.60}: {remedy}") from problem
 
 
 def _place(node: Any, location: tuple[int | str, ...]) -> str:

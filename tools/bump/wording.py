@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import SequenceMatcher
-from itertools import islice
 from typing import Any
 
 WORDING = ("title", "description", "summary")
+_KEYWORDS = ("components", "schemas", "properties", "paths", "parameters", "info", "items", "get")
 _AROUND = 3
 _COMPARED = 2_000  # The comparison takes quadratic time.
 _LONGEST = 24  # More words than these in a place are counted.
@@ -15,31 +15,24 @@ _LONGEST = 24  # More words than these in a place are counted.
 
 def wording_changes(old: Any, new: Any, place: str = "") -> Iterator[tuple[str, str]]:
     """Yield the place of each reworded text, and its changed words: [-removed-] and {+added+}."""
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in old:
-            before, after = old[key], new.get(key)
-            if key in WORDING and (isinstance(before, str) or isinstance(after, str)):
-                if str(before).split() != str(after or "").split():
-                    yield place or "document", _changed_words(str(before).split(), str(after or "").split())
-            elif after is not None:
-                yield from wording_changes(before, after, f"{place}.{key}".lstrip(".") if _names(key) else place)
-        for key in WORDING:
-            if key not in old and isinstance(added := new.get(key), str):
-                yield place or "document", _changed_words([], added.split())
-    elif isinstance(old, list) and isinstance(new, list):
-        named = {_name(each): each for each in old}
-        for number, each in enumerate(new):
-            before = named.get(_name(each)) if _name(each) else old[number] if number < len(old) else None
-            yield from wording_changes(before, each, f"{place}.{_name(each)}" if _name(each) else place)
+    if isinstance(old, list) and isinstance(new, list):
+        old, new = _by_name(old), _by_name(new)
+    if not (isinstance(old, Mapping) and isinstance(new, Mapping)):
+        return
+    for key in WORDING:
+        texts = [each[key] if isinstance(each.get(key), str) else "" for each in (old, new)]
+        before, after = (text.split() for text in texts)
+        if before != after:
+            yield place or "document", _changed_words(before, after)
+    for key in old:
+        if key in new:
+            is_name = isinstance(key, str) and key not in _KEYWORDS
+            yield from wording_changes(old[key], new[key], f"{place}.{key}".lstrip(".") if is_name else place)
 
 
-def _names(key: str) -> bool:
-    """Return whether a key is a name of the document's own, rather than one of OpenAPI."""
-    return key not in ("components", "schemas", "properties", "paths", "parameters", "info", "items", "get")
-
-
-def _name(node: Any) -> str:
-    return str(node.get("name", "")) if isinstance(node, Mapping) else ""
+def _by_name(nodes: list[Any]) -> Mapping[Any, Any]:
+    """Return the items of a list by their names, or by their positions."""
+    return {(isinstance(each, Mapping) and str(each.get("name") or "")) or at: each for at, each in enumerate(nodes)}
 
 
 def _changed_words(old: list[str], new: list[str]) -> str:
@@ -47,16 +40,14 @@ def _changed_words(old: list[str], new: list[str]) -> str:
         return f"{len(old):,} words became {len(new):,}"
     pieces: list[str] = []
     for tag, start, end, first, last in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        kept, added = old[start:end], new[first:last]
         if tag == "equal":
-            kept = old[start:end]
             pieces += kept if len(kept) <= 2 * _AROUND else [*kept[:_AROUND], "…", *kept[-_AROUND:]]
-            continue
-        pieces += [f"[-{_short(old[start:end])}-]"] * (end > start) + [f"{{+{_short(new[first:last])}+}}"] * (
-            last > first
-        )
+        else:
+            pieces += [f"[-{_short(kept)}-]"] * bool(kept) + [f"{{+{_short(added)}+}}"] * bool(added)
     return " ".join(pieces)
 
 
 def _short(words: list[str]) -> str:
     more = f" … ({len(words)} words)" if len(words) > _LONGEST else ""
-    return " ".join(islice(words, _LONGEST)) + more
+    return " ".join(words[:_LONGEST]) + more

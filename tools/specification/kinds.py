@@ -6,20 +6,13 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from openapi_python_client.parser.properties import AnyProperty, EnumProperty, ModelProperty
-from openapi_python_client.parser.properties.boolean import BooleanProperty
 from openapi_python_client.parser.properties.const import ConstProperty
-from openapi_python_client.parser.properties.date import DateProperty
-from openapi_python_client.parser.properties.datetime import DateTimeProperty
-from openapi_python_client.parser.properties.file import FileProperty
-from openapi_python_client.parser.properties.float import FloatProperty
-from openapi_python_client.parser.properties.int import IntProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.none import NoneProperty
 from openapi_python_client.parser.properties.string import StringProperty
 from openapi_python_client.parser.properties.union import UnionProperty
-from openapi_python_client.parser.properties.uuid import UuidProperty
 
-from .parsing import Parsed, Schema, SpecificationError, class_name, properties_of, schema_of, str_of
+from .parsing import Parsed, Refused, Schema, class_name, properties_of, schema_of, schemas_of, str_of
 
 
 class Kind(NamedTuple):
@@ -38,24 +31,20 @@ class Kind(NamedTuple):
     items: str = ""
 
 
-ANYTHING = Kind("Any", "Json()")
-PLAIN: Mapping[Any, Kind] = {
-    BooleanProperty: Kind("bool", "Boolean()"),
-    DateProperty: Kind("CalendarDate", "Day()"),
-    DateTimeProperty: Kind("datetime", "Timestamp()"),
-    FileProperty: Kind("str", "String()"),
-    FloatProperty: Kind("float", "Number()"),
-    IntProperty: Kind("int", "Integer()"),
-    UuidProperty: Kind("str", "String()"),
+ANYTHING, STRING, BOOLEAN = Kind("Any", "Json()"), Kind("str", "String()"), Kind("bool", "Boolean()")
+INTEGER, NUMBER, INTEGER64 = Kind("int", "Integer()"), Kind("float", "Number()"), Kind("int", "Integer64()")
+FORMATS = {"int64": INTEGER64, "uint64": INTEGER64, "byte": Kind("bytes", "Bytes()")}
+CONSTANTS: Mapping[type[Any], Kind] = {str: STRING, bool: BOOLEAN, int: INTEGER, float: NUMBER}
+PLAIN = {
+    "BooleanProperty": BOOLEAN,
+    "DateProperty": Kind("CalendarDate", "Day()"),
+    "DateTimeProperty": Kind("datetime", "Timestamp()"),
+    "FileProperty": STRING,
+    "FloatProperty": NUMBER,
+    "IntProperty": INTEGER,
+    "UuidProperty": STRING,
 }
-FORMATS = {"int64": Kind("int", "Integer64()"), "uint64": Kind("int", "Integer64()"), "byte": Kind("bytes", "Bytes()")}
-CONSTANTS: Mapping[type[Any], Kind] = {
-    str: Kind("str", "String()"),
-    bool: Kind("bool", "Boolean()"),
-    int: Kind("int", "Integer()"),
-    float: Kind("float", "Number()"),
-}
-DATE = {"year", "month", "day"}
+"""The kinds of the generator's classes of properties; any other class has any value."""
 
 
 class Kinds:
@@ -64,8 +53,9 @@ class Kinds:
     def __init__(self, parsed: Parsed, names: Mapping[str, str]) -> None:
         self._parsed = parsed
         self._names = names
-        self._components = {f"/components/schemas/{key}": schema for key, schema in parsed.schemas.items()}
-        self._component_classes = {class_name(key) for key in parsed.schemas}
+        schemas = schemas_of(parsed.document)
+        self._components = {f"/components/schemas/{key}": schema for key, schema in schemas.items()}
+        self._component_classes = {class_name(key) for key in schemas}
         self._open_maps: set[str] = set()
         self.messages: dict[str, None] = {}
         self.enums: dict[str, Schema] = {}
@@ -77,27 +67,24 @@ class Kinds:
             prop: The property as the generator understands it.
             raw: Its schema, for the format and the default of an enum.
         """
-        raw = self.resolved(raw)
+        raw = self._resolved(raw)
         match prop:
             case StringProperty():
-                return FORMATS.get(str(raw.get("format")), Kind("str", "String()"))
+                return FORMATS.get(str(raw.get("format")), STRING)
             case EnumProperty():
                 return self._enum(prop, raw)
             case ListProperty():
                 inner = self.of(prop.inner_property, raw.get("items") or {})
-                return Kind(
-                    f"tuple[{inner.type}, ...]",
-                    f"ListOf({inner.expression})",
-                    items=inner.type if inner.message else "",
-                )
+                items = inner.type if inner.message else ""
+                return Kind(f"tuple[{inner.type}, ...]", f"ListOf({inner.expression})", items=items)
             case ModelProperty():
-                return self.of_object(self._parsed.messages[str(prop.class_info.name)])
+                return self._object(self._parsed.messages[str(prop.class_info.name)])
             case UnionProperty():
                 return self._union(prop, raw)
             case ConstProperty():
                 return CONSTANTS.get(type(raw.get("const")), ANYTHING)
             case _:
-                return PLAIN.get(type(prop), ANYTHING)
+                return PLAIN.get(type(prop).__name__, ANYTHING)
 
     def _enum(self, prop: EnumProperty, raw: Schema) -> Kind:
         name = str(prop.class_info.name)
@@ -107,7 +94,7 @@ class Kinds:
         values = [value for value in raw["enum"] if value is not None]
         for value in values:
             if not str(value).isprintable():
-                raise SpecificationError(f"{name} has the value {value!r}, which the generator would change: remove it")
+                raise Refused(f"{name} has the value {value!r}, which the generator would change: remove it")
         # AIP-126: the first value is the unset one, and is called so.
         first = values[0] if str(values[0]).endswith("UNSPECIFIED") else None
         unset = raw.get("default", first)
@@ -119,12 +106,13 @@ class Kinds:
         enums = [each for each in members if isinstance(each, EnumProperty)]
         if enums and all(each.values == enums[0].values for each in enums):
             members = enums[:1]  # The generator reads a nullable enum as several enums of the same values.
-        return self.of(members[0], _not_null(raw)) if len(members) == 1 else ANYTHING
+        alternatives = [each for each in (*raw.get("anyOf", ()), *raw.get("oneOf", ())) if each.get("type") != "null"]
+        return self.of(members[0], (alternatives or [raw])[0]) if len(members) == 1 else ANYTHING
 
-    def of_object(self, message: ModelProperty) -> Kind:
+    def _object(self, message: ModelProperty) -> Kind:
         """Return the kind of an object: a date, a map, a message, or any object."""
         name, inner = str(message.class_info.name), list(properties_of(message))
-        if {str_of(each.name) for each in inner} == DATE:
+        if {str_of(each.name) for each in inner} == {"year", "month", "day"}:
             return Kind("PartialDate", "Date()")
         values = message.additional_properties
         if not inner and values is not None and not isinstance(values, AnyProperty):
@@ -139,7 +127,7 @@ class Kinds:
         self.messages[name] = None
         return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", message=True)
 
-    def resolved(self, raw: Schema) -> Schema:
+    def _resolved(self, raw: Schema) -> Schema:
         """Resolve a reference, also within an allOf, anyOf or oneOf of one schema."""
         for _ in range(50):
             wrapped = [*raw.get("allOf", ()), *raw.get("anyOf", ()), *raw.get("oneOf", ())]
@@ -153,13 +141,8 @@ class Kinds:
     def properties(self, raw: Schema) -> dict[str, Schema]:
         """Return the properties of an object's schema in the document's order, those of its `allOf` first."""
         found: dict[str, Schema] = {}
-        parts = [self.properties(self.resolved(part)) for part in raw.get("allOf") or ()]
+        parts = [self.properties(self._resolved(part)) for part in raw.get("allOf") or ()]
         for part in (*parts, raw.get("properties") or {}):
             for key, schema in part.items():
                 found[key] = {**found.get(key, {}), **schema}
         return found
-
-
-def _not_null(raw: Schema) -> Schema:
-    members = [each for each in [*raw.get("anyOf", ()), *raw.get("oneOf", ())] if each.get("type") != "null"]
-    return members[0] if members else raw

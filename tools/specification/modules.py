@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,21 +16,10 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import EnumProperty, ModelProperty
 from openapi_python_client.parser.properties.list_property import ListProperty
 from openapi_python_client.parser.properties.string import StringProperty
-from openapi_python_client.parser.properties.union import UnionProperty
 
 from .kinds import ANYTHING, PLAIN, Kinds
 from .names import STANDARD, attributes_of, operation_names, parameters_of, path_of, short_names
-from .parsing import (
-    MissingClass,
-    Parsed,
-    Schema,
-    SpecificationError,
-    properties_of,
-    route_of,
-    route_template,
-    schema_of,
-    str_of,
-)
+from .parsing import MissingClass, Parsed, Refused, properties_of, route_template, schema_of, str_of
 from .texts import SILENT, Descriptions, Words, docstring, literal, plain, value_texts, wrapped
 
 _OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
@@ -40,7 +29,7 @@ Written by `make generate` from openapi/gateway.yaml; do not edit. No other modu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from enum import Enum
 
 from {package} import models
@@ -89,27 +78,21 @@ class ListEndpoint:
 
     Attributes:
         endpoint: The operation as the generator understands it.
+        route: The method and the path.
         items: The JSON key of its list.
         message: The class of an item.
         pinned: The route in words.yaml; empty if hand-written code does not use the operation.
         parameters: The parameters by their names in the wrapper.
+        own: The parameters that `client.list` does not have.
     """
 
     endpoint: Endpoint
+    route: str
     items: str
     message: str
     pinned: str
     parameters: Mapping[str, Any]
-
-    @property
-    def route(self) -> str:
-        """The method and the path."""
-        return route_of(self.endpoint)
-
-    @property
-    def own(self) -> list[Any]:
-        """The parameters that `client.list` does not have."""
-        return [each for name, each in self.parameters.items() if name not in STANDARD]
+    own: Sequence[Any]
 
 
 class Modules:
@@ -130,7 +113,7 @@ class Modules:
             package: The name of the generated client.
 
         Raises:
-            SpecificationError: The document lacks something that hand-written code uses, or cannot become code.
+            Refused: The document lacks something that hand-written code uses, or cannot become code.
         """
         self._parsed = parsed
         self._words = words
@@ -138,70 +121,55 @@ class Modules:
         self._names = short_names(parsed.generated_names(), words.classes, RESERVED)
         self._kinds = Kinds(parsed, self._names)
         self.unlisted: list[str] = []
-        self._lists = [each for endpoint in parsed.endpoints if (each := self._list_endpoint(endpoint)) is not None]
+        found = (self._list_endpoint(route, endpoint) for route, endpoint in parsed.endpoints.items())
+        self._lists = [each for each in found if each is not None]
         self._constants = operation_names(
             {each.route: (each.items, each.endpoint.name) for each in self._lists},
             {each.route: str(words.operations[each.pinned]["name"]) for each in self._lists if each.pinned},
         )
         self.specification = _formatted(self._specification())
         self.openapi = _formatted(self._openapi(package))
-        self._check_uses()
+        for route, pinned in words.operations.items():
+            self._check_operation(route, {*pinned["parameters"]})
+        for name in words.classes:
+            if name not in {*self._kinds.messages, *self._kinds.enums}:
+                raise MissingClass(name)
 
     def stale_words(self) -> dict[str, str]:
         """Return the reason for each description in words.yaml that must be deleted, by place."""
         return self._descriptions.stale()
 
-    def _check_uses(self) -> None:
-        """Refuse a document without the operations, parameters and classes that hand-written code uses."""
-        for route, pinned in self._words.operations.items():
-            found = next((each for each in self._lists if each.pinned == route), None)
-            if found is None:
-                skipped = [line for line in self._parsed.omitted if f" {route}: " in line]
-                lacks = f"the document has no list operation {route}; is it the page of List Models?"
-                raise SpecificationError(*skipped[:1] or [lacks])
-            sent = set(pinned["parameters"])
-            required = [name for name, each in found.parameters.items() if each.required]
-            if new := [name for name in required if name not in ("account_id", "page_size")]:  # These are always sent.
-                raise SpecificationError(
-                    f"{route} requires {', '.join(new)}: send it in client.models.list, and add it to words.yaml"
-                )
-            if gone := sorted(sent - found.parameters.keys()):
-                raise SpecificationError(
-                    f"{route} has no {', '.join(gone)}: remove it from client.models.list and from words.yaml"
-                )
-        for name in self._words.classes:
-            if name not in {*self._kinds.messages, *self._kinds.enums}:
-                raise MissingClass(
-                    f"no list operation of the document has a {name}, which the wrapper uses: remove its uses from the "
-                    "wrapper, and its name from words.yaml",
-                    name,
-                )
+    def _check_operation(self, route: str, sent: set[str]) -> None:
+        """Refuse a document without an operation that hand-written code uses, or with other parameters of it."""
+        found = next((each for each in self._lists if each.pinned == route), None)
+        if found is None:
+            skipped = [line for line in self._parsed.omitted if f" {route}: " in line]
+            raise Refused(
+                skipped[0] if skipped else f"the document has no list operation {route}; is it the page of List Models?"
+            )
+        always = ("account_id", "page_size")
+        if new := [name for name, each in found.parameters.items() if each.required and name not in always]:
+            raise Refused(f"{route} requires {', '.join(new)}: send it in client.models.list, and add it to words.yaml")
+        if gone := sorted(sent - found.parameters.keys()):
+            raise Refused(f"{route} has no {', '.join(gone)}: remove it from client.models.list and from words.yaml")
 
     def _openapi(self, package: str) -> str:
         servers = self._parsed.document.get("servers") or [{}]
         builders = {f"{self._constants[each.route].lower()}_request": each.endpoint for each in self._lists}
         enums = {self._names[name]: name for name in self._kinds.enums}
-        imports = [
-            f"from {package}.api.{endpoint.tags[0]}.{endpoint.name} import _get_kwargs as {builder}"
-            for builder, endpoint in builders.items()
-        ]
-        imports += [f"from {package}.models import {name} as {short}" for short, name in enums.items()]
         exported = [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION", "models"]
-        return "\n".join(
-            [
-                _OPENAPI_HEAD.format(package=package),
-                *imports,
-                f"__all__ = [{', '.join(map(literal, exported))}]\n",
-                f"SPEC_VERSION = {literal(str_of(self._parsed.document['info']['version']))}",
-                '"""The version of the document, its `info.version`."""\n',
-                f"DEFAULT_BASE_URL = {literal(_address(servers[0]))}",
-                '"""The first server of the document; empty if that is relative, or if there is none."""\n',
-                self._enum_texts(),
-            ]
-        )
-
-    def _enum_texts(self) -> str:
-        lines = ["ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {"]
+        lines = [_OPENAPI_HEAD.format(package=package)]
+        for builder, endpoint in builders.items():
+            lines.append(f"from {package}.api.{endpoint.tags[0]}.{endpoint.name} import _get_kwargs as {builder}")
+        lines += [f"from {package}.models import {name} as {short}" for short, name in enums.items()]
+        lines += [
+            f"__all__ = [{', '.join(map(literal, exported))}]\n",
+            f"SPEC_VERSION = {literal(str_of(self._parsed.document['info']['version']))}",
+            '"""The version of the document, its `info.version`."""\n',
+            f"DEFAULT_BASE_URL = {literal(_address(servers[0]))}",
+            '"""The first server of the document; empty if that is relative, or if there is none."""\n',
+            "ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {",
+        ]
         for name, raw in self._kinds.enums.items():
             values = [value for value in raw["enum"] if value is not None]
             texts = value_texts(values, raw.get("description") or raw.get("title"))
@@ -222,15 +190,9 @@ class Modules:
         enums = [self._names[name] for name in self._kinds.enums]
         functions = [self._constants[each.route].lower() for each in self._lists if each.own]
         exported = [*enums, *(self._names[name] for name in classes), *self._constants.values(), *functions]
-        return "\n".join(
-            [
-                _SPECIFICATION_HEAD,
-                *(f"from ._openapi import {name}" for name in enums),
-                f"__all__ = [{', '.join(map(literal, exported))}]",
-                *ordered,
-                *operations,
-            ]
-        )
+        imports = [f"from ._openapi import {name}" for name in enums]
+        listed = f"__all__ = [{', '.join(map(literal, exported))}]"
+        return "\n".join([_SPECIFICATION_HEAD, *imports, listed, *ordered, *operations])
 
     # A message.
 
@@ -240,14 +202,11 @@ class Modules:
         properties = {str_of(each.name): each for each in properties_of(message)}
         attributes = attributes_of(name, properties.values(), {*RESERVED, *self._names.values()})
         text = self._descriptions.of(name, raw.get("description") or raw.get("title"))
-        lines = [
-            f"class {self._names[name]}(Message, generated=_openapi.models.{name}):",
-            textwrap.indent(_class_docstring(text, f"The {name} of the document."), "    "),
-            "    __slots__ = ()",
-        ]
+        lines = [_class_docstring(text, f"The {name} of the document."), "__slots__ = ()"]
         for key, schema in self._kinds.properties(raw).items():
-            lines.append("    " + self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
-        return "\n".join(lines)
+            lines.append(self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
+        heading = f"class {self._names[name]}(Message, generated=_openapi.models.{name}):"
+        return "\n".join([heading, textwrap.indent("\n".join(lines), "    ")])
 
     def _field(self, place: str, key: str, attribute: str, prop: Any, raw: Mapping[str, Any]) -> str:
         kind = self._kinds.of(prop, raw)
@@ -262,49 +221,45 @@ class Modules:
 
     # A list operation.
 
-    def _list_endpoint(self, endpoint: Endpoint) -> ListEndpoint | None:
+    def _list_endpoint(self, route: str, endpoint: Endpoint) -> ListEndpoint | None:
         """Return the list operation that an endpoint is: a GET with a page token that returns a list of messages."""
-        template = route_template(endpoint)
-        pinned = next((route for route in self._words.operations if route_template(route) == template), "")
+        pinned = next((each for each in self._words.operations if route_template(each) == route_template(route)), "")
         parameters = parameters_of(endpoint, pinned)
         if endpoint.method != "get" or "page_token" not in parameters:
             return None
         lists = self._lists_in(endpoint)
-        reason = ""
-        if not lists:
-            reason = "returns no list of messages"
-        elif endpoint.bodies:
-            reason = "takes a body"
-        elif parameters["page_token"].required:
-            reason = "requires a page token, so no listing can start"
-        elif unsendable := parameters.keys() & {"params", "headers", "cookies"}:
-            reason = f"has a parameter {unsendable.pop()}, which the generated function cannot send"
-        if reason:
-            self.unlisted.append(f"{route_of(endpoint)} {reason}, so it is no ListOperation")
+        unsendable = sorted(parameters.keys() & {"params", "headers", "cookies"})
+        reasons = {
+            "returns no list of messages": not lists,
+            "takes a body": endpoint.bodies,
+            "requires a page token, so no listing can start": parameters["page_token"].required,
+            f"has a parameter {', '.join(unsendable)}, which the generated function cannot send": unsendable,
+        }
+        if reason := next((reason for reason, applies in reasons.items() if applies), ""):
+            self.unlisted.append(f"{route} {reason}, so it is no ListOperation")
             return None
         last = str_of(endpoint.path).rpartition("/")[2]
         items = last if last in lists else next(iter(lists))
-        return ListEndpoint(endpoint, items, lists[items], pinned, parameters)
+        own = [each for name, each in parameters.items() if name not in STANDARD]
+        return ListEndpoint(endpoint, route, items, lists[items], pinned, parameters, own)
 
     def _lists_in(self, endpoint: Endpoint) -> dict[str, str]:
         """Return the message class of each list of messages in the successful response, by key."""
         responses = {str(each.status_code.pattern): each.prop for each in endpoint.responses}
         success = next((prop for status, prop in responses.items() if status.startswith("2")), responses.get("default"))
-        if isinstance(success, UnionProperty):  # It may be null.
-            success = next((each for each in success.inner_properties if isinstance(each, ModelProperty)), None)
-        if not isinstance(success, ModelProperty):
+        members = getattr(success, "inner_properties", [success])  # It may be null.
+        message = next((each for each in members if isinstance(each, ModelProperty)), None)
+        if message is None:
             return {}
-        response = self._parsed.messages[str(success.class_info.name)]
+        response = self._parsed.messages[str(message.class_info.name)]
         properties = {str_of(each.name): each for each in properties_of(response)}
-        kinds = {key: self._kinds.of(properties[key], raw) for key, raw in self._list_schemas(response, properties)}
-        return {key: kind.items for key, kind in kinds.items() if kind.items}
-
-    def _list_schemas(self, response: ModelProperty, properties: Mapping[str, Any]) -> Iterator[tuple[str, Schema]]:
-        # The other properties must not make their messages and enums part of the modules.
+        found: dict[str, str] = {}
         for key, raw in self._kinds.properties(schema_of(response)).items():
             members = getattr(properties[key], "inner_properties", [properties[key]])
+            # The other properties must not make their messages and enums part of the modules.
             if any(isinstance(each, ListProperty) for each in members):
-                yield key, raw
+                found[key] = self._kinds.of(properties[key], raw).items
+        return {key: items for key, items in found.items() if items}
 
     def _operation(self, each: ListEndpoint) -> str:
         constant, endpoint = self._constants[each.route], each.endpoint
@@ -329,19 +284,16 @@ class Modules:
 
     def _function(self, each: ListEndpoint) -> str:
         constant = self._constants[each.route]
-        required = [f"{p.python_name}: {self._parameter_type(p)}" for p in each.own if p.required]
-        optional = [f"{p.python_name}: {self._parameter_type(p)} | None = None" for p in each.own if not p.required]
+        signature = [
+            f"{p.python_name}: {self._parameter_type(p)}{'' if p.required else ' | None = None'}"
+            for p in sorted(each.own, key=lambda p: not p.required)
+        ]
         described = [f"    {p.python_name}: {_line(p.description) or SILENT}" for p in each.own]
         arguments = ["Args:", *(textwrap.fill(line, 104, subsequent_indent=" " * 8) for line in described)]
         text = docstring(f"Return `{constant}` with values for its own parameters.", "", ["\n".join(arguments)])
         given = ", ".join(f"{p.python_name}={p.python_name}" for p in each.own)
-        return "\n".join(
-            [
-                f"def {constant.lower()}(*, {', '.join([*required, *optional])}) -> ListOperation[{each.message}]:",
-                textwrap.indent(text, "    "),
-                f"    return {constant}.with_parameters({given})",
-            ]
-        )
+        heading = f"def {constant.lower()}(*, {', '.join(signature)}) -> ListOperation[{each.message}]:"
+        return f"{heading}\n{textwrap.indent(text, '    ')}\n    return {constant}.with_parameters({given})"
 
     def _parameter_type(self, prop: Any) -> str:
         match prop:
@@ -352,7 +304,7 @@ class Modules:
             case StringProperty():
                 return "str"
             case _:
-                return PLAIN.get(type(prop), ANYTHING).type
+                return PLAIN.get(type(prop).__name__, ANYTHING).type
 
 
 def _formatted(source: str) -> str:
@@ -360,13 +312,13 @@ def _formatted(source: str) -> str:
     try:
         ast.parse(source)
     except SyntaxError as error:
-        raise SpecificationError(f"a name of the document breaks the generated code: {error.text!r:.200}") from error
+        raise Refused(f"a name of the document breaks the generated code: {error.text!r:.200}") from error
     ruff = [str(Path(sys.executable).with_name("ruff"))]
     layout = ["--isolated", "--no-cache", "--line-length=120", "--target-version=py311", "--stdin-filename=module.py"]
     for command in (["check", "--quiet", "--fix-only", "--select=F401,I,RUF022", "--preview"], ["format", "--quiet"]):
         run = subprocess.run([*ruff, *command, *layout, "-"], input=source, capture_output=True, encoding="utf-8")
         if run.returncode != 0:
-            raise SpecificationError(f"ruff cannot format the generated module: {run.stderr.strip()[:400]}")
+            raise Refused(f"ruff cannot format the generated module: {run.stderr.strip()[:400]}")
         source = run.stdout
     return source
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import keyword
 import re
 from collections.abc import Iterable, Mapping
+from itertools import chain, count
 from typing import Any
 
 from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.strings import PythonIdentifier, snake_case
 
-from .parsing import SpecificationError, route_of, same_attribute, str_of
+from .parsing import Refused, route_of, str_of
 
 _BRACES = re.compile(r"\{([^}]*)\}").findall
 
@@ -36,14 +37,16 @@ def short_names(names: Iterable[str], pinned: Mapping[str, str], reserved: Itera
     found = {name: pinned[name] for name in wanted if name in pinned}
     # Names with a prefix to lose come first.
     for name, short in sorted(wanted.items(), key=lambda item: item[0] == item[1]):
-        taken = {*reserved, *found.values()}
-        choices = [short, name, f"{name}_", *(f"{name}_{number}" for number in range(2, len(wanted) + 2))]
-        found.setdefault(name, next(each for each in choices if each not in taken and _is_class_name(each)))
+        choices = [each for each in (short, name, f"{name}_") if each.isidentifier() and not each[0].islower()]
+        taken = {*reserved, *keyword.kwlist, *found.values()}
+        found.setdefault(name, _first_free(choices, taken))
     return found
 
 
-def _is_class_name(text: str) -> bool:
-    return text.isidentifier() and not keyword.iskeyword(text) and not text[0].islower()
+def _first_free(choices: list[str], taken: set[str]) -> str:
+    """Return the first choice that is not taken, or the last one with a number."""
+    numbered = (f"{choices[-1].rstrip('_')}_{number}" for number in count(2))
+    return next(each for each in chain(choices, numbered) if each not in taken)
 
 
 def operation_names(lists: Mapping[str, tuple[str, str]], pinned: Mapping[str, str]) -> dict[str, str]:
@@ -60,9 +63,7 @@ def operation_names(lists: Mapping[str, tuple[str, str]], pinned: Mapping[str, s
     for route in ordered:
         items, operation = (snake_case(text).upper() for text in lists[route])
         choices = [f"LIST_{items}", operation if "LIST_" in operation else f"LIST_{operation}"]
-        choices += [f"{choices[1]}_{number}" for number in range(2, len(lists) + 2)]
-        taken = set(found.values())
-        found.setdefault(route, next(each for each in choices if each not in taken))
+        found.setdefault(route, _first_free(choices, {*found.values()}))
     return found
 
 
@@ -75,18 +76,18 @@ def attributes_of(owner: str, properties: Iterable[Any], reserved: Iterable[str]
         reserved: The names that the body of a message class uses.
 
     Raises:
-        SpecificationError: Two properties would be one attribute.
+        Refused: Two properties would be one attribute.
     """
     taken = {*OF_EVERY_MESSAGE, *reserved}
-    found: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for each in properties:
         name, key = str(each.python_name), str_of(each.name)
         while name in taken:
             name += "_"
-        if other := next((key for key, attribute in found.items() if attribute == name), None):
-            raise SpecificationError(same_attribute(owner, other, key))
-        found[key] = name
-    return found
+        if (other := owners.setdefault(name, key)) != key:
+            both = f"{owner} has the properties {other} and {key}"
+            raise Refused(f"{both}, which would have the same attribute: rename one")
+    return {key: name for name, key in owners.items()}
 
 
 def path_of(key: str, attribute: str) -> str:

@@ -7,27 +7,26 @@ rename the class.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import yaml
 
-from .parsing import SpecificationError, class_name, parse, schemas_of
+from .parsing import Refused, class_name, parse, schemas_of
 
 
 def overrides_for(document: Mapping[str, Any]) -> dict[str, str]:
     """Return the name of each class by its key, by the name that its title would give it.
 
     Raises:
-        SpecificationError: Two schemas would become one class.
+        Refused: Two schemas would become one class.
     """
     _check_schema_names(document)
     parts = {key: _without_titles(document[key]) for key in ("paths", "components") if key in document}
     untitled = parse({**document, **parts}, {}).generated_names()
     titled = parse(document, {}).generated_names()
     if len(titled) != len(untitled):
-        raise SpecificationError("two inline enums with the same values have the same title: reword one")
+        raise Refused("two inline enums with the same values have the same title: reword one")
     # The generator finds classes in the same order, whatever their names are.
     names = zip(titled, untitled, strict=True)
     return {title: key for title, key in names if title != key}
@@ -43,23 +42,17 @@ def _without_titles(node: Any) -> Any:
 
 
 def _check_schema_names(document: Mapping[str, Any]) -> None:
-    with_class = {
-        key: each
+    titles = {
+        key: str(each.get("title") or key)
         for key, each in schemas_of(document).items()
-        if ("enum" in each or "properties" in each or each.get("type") == "object")
+        if "enum" in each or "properties" in each or each.get("type") == "object"
     }
-    for what, texts in (
-        ("titles", {key: str(each.get("title") or key) for key, each in with_class.items()}),
-        ("keys", {key: key for key in with_class}),
-    ):
-        owners: dict[str, list[str]] = defaultdict(list)
-        for key, text in texts.items():
-            owners[class_name(text)].append(key)
-        for keys in owners.values():
-            if len(keys) > 1:
-                raise SpecificationError(
-                    f"the schemas {' and '.join(keys)} would become one class: give them different {what}"
-                )
+    for what, names in (("titles", titles), ("keys", {key: key for key in titles})):
+        owners: dict[str, str] = {}
+        for key, text in names.items():
+            if (other := owners.setdefault(class_name(text), key)) != key:
+                both = f"the schemas {other} and {key}"
+                raise Refused(f"{both} would become one class: give them different {what}")
 
 
 def config_with(config: str, overrides: Mapping[str, str]) -> str:

@@ -15,29 +15,31 @@ from openapi_python_client.parser.openapi import Endpoint
 from openapi_python_client.parser.properties import EnumProperty, ModelProperty
 from openapi_python_client.parser.properties.schemas import Class
 from openapi_python_client.schema import Reference
-from openapi_python_client.strings import PythonIdentifier
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 Schema = Mapping[str, Any]
 
 
-class SpecificationError(Exception):
-    """The document cannot become code; the message is a sentence that names the schema or operation and the remedy."""
+class Refused(Exception):
+    """A document cannot become code; the message is one line with the place, the reason and the remedy."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+    def __init__(self, why: str) -> None:
+        super().__init__(" ".join(why.split()))
 
 
-class MissingClass(SpecificationError):
+class MissingClass(Refused):
     """No list operation reaches a class that hand-written code uses.
 
     Attributes:
         name: The generated name of the class.
     """
 
-    def __init__(self, message: str, name: str) -> None:
-        super().__init__(message)
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"no list operation of the document has a {name}, which the wrapper uses: remove its uses from the "
+            "wrapper, and its name from words.yaml"
+        )
         self.name = name
 
 
@@ -49,20 +51,15 @@ class Parsed:
         document: The document itself.
         messages: The generated classes by name, in the document's order.
         enums: The generated enums by name.
-        endpoints: The operations.
+        endpoints: The operations by route.
         omitted: One line for each operation that the generator cannot generate.
     """
 
     document: Mapping[str, Any]
     messages: Mapping[str, ModelProperty]
     enums: Mapping[str, EnumProperty]
-    endpoints: tuple[Endpoint, ...]
+    endpoints: Mapping[str, Endpoint]
     omitted: tuple[str, ...]
-
-    @property
-    def schemas(self) -> Mapping[str, Schema]:
-        """The document's schemas by key."""
-        return schemas_of(self.document)
 
     def generated_names(self) -> list[str]:
         """Return the names of all generated classes, in the order in which they were found."""
@@ -75,18 +72,29 @@ def schemas_of(document: Mapping[str, Any]) -> Mapping[str, Schema]:
     return found
 
 
-def read_document(path: Path) -> dict[str, Any]:
-    """Return a document, read as the generator reads it: YAML 1.2, in which NO and ON are text.
+def content_of(text: str, name: str) -> Any:
+    """Return the content of a YAML text, read as the generator reads it: YAML 1.2, in which NO and ON are text.
 
     Raises:
-        SpecificationError: The file is not an OpenAPI document.
+        Refused: It is not YAML; the message begins with the name.
     """
     try:
-        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8-sig"))
-    except (YAMLError, UnicodeError, RecursionError) as error:
-        raise SpecificationError(f"{path.name} is not YAML: {error}") from error
+        return YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
+        place = f"line {mark.line + 1}: " if mark else ""
+        raise Refused(f"{name} is not YAML: {place}{problem or error}. Correct it, or save the page again") from error
+
+
+def read_document(path: Path) -> dict[str, Any]:
+    """Return the content of a document.
+
+    Raises:
+        Refused: The file is not an OpenAPI document.
+    """
+    content = content_of(path.read_text(encoding="utf-8-sig"), path.name)
     if not isinstance(content, dict) or not isinstance(content.get("info"), dict):
-        raise SpecificationError(f"{path.name} is not an OpenAPI document")
+        raise Refused(f"{path.name} is not an OpenAPI document")
     return cast("dict[str, Any]", content)
 
 
@@ -99,32 +107,26 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Itera
         used: The routes of the operations that hand-written code uses. Any other operation with an error is omitted.
 
     Raises:
-        SpecificationError: A schema cannot become a class, or an operation in use has the path or name of another.
+        Refused: A schema cannot become a class, or an operation in use has the path or name of another.
     """
     try:
         parsed = GeneratorData.from_dict(dict(document), config=_config(overrides))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise SpecificationError(f"the generator cannot read the document: {type(error).__name__}: {error}") from error
+        raise Refused(f"the generator cannot read the document: {type(error).__name__}: {error}") from error
     if isinstance(parsed, GeneratorError):
-        raise SpecificationError(f"the generator cannot read the document: {_sentence(parsed)}")
+        raise Refused(f"the generator cannot read the document: {_sentence(parsed)}")
     if parsed.errors:
-        reason = f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct that schema"
-        raise SpecificationError(_duplicate_attribute(document) or reason)
+        raise Refused(f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct that schema")
     collections = parsed.endpoint_collections_by_tag.values()
     endpoints = {route_of(endpoint): endpoint for collection in collections for endpoint in collection.endpoints}
-    doubles = _doubles(endpoints.values(), {route_template(route) for route in used})
+    doubles = _doubles(endpoints, {route_template(route) for route in used})
     return Parsed(
         document=document,
         messages={str(each.class_info.name): each for each in parsed.models},
         enums={str(each.class_info.name): each for each in parsed.enums if isinstance(each, EnumProperty)},
-        endpoints=tuple(endpoint for route, endpoint in endpoints.items() if route not in doubles),
+        endpoints={route: endpoint for route, endpoint in endpoints.items() if route not in doubles},
         omitted=(*(_skipped(error) for each in collections for error in each.parse_errors), *doubles.values()),
     )
-
-
-def _skipped(error: ParseError) -> str:
-    route = re.search(r"[A-Z]+ /\S*", error.header or "")
-    return f"skipped {route[0] if route else error.header}: {_sentence(error, header='')}"
 
 
 def _config(overrides: Mapping[str, str]) -> Config:
@@ -139,20 +141,9 @@ def class_name(text: str) -> str:
     return str(Class.from_string(string=text, config=_config({})).name)
 
 
-def _duplicate_attribute(document: Mapping[str, Any]) -> str:
-    """Return the error of two properties with one attribute, if there is one; the generator's own names neither."""
-    for key, schema in schemas_of(document).items():
-        owners: dict[str, str] = {}
-        for name in (schema or {}).get("properties") or {}:
-            other = owners.setdefault(PythonIdentifier(name, "field_", skip_snake_case=True), name)
-            if other != name:
-                return same_attribute(key, other, name)
-    return ""
-
-
-def same_attribute(owner: str, one: str, other: str) -> str:
-    """Return the error of two properties of a schema that would have the same attribute."""
-    return f"{owner} has the properties {one} and {other}, which would have the same attribute: rename one"
+def _skipped(error: ParseError) -> str:
+    route = re.search(r"[A-Z]+ /\S*", error.header or "")
+    return f"skipped {route[0] if route else error.header}: {_sentence(error, header='')}"
 
 
 def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> str:
@@ -160,24 +151,20 @@ def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> 
     if isinstance(error, ParseError) and isinstance(error.data, Reference):
         detail += f" ({str_of(error.data.ref)})"
     parts = (part.strip().rstrip(".:") for part in (error.header if header is None else header, detail))
-    text = ": ".join(part for part in parts if part)
-    return " ".join(re.sub(r"<\S+ object at 0x\w+>", "its value", text).split())
+    return re.sub(r"<\S+ object at 0x\w+>", "its value", ": ".join(part for part in parts if part))
 
 
-def _doubles(endpoints: Iterable[Endpoint], used: Set[str]) -> dict[str, str]:
+def _doubles(endpoints: Mapping[str, Endpoint], used: Set[str]) -> dict[str, str]:
     """Return one line for each operation that another one with the same name overwrites, by its route."""
-    owners: dict[object, Endpoint] = {}
+    owners: dict[object, str] = {}
     lines: dict[str, str] = {}
-    for endpoint in endpoints:
-        for key, same in (((endpoint.tags[0], endpoint.name), "operationId"), (route_template(endpoint), "path")):
-            other = owners.get(key, endpoint)
-            owners[key] = endpoint
-            if other is endpoint:
-                continue
-            if used & {route_template(other), route_template(endpoint)}:
-                raise SpecificationError(f"{route_of(other)} and {route_of(endpoint)} have the same {same}: rename one")
-            if same == "operationId":
-                lines[route_of(other)] = f"skipped {route_of(other)}: {route_of(endpoint)} has the same operationId"
+    for route, endpoint in endpoints.items():
+        for key, same in (((endpoint.tags[0], endpoint.name), "operationId"), (route_template(route), "path")):
+            other, owners[key] = owners.get(key, route), route
+            if other != route and used & {route_template(other), route_template(route)}:
+                raise Refused(f"{other} and {route} have the same {same}: rename one")
+            if other != route and same == "operationId":
+                lines[other] = f"skipped {other}: {route} has the same operationId"
     return lines
 
 
@@ -186,9 +173,8 @@ def route_of(endpoint: Endpoint) -> str:
     return f"{endpoint.method.upper()} {str_of(endpoint.path)}"
 
 
-def route_template(endpoint: Endpoint | str) -> str:
+def route_template(route: str) -> str:
     """Return a route with {} for each parameter, whose names may change."""
-    route = endpoint if isinstance(endpoint, str) else route_of(endpoint)
     return re.sub(r"\{[^}]*\}", "{}", route)
 
 
