@@ -40,17 +40,3 @@ def test_each_wrong_line_has_a_mark_for_each_checker(program: str) -> None:
     assert [line for line in lines if Counter(checkers_in(line)) != EACH_ONCE] == []
     assert [line for line in lines if "ignore[" not in line] == []
     assert len(lines) > 15
-
-
-@pytest.mark.parametrize(
-    ("line", "checkers"),
-    [
-        ("x  # type: ignore[misc]  # ty: ignore[a-b, c]", ["mypy", "pyright", "ty"]),
-        ("x  # pyright: ignore[reportX]  # ty: ignore[a]  # not mypy", ["pyright", "ty", "mypy"]),
-        ("x  # type: ignore[misc]  # not ty", ["mypy", "pyright", "ty"]),
-        ("x  # type: ignore  # not ty, which is slow", []),
-    ],
-)
-def test_marks_are_read(line: str, checkers: list[str]) -> None:
-    """Other comments are ignored."""
-    assert checkers_in(line) == checkers
