@@ -128,8 +128,8 @@ lint: $(installed) ## Check style, layout, workflows and the worst patterns of p
 	@$(python) -m tools.prose
 
 .PHONY: prose
-prose: $(installed) ## Find the worst patterns of prose in code and documents (ARGS=--count)
-	@$(python) -m tools.prose $(ARGS)
+prose: $(installed) ## Find the worst patterns of prose in code and documents
+	@$(python) -m tools.prose
 
 .PHONY: format
 format: $(installed) ## Format everything written by hand

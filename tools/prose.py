@@ -1,18 +1,16 @@
 """Find the worst patterns of prose in code and documents: a minimum check of plain English.
 
 The patterns: a clause used as a noun at the start of a docstring, heading, comment or description of a parameter, and a
-negation tacked on behind a semicolon. `--count` prints the number of findings in each part.
+negation tacked on behind a semicolon.
 """
 
 from __future__ import annotations
 
-import argparse
 import ast
 import io
 import re
 import sys
 import tokenize
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,18 +60,17 @@ def _matches(line: int, text: str, *patterns: re.Pattern[str]) -> Iterator[tuple
             yield line + text.count("\n", 0, found.end()), " ".join(found[0].split())
 
 
-def main(arguments: list[str] | None = None) -> None:
+def main() -> None:
     """Print the findings, and exit with status 1 if there are any."""
-    parser = argparse.ArgumentParser(description="Find the worst patterns of prose in code and documents.")
-    parser.add_argument("--count", action="store_true", help="print the number of findings in each part")
-    count = bool(parser.parse_args(arguments).count)
     paths = [*ROOT.glob("*.md"), *(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.*"))]
-    found: Counter[str] = Counter()
-    for name in sorted(path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".md", ".py"}):
-        for line, phrase in [] if name.startswith(GENERATED) else findings(name, (ROOT / name).read_text("utf-8")):
-            found[re.sub(r"^(wrapper/[^/]*/[^/]*|[^/]*/[^/]*).*", r"\1", name)] += 1
-            print("" if count else f"{name}:{line}: {phrase}\n", end="")
-    print(*(f"{number:5} {part}\n" for part, number in sorted(found.items()) if count), sep="", end="")
+    names = {path.relative_to(ROOT).as_posix() for path in paths if path.suffix in {".md", ".py"}}
+    found = [
+        f"{name}:{line}: {phrase}\n"
+        for name in sorted(names)
+        if not name.startswith(GENERATED)
+        for line, phrase in findings(name, (ROOT / name).read_text(encoding="utf-8"))
+    ]
+    print("".join(found), end="")
     sys.exit(1 if found else 0)
 
 

@@ -15,10 +15,8 @@ from typing import Any, cast
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-NAME = "fireworks-gateway.cdx.json"
 
-
-def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: bytes, generator: str) -> dict[str, Any]:
+def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: str, generator: str) -> dict[str, Any]:
     """Return the bill, in CycloneDX 1.6, of a version of the package.
 
     Args:
@@ -27,41 +25,35 @@ def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: byte
         document: The published specification.
         generator: The requirement that pins the generator.
     """
-    ours = f"pkg:pypi/fireworks-gateway@{version}"
-    wanted = [(extra, requirement) for extra, those in dependencies.items() for requirement in those]
-    components = [
-        *(_library(requirement, "required" if not extra else "optional", extra) for extra, requirement in wanted),
-        {
-            "type": "data",
-            "bom-ref": "openapi/gateway.yaml",
-            "name": "Gateway REST API",
-            "version": _document_version(document),
-            "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(document).hexdigest()}],
-        },
-        {**_library(generator, "excluded", ""), "type": "application"},
-    ]
+    required = [_library(requirement, "required") for requirement in dependencies[""]]
+    optional = [_library(each, "optional", extra) for extra in dependencies if extra for each in dependencies[extra]]
+    found = re.search(r"^\s+version:\s*[\"']?([^\s\"']+)", document, re.MULTILINE)
+    data = {
+        "type": "data",
+        "bom-ref": "openapi/gateway.yaml",
+        "name": "Gateway REST API",
+        "version": found[1] if found else "",
+        "hashes": [{"alg": "SHA-256", "content": hashlib.sha256(document.encode()).hexdigest()}],
+    }
+    ours = {
+        "type": "library",
+        "bom-ref": f"pkg:pypi/fireworks-gateway@{version}",
+        "name": "fireworks-gateway",
+        "version": version,
+        "purl": f"pkg:pypi/fireworks-gateway@{version}",
+        "licenses": [{"license": {"id": "Apache-2.0"}}],
+    }
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {
-            "component": {
-                "type": "library",
-                "bom-ref": ours,
-                "name": "fireworks-gateway",
-                "version": version,
-                "purl": ours,
-                "licenses": [{"license": {"id": "Apache-2.0"}}],
-            }
-        },
-        "components": components,
-        "dependencies": [
-            {"ref": ours, "dependsOn": [each["bom-ref"] for each in components if each.get("scope") == "required"]}
-        ],
+        "metadata": {"component": ours},
+        "components": [*required, *optional, data, {**_library(generator, "excluded"), "type": "application"}],
+        "dependencies": [{"ref": ours["bom-ref"], "dependsOn": [each["bom-ref"] for each in required]}],
     }
 
 
-def _library(requirement: str, scope: str, extra: str) -> dict[str, Any]:
+def _library(requirement: str, scope: str, extra: str = "") -> dict[str, Any]:
     name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
     details = {"extra": extra, "range": requirement.removeprefix(name).strip()}
     return {
@@ -72,11 +64,6 @@ def _library(requirement: str, scope: str, extra: str) -> dict[str, Any]:
         "scope": scope,
         "properties": [{"name": f"fireworks-gateway:{key}", "value": value} for key, value in details.items() if value],
     }
-
-
-def _document_version(document: bytes) -> str:
-    found = re.search(r"^\s+version:\s*(\S+)", document.decode(), re.MULTILINE)
-    return found[1].strip("\"'") if found else ""
 
 
 class BillOfMaterials(BuildHookInterface[Any]):
@@ -93,9 +80,9 @@ class BillOfMaterials(BuildHookInterface[Any]):
         generator = re.search(r"^openapi-python-client==\S+", pins, re.MULTILINE)
         if generator is None:
             raise ValueError("requirements/dev.in pins no openapi-python-client")
-        document = (root / "openapi" / "gateway.yaml").read_bytes()
-        path = root / "build" / "sbom" / NAME
-        path.parent.mkdir(parents=True, exist_ok=True)
+        document = (root / "openapi" / "gateway.yaml").read_bytes().decode()
         text = json.dumps(bill(metadata.version, dependencies, document, generator[0]), indent=2, sort_keys=True)
+        path = root / "build" / "sbom" / "fireworks-gateway.cdx.json"
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")
         build_data["sbom_files"].append(path.relative_to(root).as_posix())

@@ -7,7 +7,9 @@ it imports. `tests/package/test_architecture.py` has the allowed imports.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
+from importlib.util import resolve_name
 from pathlib import Path
 
 import fireworks_gateway
@@ -30,41 +32,35 @@ def files_of(part: str) -> list[Path]:
 
 
 def imports_of(path: Path) -> Iterator[tuple[str, ...]]:
-    """Yield the modules that a file imports, split at the dots; those of the package start with "."."""
+    """Yield the full names that a file imports, split at the dots."""
+    package = ".".join(path.relative_to(PACKAGE.parent).parent.parts)
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
             yield from (tuple(alias.name.split(".")) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            names = (node.module or "").split(".") if node.module else []
-            inside = (*path.relative_to(PACKAGE).parent.parts,)
-            base = inside[: len(inside) - (node.level - 1)] if node.level else ()
-            if node.level or names[:1] == ["fireworks_gateway"]:
-                names = [*base, *names] if node.level else names[1:]
-                yield from ((".", *names, alias.name) for alias in node.names)
-            else:
-                yield tuple(names)
+            module = resolve_name("." * node.level + (node.module or ""), package)
+            yield from ((*module.split("."), alias.name) for alias in node.names)
 
 
 def parts_imported_by(part: str) -> set[str]:
     """Return the other parts that a part imports; "" is the root."""
-    ours = parts()
-    found = {names[1] for file in files_of(part) for names in imports_of(file) if names[0] == "."}
-    return {each if each in ours else "" for each in found} - {part}
+    names = [names for file in files_of(part) for names in imports_of(file) if names[0] == PACKAGE.name]
+    found = {each[1] for each in names if len(each) > 1}
+    return {each if each in parts() else "" for each in found} - {part}
 
 
-def layers(imports: dict[str, set[str]]) -> list[list[str]]:
+def layers(imports: Mapping[str, set[str]]) -> list[list[str]]:
     """Return the parts of each layer, the lowest first; the root is in none.
 
     Raises:
-        ValueError: Parts import each other.
+        graphlib.CycleError: Parts import each other.
     """
-    placed: set[str] = {""}
+    sorter = TopologicalSorter({part: below - {""} for part, below in imports.items()})
+    sorter.prepare()
     found: list[list[str]] = []
-    while ready := sorted(part for part, below in imports.items() if part not in placed and below <= placed):
-        found.append(ready)
-        placed |= {*ready}
-    if cycle := imports.keys() - placed:
-        raise ValueError(f"these parts are in a cycle of imports, or above one: {', '.join(sorted(cycle))}")
+    while ready := sorter.get_ready():
+        found.append(sorted(ready))
+        sorter.done(*ready)
     return found
 
 
@@ -75,14 +71,14 @@ def lines(paths: Iterable[Path]) -> int:
 
 def main() -> None:
     """Print the layers from the top, each part with its lines and imports, and the totals."""
-    imports = {part: parts_imported_by(part) for part in parts()}
+    imports = {part: parts_imported_by(part) - {""} for part in parts()}
     stack = layers(imports)
     for number, layer in reversed([*enumerate(stack, 1)]):
         for part in layer:
-            print(f"{number:3} {part:14}{lines(files_of(part)):6,}  {' '.join(sorted(imports[part] - {''}))}".rstrip())
+            print(f"{number:3} {part:14}{lines(files_of(part)):6,}  {' '.join(sorted(imports[part]))}".rstrip())
     files = [*PACKAGE.rglob("*.py")]
     by_hand = lines(path for path in files if path.name not in GENERATED)
-    print(f"\n{len(imports)} parts, {len(stack)} layers, {sum(len(each - {''}) for each in imports.values())} imports")
+    print(f"\n{len(imports)} parts, {len(stack)} layers, {sum(map(len, imports.values()))} imports")
     print(f"{len(files)} modules; {by_hand:,} lines by hand, {lines(TESTS.rglob('*.py')):,} of tests")
 
 

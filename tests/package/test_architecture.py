@@ -76,5 +76,5 @@ def test_the_command_line_uses_public_names(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     private = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr.startswith("_")}
     assert {each for each in private if not each.startswith("__")} == set()
-    ours = {name for names in imports_of(path) if names[:1] == (".",) and names[1:2] != ("cli",) for name in names[1:]}
+    ours = {name for names in imports_of(path) if names[0] == PACKAGE.name and names[1] != "cli" for name in names[1:]}
     assert {name for name in ours if name.startswith("_")} <= {"__version__", "__main__"}
