@@ -30,6 +30,7 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Fault
+from tests.client.driving import both_clients, both_fakes, call, drive
 from tests.shared.generated_client import GENERATED_LIST_MODELS
 
 # The generated code cannot read nulls.
@@ -55,27 +56,15 @@ def settings(url: str) -> dict[str, Any]:
     return {"base_url": url, "api_key": "fake-key", "account_id": "fireworks"}
 
 
-def test_a_listing_is_complete(gateway: FakeGateway, settings: dict[str, Any]) -> None:
+@both_clients
+def test_a_listing_is_complete(gateway: FakeGateway, settings: dict[str, Any], make_client: Any) -> None:
     """Every model once and in order, at any page size, with prefetching and without."""
     expected = gateway.client().models.list().to_list()
     assert len(expected) == 302
-    with GatewayClient(**settings) as client:
+    with make_client(**settings) as client:
         for page_size in (None, 50):
             for prefetch in (False, True):
                 assert client.models.list(page_size=page_size, prefetch=prefetch).to_list() == expected
-
-
-def test_an_async_listing_is_complete(gateway: FakeGateway, settings: dict[str, Any]) -> None:
-    """The same, under asyncio."""
-    expected = gateway.client().models.list().to_list()
-
-    async def walk() -> None:
-        async with AsyncGatewayClient(**settings) as client:
-            for page_size in (None, 50):
-                for prefetch in (False, True):
-                    assert await client.models.list(page_size=page_size, prefetch=prefetch).to_list() == expected
-
-    asyncio.run(walk())
 
 
 def test_a_listing_under_trio(gateway: FakeGateway, settings: dict[str, Any]) -> None:
@@ -133,39 +122,15 @@ def test_an_error_response_raises_its_class(settings: dict[str, Any]) -> None:
         client.models.list().first()
 
 
-def test_an_unused_port_is_a_transport_error() -> None:
+@both_clients
+def test_an_unused_port_is_a_transport_error(make_client: Any) -> None:
     """Without the exception of httpx as cause or context."""
-    settings: dict[str, Any] = {"base_url": "http://127.0.0.1:9", "api_key": "k", "account_id": "a"}
     with (
-        GatewayClient(**settings) as client,
+        make_client(base_url="http://127.0.0.1:9", api_key="k", account_id="a", max_retries=0) as client,
         pytest.raises(TransportError, match=r"GET http://127\.0\.0\.1:9") as raised,
     ):
         client.models.list().first()
-    assert raised.value.__cause__ is None
-    assert raised.value.__context__ is None
-
-    async def walk() -> None:
-        async with AsyncGatewayClient(**settings) as client:
-            await client.models.list().first()
-
-    with pytest.raises(TransportError):
-        asyncio.run(walk())
-
-
-def test_a_closed_client_sends_no_request(settings: dict[str, Any]) -> None:
-    """Sync and async."""
-    with GatewayClient(**settings) as client:
-        pass
-    with pytest.raises(ConfigurationError, match="closed"):
-        client.models.list().first()
-
-    async def walk() -> None:
-        async with AsyncGatewayClient(**settings) as client:
-            pass
-        await client.models.list().first()
-
-    with pytest.raises(ConfigurationError, match="closed"):
-        asyncio.run(walk())
+    assert raised.value.__cause__ is raised.value.__context__ is None
 
 
 @pytest.mark.filterwarnings("ignore:unclosed transport:ResourceWarning")
@@ -187,25 +152,15 @@ def test_an_async_client_belongs_to_one_event_loop(settings: dict[str, Any]) -> 
     gc.collect()  # Connections of the first loop warn here, and in no other test.
 
 
-def test_a_given_http_client_stays_open(settings: dict[str, Any]) -> None:
+@both_clients
+def test_a_given_http_client_stays_open(settings: dict[str, Any], make_client: Any) -> None:
     """Its headers are in no request, and the key is not in its headers."""
-    with httpx.Client(headers={"X-Own": "1"}, auth=("user", "word")) as http:
-        with GatewayClient(**settings, http_client=http) as client:
-            assert client.models.list(limit=1).first() is not None
-        assert not http.is_closed
-        assert "authorization" not in http.headers
-
-
-def test_a_given_async_http_client_stays_open(settings: dict[str, Any]) -> None:
-    """The same with async."""
-
-    async def walk() -> None:
-        async with httpx.AsyncClient() as http:
-            async with AsyncGatewayClient(**settings, http_client=http) as client:
-                assert await client.models.list(limit=1).first() is not None
-            assert not http.is_closed
-
-    asyncio.run(walk())
+    kind = httpx.Client if make_client is GatewayClient else httpx.AsyncClient
+    http = kind(headers={"X-Own": "1"}, auth=("user", "word"))
+    with make_client(**settings, http_client=http) as client:
+        assert client.models.list(limit=1).first() is not None
+    assert (http.is_closed, "authorization" in http.headers) == (False, False)
+    drive(http).close()
 
 
 def test_bodies_are_freed(settings: dict[str, Any]) -> None:
@@ -261,16 +216,16 @@ def bytes_of(page: Page[Model]) -> int:
     return int(page.response.headers["content-length"])
 
 
-def test_the_generated_client_shares_the_connection() -> None:
+@both_clients
+def test_the_generated_client_shares_the_connection(make_client: Any) -> None:
     """It is signed, and its repr has no key."""
     gateway = FakeGateway(SIMPLE, api_key="secret-key")
-    with gateway.serve() as url, GatewayClient(base_url=url, api_key="secret-key", account_id="fireworks") as client:
-        answer = GENERATED_LIST_MODELS.sync("fireworks", client=client.api, page_size=3)
-        assert answer is not None
-        assert answer.models
+    with gateway.serve() as url, make_client(base_url=url, api_key="secret-key", account_id="fireworks") as client:
+        api = client.api if make_client is GatewayClient else client._target.api
+        list_models = GENERATED_LIST_MODELS.sync if api is client.api else GENERATED_LIST_MODELS.asyncio
+        answer = call(list_models, "fireworks", client=api, page_size=3)
         assert [model.name for model in answer.models] == [each["name"] for each in SIMPLE[:3]]
-        assert client.api is client.api
-        assert "secret-key" not in repr(client.api) + repr(vars(client.api.get_httpx_client()))
+        assert "secret-key" not in repr(api) + repr(vars(client.api.get_httpx_client()))
     assert gateway.requests[0].headers["user-agent"].startswith("python-httpx")
 
 
@@ -293,16 +248,6 @@ def test_the_generated_client_uses_one_server() -> None:
     assert elsewhere.requests == []
 
 
-def test_a_closed_client_does_not_use_a_given_client() -> None:
-    """Even though the given client is still open."""
-    gateway = FakeGateway(2)
-    client = gateway.client()
-    client.close()
-    with pytest.raises(ConfigurationError, match="closed"):
-        client.models.list().first()
-    assert gateway.requests == []
-
-
 def test_the_generated_model_is_a_copy() -> None:
     """A change of it does not change the model."""
     model = Model({"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]})
@@ -310,19 +255,6 @@ def test_the_generated_model_is_a_copy() -> None:
     for each in (generated, generated.base_model_details):
         each.additional_properties["novel"].append("c")  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
     assert model.to_dict() == {"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]}
-
-
-def test_the_async_generated_client_shares_the_connection() -> None:
-    """The same with async."""
-    gateway = FakeGateway(SIMPLE)
-
-    async def walk() -> int:
-        async with gateway.async_client() as client:
-            answer = await GENERATED_LIST_MODELS.asyncio("fireworks", client=client.api, page_size=3)
-            assert answer is not None
-            return len(answer.models or [])
-
-    assert asyncio.run(walk()) == 3
 
 
 def test_a_request_has_its_headers(gateway: FakeGateway, settings: dict[str, Any]) -> None:
@@ -351,40 +283,27 @@ def test_a_malformed_item_fails_or_is_skipped() -> None:
     assert pager.resume(raised.value.bookmark).to_list() == list(page.items)
 
 
-Get = Callable[..., Model]
-
-
-def get(gateway: FakeGateway, *arguments: Any, **options: Any) -> Model:
-    """Return a model by name."""
-    return gateway.client(**options.pop("client", {})).models.get(*arguments, **options)
-
-
-def get_async(gateway: FakeGateway, *arguments: Any, **options: Any) -> Model:
-    """Return it with the async twin."""
-    return asyncio.run(gateway.async_client(**options.pop("client", {})).models.get(*arguments, **options))
-
-
-@pytest.mark.parametrize("get", [get, get_async])
-def test_a_model_is_found_by_its_id(get: Get) -> None:
+@both_fakes
+def test_a_model_is_found_by_its_id(client_of: Callable[..., Any]) -> None:
     """Of the client's account or the given one; a full name has its own account."""
     name = "accounts/fireworks/models/qwen3-8b"
     gateway = FakeGateway()
-    assert get(gateway, "qwen3-8b").name == get(gateway, ModelName.parse(name)).name == name
-    assert get(gateway, name, account_id="other", client={"account_id": "mine"}).name == name
-    assert get(gateway, "qwen3-8b", account_id="accounts/fireworks", client={"account_id": "mine"}).name == name
+    models, others = client_of(gateway).models, client_of(gateway, account_id="mine").models
+    assert models.get("qwen3-8b").name == models.get(ModelName.parse(name)).name == name
+    assert others.get(name, account_id="other").name == name
+    assert others.get("qwen3-8b", account_id="accounts/fireworks").name == name
     for wrong in ("", "a/b", "models/qwen3-8b"):
         with pytest.raises(ConfigurationError, match=r"(name|model_id) must be"):
-            get(gateway, wrong)
+            models.get(wrong)
 
 
-@pytest.mark.parametrize("get", [get, get_async])
+@both_fakes
 @pytest.mark.parametrize("first", [faults.refuse("INVALID_ARGUMENT"), faults.empty_page()])
-def test_a_model_is_found_without_a_filter(get: Get, first: Fault) -> None:
+def test_a_model_is_found_without_a_filter(client_of: Callable[..., Any], first: Fault) -> None:
     """If the service refuses the filter or finds nothing, all models are listed; the error has near names."""
-    gateway = FakeGateway(faults=[first])
-    assert get(gateway, "qwen3-8b").model_id == "qwen3-8b"
+    assert client_of(FakeGateway(faults=[first])).models.get("qwen3-8b").model_id == "qwen3-8b"
     with pytest.raises(ModelNotFoundError, match=r"did you mean qwen3-8b or") as raised:
-        get(FakeGateway(faults=[first]), "qwen3-8")
+        client_of(FakeGateway(faults=[first])).models.get("qwen3-8")
     assert raised.value.near[0] == "accounts/fireworks/models/qwen3-8b"
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from itertools import repeat
 from typing import Any
 
 import httpx
 import pytest
 
-from fireworks_gateway import AsyncGatewayClient, ConfigurationError, GatewayClient, ResourceExhaustedError, Retry
+from fireworks_gateway import ConfigurationError, GatewayClient, ResourceExhaustedError
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from tests.client.driving import both_clients
 
 KEY: dict[str, Any] = {"api_key": "fake-key", "account_id": "fireworks"}
 
@@ -45,9 +43,10 @@ def test_headers_are_in_every_request() -> None:
     assert {each.headers["authorization"] for each in gateway.requests} == {"Bearer fake-key"}
 
 
-def test_a_copy_shares_the_connections() -> None:
+@both_clients
+def test_a_copy_shares_the_connections(make_client: Any) -> None:
     """It sends over the connection of the client, and leaves it open."""
-    with (server := FaultServer(FakeGateway(2).reply)) as url, GatewayClient(**KEY, base_url=url) as client:
+    with (server := FaultServer(FakeGateway(2).reply)) as url, make_client(**KEY, base_url=url) as client:
         client.models.list().to_list()
         with client.with_options(timeout=5) as copy:
             copy.models.list().to_list()
@@ -55,66 +54,6 @@ def test_a_copy_shares_the_connections() -> None:
             copy.models.list().first()
         client.models.list().to_list()
     assert (server.connections, len(server.requests)) == (1, 3)
-
-
-def test_an_async_copy_shares_the_connections() -> None:
-    """The same with async."""
-
-    async def work(url: str) -> None:
-        async with AsyncGatewayClient(**KEY, base_url=url) as client:
-            await client.models.list().to_list()
-            async with client.with_options(timeout=5) as copy:
-                await copy.models.list().to_list()
-            with pytest.raises(ConfigurationError, match="closed"):
-                await copy.models.list().first()
-            await client.models.list().to_list()
-
-    with (server := FaultServer(FakeGateway(2).reply)) as url:
-        asyncio.run(work(url))
-    assert (server.connections, len(server.requests)) == (1, 3)
-
-
-def test_closing_a_client_closes_its_copies() -> None:
-    """Also a copy of a copy, and over a client of the caller, which stays open."""
-    gateway = FakeGateway(1)
-    client = gateway.client()
-    copy = client.with_options(timeout=5)
-    second = copy.with_options(timeout=6)
-    copy.close()
-    assert second.models.list().first() is not None
-    client.close()
-    with pytest.raises(ConfigurationError, match="closed"):
-        second.models.list().first()
-    assert len(gateway.requests) == 1
-
-
-def test_closing_a_client_wakes_its_copies() -> None:
-    """A thread and a task that wait to retry."""
-    retrying = threading.Event()
-
-    def on_retry(retry: Retry) -> None:
-        retrying.set()
-
-    async def work(url: str) -> None:
-        started = asyncio.Event()
-        client = AsyncGatewayClient(**KEY, base_url=url, on_retry=lambda _: started.set())
-        waiting = asyncio.create_task(client.with_options(timeout=5).models.list().first())
-        await started.wait()
-        await client.aclose()
-        with pytest.raises(ConfigurationError, match="closed"):
-            await asyncio.wait_for(waiting, 10)
-
-    with (
-        FaultServer(FakeGateway(1).reply, repeat(faults.busy(retry_after=60))) as url,
-        ThreadPoolExecutor(1) as threads,
-    ):
-        client = GatewayClient(**KEY, base_url=url, on_retry=on_retry)
-        waiting = threads.submit(client.with_options(timeout=5).models.list().first)
-        assert retrying.wait(30)
-        client.close()
-        with pytest.raises(ConfigurationError, match="closed"):
-            waiting.result(timeout=10)
-        asyncio.run(work(url))
 
 
 def test_a_copy_retries_by_its_own_number() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from itertools import repeat
 from pathlib import Path
+from typing import Any
 
 import anyio
 import httpcore
@@ -16,12 +17,12 @@ import httpx
 import pytest
 import trustme
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, RequestTimeoutError
+from fireworks_gateway import AsyncGatewayClient, RequestTimeoutError
 from fireworks_gateway.testing import FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
-from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for, walk
+from tests.client.driving import both_clients
+from tests.http.test_sockets import GATEWAY, MODELS, PATH, Walk, both, settings_for, walk
 
-PATH = "/v1/accounts/fireworks/models"
 FOREIGN = Reply(200, {"content-type": "application/json"}, b'{"models": [{"name": "accounts/a/models/foreign"}]}')
 
 
@@ -50,32 +51,15 @@ def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
         assert walking(url) == MODELS
 
 
-def get_twice(url: str) -> list[bytes]:
-    """Return the bodies of two requests of the generated client."""
-    with GatewayClient(**settings_for(url, {})) as client:
-        http = client.api.get_httpx_client()
-        return [http.get(PATH).content, http.get(PATH).content]
-
-
-def get_twice_async(url: str) -> list[bytes]:
-    """Return the bodies of two requests of the async generated client."""
-
-    async def get() -> list[bytes]:
-        async with AsyncGatewayClient(**settings_for(url, {})) as client:
-            http = client.api.get_async_httpx_client()
-            return [(await http.get(PATH)).content, (await http.get(PATH)).content]
-
-    return anyio.run(get)
-
-
-@pytest.mark.parametrize("get", [get_twice, get_twice_async], ids=["sync", "async"])
-def test_bytes_behind_a_response_to_the_generated_client_are_dropped(get: Callable[[str], list[bytes]]) -> None:
+@both_clients
+def test_bytes_behind_a_response_to_the_generated_client_are_dropped(make_client: Any) -> None:
     """They are not read as its next response; without such bytes the connection is used again."""
     with (server := FaultServer(GATEWAY.reply, [followed_by(encode_reply(FOREIGN))])) as url:
-        first, second = get(url)
-        assert (first, server.connections) == (second, 2)
-        get(url)
-    assert server.connections == 3
+        for connections in (2, 3):
+            with make_client(**settings_for(url, {})) as client:
+                http = client.api.get_httpx_client()
+                assert http.get(PATH).content == http.get(PATH).content
+            assert server.connections == connections
 
 
 def test_the_deadline_limits_tls_inside_an_https_proxy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import pickle
 import ssl
-import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -19,9 +17,7 @@ import pytest
 import trustme
 
 from fireworks_gateway import (
-    AsyncGatewayClient,
     Bookmark,
-    ConfigurationError,
     DecodeError,
     GatewayClient,
     GatewayError,
@@ -33,11 +29,14 @@ from fireworks_gateway import (
     errors,
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, VirtualTime, faults
-from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
+from fireworks_gateway.testing.faults import Fault, WireStep, encode_reply
+from tests.client.driving import driven_client
 from tests.shared import wire
 
 GATEWAY = FakeGateway(25)
 MODELS = GATEWAY.client().models.list().to_list()
+
+PATH = "/v1/accounts/fireworks/models"
 
 Walk = Callable[..., list[Model]]
 
@@ -47,22 +46,16 @@ def settings_for(url: str, options: dict[str, Any]) -> dict[str, Any]:
     return {"base_url": url, "api_key": "fake-key", "account_id": "fireworks", "clock": VirtualTime().clock, **options}
 
 
-def walk(url: str, resume: str | None = None, **options: Any) -> list[Model]:
-    """List five models a page with the sync client."""
-    with GatewayClient(**settings_for(url, options)) as client:
+def walk(url: str, resume: str | None = None, make_client: Any = GatewayClient, **options: Any) -> list[Model]:
+    """List five models a page."""
+    with make_client(**settings_for(url, options)) as client:
         pager = client.models.list(page_size=5)
         return list(pager if resume is None else pager.resume(resume))
 
 
 def walk_async(url: str, resume: str | None = None, **options: Any) -> list[Model]:
-    """List five models a page with the async client."""
-
-    async def models() -> list[Model]:
-        async with AsyncGatewayClient(**settings_for(url, options)) as client:
-            pager = client.models.list(page_size=5)
-            return [model async for model in (pager if resume is None else pager.resume(resume))]
-
-    return asyncio.run(models())
+    """List with the async client."""
+    return walk(url, resume, driven_client, **options)
 
 
 both = pytest.mark.parametrize("walking", [walk, walk_async], ids=["sync", "async"])
@@ -386,58 +379,6 @@ def test_an_unknown_host_is_a_transport_error(walking: Walk) -> None:
     with pytest.raises(TransportError, match="ConnectError") as raised:
         walking("https://gateway.invalid", max_retries=0)
     assert (raised.value.__cause__, raised.value.__context__) == (None, None)
-
-
-def test_closing_a_client_ends_its_walks() -> None:
-    """The next request raises an error with the bookmark of the rest."""
-    with FaultServer(GATEWAY.reply) as url:
-        client = GatewayClient(**settings_for(url, {}))
-        items = iter(client.models.list(page_size=5))
-        assert [next(items) for _ in range(5)] == MODELS[:5]
-        client.close()
-        with pytest.raises(ConfigurationError, match="closed") as raised:
-            next(items)
-        assert_resumes(raised.value, url, walk, before=5)
-
-
-def test_closing_a_client_wakes_a_thread_that_waits_for_a_response() -> None:
-    """The thread raises an error at once."""
-    sent = threading.Event()
-
-    def stall(reply: Reply) -> Iterator[WireStep]:
-        sent.set()
-        yield Act.STALL
-
-    with FaultServer(GATEWAY.reply, [Fault("stall", stall)]) as url, ThreadPoolExecutor(1) as threads:
-        client = GatewayClient(**settings_for(url, {"clock": None, "timeout": 20.0}))
-        waiting = threads.submit(client.models.list().first)
-        assert sent.wait(30)
-        client.close()
-        with pytest.raises(ConfigurationError, match="closed"):
-            waiting.result(timeout=10)
-
-
-def test_closing_a_client_ends_a_prefetch() -> None:
-    """Its thread ends, even if the service never responds."""
-    sent = threading.Event()
-
-    def stall(reply: Reply) -> Iterator[WireStep]:
-        sent.set()
-        yield Act.STALL
-
-    def prefetching() -> set[threading.Thread]:
-        return {thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"}
-
-    before = prefetching()  # Those of other walks may still be ending.
-    with FaultServer(GATEWAY.reply, [None, Fault("stall", stall)]) as url:
-        with GatewayClient(**settings_for(url, {})) as client:
-            items = iter(client.models.list(page_size=5, prefetch=True))
-            assert [next(items), next(items)] == MODELS[:2]
-            assert sent.wait(30)
-            (thread,) = prefetching() - before
-            del items
-        thread.join(30)
-        assert not thread.is_alive()
 
 
 def test_prefetch_fails_like_a_plain_walk() -> None:
