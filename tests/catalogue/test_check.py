@@ -295,11 +295,8 @@ def test_a_snapshot_may_be_older_than_a_model() -> None:
 def test_a_listing_is_checked_as_it_is() -> None:
     """A mask with the four fields is enough."""
     client = FakeGateway([each.to_dict() for each in MODELS]).client()
-    mask = "name,state,supportsServerless,deprecation_date"
-    assert [each.code for each in check(["gone-v3", "lost-v3"], client.models.list(read_mask=mask), on=DAY)] == [
-        "ended",
-        "unknown",
-    ]
+    listing = client.models.list(read_mask="name,state,supportsServerless,deprecation_date")
+    assert [each.code for each in check(["gone-v3", "lost-v3"], listing, on=DAY)] == ["ended", "unknown"]
 
 
 @pytest.mark.parametrize(
@@ -311,15 +308,11 @@ def test_a_listing_is_checked_as_it_is() -> None:
     ],
 )
 def test_a_part_of_a_catalogue_is_refused(parameters: dict[str, object], part: str) -> None:
-    """Every other model would be unknown; the same holds for a snapshot of it."""
+    """Every other model would be unknown, of a snapshot too; and a text is no list."""
     pager = FakeGateway(3).client().models.list(**parameters)  # type: ignore[arg-type]
     for models in (pager, Snapshot.take(pager, allow_partial=True)):
         with pytest.raises(ConfigurationError, match=part):
             check(["gone-v3"], models)
-
-
-def test_names_must_be_a_list() -> None:
-    """The characters of a string are no names."""
     with pytest.raises(ConfigurationError, match="names must be a list of names, got 'gone-v3'"):
         check("gone-v3", MODELS)
 

@@ -78,41 +78,22 @@ def test_equal_values_are_no_change(key: str, sent: list[Any]) -> None:
 # JSON before and after, and the changes.
 CHANGED: list[tuple[dict[str, Any], dict[str, Any], list[tuple[str, Any, Any]]]] = [
     ({}, {"contextLength": 1}, [("context_length", None, 1)]),
-    ({"contextLength": 1}, {"contextLength": "many"}, [("context_length", 1, "many")]),
     ({"contextLength": 0}, {"contextLength": ""}, [("context_length", 0, "")]),
     ({"flag": True}, {"flag": 1}, [("flag", True, 1)]),
     ({"kind": "A"}, {"kind": "B"}, [("kind", "A", "B")]),
-    ({"updateTime": "2026-01-01T00:00:00Z"}, {"updateTime": None}, [("update_time", "2026-01-01T00:00:00Z", None)]),
     ({"deprecationDate": {"year": 2026}}, {}, [("deprecation_date", {"year": 2026}, None)]),
     ({}, {"baseModelDetails": {"moe": True, "parameterCount": 0}}, [("base_model_details.moe", None, True)]),
     ({"status": {"code": "OK"}}, {"status": "gone"}, [("status", {"code": "OK"}, "gone")]),
     ({"status": {"novel": 0}}, {"status": {}}, [("status.unknown_fields.novel", 0, None)]),
-    (
-        {"childList": [{"name": "a"}, {}]},
-        {"childList": [{"name": "a", "main": True}]},
-        [("child_list", [{"name": "a"}, {}], [{"name": "a", "main": True}])],
-    ),
-    (
-        {"part": {"labels": ["a", "b"]}},
-        {"part": {"labels": ["b", "a"]}},
-        [("part.labels", ["a", "b"], ["b", "a"])],
-    ),
-    (
-        {"novel": 1, "other": []},
-        {"novel": True},
-        [("unknown_fields.novel", 1, True), ("unknown_fields.other", [], None)],
-    ),
+    ({"part": {"labels": ["a", "b"]}}, {"part": {"labels": ["b", "a"]}}, [("part.labels", ["a", "b"], ["b", "a"])]),
+    ({"novel": 1, "x": []}, {"novel": True}, [("unknown_fields.novel", 1, True), ("unknown_fields.x", [], None)]),
     ({"novel": {"a": 1}}, {"novel": {"b": 1}}, [("unknown_fields.novel", {"a": 1}, {"b": 1})]),
     ({"novel": [1]}, {"novel": [1, 2]}, [("unknown_fields.novel", [1], [1, 2])]),
     ({"novel": 1}, {"novel": float("nan")}, [("unknown_fields.novel", 1, pytest.approx(float("nan"), nan_ok=True))]),
     ({"numberMap": {"a": 1}}, {"numberMap": []}, [("number_map", {"a": 1}, [])]),
     ({"childList": None}, {"childList": [{}]}, [("child_list", None, [{}])]),
-    ({"childList": [{}, 1]}, {"childList": [{}, 2]}, [("child_list", [{}, 1], [{}, 2])]),
-    (
-        {"deprecationDate": {"year": 10**30}},
-        {"deprecationDate": {"year": 10**40}},
-        [("deprecation_date", {"year": 10**30}, {"year": 10**40})],
-    ),
+    ({"childList": [{}, 1]}, {"childList": [{"main": True}, 1]}, [("child_list", [{}, 1], [{"main": True}, 1])]),
+    ({"contextLength": 10**30}, {"contextLength": 10**40}, [("context_length", 10**30, 10**40)]),
     ({"context_length": 1}, {}, [("unknown_fields.context_length", 1, None)]),
 ]
 

@@ -11,7 +11,6 @@ from weakref import WeakSet
 
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from fireworks_gateway import SPEC_VERSION, FieldError, Message, Model, Unrecognized
 from fireworks_gateway._fields.kinds import ListOf, MessageOf
@@ -196,12 +195,3 @@ def read_in(message: Message, above: str = "") -> Iterator[tuple[str, str]]:
         if name.endswith("_date") and isinstance(sent, dict):
             unknown = sent.keys() - {"year", "month", "day"}
             yield from (("unknown_fields", f"{above}{name}.{key}") for key in unknown)
-
-
-@given(st.data())
-def test_no_finding_hides_another(data: st.DataObject) -> None:
-    """The findings of several models are those of each."""
-    rows = data.draw(st.lists(st.sampled_from([row for row in FOUND if not of_sample_alone(row[0])]), max_size=3))
-    models = [Model({"name": f"{number}", **sent}) for number, (sent, _) in enumerate(rows)]
-    paths = {(kind, path) for _, found in rows for kind, path, _ in found}
-    assert {(kind, path) for kind, path, _ in found_in(*models)} == paths

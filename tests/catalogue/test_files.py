@@ -131,11 +131,9 @@ def resealed(saved: bytes, change: Callable[[list[dict[str, Any]]], object]) -> 
 DAMAGED: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("empty", lambda saved: b"", None, "the file is empty"),
     ("foreign JSON", lambda saved: b'{"models": []}\n', 1, "not a file that Snapshot.save wrote"),
-    ("another value", lambda saved: b"[1]\n" + saved, 1, "not a JSON object"),
     ("not JSON", lambda saved: saved.replace(b'"public":true', b'"public":True'), 2, r"not JSON \(.*\)$"),
     ("not UTF-8", lambda saved: saved.replace("é".encode(), b"\xe9"), 4, "not UTF-8"),
     ("a byte order mark", lambda saved: b"\xef\xbb\xbf" + saved, 1, "not JSON"),
-    ("another encoding", lambda saved: saved.decode().encode("utf-16"), 1, "not UTF-8"),
     ("cut in a line", lambda saved: saved[:-5], 4, "the file ends within the line"),
     ("cut after a line", lambda saved: b"".join(saved.splitlines(True)[:3]), None, "counts 3 models"),
     ("too deep", lambda saved: saved.splitlines(True)[0] + b'{"a":' * 100_000 + b"\n", 2, "not JSON"),
@@ -148,12 +146,10 @@ DAMAGED: list[tuple[str, Callable[[bytes], bytes], int | None, str]] = [
     ("a number", lambda saved: resealed(saved, lambda lines: lines.insert(1, 7)), 2, "not a JSON object"),  # type: ignore[arg-type]
     ("twice", lambda saved: resealed(saved, lambda lines: lines.append({"name": "c"})), 5, "has the name 'c'"),
     ("no name", lambda saved: resealed(saved, lambda lines: lines.append({"name": ""})), 5, "has no name"),
-    ("a number for a name", lambda saved: resealed(saved, lambda lines: lines.append({"name": 5})), 5, "has no name"),
     ("a naive time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="2026-02-14")), 1, "time zone"),
     ("no time", lambda saved: resealed(saved, lambda lines: lines[0].update(time="soon")), 1, "soon"),
     ("no account", lambda saved: resealed(saved, lambda lines: lines[0].pop("account_id")), 1, "account_id is None"),
     ("no query", lambda saved: resealed(saved, lambda lines: lines[0].update(query=[])), 1, "query is \\[\\]"),
-    ("a count of text", lambda saved: resealed(saved, lambda lines: lines[0].update(count="3")), None, "counts '3'"),
 ]
 
 
@@ -301,7 +297,7 @@ def test_old_temporary_files_are_removed(tmp_path: Path) -> None:
 
 @POSIX
 def test_pipes_are_rejected_at_once(tmp_path: Path) -> None:
-    """A FIFO, which blocks a reader too, and a link to a pipe without a name, from which a snapshot can be read."""
+    """A FIFO and a device without an end, which block a reader too, and a link to a pipe, from which one can read."""
     reading, writing = os.pipe()
     os.mkfifo(tmp_path / "fifo")
     try:
@@ -310,20 +306,14 @@ def test_pipes_are_rejected_at_once(tmp_path: Path) -> None:
                 NEW.save(path)
         with pytest.raises(SnapshotError, match="ordinary file"):
             Snapshot.load(tmp_path / "fifo")
+        with pytest.raises(SnapshotError, match="not JSON"):
+            Snapshot.load("/dev/zero")
         NEW.save(tmp_path / "file")
         os.write(writing, (tmp_path / "file").read_bytes())
         os.close(writing)
         assert Snapshot.load(f"/dev/fd/{reading}") == NEW
     finally:
         os.close(reading)
-
-
-@POSIX
-@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="needs /dev/zero")
-def test_an_endless_device_is_no_snapshot() -> None:
-    """It is not read to its end."""
-    with pytest.raises(SnapshotError):
-        Snapshot.load("/dev/zero")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs the right to give files away")
@@ -400,15 +390,3 @@ def test_a_folder_that_cannot_be_synced_is_accepted(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(os, "fsync", fsync)
     NEW.save(tmp_path / "file")
     assert assert_whole(tmp_path / "file") == NEW
-
-
-@pytest.mark.parametrize("exists", [True, False])
-def test_a_value_outside_json_changes_nothing(tmp_path: Path, exists: bool) -> None:
-    """After half of the file was written, the old file or none is there."""
-    path = tmp_path / "file"
-    if exists:
-        OLD.save(path)
-    with pytest.raises(TypeError):
-        snapshot_of({"name": "a"}, {"name": "b", "x": object()}).save(path)
-    assert [*tmp_path.iterdir()] == ([path] if exists else [])
-    assert not exists or Snapshot.load(path) == OLD

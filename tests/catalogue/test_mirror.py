@@ -85,17 +85,12 @@ def test_a_failed_night_keeps_the_file(
     assert "is unchanged" in errors
 
 
-def test_a_broken_file_is_not_overwritten(run: Run, tmp_path: Path) -> None:
-    """A person has to look at it."""
+def test_a_broken_file_is_kept_and_an_empty_catalogue_can_be_accepted(run: Run, tmp_path: Path) -> None:
+    """A person has to look at the file, or add an option."""
     path = tmp_path / "catalogue.jsonl"
     path.write_text("broken")
-    assert run(path, payload("a"))[0] == 1
-    assert path.read_text() == "broken"
-
-
-def test_an_empty_catalogue_can_be_accepted(run: Run, tmp_path: Path) -> None:
-    """With an option of the script."""
-    path = tmp_path / "catalogue.jsonl"
+    assert (run(path, payload("a"))[0], path.read_text()) == (1, "broken")
+    path.unlink()
     run(path, payload("a"))
     output = "0 added, 1 removed, 0 changed\n- accounts/fireworks/models/a\n"
     assert run(path, option="--allow-empty") == (0, output, "")

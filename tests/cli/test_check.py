@@ -126,16 +126,8 @@ def test_annotations_have_paths_from_the_workspace(monkeypatch: pytest.MonkeyPat
 
 def test_a_folder_means_what_git_lists() -> None:
     """Ignored files are read only if they are named; submodules and removed files are skipped."""
-    write(
-        {
-            "a.py": GONE,
-            "b.py": GONE,
-            "build/c.py": GONE,
-            "new.py": GONE,
-            ".gitignore": "build/\n",
-            "node_modules/d": GONE,
-        }
-    )
+    write(dict.fromkeys(["a.py", "b.py", "build/c.py", "new.py", "node_modules/d"], GONE))
+    write({".gitignore": "build/\n"})
     assert found(".") == [f"{each}:1 error ended" for each in ("a.py", "b.py", "build/c.py", "new.py")]
     git("init", "-q")
     git("add", "a.py", "b.py", "node_modules")
@@ -236,9 +228,8 @@ def test_a_comment_that_ignores_nothing_is_a_note() -> None:
 def test_globs_and_names_of_the_repository_are_ignored() -> None:
     """Options and the file at its root, also for a named file and from a folder within."""
     rules = f"# places\n{HOME}kimi-k2-instruct\narchived/  # old\n**/logs.json\ndocs/*.md\n"
-    write(
-        {".fireworks-gateway-ignore": f"\ufeff{rules}".replace("\n", "\r\n"), "a.py": f"{HOME}kimi-k2-instruct\n{GONE}"}
-    )
+    write({".fireworks-gateway-ignore": f"\ufeff{rules}".replace("\n", "\r\n")})
+    write({"a.py": f"{HOME}kimi-k2-instruct\n{GONE}"})
     write(dict.fromkeys(["archived/x/a.py", "x/logs.json", "docs/b.md", "x/archive.py", "x/y/c.py"], GONE))
     expected = ["a.py:2 error ended", "x/archive.py:1 error ended", "x/y/c.py:1 error ended"]
     assert found(".") == expected
@@ -298,13 +289,10 @@ def test_an_argument_is_a_name_or_a_path(arguments: list[str], names: list[str])
 def test_wrong_usage_has_status_2(arguments: list[str], message: str) -> None:
     """No file is checked."""
     write({"a.py": GONE})
-    client = FakeGateway(3).client()
-    for name, options in {
-        "part": {"filter": "kind = HF_BASE_MODEL"},
-        "names": {"read_mask": "name"},
-        "cut": {"limit": 1},
-    }.items():
-        Snapshot.take(client.models.list(**options), allow_partial=True).save(f"{name}.jsonl")  # type: ignore[arg-type]
+    models = FakeGateway(3).client().models
+    Snapshot.take(models.list(filter="kind = HF_BASE_MODEL")).save("part.jsonl")
+    Snapshot.take(models.list(read_mask="name")).save("names.jsonl")
+    Snapshot.take(models.list(limit=1), allow_partial=True).save("cut.jsonl")
     Snapshot.take(FakeGateway(0).client().models.list()).save("empty.jsonl")
     status, out, err = run("models", "check", *arguments)
     assert (status, out) == (2, "")
@@ -358,17 +346,13 @@ def test_a_small_snapshot_needs_no_key() -> None:
     assert Path("models.jsonl").stat().st_size < 50_000
     write({"a.py": f"{HOME}new-v9 {GONE}"})
     report = json.loads(run("models", "check", ".", "--snapshot", "models.jsonl", "-o", "json").out)
-    assert [(each["level"], each["code"]) for each in report["findings"]] == [
-        ("warning", "unknown"),
-        ("error", "ended"),
-    ]
+    assert [f"{each['level']} {each['code']}" for each in report["findings"]] == ["warning unknown", "error ended"]
     assert report["catalogue"]["source"] == "snapshot"
     old = Snapshot.load("models.jsonl")
     Snapshot(account_id="fireworks", models=old.models, time=datetime(2026, 1, 1, tzinfo=UTC)).save("models.jsonl")
     err = run("models", "check", ".", "--snapshot", "models.jsonl").err
-    assert re.search(
-        r"models.jsonl: the snapshot is \d+ days old. Take a new one.\n1 file checked against 302 models", err
-    )
+    taken = r"302 models of fireworks, \d+ days old"
+    assert re.search(rf"models.jsonl: the snapshot has {taken}. Take a new one.\n1 file checked against {taken}", err)
     assert "Take a new one" not in run("models", "check", ".", "--snapshot", "models.jsonl", "--max-age", "99y").err
 
 

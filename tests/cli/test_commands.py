@@ -159,24 +159,18 @@ def test_the_live_listing_has_the_filter_of_the_snapshot(tmp_path: Path) -> None
     assert [dict(each.query).get("filter") for each in gateway.requests] == ["state = READY"] * 2
 
 
-def test_an_empty_listing_does_not_replace_a_snapshot(monday: Path) -> None:
-    """Unless an option allows it."""
-    before = monday.read_bytes()
-    status, _, err = run_with(FakeGateway(0), "models", "snapshot", str(monday))
-    assert (status, monday.read_bytes()) == (3, before)
-    assert "--allow-empty" in err
-    assert run_with(FakeGateway(0), "models", "snapshot", str(monday), "--allow-empty").status == 0
-    assert len(Snapshot.load(monday)) == 0
-
-
-def test_a_shrunken_listing_does_not_replace_a_snapshot(monday: Path) -> None:
-    """Unless another option allows it."""
-    before, shrunken = monday.read_bytes(), FakeGateway(4)
-    status, _, err = run_with(shrunken, "models", "snapshot", str(monday), "--allow-empty")
-    assert (status, monday.read_bytes()) == (3, before)
-    assert f"Use --allow-missing to replace {monday}." in " ".join(err.split())
-    assert run_with(shrunken, "models", "snapshot", str(monday), "--allow-missing").status == 0
-    assert len(Snapshot.load(monday)) == 4
+@pytest.mark.parametrize(
+    ("models", "option", "other"), [(0, "--allow-empty", "missing"), (4, "--allow-missing", "empty")]
+)
+def test_a_shrunken_listing_does_not_replace_a_snapshot(models: int, option: str, other: str, monday: Path) -> None:
+    """Unless the right option allows it."""
+    before, shrunken = monday.read_bytes(), FakeGateway(models)
+    for options in ([], [f"--allow-{other}"]):
+        status, _, err = run_with(shrunken, "models", "snapshot", str(monday), *options)
+        assert (status, monday.read_bytes()) == (3, before)
+        assert f"Use {option} to replace {monday}." in " ".join(err.split())
+    assert run_with(shrunken, "models", "snapshot", str(monday), option).status == 0
+    assert len(Snapshot.load(monday)) == models
 
 
 @pytest.mark.parametrize(
@@ -185,12 +179,11 @@ def test_a_shrunken_listing_does_not_replace_a_snapshot(monday: Path) -> None:
 )
 def test_a_snapshot_of_another_listing_is_not_replaced(arguments: list[str], monday: Path) -> None:
     """Nor is another file."""
-    before = monday.read_bytes()
-    assert run_demo("models", "snapshot", str(monday), *arguments).status == 2
-    assert monday.read_bytes() == before
-    monday.write_text("shopping list\n", encoding="utf-8")
-    assert run_demo("models", "snapshot", str(monday)).status == 2
-    assert monday.read_text(encoding="utf-8") == "shopping list\n"
+    for content in (monday.read_bytes(), b"shopping list\n"):
+        monday.write_bytes(content)
+        status, _, err = run_demo("models", "snapshot", str(monday), *arguments)
+        assert (status, monday.read_bytes()) == (2, content)
+        assert ("FILE must be a snapshot of the same listing" in err) == (content[:1] == b"{")
 
 
 def test_every_column_is_a_field_to_look_up() -> None:

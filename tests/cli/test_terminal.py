@@ -173,20 +173,6 @@ def read_terminal(terminal: int) -> str:
     return shown.decode().replace("\r\n", "\n")
 
 
-def test_a_real_terminal_shows_progress_and_a_table() -> None:
-    """With its own width, and colours."""
-    pty = pytest.importorskip("pty", reason="the system has no pseudo-terminals")
-    terminal, slave = pty.openpty()
-    with subprocess.Popen(
-        [*COMMAND, "--demo", *LISTING], stdin=subprocess.DEVNULL, stdout=slave, stderr=slave
-    ) as process:
-        os.close(slave)
-        shown = read_terminal(terminal)
-    assert process.returncode == 0, shown
-    assert "Listing" in shown
-    assert re.search(r"\x1b\[33mENDING", shown)
-
-
 def test_an_interruption_ends_with_status_130() -> None:
     """The progress bar is removed, the written lines are whole, and the bookmark is printed."""
     pty = pytest.importorskip("pty", reason="the system has no pseudo-terminals")

@@ -48,23 +48,13 @@ class Catalogue:
     time: datetime
     source: str
 
-    @property
-    def age(self) -> str:
-        """The age in words."""
-        if self.source != "snapshot":
-            return "made up" if self.source == "demo" else "as it is now"
-        days = max(0, (datetime.now(UTC) - self.time).days)
-        return "taken today" if not days else f"{days} day{'s' * (days != 1)} old"
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return the origin and the size as plain data, for JSON."""
-        time = self.time.isoformat(timespec="seconds").replace("+00:00", "Z")
-        return {"time": time, "count": len(self.models), "accounts": self.accounts, "source": self.source}
-
     def __str__(self) -> str:
         if not self.models:
             return "no catalogue, since no model is named"
-        return f"{len(self.models):,} models of {' and '.join(self.accounts)}, {self.age}"
+        days = max(0, (datetime.now(UTC) - self.time).days)
+        age = f"{_count(days, 'day')} old" if days else "taken today"
+        age = {"demo": "made up", "service": "as it is now"}.get(self.source, age)
+        return f"{len(self.models):,} models of {' and '.join(self.accounts)}, {age}"
 
 
 def load_catalogue(file: Path, max_age: str) -> Catalogue:
@@ -80,7 +70,7 @@ def load_catalogue(file: Path, max_age: str) -> Catalogue:
         raise ConfigurationError(f"{file}: the snapshot has no models, so every name would be unknown")
     found = Catalogue(taken, [taken.account_id], taken.time, "snapshot")
     if last_day(max_age, taken.time.date(), option="--max-age") < today():
-        write_message(escape_unprintable(f"{file}: the snapshot is {found.age}. Take a new one."))
+        write_message(escape_unprintable(f"{file}: the snapshot has {found}. Take a new one."))
     return found
 
 
@@ -219,7 +209,12 @@ class Report:
         return {
             "on": str(self.day),
             "within_days": self.within,
-            "catalogue": self.catalogue.to_dict(),
+            "catalogue": {
+                "time": self.catalogue.time.isoformat(timespec="seconds").replace("+00:00", "Z"),
+                "count": len(self.catalogue.models),
+                "accounts": self.catalogue.accounts,
+                "source": self.catalogue.source,
+            },
             "files": self.scan.files,
             "not_read": [*self.scan.not_read],
             "counts": {level: self.counts[level] for level in LEVELS},

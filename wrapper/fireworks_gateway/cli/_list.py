@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+import sys
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
-from math import inf
 from typing import Annotated
 
 import typer
@@ -108,25 +108,23 @@ class Selection:
     @property
     def fields(self) -> list[str]:
         """The fields that the conditions need."""
-        found = ["name", "display_name"] if self.search else []
-        return [*found, *DERIVED["serving"]] if self.serving else found
+        return [*(("name", "display_name") if self.search else ()), *(DERIVED["serving"] if self.serving else ())]
 
     def pages(self, pages: Iterable[Page[Model]], *, quiet: bool = False) -> Iterator[Sequence[Model]]:
         """Iterate over pages with a progress bar, and yield the models of each that are printed, up to the limit."""
-        left = inf if self.limit is None else self.limit
+        left = sys.maxsize if self.limit is None else self.limit
         for page in track_pages(pages, limit=self.limit if self.everything else None, quiet=quiet):
-            models = [model for model in page.items if self.matches(model)]
-            yield models[: int(min(left, len(models)))]
+            models = [model for model in page.items if self.matches(model)][:left]
+            yield models
             left -= len(models)
-            if left <= 0 and not self.everything:
+            if not left and not self.everything:
                 return
 
     def matches(self, model: Model) -> bool:
         """Return whether a model meets the conditions."""
         text = f"{str(model.payload.get('name')).rpartition('/')[2]} {model.payload.get('displayName')}".casefold()
-        if not all(word in text for word in (self.search or "").casefold().split()):
-            return False
-        return not self.serving or model.serving_status(on=self.on).state in self.serving
+        found = all(word in text for word in (self.search or "").casefold().split())
+        return found and (not self.serving or model.serving_status(on=self.on).state in self.serving)
 
 
 def _default_columns(output: Output, on: date | None) -> Columns:
@@ -238,27 +236,18 @@ def last_day(span: str, day: date, *, option: str = "--within") -> date:
 
 def _end_date(model: Model, day: date, ended: bool) -> date | None:
     """Return the first day on which a model may end; None if its end is not announced, or past and not requested."""
-    states = {ServingStatus.State.ENDING} | ({ServingStatus.State.ENDED} if ended else set())
-    if model.serving_status(on=day).state not in states:
-        return None
-    try:
-        return model.deprecation_date.earliest() if model.deprecation_date is not None else None
-    except (FieldError, ValueError):
-        return None
+    state = model.serving_status(on=day).state
+    if state is ServingStatus.State.ENDING or (ended and state is ServingStatus.State.ENDED):
+        return model.deprecation_date.earliest() if model.deprecation_date else None
+    return None
 
 
 _UNSET = "unset"
 _UNREADABLE = "unreadable"
 
 _RANGES: Mapping[str, Mapping[str, int]] = {
-    "context_length": {
-        **{f"{size}k": size * 1024 for size in (4, 8, 16, 32, 64, 128, 256)},
-        "1M": 1024 * 1024,
-    },
-    "parameter_count": {
-        **{f"{size}B": size * 10**9 for size in (1, 3, 10, 30, 100, 300)},
-        "1T": 10**12,
-    },
+    "context_length": {**{f"{size}k": size * 2**10 for size in (4, 8, 16, 32, 64, 128, 256)}, "1M": 2**20},
+    "parameter_count": {**{f"{size}B": size * 10**9 for size in (1, 3, 10, 30, 100, 300)}, "1T": 10**12},
 }
 """The lower bounds of the ranges in which numbers are counted, by label; before the first there is another range."""
 
@@ -321,31 +310,25 @@ def _range_labels(name: str) -> list[str]:
 
 def _sort_counts(name: str, counts: Counter[str]) -> Counts:
     """Sort counts by range or month, or else by number."""
-    order: list[str]
+    last = [_UNSET, _UNREADABLE]
     if name in _RANGES:
-        order = [*_range_labels(name), _UNSET, _UNREADABLE]
+        order = [*_range_labels(name), *last]
     elif name == "deprecation_month":
-        order = sorted(counts, key=lambda label: (label in (_UNSET, _UNREADABLE), label))
+        order = [*sorted(counts.keys() - {*last}), *last]
     else:
         order = sorted(counts, key=lambda label: (-counts[label], label))
     return {label: counts[label] for label in order if counts[label]}
 
 
 def _stats_lines(total: int, counts: Mapping[str, Counts], screen: Screen) -> Iterator[Text]:
-    rows = {
-        name: [(escape_unprintable(label), count) for label, count in each.items()] for name, each in counts.items()
-    }
-    width = max((len(label) for labels in rows.values() for label, _ in labels), default=0)
-    digits = len(f"{total:,}")
-    yield Text(_count_text(total) if screen.terminal else f"models  {total}", "bold")
-    for name, labels in rows.items():
-        yield Text()
-        yield Text(name.replace("_", " ") if screen.terminal else name, "bold")
-        for label, count in labels:
-            if not screen.terminal:
-                yield Text(f"  {label:{width}}  {count:{digits}}")
-                continue
-            room = max(0, min(screen.width - width - digits - 6, 40))
+    """Yield the counts by property, with bars on a terminal."""
+    width = max(len(escape_unprintable(label)) for labels in counts.values() for label in labels) if total else 0
+    digits, grouping = len(f"{total:,}"), "," * screen.terminal
+    room = max(0, min(screen.width - width - digits - 6, 40))
+    yield Text(f"models  {total:{grouping}}", "bold")
+    for name, labels in counts.items():
+        yield from (Text(), Text(name, "bold"))
+        for label, count in labels.items():
             bar = ("#" if screen.ascii_only else "█") * min(room, max(1, round(count / total * room)))
             style = SERVING_STYLES.get(label, "dim") if name == "serving" else "cyan"
-            yield Text.assemble(f"  {label:{width}}  {count:{digits},}  ", (bar, style))
+            yield Text.assemble(f"  {escape_unprintable(label):{width}}  {count:{digits}{grouping}}  ", (bar, style))

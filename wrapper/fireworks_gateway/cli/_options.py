@@ -37,15 +37,20 @@ class GlobalOptions:
             from fireworks_gateway.testing import FakeGateway  # Slow to import.
 
             return FakeGateway(account_id=account_id, today=on).client(timeout=self.timeout)
-        if not _has_key():
-            raise _missing_error(_NO_KEY)
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
-        """Return the account of the command, of the options before it, or of the sample models."""
+        """Return the account of the command, of the options before it, or of the sample models.
+
+        Raises:
+            ConfigurationError: There is no account, or no key for a request.
+        """
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
+        missing = [] if self.demo or os.environ.get("FIREWORKS_API_KEY") else ["no API key: set FIREWORKS_API_KEY"]
         if account_id is None:
-            raise _missing_error(_NO_ACCOUNT) if _has_key() else _missing_error(_NO_KEY, _NO_ACCOUNT)
+            missing.append(_NO_ACCOUNT)
+        if account_id is None or missing:
+            raise ConfigurationError(f"{'; '.join(missing)}. Use --demo to try without.")
         return AccountName.parse(account_id).account_id
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
@@ -53,16 +58,7 @@ class GlobalOptions:
         return ModelName.parse(name, account_id=None if "/" in name else self.resolve_account(account_id))
 
 
-_NO_KEY = "no API key: set FIREWORKS_API_KEY"
 _NO_ACCOUNT = "no account: set FIREWORKS_ACCOUNT_ID or use --account-id (fireworks is the public catalogue)"
-
-
-def _has_key() -> bool:
-    return bool(os.environ.get("FIREWORKS_API_KEY"))
-
-
-def _missing_error(*settings: str) -> ConfigurationError:
-    return ConfigurationError(f"{'; '.join(settings)}. Use --demo to try without.")
 
 
 def complete_names(incomplete: str) -> list[str]:

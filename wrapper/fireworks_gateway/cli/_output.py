@@ -140,31 +140,29 @@ SERVING_STYLES = {"AVAILABLE": "green", "ENDING": "yellow", "ENDED": "red", "UNK
 
 def table_lines(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> list[Text]:
     """Return a table: a header and one line for each row, or one block for each row if the terminal is too narrow."""
-    titles, cells = column_titles(names), _table_cells(names, rows, screen)
-    widths = _column_widths(titles, cells)
-    styled = list(zip(cells, (_cell_styles(row, names) for row in rows), strict=True))
+    titles, cells, widths = _lay_out(names, rows, screen)
+    styles = [_cell_styles(row, names) for row in rows]
     if len(names) > 1 and not _is_room_for(widths, screen):
-        return [line for row, styles in styled for line in _block(titles, row, styles)]
+        return [line for row, style in zip(cells, styles, strict=True) for line in _block(titles, row, style)]
     right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
-    header = _line(titles, widths, right, ["bold"] * len(names))
-    return [header, *(_line(row, widths, right, styles) for row, styles in styled)]
+    lines = zip([titles, *cells], [["bold"] * len(names), *styles], strict=True)
+    return [_line(row, widths, right, style) for row, style in lines]
 
 
 def fit_columns(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> Sequence[str]:
     """Return the columns that fit side by side, from the left; at least the first."""
-    widths = _column_widths(column_titles(names), _table_cells(names, rows, screen))
+    _, _, widths = _lay_out(names, rows, screen)
     fitting = (count for count in range(len(names), 1, -1) if _is_room_for(widths[:count], screen))
     return names[: next(fitting, 1)]
 
 
-def _table_cells(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> list[list[str]]:
-    if not screen.terminal:
-        return [[cell_text(row[name], person=False) for name in names] for row in rows]
-    return [[_short_cell(name, row[name]) for name in names] for row in rows]
-
-
-def _column_widths(titles: Sequence[str], cells: Sequence[Sequence[str]]) -> list[int]:
-    return [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
+def _lay_out(
+    names: Sequence[str], rows: Sequence[Cells], screen: Screen
+) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the titles, the cells as text, and the widths of columns."""
+    titles = column_titles(names)
+    cells = [[cell_text(row[name], person=screen.terminal, name=name) for name in names] for row in rows]
+    return titles, cells, [max(map(cell_len, column)) for column in zip(titles, *cells, strict=True)]
 
 
 def _is_room_for(widths: Sequence[int], screen: Screen) -> bool:
@@ -178,24 +176,22 @@ def column_titles(names: Sequence[str]) -> list[str]:
     return [*map(escape_unprintable, short)]
 
 
-def cell_text(value: Any, *, person: bool) -> str:
-    """Return the text of a table cell, on one line: for a person, or for a program, where an empty cell is a dash."""
+def cell_text(value: Any, *, person: bool, name: str = "") -> str:
+    """Return the text of a table cell, on one line: for a person, or for a program, where an empty cell is a dash.
+
+    A person gets counts of parameters in billions or millions, and times to the minute.
+    """
     if value is None or value == "":
         return "" if person else "-"
     if isinstance(value, bool):
         return ("yes" if value else "no") if person else ("true" if value else "false")
     if isinstance(value, int):
+        if person and name.endswith("parameter_count") and value >= 10**6:
+            return f"{value / 10**9:,.1f}B" if value >= 10**9 else f"{value / 10**6:,.0f}M"
         return f"{value:,}" if person else str(value)
-    return escape_unprintable(value if isinstance(value, str) else format_json(value))
-
-
-def _short_cell(name: str, value: Any) -> str:
-    """Return a cell for a person: parameter counts in billions or millions, timestamps to the minute."""
-    if name.endswith("parameter_count") and isinstance(value, int) and value >= 10**6:
-        return f"{value / 10**9:,.1f}B" if value >= 10**9 else f"{value / 10**6:,.0f}M"
-    if isinstance(value, str) and _is_time(value):
+    if person and isinstance(value, str) and name and _is_time(value):
         return f"{value[:10]} {value[11:16]}"
-    return cell_text(value, person=True)
+    return escape_unprintable(value if isinstance(value, str) else format_json(value))
 
 
 def _are_numbers(values: Sequence[Any]) -> bool:
