@@ -7,13 +7,13 @@ import gc
 import json
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain, count, cycle, islice, product, repeat
 from threading import Event, Lock, Thread
 from types import FrameType
-from typing import cast
+from typing import Any, cast
 from weakref import ReferenceType, ref
 
 import pytest
@@ -36,9 +36,10 @@ from fireworks_gateway._listing.walk import Walk
 from fireworks_gateway.errors import InternalError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, faults
+from tests.client.driving import driven_pager
 
 QUERY = build_query(LIST_MODELS, {"account_id": "fireworks", "page_size": 200}, None)
-Fetch = Callable[[str], Page[int]]
+Fetch = Callable[[str], Page[Any]]
 
 
 class Listing:
@@ -72,14 +73,19 @@ class Listing:
         return self.page(page_token)
 
 
-def asynchronous(fetch: Fetch) -> Callable[[str], Awaitable[Page[int]]]:
-    """Return the async form of a fetch function."""
+def pager_of(fetch: Fetch, asynchronous: bool = False, **options: Any) -> Any:
+    """Return a pager over the pages of a function; an async one is used like a sync one."""
 
-    async def apage(page_token: str) -> Page[int]:
+    async def fetch_later(page_token: str) -> Page[Any]:
+        await asyncio.sleep(0)
         return fetch(page_token)
 
-    return apage
+    return (
+        driven_pager(lambda: fetch_later, QUERY, **options) if asynchronous else Pager(lambda: fetch, QUERY, **options)
+    )
 
+
+both = pytest.mark.parametrize("asynchronous", [False, True], ids=["sync", "async"])
 
 COUNTS = st.integers(0, 2**63 - 1)
 sizes = st.lists(st.integers(0, 4), max_size=6)
@@ -88,51 +94,36 @@ limits = st.none() | st.integers(0, 15)
 resumes = st.lists(st.booleans(), max_size=12)
 
 
-@given(st.integers(0, 12), sizes, failures, limits, resumes, st.booleans())
+@both
+@given(st.integers(0, 12), sizes, failures, limits, resumes, st.booleans(), st.booleans())
 def test_a_walk_returns_every_item_once_and_in_order(
-    size: int, sizes: list[int], failures: list[bool], limit: int | None, resumes: list[bool], prefetch: bool
+    asynchronous: bool,
+    size: int,
+    sizes: list[int],
+    failures: list[bool],
+    limit: int | None,
+    resumes: list[bool],
+    prefetch: bool,
+    by_page: bool,
 ) -> None:
     """For any pages and failures, whether the iterator continues or the error's bookmark is resumed."""
-    listing = Listing(size, sizes, failures)
-    pager = Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch)
+    pager = pager_of(Listing(size, sizes, failures).page, asynchronous, limit=limit, prefetch=prefetch)
     again = chain(resumes, repeat(False))
     walked: list[int] = []
-    items = iter(pager)
+    steps = iter(pager.pages() if by_page else pager)
     while True:
         try:
-            walked.append(next(items))
+            step = next(steps)
         except StopIteration:
             break
         except TransportError as error:
             assert error.bookmark is not None
             if next(again):
-                items = iter(pager.resume(error.bookmark.to_json()))
+                rest = pager.resume(error.bookmark.to_json())
+                steps = iter(rest.pages() if by_page else rest)
+        else:
+            walked += step.items if by_page else [step]
     assert walked == list(range(size))[:limit]
-
-
-@given(st.integers(0, 12), sizes, failures, limits, resumes, st.booleans())
-def test_an_async_walk_returns_every_item_once_and_in_order(
-    size: int, sizes: list[int], failures: list[bool], limit: int | None, resumes: list[bool], prefetch: bool
-) -> None:
-    """The async walk obeys the same law."""
-
-    async def walk() -> list[int]:
-        listing = Listing(size, sizes, failures)
-        pager = AsyncPager(lambda: listing.apage, QUERY, limit=limit, prefetch=prefetch)
-        again = chain(resumes, repeat(False))
-        walked: list[int] = []
-        items = aiter(pager)
-        while True:
-            try:
-                walked.append(await anext(items))
-            except StopAsyncIteration:
-                return walked
-            except TransportError as error:
-                assert error.bookmark is not None
-                if next(again):
-                    items = aiter(pager.resume(error.bookmark.to_json()))
-
-    assert asyncio.run(walk()) == list(range(size))[:limit]
 
 
 class Interrupt(BaseException):
@@ -197,7 +188,7 @@ def test_an_interrupted_walk_returns_every_item_once_and_in_order(
 ) -> None:
     """Interrupts, failures and threads that cannot start lose nothing; iterator and bookmark agree."""
     listing = Listing(size, sizes, failures)
-    pager = Pager(lambda: listing.page, QUERY, prefetch=prefetch)
+    pager = pager_of(listing.page, prefetch=prefetch)
     again, interrupt = chain(resumes, repeat(False)), chain(interrupts, repeat(0))
     walked: list[int] = []
     steps: Items[int] | Pages[int] = pager.pages() if by_page else iter(pager)
@@ -227,7 +218,7 @@ def test_an_interrupted_async_walk_returns_every_item_once_and_in_order(
 
     async def walk() -> list[int]:
         listing = Listing(size, sizes, failures)
-        pager = AsyncPager(lambda: listing.apage, QUERY, prefetch=prefetch)
+        pager: AsyncPager[int] = AsyncPager(lambda: listing.apage, QUERY, prefetch=prefetch)
         again, interrupt = chain(resumes, repeat(False)), chain(interrupts, repeat(0))
         walked: list[int] = []
         items = aiter(pager)
@@ -246,26 +237,19 @@ def test_an_interrupted_async_walk_returns_every_item_once_and_in_order(
     assert asyncio.run(walk()) == list(range(size))
 
 
-@given(st.integers(0, 12), sizes, failures, limits, st.booleans(), st.booleans())
+@both
+@given(st.integers(0, 12), sizes, failures, limits, st.booleans())
 def test_whole_lists_lose_nothing(
-    size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool, asynchronous: bool
+    asynchronous: bool, size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool
 ) -> None:
-    """The bookmark of an error of `to_list` is its start, sync and async, so resuming returns the whole list."""
-    listing = Listing(size, sizes, failures)
-    pager = Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch)
-    async_pager = AsyncPager(lambda: listing.apage, QUERY, limit=limit, prefetch=prefetch)
-
-    async def to_list() -> list[int]:
-        return await async_pager.to_list()
-
+    """The bookmark of an error of `to_list` is its start, so resuming returns the whole list."""
+    pager = pager_of(Listing(size, sizes, failures).page, asynchronous, limit=limit, prefetch=prefetch)
     while True:
         try:
-            walked = asyncio.run(to_list()) if asynchronous else pager.to_list()
+            assert pager.to_list() == list(range(size))[:limit]
             break
         except TransportError as error:
-            assert error.bookmark is not None
-            pager, async_pager = pager.resume(error.bookmark), async_pager.resume(error.bookmark)
-    assert walked == list(range(size))[:limit]
+            pager = pager.resume(error.bookmark)
 
 
 def test_rows_lose_nothing() -> None:
@@ -287,7 +271,7 @@ def test_two_threads_cannot_advance_one_iterator_at_the_same_time() -> None:
         assert release.wait(10)
         return Page((1, 2, 3))
 
-    items = iter(Pager(lambda: page, QUERY))
+    items = iter(pager_of(page))
     with ThreadPoolExecutor(2) as threads:
         first = threads.submit(next, items)
         assert entered.wait(10)
@@ -304,46 +288,17 @@ def test_two_tasks_cannot_advance_one_iterator_at_the_same_time() -> None:
         return await asyncio.gather(anext(steps), anext(steps), return_exceptions=True)
 
     for by_page in (False, True):
-        pager = AsyncPager(lambda: Listing(5).apage, QUERY)
+        pager: AsyncPager[int] = AsyncPager(lambda: Listing(5).apage, QUERY)
         step, error = asyncio.run(walk(pager.pages() if by_page else aiter(pager)))
         assert step == (Page((0, 1), "", "2.0") if by_page else 0)
         assert isinstance(error, ConfigurationError)
-
-
-@given(st.integers(0, 12), sizes, failures, limits, st.booleans())
-def test_pages_return_every_item_once_and_in_order(
-    size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool
-) -> None:
-    """A walk by pages obeys the same law; a failed page is requested again."""
-    pager = Pager(lambda: Listing(size, sizes, failures).page, QUERY, limit=limit, prefetch=prefetch)
-    assert list(chain.from_iterable(page.items for page in surviving(pager.pages()))) == list(range(size))[:limit]
-
-
-@given(st.integers(0, 12), sizes, failures, limits, st.booleans())
-def test_async_pages_return_every_item_once_and_in_order(
-    size: int, sizes: list[int], failures: list[bool], limit: int | None, prefetch: bool
-) -> None:
-    """The async walk by pages obeys it too."""
-
-    async def walk() -> list[int]:
-        pages = AsyncPager(lambda: Listing(size, sizes, failures).apage, QUERY, limit=limit, prefetch=prefetch).pages()
-        walked: list[int] = []
-        while True:
-            try:
-                walked += (await anext(pages)).items
-            except StopAsyncIteration:
-                return walked
-            except TransportError:
-                continue
-
-    assert asyncio.run(walk()) == list(range(size))[:limit]
 
 
 @given(st.integers(0, 12), sizes, st.integers(0, 12))
 def test_a_bookmark_resumes_exactly_the_rest(size: int, sizes: list[int], stop: int) -> None:
     """After any number of items, by items and by pages."""
     listing = Listing(size, sizes)
-    pager = Pager(lambda: listing.page, QUERY)
+    pager = pager_of(listing.page)
     items = iter(pager)
     before = list(islice(items, stop))
     rest = pager.resume(items.bookmark)
@@ -351,52 +306,30 @@ def test_a_bookmark_resumes_exactly_the_rest(size: int, sizes: list[int], stop: 
     assert before + list(chain.from_iterable(page.items for page in rest.pages())) == list(range(size))
 
 
-def surviving(pages: Iterator[Page[int]]) -> Iterator[Page[int]]:
-    """Yield every page, and retry after an error."""
-    while True:
-        try:
-            yield next(pages)
-        except StopIteration:
-            return
-        except TransportError:
-            continue
-
-
-@pytest.mark.parametrize("length", [1, 2, 3, 7])
-@pytest.mark.parametrize("lead", [0, 1, 4])
-def test_repeated_tokens_raise_before_a_page_is_returned_twice(length: int, lead: int) -> None:
-    """For any length of the cycle and of the pages before it."""
+@both
+@pytest.mark.parametrize("prefetch", [False, True])
+@pytest.mark.parametrize(("lead", "length"), [(0, 1), (0, 3), (1, 1), (1, 2), (4, 7)])
+def test_repeated_tokens_raise_before_a_page_is_returned_twice(
+    lead: int, length: int, prefetch: bool, asynchronous: bool
+) -> None:
+    """For any length of the cycle and of the pages before it, however often the error's bookmark is resumed."""
     pages = lead + length
 
     def page(page_token: str) -> Page[int]:
         number = int(page_token or 0)
         return Page((number,), page_token, str(number + 1 if number + 1 < pages else lead or "0"))
 
-    def walk(items: Iterator[int]) -> list[int]:
-        walked: list[int] = []
+    pager = pager_of(page, asynchronous, prefetch=prefetch)
+    walked: list[int] = []
+    for _ in range(3):
+        items = iter(pager)
         with pytest.raises(PageTokenError) as raised:
             while True:
                 walked.append(next(items))
         assert raised.value.bookmark is not None
-        return walked
-
-    expected = pages + 1 if lead == 0 else pages  # Here "" and "0" are both tokens of the first page.
-    assert len(walk(iter(Pager(lambda: page, QUERY)))) == expected
-    assert len(walk(iter(Pager(lambda: page, QUERY, prefetch=True)))) == expected
-
-
-def test_a_repeated_token_raises_in_an_async_walk() -> None:
-    """Like in the sync walk."""
-
-    async def walk() -> int:
-        pager = AsyncPager(lambda: asynchronous(lambda token: Page((1,), token, "same")), QUERY)
-        walked = 0
-        with pytest.raises(PageTokenError, match="'same'"):
-            async for _ in pager:
-                walked += 1
-        return walked
-
-    assert asyncio.run(walk()) == 2
+        pager = pager.resume(raised.value.bookmark.to_json())
+    # Here "" and "0" are both tokens of the first page.
+    assert walked == [*range(pages), *([0] if lead == 0 else [])]
 
 
 def test_a_walk_continues_after_a_repeated_token_is_corrected() -> None:
@@ -406,7 +339,7 @@ def test_a_walk_continues_after_a_repeated_token_is_corrected() -> None:
     def page(page_token: str) -> Page[str]:
         return Page((page_token,), page_token, next(followings))
 
-    items = iter(Pager(lambda: page, QUERY))
+    items = iter(pager_of(page))
     assert [next(items), next(items)] == ["", "a"]
     with pytest.raises(PageTokenError):
         next(items)
@@ -420,60 +353,23 @@ def test_many_empty_pages_are_skipped() -> None:
         number = int(page_token or 0)
         return Page(("last",) if number == 10_000 else (), page_token, str(number + 1) if number < 10_000 else "")
 
-    assert Pager(lambda: page, QUERY).to_list() == ["last"]
+    assert pager_of(page).to_list() == ["last"]
 
 
 def test_pages_include_empty_ones() -> None:
     """A walk by pages returns each page of the service."""
-    pager = Pager(lambda: Listing(3, [0, 1, 0, 2]).page, QUERY)
+    pager = pager_of(Listing(3, [0, 1, 0, 2]).page)
     assert [page.items for page in pager.pages()] == [(), (0,), (), (1, 2)]
-
-
-def test_items_to_skip_may_be_on_the_next_page() -> None:
-    """After five items the page is requested again and has two, so three of the next page are skipped."""
-    listing = Listing(9, [6, 2, 4, 3])
-    pager = Pager(lambda: listing.page, QUERY)
-    items = iter(pager)
-    assert [next(items) for _ in range(5)] == [0, 1, 2, 3, 4]
-    assert pager.resume(items.bookmark).to_list() == [5, 6, 7, 8]
-
-
-def test_a_limit_counts_across_resumes() -> None:
-    """A bookmark has the number of items taken."""
-    pager = Pager(lambda: Listing(9, [2]).page, QUERY, limit=5)
-    items = iter(pager)
-    assert [next(items) for _ in range(3)] == [0, 1, 2]
-    assert pager.resume(items.bookmark).to_list() == [3, 4]
 
 
 def test_a_bookmark_beyond_the_limit_is_at_the_end() -> None:
     """The limit counts the items taken before the bookmark."""
     listing = Listing(9, [4])
-    items = iter(Pager(lambda: listing.page, QUERY, limit=8))
+    items = iter(pager_of(listing.page, limit=8))
     assert [next(items) for _ in range(6)] == [0, 1, 2, 3, 4, 5]
     for limit in (0, 5, 6):
-        assert Pager(lambda: listing.page, QUERY, limit=limit).resume(items.bookmark).to_list() == []
-        assert list(Pager(lambda: listing.page, QUERY, limit=limit).resume(items.bookmark).pages()) == []
-
-
-@pytest.mark.parametrize("length", [1, 2, 5])
-def test_a_repeated_token_is_recognized_after_a_resume(length: int) -> None:
-    """However often the error's bookmark is resumed, no item is returned twice."""
-
-    def page(page_token: str) -> Page[int]:
-        number = int(page_token or 0)
-        return Page((number,), page_token, str(number + 1 if number < length else 1))
-
-    pager = Pager(lambda: page, QUERY)
-    walked: list[int] = []
-    for _ in range(4):
-        items = iter(pager)
-        with pytest.raises(PageTokenError) as raised:
-            while True:
-                walked.append(next(items))
-        assert raised.value.bookmark is not None
-        pager = pager.resume(raised.value.bookmark.to_json())
-    assert walked == list(range(length + 1))
+        assert pager_of(listing.page, limit=limit).resume(items.bookmark).to_list() == []
+        assert list(pager_of(listing.page, limit=limit).resume(items.bookmark).pages()) == []
 
 
 def test_pagers_with_equal_parameters_are_equal() -> None:
@@ -483,31 +379,14 @@ def test_pagers_with_equal_parameters_are_equal() -> None:
     assert len({one.list(), other.list(), one.list(limit=3)}) == 2
 
 
-def test_a_limit_of_zero_sends_nothing() -> None:
-    """The result is empty."""
-    listing = Listing(9)
-    assert Pager(lambda: listing.page, QUERY, limit=0).to_list() == []
-    assert listing.requests == []
-
-
-def test_a_limit_at_the_end_of_a_page_requests_no_other_page() -> None:
-    """With and without prefetch."""
-    listing = Listing(9, [4])
-    assert len(Pager(lambda: listing.page, QUERY, limit=4).to_list()) == 4
-    assert listing.requests == [""]
-    ahead = Listing(9, [4])
-    assert len(Pager(lambda: ahead.page, QUERY, limit=4, prefetch=True).to_list()) == 4
-    assert ahead.requests == [""]
-
-
 def test_a_limit_ends_a_walk_before_a_repeated_token_raises() -> None:
     """The token of the last page is not used."""
 
     def page(page_token: str) -> Page[int]:
         return Page((0, 1), page_token, "again")
 
-    assert Pager(lambda: page, QUERY, limit=4).to_list() == [0, 1, 0, 1]
-    assert len(list(Pager(lambda: page, QUERY, limit=4).pages())) == 2
+    assert pager_of(page, limit=4).to_list() == [0, 1, 0, 1]
+    assert len(list(pager_of(page, limit=4).pages())) == 2
 
 
 @pytest.mark.parametrize("limit", [None, 3])
@@ -515,7 +394,7 @@ def test_a_limit_ends_a_walk_before_a_repeated_token_raises() -> None:
 def test_an_ended_iterator_stays_ended(walk: Callable[[Pager[int]], Iterator[object]], limit: int | None) -> None:
     """It sends no request, even if the listing has grown since."""
     listing = Listing(3)
-    steps = walk(Pager(lambda: listing.page, QUERY, limit=limit))
+    steps = walk(pager_of(listing.page, limit=limit))
     assert len(list(steps)) in (2, 3)
     requests, listing.size = list(listing.requests), 9
     assert list(steps) == []
@@ -528,7 +407,7 @@ def test_prefetch_requests_the_same_pages(size: int, sizes: list[int], limit: in
 
     def requests(*, prefetch: bool) -> list[str]:
         listing = Listing(size, sizes)
-        Pager(lambda: listing.page, QUERY, limit=limit, prefetch=prefetch).to_list()
+        pager_of(listing.page, limit=limit, prefetch=prefetch).to_list()
         return listing.requests
 
     assert requests(prefetch=True) == requests(prefetch=False)
@@ -557,7 +436,7 @@ def test_token_to_prefetch(skip: int, taken: int, limit: int | None, following: 
 def test_prefetch_waits_for_the_second_item() -> None:
     """One item costs one request, the second one another."""
     listing = Listing(9, [4, 4])
-    assert Pager(lambda: listing.page, QUERY, prefetch=True).first() == 0
+    assert pager_of(listing.page, prefetch=True).first() == 0
     assert listing.requests == [""]
     requested = Event()
 
@@ -566,7 +445,7 @@ def test_prefetch_waits_for_the_second_item() -> None:
             requested.set()
         return Page((0, 1, 2), page_token, "next")
 
-    items = iter(Pager(lambda: page, QUERY, prefetch=True))
+    items = iter(pager_of(page, prefetch=True))
     assert [next(items), next(items)] == [0, 1]
     assert requested.wait(10)
 
@@ -581,25 +460,24 @@ def test_a_page_is_freed_before_the_next_one_is_fetched() -> None:
         returned.extend(map(ref, items))
         return Page(items, page_token, {"": "2", "2": "3"}.get(page_token, ""))
 
-    deque(Pager(lambda: page, QUERY), maxlen=0)
+    deque(pager_of(page), maxlen=0)
     assert len(returned) == 6
 
 
 def test_a_pager_is_a_value() -> None:
     """Each loop starts at the beginning. Its repr shows the parameters and sends nothing."""
     listing = Listing(3)
-    pager = Pager(lambda: listing.page, QUERY)
+    pager = pager_of(listing.page)
     assert "fireworks" in repr(pager)
     assert listing.requests == []
     assert pager.to_list() == pager.to_list() == [0, 1, 2]
 
 
-def test_an_empty_listing_has_no_first_item() -> None:
-    """`first` returns None, sync and async."""
-    assert Pager(lambda: Listing(0).page, QUERY).first() is None
-    assert asyncio.run(AsyncPager(lambda: Listing(0).apage, QUERY).first()) is None
-    assert asyncio.run(AsyncPager(lambda: Listing(2).apage, QUERY).first()) == 0
-    assert asyncio.run(AsyncPager(lambda: Listing(2).apage, QUERY).to_list()) == [0, 1]
+@both
+def test_an_empty_listing_has_no_first_item(asynchronous: bool) -> None:
+    """`first` returns None."""
+    assert pager_of(Listing(0).page, asynchronous).first() is None
+    assert pager_of(Listing(2).page, asynchronous).first() == 0
 
 
 @pytest.mark.parametrize(
@@ -614,20 +492,16 @@ def test_an_empty_listing_has_no_first_item() -> None:
 )
 def test_a_bookmark_of_other_parameters_is_rejected(other: dict[str, str]) -> None:
     """Before a request, because a page token is valid for the same parameters only."""
-    listing = Listing(3)
     bookmark = iter(FakeGateway().client().models.list(**other)).bookmark  # type: ignore[arg-type]
     with pytest.raises(BookmarkError, match="other parameters"):
-        Pager(lambda: listing.page, QUERY).resume(bookmark)
-    with pytest.raises(BookmarkError):
-        AsyncPager(lambda: listing.apage, QUERY).resume(bookmark)
-    assert listing.requests == []
+        pager_of(Listing(3).page).resume(bookmark)
 
 
 @pytest.mark.parametrize("text", ["", "[]", "null", "{", "[" * 100_000, '{"page": 1}', '{"skip": -1}', '{"skip": "1"}'])
 def test_other_text_is_not_a_bookmark(text: str) -> None:
     """Invalid JSON and other JSON raise BookmarkError."""
     with pytest.raises(BookmarkError):
-        Pager(lambda: Listing(3).page, QUERY).resume(text)
+        pager_of(Listing(3).page).resume(text)
 
 
 INVALID_FIELDS: list[tuple[str, object]] = [
@@ -666,7 +540,7 @@ def test_prefetch_leaves_no_task_behind() -> None:
                 await release.wait()
             return Page((1, 2, 3), page_token, "next")
 
-        items = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
+        items: AsyncIterator[int] = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
         assert [await anext(items), await anext(items)] == [1, 2]
         assert len(asyncio.all_tasks()) == 2
         del items
@@ -686,7 +560,7 @@ def test_a_failed_prefetch_is_silent_after_its_event_loop_closed() -> None:
                 raise TransportError("it broke")
             return Page((1, 2, 3), page_token, "next")
 
-        items = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
+        items: AsyncIterator[int] = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
         assert [await anext(items), await anext(items)] == [1, 2]
         await asyncio.sleep(0)
         return items
