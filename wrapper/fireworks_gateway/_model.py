@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any, TypeGuard, cast
+from typing import Any, cast
 
 import attrs
 
@@ -21,7 +21,7 @@ from ._fields.rows import Row, row_builder
 from ._names import ModelName
 from ._openapi import Code, ModelKind
 from ._serving import ServingStatus, compute_serving_status, utc_day
-from .errors import ConfigurationError, FieldError, is_deep, quote_value
+from .errors import ConfigurationError, FieldError, quote_value
 from .specification import ModelFields
 
 
@@ -63,13 +63,9 @@ def _known_value(message: Message, name: str) -> Any:
 def _inner_objects(value: Any) -> Any:
     if isinstance(value, Message):
         return to_generated(value)
-    if _is_tuple(value):
+    if isinstance(value, tuple):
         return [to_generated(each) for each in value if isinstance(each, Message)] or None
     return None
-
-
-def _is_tuple(value: Any) -> TypeGuard[tuple[Any, ...]]:
-    return isinstance(value, tuple)
 
 
 def _generated_value(value: Any, sent: Any, unset: Any) -> Any:
@@ -227,30 +223,6 @@ class Model(ModelFields):
         """
         self._check_depth()
         return cast("_openapi.models.GatewayModel", to_generated(self))
-
-    def to_dict(self) -> dict[str, Any]:
-        """Return a copy of the JSON object as the service sent it.
-
-        Raises:
-            FieldError: A value is nested deeper than 100 levels.
-        """
-        self._check_depth()
-        return super().to_dict()
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Return the JSON object as text; `indent` spaces a level, one line by default. Raises like `to_dict`."""
-        self._check_depth()
-        return super().to_json(indent=indent)
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
-        self._check_depth()
-        return super().__reduce__()
-
-    def _check_depth(self) -> None:
-        for key, value in self._payload.items():
-            if type(value) in (dict, list) and is_deep(value):
-                message = f"{key} of {self!r} is nested too deep to be copied or written"
-                raise FieldError(message, model=str(self._payload.get("name")), field=key, value=value)
 
     def __hash__(self) -> int:
         name = self._payload.get("name")

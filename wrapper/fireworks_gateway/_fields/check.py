@@ -92,7 +92,7 @@ def _check_has(place: _Place, arg: Filter) -> Filter:
     member, kind, *_ = place
     if arg in _PRESENT:
         return _presence(place)
-    if kind.has_fields:
+    if kind.children:
         return arg.map_literals(lambda literal: _presence(_inner_place(place, literal)))
     return Comparison(member, ":", arg.map_literals(lambda literal: kind.check_item(member, literal)))
 

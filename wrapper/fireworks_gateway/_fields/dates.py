@@ -179,7 +179,6 @@ class Date(Kind[PartialDate]):
     _type_name = "date"
     expected = "a date of year, month and day"
     accepts = "a date or a PartialDate"
-    has_fields = True
 
     @cached_property
     def children(self) -> tuple[Step, ...]:

@@ -86,7 +86,6 @@ class Kind(Generic[T]):
         sent_as: The type of JSON values that need no decoding; None if each value does.
         known: Decoded values by JSON value, for a lookup before `decode`: the members of an enum.
         ordered: True if `<`, `<=`, `>` and `>=` apply.
-        has_fields: True if values have named fields.
         anything: The literal after `:` that matches every value of the kind.
     """
 
@@ -97,7 +96,6 @@ class Kind(Generic[T]):
     sent_as: type[T] | None = None
     known: Mapping[Any, T] | None = None
     ordered = True
-    has_fields = False
     anything: str = "*"
 
     @property
@@ -549,7 +547,6 @@ class MessageOf(_Container[M]):
     """
 
     expected = "an object"
-    has_fields = True
     anything: str = Exact("*")  # It matches a message without any set field too.
 
     def __init__(self, message_type: Callable[[], type[M]]) -> None:

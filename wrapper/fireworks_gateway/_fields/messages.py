@@ -10,7 +10,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast, overload
 
-from ..errors import ConfigurationError, FieldError, quote_value
+from ..errors import ConfigurationError, FieldError, is_deep, quote_value
 from ..filters._tree import Filter, Member
 from .dates import PartialDate
 from .fields import Declared, resolve
@@ -79,15 +79,28 @@ class Message(metaclass=MessageType):
         return ReadOnlyDict({k: v for k, v in self._payload.items() if k not in known})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a copy of the JSON object as the service sent it."""
+        """Return a copy of the JSON object as the service sent it.
+
+        Raises:
+            FieldError: A value is nested deeper than 100 levels.
+        """
+        self._check_depth()
         return copy.deepcopy(self._payload)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """Return the JSON object as text, on one line or with `indent` spaces for each level.
 
-        NaN and infinities become text, as in ProtoJSON, and the text is ASCII if UTF-8 cannot encode it.
+        NaN and infinities become text, as in ProtoJSON, and the text is ASCII if UTF-8 cannot encode it. Raises like
+        `to_dict`.
         """
+        self._check_depth()
         return dump_json(self._payload, indent=indent)
+
+    def _check_depth(self) -> None:
+        for key, value in self._payload.items():
+            if type(value) in (dict, list) and is_deep(value):
+                message = f"{key} of {self!r} is nested too deep to be copied or written"
+                raise FieldError(message, model=str(self._payload.get("name")), field=key, value=value)
 
     def _field_error(self, path: str, kind: Kind[Any], value: Any) -> FieldError:
         outer = self
@@ -140,6 +153,7 @@ class Message(metaclass=MessageType):
         return format_message(self)
 
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        self._check_depth()
         return type(self), (self._payload,)
 
 

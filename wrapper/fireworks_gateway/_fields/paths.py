@@ -77,7 +77,7 @@ def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: b
 def _missing_step_error(kind: Kind[Any], name: str | None, above: Sequence[str]) -> PathError:
     if name is None:
         return PathError(f"* means every item of a list or map, but {'.'.join(above) or 'a message'} is neither")
-    if not kind.has_fields:
+    if above and not kind.children:
         return PathError(f"{'.'.join(above)} is {kind.expected} and has no fields", kind=kind)
     near = near_names(name, [child.name for child in kind.children])
     paths = tuple(".".join((*above, each)) for each in near)

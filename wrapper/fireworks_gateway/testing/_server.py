@@ -141,22 +141,21 @@ class FaultServer:
     @contextmanager
     def _serve(self) -> Generator[str]:
         host = self._host or "127.0.0.1"
-        # Named as TCP, which `socket.create_server` leaves open: asyncio turns Nagle's algorithm off only where it is,
-        # and with it on every response waits 40 ms for the client's delayed acknowledgement.
-        found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
-        family, kind, protocol, _, (address, *_) = found[0]
-        with socket.socket(family, kind, protocol) as listener:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Named as TCP: only then asyncio turns Nagle's algorithm off, with which every response waits 40 ms for the
+        # client's delayed acknowledgement.
+        with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind((address, self._port))
+            listener.bind((host, self._port))
             listener.listen(1024)
             listener.setblocking(False)
+            address, port, *_ = listener.getsockname()
             loop, leaving = asyncio.SelectorEventLoop(), asyncio.Event()
             thread = Thread(target=self._run, args=(loop, listener, leaving), name="fault-server", daemon=True)
             thread.start()
             try:
                 # It listens already, so a client that comes before the loop runs only waits.
-                scheme, name = "https" if self._ssl_context else "http", _reachable(host, str(address))
-                yield f"{scheme}://{name}:{listener.getsockname()[1]}"
+                yield f"{'https' if self._ssl_context else 'http'}://{_reachable(host, address)}:{port}"
             finally:
                 loop.call_soon_threadsafe(leaving.set)
                 thread.join()
