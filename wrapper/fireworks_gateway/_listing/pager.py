@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextvars import copy_context
 from functools import partial
 from threading import Thread
@@ -156,12 +156,12 @@ def _work(requests: SimpleQueue[Any]) -> None:
 class Listing(HabitAdvice, FrameSource, Generic[T]):
     """The parameters and the start of a walk; base class of the pagers."""
 
-    _make_fetch: Callable[[], Callable[[str], Any]] = field(eq=False)
+    _make_fetch: Callable[[], Callable[[str], Page[T] | Awaitable[Page[T]]]] = field(eq=False)
     _query: Query[Any]
     _start: Bookmark = field(factory=Bookmark, alias="start")
     _limit: int | None = field(default=None, alias="limit")
     _prefetch: bool = field(default=False, alias="prefetch")
-    _make_fetch_in_time: Callable[[], Callable[[str], Any]] | None = field(
+    _make_fetch_in_time: Callable[[], Callable[[str], Page[T] | Awaitable[Page[T]]]] | None = field(
         default=None, alias="make_fetch_in_time", eq=False
     )
 
