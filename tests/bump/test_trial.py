@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 
 import pytest
 
+from tests.bump.repository import Repository
 from tools.bump.trial import Tree, check_clean, git
 from tools.specification.parsing import Refused
 
@@ -22,12 +22,11 @@ BEFORE = {
 @pytest.fixture
 def origin(tmp_path: Path) -> Path:
     """A small repository."""
-    root = tmp_path / "origin"
-    write(root, BEFORE)
-    author = ("-c", "user.name=T", "-c", "user.email=t@example.invalid")
-    for arguments in (("init", "--quiet"), ("add", "."), (*author, "commit", "--quiet", "--message", "First")):
-        subprocess.run(["git", *arguments], cwd=root, check=True)
-    return root
+    repository = Repository(tmp_path / "origin")
+    write(repository.root, BEFORE)
+    repository.git("init", "--quiet")
+    repository.commit()
+    return repository.root
 
 
 def write(root: Path, files: dict[str, str]) -> None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.shared.processes import output_of
+from tests.bump.repository import Repository, copy_of_repository
 from tools.bump.ratings import Rating
-from tools.versions import ROOT, last_release, main, shortfall
+from tools.versions import last_release, main, shortfall
 
 VERSION_FILE = "wrapper/fireworks_gateway/_version.py"
 
@@ -49,61 +48,45 @@ def test_a_version_promises_no_more_than_is_kept(
     assert shortfall(released, version, rating) == needed
 
 
-def git(at: Path, *arguments: str) -> None:
-    """Run git in a folder."""
-    author = ["-c", "user.name=T", "-c", "user.email=t@example.invalid"]
-    output_of("git", *author, *arguments, cwd=at)
-
-
 @pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A repository with this one's packages, typing programs and record, without a tag."""
-    for name in ("wrapper", "generated", "tests/typing", "docs/api.txt", "pyproject.toml"):
-        source, target = ROOT / name, tmp_path / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            shutil.copy(source, target)
-    git(tmp_path, "init", "--quiet")
-    git(tmp_path, "add", ".")
-    git(tmp_path, "commit", "--quiet", "--message", "Release")
-    return tmp_path
+def repository(tmp_path: Path) -> Repository:
+    """A repository without a tag."""
+    return copy_of_repository(tmp_path)
 
 
-def test_before_the_first_release_everything_fits(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def check(repository: Repository, version: str) -> int:
+    """Return the exit status for a version."""
+    (repository.root / VERSION_FILE).write_text(f'__version__ = "{version}"\n', encoding="utf-8")
+    return main(["--root", str(repository.root)])
+
+
+def test_before_the_first_release_everything_fits(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """The output reports that there is no release."""
-    assert main(["--root", str(repository)]) == 0
+    assert check(repository, "0.1.0") == 0
     assert "no release" in capsys.readouterr().out
 
 
 @pytest.mark.bump
-def test_a_removed_name_needs_another_version(repository: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_removed_name_needs_another_version(repository: Repository, capsys: pytest.CaptureFixture[str]) -> None:
     """A removed name needs a higher version than a patch."""
-    git(repository, "tag", "v0.1.0")
-    public = repository / "wrapper/fireworks_gateway/__init__.py"
-    text = public.read_text(encoding="utf-8")
-    public.write_text(text.replace('    "describe",\n', ""), encoding="utf-8")
-    (repository / VERSION_FILE).write_text('__version__ = "0.1.1"\n', encoding="utf-8")
-    assert main(["--root", str(repository)]) == 1
-    said = capsys.readouterr().out
-    assert "fireworks_gateway.describe" in said
-    assert "must be 0.2.0 or more, got 0.1.1" in said
-    (repository / VERSION_FILE).write_text('__version__ = "0.2.0"\n', encoding="utf-8")
-    assert main(["--root", str(repository)]) == 0
+    repository.git("tag", "v0.1.0")
+    public = repository.root / "wrapper/fireworks_gateway/__init__.py"
+    public.write_text(public.read_text(encoding="utf-8").replace('    "describe",\n', ""), encoding="utf-8")
+    assert check(repository, "0.1.1") == 1
+    printed = capsys.readouterr().out
+    assert "fireworks_gateway.describe" in printed
+    assert "must be 0.2.0 or more, got 0.1.1" in printed
+    assert check(repository, "0.2.0") == 0
 
 
 @pytest.mark.bump
 def test_the_typing_programs_of_the_last_release_have_to_pass(
-    repository: Path, capsys: pytest.CaptureFixture[str]
+    repository: Repository, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A type error in an old program is a breaking change, even if no name was removed."""
-    (repository / "tests/typing/then.py").write_text(
-        "from fireworks_gateway import Model\n\nx: int = Model.model_id.no_such_thing\n", encoding="utf-8"
-    )
-    git(repository, "add", ".")
-    git(repository, "commit", "--quiet", "--message", "A program")
-    git(repository, "tag", "v0.1.0")
-    (repository / VERSION_FILE).write_text('__version__ = "0.1.1"\n', encoding="utf-8")
-    assert main(["--root", str(repository)]) == 1
+    program = "from fireworks_gateway import Model\n\nx: int = Model.model_id.no_such_thing\n"
+    (repository.root / "tests/typing/then.py").write_text(program, encoding="utf-8")
+    repository.commit()
+    repository.git("tag", "v0.1.0")
+    assert check(repository, "0.1.1") == 1
     assert "typing programs of v0.1.0 have type errors" in capsys.readouterr().out
