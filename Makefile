@@ -65,7 +65,8 @@ bench: $(installed) ## Measure listing against httpx, the official SDK and other
 
 .PHONY: docs
 docs: $(installed) ## Build the documentation into build/docs, check its links, and run its programs
-	@$(python) -m tools.docs
+	@$(python) -m sphinx -q -W --keep-going -c docs -d build/doctrees . build/docs
+	@echo build/docs/index.html
 	@$(python) -m pytest -m docs tests/tools/test_documentation.py $(ARGS)
 
 ##@ Check
@@ -274,7 +275,7 @@ structure: $(installed) ## List the parts of the package by layer, with their li
 
 .PHONY: refresh-docs
 refresh-docs: $(installed) ## Renew the outputs and pictures in the documentation
-	@$(python) -m tools.docs --refresh
+	@$(python) -m tools.docs
 
 .PHONY: clean
 clean: ## Remove everything that the other targets made, environments included

@@ -54,7 +54,7 @@ def test_the_other_programs_find_nothing_to_do(moved: Moved) -> None:
 
     assert repository.python("-m", "tools.generate", "--check").returncode == 0
     assert repository.python("-m", "tools.surfaces").returncode == 0
-    assert repository.python("-m", "tools.docs", "--refresh").returncode == 0
+    assert repository.python("-m", "tools.docs").returncode == 0
     assert repository.contents() == before
 
 

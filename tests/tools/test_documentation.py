@@ -1,4 +1,4 @@
-"""Programs and commands of the documentation print the output that it shows, and links have targets."""
+"""Programs and commands of the documentation print the output that it shows."""
 
 from __future__ import annotations
 
@@ -8,12 +8,10 @@ from pathlib import Path
 
 import pytest
 
-import fireworks_gateway
-from tools.docs import pages, site
+from tools.docs.__main__ import PAGES, ROOT
 from tools.docs.replay import FENCE, PageError, replay_page
 
-PAGES = site.written()
-TEXTS = {path: site.text_of(path) for path in PAGES}
+TEXTS = {path: (ROOT / path).read_text(encoding="utf-8") for path in PAGES}
 WITH_BLOCKS = [
     # A page that starts processes takes seconds; `make docs` runs it.
     pytest.param(path, marks=[pytest.mark.docs] if re.search(r"^\$ (?:python|pytest)", text, re.MULTILINE) else [])
@@ -21,7 +19,6 @@ WITH_BLOCKS = [
     if FENCE.search(text)
 ]
 PROGRAMS = re.findall(r"```python\n(.*?)```\n", TEXTS["README.md"], re.DOTALL)
-SOURCES = (site.ROOT / "wrapper").is_dir()
 REFRESH = "run `make refresh-docs`"
 
 
@@ -37,7 +34,7 @@ def test_the_pictures_are_current() -> None:
     pytest.importorskip("pty", reason="no pseudo-terminals")
     from tools.docs.pictures import PICTURES, picture_of
 
-    folder = site.ROOT / "docs" / "pictures"
+    folder = ROOT / "docs" / "pictures"
     assert {path.name for path in folder.glob("*.svg")} >= PICTURES.keys()
     assert {name: picture_of(name) for name in PICTURES} == {
         name: (folder / name).read_text(encoding="utf-8") for name in PICTURES
@@ -45,63 +42,10 @@ def test_the_pictures_are_current() -> None:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_links_have_targets(path: str) -> None:
-    """Each file and each heading of a link exists."""
-    broken = [
-        f"{file}#{anchor}"
-        for file, anchor in pages.linked_from(path, TEXTS[path])
-        if SOURCES or not file.startswith("wrapper/")
-        if not (site.ROOT / file).exists() or (anchor and anchor not in pages.anchors_in(site.text_of(file)))
-    ]
-    assert broken == []
-
-
-def test_every_page_is_on_the_site() -> None:
-    """Each page is in a section of the navigation, and the README links to each guide."""
-    written = {path.relative_to(site.ROOT).as_posix() for path in (site.ROOT / "docs").rglob("*.md")}
-    assert written - set(PAGES) == set()
-    linked = {file for file, _ in pages.linked_from("README.md", TEXTS["README.md"])}
-    assert set(site.SECTIONS["Guides"]) <= linked & set(PAGES)
-
-
-@pytest.mark.parametrize("path", PAGES)
 def test_every_target_of_make_exists(path: str) -> None:
     """Each target in a page is in the Makefile."""
-    targets = set(re.findall(r"^([\w-]+):", site.text_of("Makefile"), re.MULTILINE))
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:`|^    )make ([a-z][\w-]*)", TEXTS[path], re.MULTILINE)) <= targets
-
-
-@pytest.mark.docs
-def test_the_site_is_whole(tmp_path: Path) -> None:
-    """No link is broken, and the reference has every public name."""
-    assert site.build(tmp_path / "site") == []
-    reference = pages.Targets((tmp_path / "site" / "reference" / "fireworks_gateway.html").read_text(encoding="utf-8"))
-    names = {name for name in fireworks_gateway.__all__ if not name.startswith("__")}
-    assert names - reference.anchors <= {"errors", "filters", "specification"}
-
-
-@pytest.mark.parametrize(
-    ("html", "broken"),
-    [
-        ('<a href="there.html">', []),
-        ('<a href="there.html#here">', []),
-        ('<a href="https://example.com/nowhere">', []),
-        ('<img src="picture.svg">', []),
-        ('<a href="#nowhere">', ["index.html: index.html has no #nowhere"]),
-        ('<a href="there.html#nowhere">', ["index.html: there.html has no #nowhere"]),
-        ('<a href="nowhere.html">', ["index.html: there is no nowhere.html"]),
-        ('<link href="nowhere.css">', ["index.html: there is no nowhere.css"]),
-    ],
-)
-def test_a_broken_link_of_the_site_is_found(html: str, broken: list[str]) -> None:
-    """Missing files and missing anchors are reported."""
-    assert pages.broken_links({"index.html": html, "there.html": '<h1 id="here">'}, {"picture.svg"}) == broken
-
-
-def test_anchors_equal_those_of_code_hosts() -> None:
-    """Lower case, without punctuation, with a number where the heading was there before."""
-    text = "# The `fit()` method isn't\n\n## Twice\n\n## Twice\n\n```text\n# not one\n```\n"
-    assert pages.anchors_in(text) == ["the-fit-method-isnt", "twice", "twice-1"]
 
 
 def test_a_page_is_replayed(tmp_path: Path) -> None:
@@ -132,13 +76,13 @@ def test_a_block_that_nothing_would_run_is_refused(text: str, message: str, tmp_
 @pytest.mark.parametrize(("number", "example"), [(0, "ten_lines.py"), (1, "ten_lines_async.py")])
 def test_the_examples_equal_the_readme(number: int, example: str) -> None:
     """The first two programs are in `examples/` too, to try the wheel with."""
-    assert site.text_of(f"examples/{example}") == PROGRAMS[number]
+    assert (ROOT / f"examples/{example}").read_text(encoding="utf-8") == PROGRAMS[number]
 
 
 def run_example() -> object:
     """Run the program of `make run`, and return its exit status."""
     with pytest.raises(SystemExit) as ended:
-        runpy.run_path(str(site.ROOT / "examples" / "list_models.py"), run_name="__main__")
+        runpy.run_path(str(ROOT / "examples" / "list_models.py"), run_name="__main__")
     return ended.value.code
 
 
@@ -155,7 +99,8 @@ def test_models_are_listed_without_a_key(capsys: pytest.CaptureFixture[str]) -> 
 def test_the_environment_of_make_run_is_small() -> None:
     """A new user waits for few packages, in the versions that are tested."""
     small, whole = (
-        re.findall(r"^[a-z].*==\S+", site.text_of(f"requirements/{name}.txt"), re.M) for name in ("run", "dev")
+        re.findall(r"^[a-z].*==\S+", (ROOT / f"requirements/{name}.txt").read_text(encoding="utf-8"), re.M)
+        for name in ("run", "dev")
     )
     assert len(small) <= 35
     assert set(small) <= set(whole)

@@ -84,7 +84,7 @@ class Tree:
             return Trial(misfits)
         for arguments, failed in (
             (("-c", _IMPORT, str(self.root)), "the packages cannot be imported"),
-            (("-m", "tools.docs", "--refresh"), "make refresh-docs failed"),
+            (("-m", "tools.docs"), "make refresh-docs failed"),
         ):
             if (run := self._python(*arguments)).returncode:
                 return Trial(failures=(f"{failed}: {_last_line(run)}",))

@@ -1,4 +1,4 @@
-"""`python -m tools.docs` builds the site in build/docs; `--refresh` renews outputs and pictures."""
+"""`python -m tools.docs` renews the outputs and pictures of the documentation."""
 
 from __future__ import annotations
 
@@ -7,39 +7,34 @@ import tempfile
 from pathlib import Path
 
 from .pictures import PICTURES, picture_of
-from .replay import replay_page
-from .site import ROOT, build, text_of, written
+from .replay import PageError, replay_page
 
-TARGET = ROOT / "build" / "docs"
+ROOT = Path(__file__).parents[2]
+PAGES = sorted(
+    path.relative_to(ROOT).as_posix()
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), ROOT / "openapi" / "SOURCE.md"]
+)
+"""Every page of the documentation, as a path in the repository."""
 
 
 def refresh() -> None:
     """Write every page with the output of its programs, and the pictures."""
-    for path in written():
+    for page in PAGES:
+        path = ROOT / page
+        text = path.read_text(encoding="utf-8")
         with tempfile.TemporaryDirectory() as folder:
             try:
-                new = replay_page(text_of(path), Path(folder))
+                new = replay_page(text, Path(folder))
+            except PageError as problem:
+                sys.exit(f"{page}:{problem}")
             except Exception as problem:
-                sys.exit(f"{path}: {type(problem).__name__}: {problem}")
-        if new != text_of(path):
-            (ROOT / path).write_text(new, encoding="utf-8")
-            print(f"{path} changed")
-    (ROOT / "docs" / "pictures").mkdir(exist_ok=True)
+                sys.exit(f"{page}: {type(problem).__name__}: {problem}")
+        if new != text:
+            path.write_text(new, encoding="utf-8")
+            print(f"{page} changed")
     for name in PICTURES:
         (ROOT / "docs" / "pictures" / name).write_text(picture_of(name), encoding="utf-8")
 
 
-def main(arguments: list[str]) -> int:
-    """Build, or refresh; return the exit status."""
-    if arguments == ["--refresh"]:
-        refresh()
-        return 0
-    broken = build(TARGET)
-    for line in broken:
-        print(line, file=sys.stderr)
-    print(f"{TARGET.relative_to(ROOT)}/index.html")
-    return 1 if broken else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    refresh()

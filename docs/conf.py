@@ -1,0 +1,117 @@
+"""Configuration of Sphinx, which builds the documentation site from the Markdown pages and the docstrings."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import shutil
+import sys
+from pathlib import Path
+
+from sphinx.application import Sphinx
+from sphinx.pycode import ModuleAnalyzer
+
+from fireworks_gateway import __version__
+
+ROOT = Path(__file__).parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+MODULES = [
+    f"fireworks_gateway{name}"
+    for name in ("", ".catalogue", ".errors", ".filters", ".specification", ".testing", ".testing.faults", ".types")
+]
+
+_OPTIONS = "   :members:\n   :inherited-members: str, tuple, dict, Exception\n"
+
+project = "fireworks-gateway"
+version = release = __version__
+root_doc = "docs/index"
+include_patterns = ["docs/**", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "openapi/SOURCE.md"]
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+]
+myst_enable_extensions = ["colon_fence"]
+myst_heading_anchors = 4
+autodoc_member_order = "bysource"
+autosummary_generate = False
+default_role = "py:obj"
+autodoc_typehints_format = "short"
+python_use_unqualified_type_names = True
+
+suppress_warnings = ["autosummary.import_cycle"]  # The names in a table are long, so that each has one page.
+html_theme = "furo"
+html_title = f"fireworks-gateway {version}"
+html_copy_source = False
+
+
+def write_reference() -> None:
+    """Write a page for each module, and one for each of its public objects that no module before it has."""
+    shutil.rmtree(REFERENCE, ignore_errors=True)
+    REFERENCE.mkdir()
+    written: dict[int, str] = {}
+    for name in MODULES:
+        module = importlib.import_module(name)
+        pages = []
+        for each in filter(lambda each: not each.startswith("__"), module.__all__):
+            value, page = getattr(module, each), f"{name}.{each}"
+            if page not in MODULES and page == written.setdefault(id(value), page):
+                _write(page, each, f".. auto{_kind(value)}:: {page}\n{_OPTIONS if isinstance(value, type) else ''}")
+            pages.append(page if page in MODULES else written[id(value)])
+        _write(name, name, f".. automodule:: {name}\n\n.. autosummary::\n\n   " + "\n   ".join(pages))
+
+
+def _kind(value: object) -> str:
+    if isinstance(value, type):
+        return "exception" if issubclass(value, BaseException) else "class"
+    return "function" if inspect.isroutine(value) else "data"
+
+
+def _write(name: str, title: str, content: str) -> None:
+    # Pages of objects are left out of the navigation, which would be too long; the table of their module has them.
+    text = f"{'' if name in MODULES else ':orphan:'}\n\n{title}\n{'=' * len(title)}\n\n{content}\n"
+    (REFERENCE / f"{name}.rst").write_text(text, encoding="utf-8")
+
+
+def read_index(app: Sphinx, page: str, source: list[str]) -> None:
+    """Begin the index with the README."""
+    if page == root_doc:
+        readme = (ROOT / "README.md").read_text(encoding="utf-8")
+        source[0] = re.sub(r"\]\((?!https?:)", "](../", readme) + source[0]
+
+
+def read_docstring(app: Sphinx, kind: str, name: str, value: object, options: object, lines: list[str]) -> None:
+    """Turn the Markdown of a docstring into reStructuredText; a type alias takes the docstring behind it."""
+    if kind == "data":
+        lines[:] = _alias_docstring(name.rpartition(".")[2])
+    mark = {True: "`", False: "``"}  # A name becomes a link if it has a page.
+    text = re.sub(
+        "`([^`]+)`", lambda code: "{0}{1}{0}\\ ".format(mark[code[1].isidentifier()], code[1]), "\n".join(lines)
+    )
+    lines[:] = re.sub(r"^(\S.*)\n\n(?=    )", r"\1\n\n::\n\n", text, flags=re.MULTILINE).split("\n")
+
+
+def _alias_docstring(name: str) -> list[str]:
+    for module in [module for module in sys.modules if module.startswith("fireworks_gateway.")]:
+        if docstring := ModuleAnalyzer.for_module(module).find_attr_docs().get(("", name)):
+            return docstring
+    return []
+
+
+def write_entrance(app: Sphinx, failure: Exception | None) -> None:
+    """Let the address of the site lead to the index, which is a page in a folder."""
+    (Path(app.outdir) / "index.html").write_text(
+        '<meta http-equiv="refresh" content="0; url=docs/index.html">', encoding="utf-8"
+    )
+
+
+def setup(app: Sphinx) -> None:
+    """Write the reference, and connect the functions above."""
+    write_reference()
+    app.connect("build-finished", write_entrance)
+    app.connect("source-read", read_index)
+    app.connect("autodoc-process-docstring", read_docstring, priority=400)  # Before the sections are read.
