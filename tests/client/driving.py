@@ -84,6 +84,9 @@ def driven_pager(*args: Any, **options: Any) -> Any:
     return Driven(AsyncPager(*args, **options))
 
 
+HTTP_CLIENTS: dict[Any, Any] = {GatewayClient: httpx.Client, driven_client: httpx.AsyncClient}
+"""The class of `http_client` for each of `both_clients`."""
+
 both_clients = pytest.mark.parametrize("make_client", [GatewayClient, driven_client], ids=["sync", "async"])
 """For a test of the sync and the async client."""
 

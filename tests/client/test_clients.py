@@ -30,7 +30,7 @@ from fireworks_gateway import (
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Fault
-from tests.client.driving import both_clients, both_fakes, call, drive
+from tests.client.driving import HTTP_CLIENTS, both_clients, both_fakes, call, drive
 from tests.shared.generated_client import GENERATED_LIST_MODELS
 
 # The generated code cannot read nulls.
@@ -155,8 +155,7 @@ def test_an_async_client_belongs_to_one_event_loop(settings: dict[str, Any]) -> 
 @both_clients
 def test_a_given_http_client_stays_open(settings: dict[str, Any], make_client: Any) -> None:
     """Its headers are in no request, and the key is not in its headers."""
-    kind = httpx.Client if make_client is GatewayClient else httpx.AsyncClient
-    http = kind(headers={"X-Own": "1"}, auth=("user", "word"))
+    http = HTTP_CLIENTS[make_client](headers={"X-Own": "1"}, auth=("user", "word"))
     with make_client(**settings, http_client=http) as client:
         assert client.models.list(limit=1).first() is not None
     assert (http.is_closed, "authorization" in http.headers) == (False, False)
@@ -285,7 +284,7 @@ def test_a_malformed_item_fails_or_is_skipped() -> None:
 
 @both_fakes
 def test_a_model_is_found_by_its_id(client_of: Callable[..., Any]) -> None:
-    """Of the client's account or the given one; a full name has its own account."""
+    """Of the client's account or the given one; a full name has its own account. An invalid name sends nothing."""
     name = "accounts/fireworks/models/qwen3-8b"
     gateway = FakeGateway()
     models, others = client_of(gateway).models, client_of(gateway, account_id="mine").models
@@ -295,6 +294,7 @@ def test_a_model_is_found_by_its_id(client_of: Callable[..., Any]) -> None:
     for wrong in ("", "a/b", "models/qwen3-8b"):
         with pytest.raises(ConfigurationError, match=r"(name|model_id) must be"):
             models.get(wrong)
+    assert len(gateway.requests) == 4
 
 
 @both_fakes

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Callable
-from functools import partial
-from itertools import repeat
+from typing import Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Page, PermissionDeniedError, StatusError
+from fireworks_gateway import GatewayClient, StatusError
 from fireworks_gateway._http.settings import Key
-from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
+from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from tests.client.driving import both_clients
 
 KEYS = ["fw_3ZabcdEFGH12345678", "a/b+c=d.e~f-g:'h\"1", "0123456789abcdef" * 40, "secret\\key\\0123456"]
 
@@ -64,29 +63,35 @@ def test_a_short_key_and_a_word_are_kept() -> None:
     assert Key(word).redact(f"{word}s {word} %20{word}, {word}_2") == f"{word}s <API key> %20<API key>, {word}_2"
 
 
+@both_clients
 @pytest.mark.parametrize("key", ["k", "token", "fw_0123456789abcdef"])
-def test_a_key_in_the_data_changes_nothing(key: str) -> None:
-    """Neither names, tokens and headers of pages nor the request for the next page, sync and async."""
-    gateway = FakeGateway(3, api_key=key)
+def test_a_key_in_the_data_changes_nothing(make_client: Any, key: str) -> None:
+    """Neither names, tokens and headers of pages nor the request for the next page."""
     body = b'{"models": [{"name": "accounts/a/models/%b"}], "nextPageToken": "%b-2"}' % (key.encode(), key.encode())
-    last = b'{"models": []}'
-    fault, end = (faults.respond(200, each, {"X-Echo": key}) for each in (body, last))
-    for asynchronous in (False, True):
-        with (server := FaultServer(gateway.reply, [fault, end])) as url:
-            pages = asyncio.run(pages_async(url, key)) if asynchronous else pages_sync(url, key)
-        assert [page.next_page_token for page in pages] == [f"{key}-2", ""]
-        assert [page.response and page.response.headers["x-echo"] for page in pages] == [key, key]
-        assert pages[0].items[0].name == f"accounts/a/models/{key}"
-        assert dict(server.requests[1].query)["pageToken"] == f"{key}-2"
+    script = [faults.respond(200, each, {"X-Echo": key}) for each in (body, b'{"models": []}')]
+    with (
+        (server := FaultServer(FakeGateway(3, api_key=key).reply, script)) as url,
+        make_client(base_url=url, api_key=key, account_id="a") as client,
+    ):
+        pages = list(client.models.list().pages())
+    assert [page.next_page_token for page in pages] == [f"{key}-2", ""]
+    assert [page.response.headers["x-echo"] for page in pages] == [key, key]
+    assert pages[0].items[0].name == f"accounts/a/models/{key}"
+    assert dict(server.requests[1].query)["pageToken"] == f"{key}-2"
+
+
+def error_of(key: str, response: httpx.Response) -> StatusError:
+    """Return the error of a response to a client with a key."""
+    http = httpx.Client(transport=httpx.MockTransport(lambda _: response))
+    with pytest.raises(StatusError) as raised:
+        GatewayClient(api_key=key, account_id="a", http_client=http).models.list().first()
+    return raised.value
 
 
 def test_an_error_keeps_what_a_short_key_is_part_of() -> None:
     """The message, the details, the request ID and the headers; a long key leaves names of JSON as they are."""
-    body = b'{"code": 7, "message": "the token", "details": [{"token": "token-2"}]}'
-    fault = faults.respond(403, body, {"X-Request-Id": "token-77"})
-    with FaultServer(FakeGateway(1).reply, repeat(fault)) as url, pytest.raises(PermissionDeniedError) as raised:
-        pages_sync(url, "token")
-    error = raised.value
+    body = {"code": 7, "message": "the token", "details": [{"token": "token-2"}]}
+    error = error_of("token", httpx.Response(403, json=body, headers={"X-Request-Id": "token-77"}))
     assert (error.message, error.details, error.request_id) == ("the token", ({"token": "token-2"},), "token-77")
     assert error.response is not None
     assert error.response.headers["x-request-id"] == "token-77"
@@ -95,34 +100,12 @@ def test_an_error_keeps_what_a_short_key_is_part_of() -> None:
 def test_a_key_that_is_a_code_does_not_decide() -> None:
     """The class of an error is found before the key is removed."""
     code = "FAILED_PRECONDITION"
-    http = httpx.Client(transport=httpx.MockTransport(lambda _: httpx.Response(418, json={"code": code})))
-    with pytest.raises(StatusError) as raised:
-        GatewayClient(api_key=code, account_id="a", http_client=http).models.list().first()
-    assert raised.value.code == code
+    assert error_of(code, httpx.Response(418, json={"code": code})).code == code
 
 
 def test_a_text_is_cut_after_the_key_is_removed() -> None:
     """A long key, in a long spelling, leaves no beginning."""
     key = "0123456789abcdef" * 200
     for encoded in (key, json.dumps(SPELLINGS["JSON escapes"](key))):
-        transport = httpx.MockTransport(partial(_reply, "x" * 400 + encoded))
-        http = httpx.Client(transport=transport)
-        with pytest.raises(StatusError) as raised:
-            GatewayClient(api_key=key, account_id="a", http_client=http).models.list().first()
-        assert raised.value.message.strip('x"') == raised.value.body.strip('x"') == "<API key>"
-
-
-def pages_sync(url: str, key: str) -> list[Page[Model]]:
-    """Return the pages of a listing."""
-    with GatewayClient(base_url=url, api_key=key, account_id="a", clock=VirtualTime().clock) as client:
-        return list(client.models.list().pages())
-
-
-async def pages_async(url: str, key: str) -> list[Page[Model]]:
-    """Return the pages of a listing, with the async client."""
-    async with AsyncGatewayClient(base_url=url, api_key=key, account_id="a", clock=VirtualTime().clock) as client:
-        return [page async for page in client.models.list().pages()]
-
-
-def _reply(text: str, request: httpx.Request) -> httpx.Response:
-    return httpx.Response(400, text=text)
+        error = error_of(key, httpx.Response(400, text="x" * 400 + encoded))
+        assert error.message.strip('x"') == error.body.strip('x"') == "<API key>"

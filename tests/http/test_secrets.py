@@ -6,14 +6,11 @@ only if the package leaks it.
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import io
 import logging
 import pickle
 import traceback
-from collections.abc import Callable
-from itertools import repeat
 from typing import Any
 
 import pytest
@@ -23,6 +20,7 @@ from rich.traceback import Traceback
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, errors
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 from fireworks_gateway.testing.faults import Fault
+from tests.client.driving import driven_client
 
 SECRET = "fw-0123456789-not-to-be-seen"
 REPEATED = f"no such key: {SECRET}".encode()
@@ -97,41 +95,27 @@ def shown_by(error: BaseException) -> str:
     )
 
 
-def walk(url: str) -> None:
-    """List with the sync client."""
-    with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
-        client.models.list().to_list()
-
-
-def walk_ahead(url: str) -> None:
-    """List with prefetching."""
-    with GatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
-        client.models.list(page_size=2, prefetch=True).to_list()
-
-
-def walk_async(url: str) -> None:
-    """List with the async client."""
-
-    async def walking() -> None:
-        async with AsyncGatewayClient(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client:
-            await client.models.list(prefetch=True).to_list()
-
-    asyncio.run(walking())
-
-
 TWICE = ("repeated in a message", "reset", "stalled")
-CASES = [*((leak, walk) for leak in LEAKS), *((leak, each) for leak in TWICE for each in (walk_ahead, walk_async))]
+CASES = [
+    *((leak, GatewayClient, False) for leak in LEAKS),
+    *((leak, make_client, True) for leak in TWICE for make_client in (GatewayClient, driven_client)),
+]
 
 
-@pytest.mark.parametrize(("leak", "walking"), CASES, ids=lambda value: getattr(value, "__name__", value))
-def test_no_failure_shows_the_key(leak: str, walking: Callable[[str], None], caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(("leak", "make_client", "prefetch"), CASES, ids=lambda each: getattr(each, "__name__", each))
+def test_no_failure_shows_the_key(
+    leak: str, make_client: Any, prefetch: bool, caplog: pytest.LogCaptureFixture
+) -> None:
     """Even if the service repeats it; neither do the loggers of this package and of httpx at DEBUG."""
     fault, kind = LEAKS[leak]
-    gateway = FakeGateway(5, api_key=SECRET)
-    script = [None, *repeat(fault, 9)] if walking is walk_ahead else repeat(fault)
-    server = FaultServer(gateway.reply, script)
-    with caplog.at_level(logging.DEBUG), server as url, pytest.raises(kind) as raised:
-        walking(url)
+    server = FaultServer(FakeGateway(5, api_key=SECRET).reply, [None] * prefetch + [fault] * 9)
+    with (
+        caplog.at_level(logging.DEBUG),
+        server as url,
+        make_client(base_url=url, timeout=0.2, clock=VirtualTime().clock) as client,
+        pytest.raises(kind) as raised,
+    ):
+        client.models.list(page_size=2, prefetch=prefetch).to_list()
     assert SECRET in server.requests[0].headers["authorization"]
     assert SECRET not in shown_by(raised.value)
     logged = [each for each in caplog.records if each.name == "fireworks_gateway" or leak not in LOGGED_BELOW]

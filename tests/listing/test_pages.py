@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
 import json
 import pickle
@@ -11,17 +10,10 @@ from typing import Any
 import httpx
 import pytest
 
-from fireworks_gateway import (
-    AsyncGatewayClient,
-    DecodeError,
-    FieldError,
-    GatewayClient,
-    Model,
-    Page,
-    RequestTimeoutError,
-)
+from fireworks_gateway import DecodeError, FieldError, Model, Page, RequestTimeoutError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, VirtualTime, faults
+from tests.client.driving import HTTP_CLIENTS, both_clients
 from tests.shared.sample_message import Sample
 
 
@@ -157,15 +149,6 @@ def test_few_of_many_malformed_items_are_described() -> None:
     assert "with 499,980 further items" in str(page.problems[-1])
 
 
-def test_a_malformed_item_can_be_skipped() -> None:
-    """The rest of the page is decoded, and the errors are in `problems`."""
-    listing = {"models": [{"name": "a"}, 5, {"name": "b"}, None], "totalSize": 4}
-    page = fetch_page(listing, on_malformed="skip")
-    assert [model.name for model in page.items] == ["a", "b"]
-    assert len(page.problems) == 2
-    assert "item 2 of 4 is not an object: 5" in str(page.problems[0])
-
-
 @pytest.mark.parametrize(("sent", "total_size"), [(297, 297), ("297", 297), (0, 0), (None, None)])
 def test_a_total_size_is_a_number_or_text(sent: Any, total_size: int | None) -> None:
     """An int64 in ProtoJSON is either; null is absent."""
@@ -179,9 +162,9 @@ def test_a_malformed_total_size_affects_only_itself() -> None:
     assert isinstance(page.problems[0], FieldError)
 
 
+@both_clients
 @pytest.mark.parametrize("name", [None, "accounts/a/models/m"])
-@pytest.mark.parametrize("sync", [True, False])
-def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None, sync: bool) -> None:
+def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None, make_client: Any) -> None:
     """`first` and `models.get` need one item, so the deadline of one request limits all of theirs."""
     time = VirtualTime()
 
@@ -189,15 +172,7 @@ def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None,
         time.wait(1)
         return httpx.Response(200, json={"models": [], "nextPageToken": f"{request.url.params.get('pageToken', '')}x"})
 
-    async def find() -> object:
-        http = httpx.AsyncClient(transport=httpx.MockTransport(next_page))
-        models = AsyncGatewayClient(http_client=http, **options).models
-        return await (models.get(name) if name else models.list().first())
-
-    options: dict[str, Any] = {"api_key": "k", "account_id": "a", "clock": time.clock, "deadline": 30}
+    http = HTTP_CLIENTS[make_client](transport=httpx.MockTransport(next_page))
+    models = make_client(api_key="k", account_id="a", clock=time.clock, deadline=30, http_client=http).models
     with pytest.raises(RequestTimeoutError):
-        if sync:
-            models = GatewayClient(http_client=httpx.Client(transport=httpx.MockTransport(next_page)), **options).models
-            models.get(name) if name else models.list().first()
-        else:
-            asyncio.run(find())
+        models.get(name) if name else models.list().first()
