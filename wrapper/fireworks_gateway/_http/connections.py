@@ -174,7 +174,11 @@ class DeadlineStream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        timeout = _limit(timeout, httpcore.ConnectTimeout)
+        try:
+            timeout = _limit(timeout, httpcore.ConnectTimeout)
+        except httpcore.ConnectTimeout:
+            self.close()  # httpcore forgets a stream whose TLS fails.
+            raise
         if isinstance(sock := self._stream.get_extra_info("socket"), ssl.SSLSocket):
             # Through an https proxy, httpcore reads a TLS record in steps, of which each has the whole timeout.
             sock.recv = partial(_receive, sock)  # type: ignore[method-assign]
