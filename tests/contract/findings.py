@@ -36,7 +36,7 @@ path = "report.json"
 expected-statuses = ["2xx", "3xx", "4xx", 501]
 
 [headers]
-{headers}
+Authorization = "Bearer fake-key"
 
 [parameters]
 {parameters}
@@ -59,7 +59,6 @@ def findings(
     url: str,
     folder: Path,
     *,
-    key: str | None = "fake-key",
     account_id: str | None = "fireworks",
     examples: int = 100,
     phases: str = "examples,coverage,fuzzing",
@@ -71,7 +70,6 @@ def findings(
         document: The document to compare the server with.
         url: The address of the server.
         folder: An empty folder to work in.
-        key: The key of every request.
         account_id: The account of every request; any text if None.
         examples: The number of random requests, besides the systematic ones.
         phases: The ways of generating requests.
@@ -79,7 +77,6 @@ def findings(
     """
     settings = SETTINGS.format(
         examples=examples,
-        headers=lines({} if key is None else {"Authorization": f"Bearer {key}"}),
         parameters=lines({} if account_id is None else {"path.account_id": account_id}),
     )
     folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")

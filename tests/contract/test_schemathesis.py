@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from fireworks_gateway.testing import FakeGateway
-from tests.shared.documents import Content, operation, published
+from tests.shared.documents import Content, published
 
 from .document import with_nulls, with_refusals, with_values
 from .findings import findings
@@ -46,14 +46,3 @@ def test_valid_requests_are_accepted_and_invalid_ones_rejected(tmp_path: Path) -
     assert not found.failures, found.log
     statuses = {FakeGateway().reply(request).status for request in gateway.requests}
     assert statuses >= {200, 400, 401}
-
-
-@pytest.mark.parametrize("key", [None, "wrong-key"])
-def test_every_request_without_the_key_gets_401(key: str | None, tmp_path: Path) -> None:
-    """Valid or not, the document has no other response here, and so without `positive_data_acceptance`."""
-    document = with_refusals(DOCUMENT, "401")
-    del operation(document)["responses"]["200"]
-    with FakeGateway().serve() as url:
-        found = findings(document, url, tmp_path, key=key, without={"positive_data_acceptance"})
-    assert not found.failures, found.log
-    assert found.cases > 50

@@ -142,12 +142,6 @@ def test_every_field_has_two_spellings_of_its_path() -> None:
         assert [mask_of(snake)(each) for each in SAMPLE] == [mask_of(camel)(each) for each in SAMPLE]
 
 
-@given(payload=st.sampled_from(SAMPLE))
-def test_a_mask_of_every_field_is_the_whole_model(payload: dict[str, Any]) -> None:
-    """It means the same as a star."""
-    assert mask_of(",".join(FIELDS_OF_A_MODEL))(payload) == payload == mask_of("*")(payload)
-
-
 @given(paths=masks, payload=payloads, data=st.data())
 def test_a_mask_is_a_set_of_paths(paths: list[str], payload: dict[str, Any], data: st.DataObject) -> None:
     """Order and repetition do not matter, masking twice is masking once, and the given model is unchanged."""

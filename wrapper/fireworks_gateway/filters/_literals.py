@@ -116,21 +116,11 @@ def parse_duration(text: str) -> int | None:
 
 def wildcard_predicate(pattern: str) -> Callable[[str], bool]:
     """Return the predicate of texts that match a pattern, in which `*` matches any text."""
-    first, *middle, last = pattern.split("*")
-    shortest = len(first) + len(last)
-
-    def predicate(text: str) -> bool:
-        if len(text) < shortest or not text.startswith(first) or not text.endswith(last):
-            return False
-        start, end = len(first), len(text) - len(last)
-        for part in middle:
-            start = text.find(part, start, end)
-            if start < 0:
-                return False
-            start += len(part)
-        return True
-
-    return predicate
+    first, *middle, last = map(re.escape, pattern.split("*"))
+    # Atomic groups keep the time linear: the first place of a part is as good as any later one.
+    parts = "".join(f"(?>.*?{part})" for part in middle)
+    matches = re.compile(f"{first}{parts}.*{last}", re.DOTALL).fullmatch
+    return lambda text: matches(text) is not None
 
 
 class Operand(NamedTuple):

@@ -6,6 +6,7 @@ import copy
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from .._fields.kinds import Kind, ListOf, MapOf, MessageOf
@@ -32,9 +33,9 @@ def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequenc
         ValueError: The text is not a mask, or has an unknown name.
     """
     if read_mask in ("", "*"):
-        return _whole
+        return lambda value: value
     # grpc-gateway splits first: it keeps spaces, and a comma within backticks separates too.
-    return _build_mask([_keys(text, message, models) for text in read_mask.split(",")], MessageOf(lambda: message))
+    return partial(_mask, [_keys(text, message, models) for text in read_mask.split(",")], MessageOf(lambda: message))
 
 
 def _keys(text: str, message: type[Message], models: Sequence[Mapping[str, Any]]) -> PathNames:
@@ -77,53 +78,26 @@ def _additional_keys(path: Sequence[str | None], models: Sequence[Mapping[str, A
     return None
 
 
-def _build_mask(paths: Collection[PathNames], kind: Kind[Any] | None) -> Mask:
-    """Return a function that masks a value by the paths below it, which are in JSON keys."""
+def _mask(paths: Collection[PathNames], kind: Kind[Any] | None, value: Any) -> Any:
+    """Return a value masked by the paths below it, which are in JSON keys."""
     if not all(paths):
-        return _whole
+        return value
     below: dict[str | None, list[PathNames]] = defaultdict(list)
     for path in paths:
         below[path[0]].append(path[1:])
-    if isinstance(kind, ListOf):
-        each = _build_mask(below[None], kind.items)
-        return lambda value: [each(item) for item in value] if isinstance(value, list) else value
+    if isinstance(kind, ListOf) and isinstance(value, list):
+        return [_mask(below[None], kind.items, item) for item in value]
+    if not isinstance(value, dict):
+        return value  # Keep null and malformed values, so that the client receives them.
     if isinstance(kind, MapOf):
-        every = below.pop(None, [])
-        requested = {str(key): _build_mask(rest + every, kind.values) for key, rest in below.items()}
-        return _build_map_mask(requested, _build_mask(every, kind.values) if every else None)
-    parts = {part.key: part.kind for part in kind.children} if kind else {}
-    requested = {str(key): _build_mask(rest, parts.get(str(key))) for key, rest in below.items()}
-    return _build_object_mask(requested, {key: part.unset for key, part in parts.items()})
-
-
-def _whole(value: Any) -> Any:
-    return value
-
-
-def _build_map_mask(requested: Mapping[str, Mask], other: Mask | None) -> Mask:
-    def apply_mask(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value
-        masks = ((key, requested.get(key, other)) for key in value)
-        return {key: mask(value[key]) for key, mask in masks if mask is not None}
-
-    return apply_mask
-
-
-def _build_object_mask(requested: Mapping[str, Mask], unset: Mapping[str, Any]) -> Mask:
-    containers = [key for key, value in unset.items() if isinstance(value, (list, dict)) and key not in requested]
-
-    def apply_mask(value: Any) -> Any:
-        if not isinstance(value, dict):
-            return value  # Keep null and malformed values, so that the client receives them.
-        shown = dict(unset)
-        for key in containers:
-            shown[key] = copy.copy(shown[key])
-        for key, mask in requested.items():
-            if key in value:
-                shown[key] = mask(value[key])
-            else:
-                shown.pop(key, None)  # A caller's own model may lack a field that the real service would print.
-        return shown
-
-    return apply_mask
+        every = below[None]
+        requested = {key: [*below.get(key, ()), *every] for key in value}
+        return {key: _mask(paths, kind.values, value[key]) for key, paths in requested.items() if paths}
+    kinds = {part.key: part.kind for part in kind.children} if kind else {}
+    shown = {key: copy.copy(part.unset) for key, part in kinds.items()}
+    for key, rest in below.items():
+        if key in value:
+            shown[str(key)] = _mask(rest, kinds.get(str(key)), value[key])
+        else:
+            shown.pop(str(key), None)  # A caller's own model may lack a field that the real service would print.
+    return shown

@@ -7,8 +7,9 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import cache, lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from urllib.parse import unquote_to_bytes
 
 from attrs import define, field, frozen
@@ -16,7 +17,7 @@ from attrs import define, field, frozen
 from .._fields import kinds
 from .._fields.check import check_filter
 from .._fields.orders import sort_payloads
-from .._fields.paths import parse_path, resolve_path
+from .._fields.paths import PathError, find_steps
 from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
@@ -357,14 +358,10 @@ def _additional_condition(leaf: Leaf, models: Sequence[Mapping[str, Any]]) -> Fi
 def _reject_search(leaf: Leaf) -> Leaf:
     """Reject ":" on a string: AIP-160 leaves it open, and here it would match nothing."""
     if isinstance(leaf, Comparison) and leaf.comparator == ":" and leaf.arg not in (Text("*"), String("*")):
-        path = str(leaf.comparable)
-        if _is_text(path):
-            raise LeafError(f'":" must not be applied to the string {path}. To search it, use {path} = "*text*"')
+        member = cast("Member", leaf.comparable)
+        with suppress(PathError):  # It leads through a list, whose items ":" searches.
+            if isinstance(find_steps(kinds.MessageOf(lambda: Model), member.path)[-1].kind, kinds.String):
+                raise LeafError(
+                    f'":" must not be applied to the string {member}. To search it, use {member} = "*text*"'
+                )
     return leaf
-
-
-def _is_text(path: str) -> bool:
-    try:
-        return isinstance(resolve_path(parse_path(path), Model)[-1].kind, kinds.String)
-    except ValueError:  # It leads through a list, whose items ":" searches.
-        return False
