@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http.cookiejar import CookieJar
 from itertools import repeat
+from typing import Any
 
 import httpx
 import pytest
 
 from fireworks_gateway import GatewayClient, GatewayError, PermissionDeniedError, TransportError
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
+from tests.client.driving import both_clients
 from tests.http.test_sockets import GATEWAY, MODELS, Walk, both, settings_for, walk
 
 KEY = "fw_0123456789abcdef"
 
 
 @both
-@pytest.mark.parametrize("location", ["urn:a:b", "https:login.example/x", "javascript:alert(1)", "http://xn--/"])
+@pytest.mark.parametrize(
+    "location", ["http://[::1", "urn:a:b", "https:login.example/x", "javascript:alert(1)", "http://xn--/"]
+)
 def test_an_odd_location_is_an_error_of_this_package(location: str, walking: Walk) -> None:
     """The location of a redirect is parsed."""
     fault = faults.respond(302, headers={"location": location})
@@ -26,23 +29,16 @@ def test_an_odd_location_is_an_error_of_this_package(location: str, walking: Wal
     assert (raised.value.retryable, raised.value.attempts, raised.value.bookmark is not None) == (False, 1, True)
 
 
-@both
-def test_cookies_are_ignored(walking: Walk) -> None:
-    """Odd ones too: no later request contains them."""
+@both_clients
+def test_cookies_are_ignored(make_client: Any) -> None:
+    """Odd ones too: no later request contains them, and the memory does not fill with those of a proxy."""
     odd = {"set-cookie": "a=b; expires=Thu, 99 Foo 2026 25:61:61 GMT; max-age=" + "9" * 5000 + "; version=x"}
     busy = faults.respond(429, headers={"retry-after": "0", "set-cookie": "session=1"})
-    with (server := FaultServer(GATEWAY.reply, [faults.respond(503, headers=odd), busy])) as url:
-        assert walking(url) == MODELS
-    assert all("cookie" not in request.headers for request in server.requests)
-
-
-def test_own_clients_keep_no_cookies() -> None:
-    """A proxy that sets another cookie in each response does not fill the memory."""
-    busy = faults.respond(503, headers={"retry-after": "0", "set-cookie": "session=1"})
-    with FaultServer(GATEWAY.reply, [busy]) as url, GatewayClient(**settings_for(url, {})) as client:
+    script = [faults.respond(503, headers=odd), busy]
+    with (server := FaultServer(GATEWAY.reply, script)) as url, make_client(**settings_for(url, {})) as client:
         assert client.models.list().to_list() == MODELS
-        jar: CookieJar = client._transport._pool.client.cookies.jar
-        assert list(jar) == []
+        assert list(client._transport._pool.client.cookies.jar) == []
+    assert all("cookie" not in request.headers for request in server.requests)
 
 
 def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
@@ -68,25 +64,18 @@ def test_what_a_hook_raises_is_a_transport_error(failure: Exception) -> None:
     assert (raised.value.__cause__, raised.value.__context__, KEY in str(raised.value)) == (None, None, False)
 
 
-def test_what_a_transport_raises_is_a_transport_error() -> None:
-    """The same for the transport of a given client."""
+@pytest.mark.parametrize(
+    ("failure", "kind"), [(LookupError("no such host"), TransportError), (AssertionError("not mocked"), AssertionError)]
+)
+def test_what_a_transport_raises(failure: Exception, kind: type[Exception]) -> None:
+    """A transport error too, except the assertion of a mocking library, which reports an unexpected request."""
 
     def respond(request: httpx.Request) -> httpx.Response:
-        raise LookupError("no such host")
+        raise failure
 
-    with pytest.raises(TransportError, match="LookupError: no such host") as raised:
+    with pytest.raises(kind, match=str(failure)) as raised:
         walk("https://gateway.example", http_client=httpx.Client(transport=httpx.MockTransport(respond)))
-    assert raised.value.bookmark is not None
-
-
-def test_an_assertion_of_a_mock_is_raised() -> None:
-    """Mocking libraries report requests that a test does not expect."""
-
-    def respond(request: httpx.Request) -> httpx.Response:
-        raise AssertionError("not mocked")
-
-    with pytest.raises(AssertionError, match="not mocked"):
-        walk("https://gateway.example", http_client=httpx.Client(transport=httpx.MockTransport(respond)))
+    assert hasattr(raised.value, "bookmark") == (kind is TransportError)
 
 
 def test_a_hook_may_raise_for_a_status() -> None:

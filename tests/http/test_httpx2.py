@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 import json
 from typing import Any
@@ -11,7 +10,6 @@ import httpx
 import pytest
 
 from fireworks_gateway import (
-    AsyncGatewayClient,
     ConfigurationError,
     DecodeError,
     GatewayClient,
@@ -20,7 +18,8 @@ from fireworks_gateway import (
     TransportError,
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
-from tests.shared.generated_client import GENERATED_LIST_MODELS
+from tests.client.driving import both_clients, call
+from tests.http.test_sockets import PATH
 
 httpx2 = pytest.importorskip("httpx2")
 
@@ -28,36 +27,19 @@ KEY: dict[str, Any] = {"api_key": "fake-key", "account_id": "fireworks"}
 SIMPLE = [{"name": f"accounts/fireworks/models/m-{number}", "state": "READY"} for number in range(7)]
 
 
-def test_a_listing_over_its_connection() -> None:
+@both_clients
+def test_a_listing_over_its_connection(make_client: Any) -> None:
     """With retries, prefetching and the generated client; the given client stays open."""
-    gateway = FakeGateway(SIMPLE)
-    with (server := FaultServer(gateway.reply, [None, faults.busy()])) as url, httpx2.Client(trust_env=False) as http:
-        with GatewayClient(**KEY, base_url=url, http_client=http) as client:
+    http = (httpx2.Client if make_client is GatewayClient else httpx2.AsyncClient)(trust_env=False)
+    with (server := FaultServer(FakeGateway(SIMPLE).reply, [None, faults.busy()])) as url:
+        with make_client(**KEY, base_url=url, http_client=http) as client:
             assert len(client.models.list(page_size=2, prefetch=True).to_list()) == 7
-            listed = GENERATED_LIST_MODELS.sync("fireworks", client=client.api, page_size=3)
-            assert listed is not None
-            assert len(listed.models or []) == 3
+            assert len(client.api.get_httpx_client().get(PATH, params={"pageSize": 3}).json()["models"]) == 3
         assert not http.is_closed
         assert (server.connections, len(server.requests)) == (1, 6)
-    http.close()
-    with pytest.raises(ConfigurationError, match="closed"):
-        GatewayClient(**KEY, base_url=url, http_client=http).models.list().first()
-
-
-def test_an_async_listing_over_its_connection() -> None:
-    """The same with async."""
-
-    async def work(url: str) -> None:
-        async with httpx2.AsyncClient(trust_env=False) as http:
-            async with AsyncGatewayClient(**KEY, base_url=url, http_client=http) as client:
-                assert len(await client.models.list(page_size=2, prefetch=True).to_list()) == 7
-                listed = await GENERATED_LIST_MODELS.asyncio("fireworks", client=client.api, page_size=3)
-                assert listed is not None
-            assert not http.is_closed
-
-    with (server := FaultServer(FakeGateway(SIMPLE).reply, [None, faults.busy()])) as url:
-        asyncio.run(work(url))
-    assert (server.connections, len(server.requests)) == (1, 6)
+        http.close() if make_client is GatewayClient else call(http.aclose)
+        with pytest.raises(ConfigurationError, match="closed"):
+            make_client(**KEY, base_url=url, http_client=http).models.list().first()
 
 
 @pytest.mark.parametrize(

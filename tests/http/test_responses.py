@@ -181,19 +181,6 @@ def test_the_text_of_a_status_error_has_four_parts(name: str) -> None:
     assert str(kind("no", status_code=404)).startswith("the service returned 404: no.")
 
 
-def test_advice_names_the_parameters() -> None:
-    """Of the errors that an argument or a setting causes, and of those that time heals."""
-    expected = {
-        errors.InvalidArgumentError: "Check filter, order_by, read_mask, page_size and page_token.",
-        errors.NotFoundError: "Check account_id and base_url.",
-        errors.PermissionDeniedError: "The key may not read this account; check account_id, or use another key.",
-        errors.UnauthenticatedError: "Check the API key (api_key, or FIREWORKS_API_KEY).",
-        errors.ResourceExhaustedError: "Wait, and send fewer requests.",
-        errors.UnavailableError: "Try again later.",
-    }
-    assert {rpc.error: rpc.error.advice for rpc in errors.RPC_CODES.values() if rpc.error.advice} == expected
-
-
 @pytest.mark.parametrize("status", [404, 400])
 def test_a_base_url_with_the_version_is_the_first_hint(status: int) -> None:
     """After a 404 alone."""

@@ -155,7 +155,7 @@ def test_no_invalid_setting_shows_the_key(client: Any, arguments: dict[str, Any]
     assert SECRET not in shown_by(raised.value)
 
 
-@pytest.mark.parametrize("ending", ["\n", " ", "é", "\x00"])
+@pytest.mark.parametrize("ending", ["\n", " x", "é", "\x00", "\x7f"])
 @pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
 def test_no_invalid_key_is_shown(client: Any, ending: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A key with a line end raises an error without the key."""
@@ -194,7 +194,17 @@ def test_no_object_shows_the_key() -> None:
     with FaultServer(gateway.reply) as url, GatewayClient(base_url=url) as client:
         pager = client.models.list(page_size=2)
         items, pages = iter(pager), pager.pages()
-        objects = [client, client.models, client.api, client.api.get_httpx_client(), pager, items, pages]
+        objects: list[Any] = [
+            client,
+            AsyncGatewayClient(base_url=url),
+            AsyncGatewayClient(base_url=url).models,
+            client.models,
+            client.api,
+            client.api.get_httpx_client(),
+            pager,
+            items,
+            pages,
+        ]
         objects += [next(items), next(pages), items.bookmark, client._transport, client._settings, client._settings.key]
         for each in objects:
             assert SECRET not in repr(each) + str(each) + repr(getattr(each, "__dict__", {}))

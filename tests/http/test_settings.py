@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -47,11 +46,6 @@ def test_the_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert (given.account_id, given.base_url) == ("a", "https://argument.example")
 
 
-def test_the_default_url_is_that_of_the_specification() -> None:
-    """The real service."""
-    assert settings().base_url == "https://api.fireworks.ai"
-
-
 NOT_HTTPX2 = pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 reports this host when it connects")
 
 
@@ -61,15 +55,6 @@ def test_a_missing_key_is_an_error(client: Any, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("FIREWORKS_API_KEY", "")
     with pytest.raises(ConfigurationError, match="FIREWORKS_API_KEY"):
         client(account_id="fireworks")
-
-
-@pytest.mark.parametrize("key", ["", "se cret", "secret\n", "\nsecret", "sécret", "sec\x00ret", "secret\x7f"])
-@pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
-def test_a_key_that_is_no_header_value_is_an_error(client: Any, key: Any) -> None:
-    """Without the key in the error."""
-    with pytest.raises(ConfigurationError) as raised:
-        client(api_key=key, account_id="fireworks")
-    assert "cret" not in str(raised.value) + repr(raised.value) + str(vars(raised.value))
 
 
 @pytest.mark.parametrize(
@@ -119,28 +104,26 @@ def test_an_invalid_base_url_is_an_error(base_url: str, reason: str) -> None:
     ["http://127.0.0.1:8000", "http://127.8.8.8", "http://[::1]:1", "http://localhost", "https://a.example/proxy"],
 )
 def test_loopback_and_https_are_valid(base_url: str) -> None:
-    """Loopback needs no encryption; a URL may have a path."""
+    """Loopback needs no encryption; a URL may have a path, and its scheme capitals."""
+    assert settings(base_url=base_url).base_url == settings(base_url=f"{base_url.replace('http', 'HTTP')}/").base_url
     assert settings(base_url=base_url).base_url == base_url
 
 
-def test_the_scheme_may_be_in_capitals() -> None:
-    """It means the same."""
-    found = settings(base_url="HTTPS://a.example/Proxy/")
-    assert (found.base_url, found.encrypted) == ("https://a.example/Proxy", True)
-
-
-@pytest.mark.parametrize("timeout", [0, -1, float("inf"), float("nan"), "5", None, True])
-def test_a_limit_of_time_is_a_number_of_seconds(timeout: Any) -> None:
-    """Positive and finite; None means no deadline."""
-    with pytest.raises(ConfigurationError, match="timeout"):
-        settings(timeout=timeout)
-    if timeout is None:
-        assert settings(deadline=None).deadline == float("inf")
-        return
-    with pytest.raises(ConfigurationError, match="deadline"):
-        settings(deadline=timeout)
-    with pytest.raises(ConfigurationError, match="deadline"):
-        GatewayClient(api_key="k", account_id="a").models.list(deadline=timeout)
+@pytest.mark.parametrize("seconds", [0, -1, 366 * 24 * 3600 + 1, float("inf"), float("nan"), "5", None, True])
+@pytest.mark.parametrize(
+    ("parameter", "use"),
+    [
+        ("timeout", lambda seconds: settings(timeout=seconds)),
+        ("timeout", lambda seconds: settings(timeout=httpx.Timeout(5, read=seconds or -1))),
+        ("deadline", lambda seconds: settings(deadline=seconds or -1)),
+        ("deadline", lambda seconds: GatewayClient(api_key="k", account_id="a").models.list(deadline=seconds or -1)),
+    ],
+)
+def test_a_limit_of_time_is_a_number_of_seconds(parameter: str, use: Callable[[Any], object], seconds: Any) -> None:
+    """Positive, and at most a year; None means no deadline."""
+    with pytest.raises(ConfigurationError, match=f"^{parameter} must be a positive number of seconds"):
+        use(seconds)
+    assert settings(deadline=None).deadline == float("inf")
 
 
 LONG = 10**5000  # Python does not convert it to text.
@@ -189,17 +172,12 @@ def test_limits_are_seconds_up_to_a_year(seconds: float) -> None:
     """Fractions included."""
     found = settings(timeout=seconds, deadline=seconds, max_retries=0)
     assert (found.timeout, found.deadline, found.max_retries) == (httpx.Timeout(seconds, pool=None), seconds, 0)
-    for name in ("timeout", "deadline"):
-        with pytest.raises(ConfigurationError, match=f"^{name} must be a positive number of seconds"):
-            settings(**{name: 366 * 24 * 3600 + 1})
 
 
 def test_each_step_may_have_its_timeout() -> None:
     """As in httpx; a step without one is limited by the deadline only."""
     found = settings(timeout=httpx.Timeout(5, connect=2, pool=None)).timeout
     assert found.as_dict() == {"connect": 2, "read": 5, "write": 5, "pool": None}
-    with pytest.raises(ConfigurationError, match=r"^timeout must be a positive number of seconds"):
-        settings(timeout=httpx.Timeout(5, read=-1))
 
 
 def test_default_headers_replace_those_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -245,8 +223,9 @@ def test_the_environment_contains_no_authorization(monkeypatch: pytest.MonkeyPat
 
 
 def test_settings_have_defaults() -> None:
-    """30 seconds for a step, 120 for a request, two retries and no account."""
+    """30 seconds for a step, 120 for a request, two retries, no account, and the real service."""
     found = settings()
+    assert found.base_url == "https://api.fireworks.ai"
     assert (found.timeout.read, found.deadline, found.max_retries, found.account_id) == (30, 120, 2, None)
     clock = VirtualTime().clock
     assert (settings(clock=clock).clock, isinstance(found.clock, Clock)) == (clock, True)
@@ -262,22 +241,3 @@ def test_the_user_agent_names_the_versions() -> None:
     assert settings(user_agent_suffix="my-job/1.2").user_agent.endswith(") my-job/1.2")
     with pytest.raises(ConfigurationError, match="user_agent_suffix"):
         settings(user_agent_suffix="a\r\nX-Evil: 1")
-
-
-def test_the_key_is_in_no_repr_and_no_pickle() -> None:
-    """Of settings, clients and the generated client."""
-    found = settings(api_key="secret-key")
-    clients: list[Any] = [
-        GatewayClient(api_key="secret-key", account_id="a"),
-        AsyncGatewayClient(api_key="secret-key", account_id="a"),
-    ]
-    for shown in [
-        found,
-        found.key,
-        *clients,
-        *(client.models for client in clients),
-        *(client.api for client in clients),
-    ]:
-        assert "secret-key" not in repr(shown) + str(shown) + str(getattr(shown, "__dict__", ""))
-    with pytest.raises(TypeError, match="cannot be pickled"):
-        pickle.dumps(found)
