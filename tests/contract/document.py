@@ -99,11 +99,7 @@ def complete(document: Content) -> Content:
 def page_schema(document: Content) -> Content:
     """Return the schema of a page as JSON Content, draft 2020-12."""
     response = operation(document)["responses"]["200"]["content"]["application/json"]["schema"]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **response,
-        "components": document["components"],
-    }
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **response, "components": document["components"]}
 
 
 def write(document: Content, folder: Path) -> Path:

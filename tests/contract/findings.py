@@ -76,8 +76,7 @@ def findings(
         without: More checks to omit.
     """
     settings = SETTINGS.format(
-        examples=examples,
-        parameters=lines({} if account_id is None else {"path.account_id": account_id}),
+        examples=examples, parameters=lines({} if account_id is None else {"path.account_id": account_id})
     )
     folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "settings.toml", "run", "--phases", phases]

@@ -78,10 +78,7 @@ def test_an_error_has_the_position_of_the_comparison() -> None:
     assert (caught.value.filter, caught.value.position) == ("contxt_length > 1", 0)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ['context_length = "{}"', "kind = {}", "create_time > {}", "f{}(a)", "kind = (a:{})"],
-)
+@pytest.mark.parametrize("text", ['context_length = "{}"', "kind = {}", "create_time > {}", "f{}(a)", "kind = (a:{})"])
 def test_an_error_quotes_at_most_80_characters(text: str) -> None:
     """A long literal does not make a long message."""
     with pytest.raises(FilterError) as caught:

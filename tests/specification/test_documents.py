@@ -14,10 +14,7 @@ ABSENT = pytest.mark.skip(reason=f"no documents at {DOCUMENTS}: set FIREWORKS_GA
 OTHERS = sorted(path.name for path in DOCUMENTS.glob("*") if path.name != "README.md")
 pytestmark = pytest.mark.bump
 
-REASONS = {
-    "get-model-5.10.0.md": "the document has no list operation",
-    "hostile-schemas.yaml": "requires since",
-}
+REASONS = {"get-model-5.10.0.md": "the document has no list operation", "hostile-schemas.yaml": "requires since"}
 
 
 @pytest.mark.parametrize("name", OTHERS or [pytest.param("", marks=ABSENT)])

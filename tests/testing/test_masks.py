@@ -122,10 +122,7 @@ def test_any_text_is_a_mask_or_refused(text: str) -> None:
 
 FIELDS = {path.snake: path.camel for path in field_paths(Sample)}
 FIELDS_OF_A_MODEL = {snake: camel for snake, camel in FIELDS.items() if "." not in snake}
-PATHS = {
-    **FIELDS,
-    **{f"deprecation_date.{part}": f"deprecationDate.{part}" for part in ("year", "month", "day")},
-}
+PATHS = {**FIELDS, **{f"deprecation_date.{part}": f"deprecationDate.{part}" for part in ("year", "month", "day")}}
 SAMPLE = [model.to_dict() for model in FakeGateway(40).client().models.list()]
 masks = st.lists(st.sampled_from([*PATHS, *PATHS.values(), "child_list.*.name"]), min_size=1)
 odd = st.dictionaries(

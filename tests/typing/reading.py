@@ -19,10 +19,7 @@ from fireworks_gateway import (
     Unrecognized,
     parse_enum,
 )
-from fireworks_gateway.specification import (
-    BaseModelDetails,
-    Status,
-)
+from fireworks_gateway.specification import BaseModelDetails, Status
 
 
 def read(model: Model) -> None:
