@@ -132,20 +132,6 @@ def test_an_error_response_raises_the_error_of_its_status(
     assert raised.value.request.startswith(f"GET {static.url}{path}/v1/accounts/fireworks/models")
 
 
-def test_a_listing_whose_token_repeats_raises_an_error(static: Prism) -> None:
-    """Every page has the token "string": the first page and the page of that token are returned once."""
-    with client_at(static.url) as client:
-        for walk in (iter(client.models.list()), client.models.list().pages()):
-            assert len([next(walk), next(walk)]) == 2
-            with pytest.raises(PageTokenError, match="must name a new page") as raised:
-                next(walk)
-            assert raised.value.page_token == "string"
-            assert raised.value.bookmark is not None
-            assert (raised.value.bookmark.page_token, raised.value.bookmark.taken) == ("string", 2)
-        for limit in (0, 1, 2):
-            assert len(client.models.list(limit=limit).to_list()) == limit
-
-
 @pytest.mark.parametrize(
     "parameters",
     [

@@ -36,27 +36,6 @@ def rows() -> list[dict[str, object]]:
     return list(models.rows([path for path, *_ in COLUMNS]))
 
 
-SAMPLES: list[dict[str, object]] = [
-    Sample({"textList": ["a"], "numberMap": {"k": number / 4}, "childList": [{}]}).to_row(
-        ["text_list", "number_map", "number_map.k", "child_list"]
-    )
-    for number in range(3)
-]
-
-
-def test_lists_and_maps_have_types() -> None:
-    """A list of texts is a list, a map or a list of messages its JSON text, and a value of a map a number."""
-    polars: Any = import_module("polars")
-    assert [str(dtype) for dtype in polars.DataFrame(SAMPLES).dtypes] == ["List(String)", "String", "Float64", "String"]
-    pandas: Any = import_module("pandas")
-    assert str(pandas.DataFrame(SAMPLES).dtypes["number_map.k"]) == "float64"
-    arrow: Any = import_module("pyarrow")
-    types = {field.name: str(field.type) for field in arrow.Table.from_pylist(SAMPLES).schema}
-    assert types == {"text_list": "list<item: string>", "number_map.k": "double"} | dict.fromkeys(
-        ("number_map", "child_list"), "string"
-    )
-
-
 def test_pandas_makes_a_frame(rows: list[dict[str, object]]) -> None:
     """Times are in UTC, numbers and booleans are no objects, and absent values are missing."""
     pandas: Any = import_module("pandas")

@@ -82,21 +82,12 @@ def test_chat_models_of_the_catalogue() -> None:
 
 
 def test_the_parts_of_a_name() -> None:
-    """Account and model ID."""
+    """Account and model ID; None without a name. They raise FieldError for a malformed name, and the name does not."""
     model = Model({"name": "accounts/fireworks/models/llama-v3p1-8b"})
     assert (model.account_id, model.model_id) == ("fireworks", "llama-v3p1-8b")
     assert model.resource_name == ModelName("fireworks", "llama-v3p1-8b")
-
-
-@pytest.mark.parametrize("sent", [{}, {"name": None}, {"name": ""}])
-def test_a_model_without_a_name_has_no_id(sent: dict[str, Any]) -> None:
-    """Its parts are None."""
-    model = Model(sent)
-    assert (model.resource_name, model.account_id, model.model_id) == (None, None, None)
-
-
-def test_a_malformed_name_has_no_parts() -> None:
-    """They raise FieldError, and the name itself does not."""
+    for model in (Model({}), Model({"name": None}), Model({"name": ""})):
+        assert (model.resource_name, model.account_id, model.model_id) == (None, None, None)
     model = Model({"name": "models/x"})
     assert model.name == "models/x"
     with pytest.raises(FieldError, match="models/x"):

@@ -180,14 +180,6 @@ def test_retry_after_is_written_in_decimal(wait: float, sent: str) -> None:
     assert FakeGateway(faults=[faults.busy(wait)]).reply(LISTING).headers["retry-after"] == sent
 
 
-def test_a_gateway_that_stays_busy_ends_in_an_error() -> None:
-    """A script may be endless."""
-    gateway = FakeGateway(2, faults=repeat(faults.busy()))
-    with pytest.raises(errors.ResourceExhaustedError):
-        gateway.client().models.list().to_list()
-    assert len(gateway.requests) == 3
-
-
 def test_models_change_between_pages() -> None:
     """A page begins at a number of models, as in the real gateway, so a removed model shifts the rest."""
     last = "accounts/fireworks/models/z"

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway._fields.paths import column_steps
 from fireworks_gateway.testing import FakeGateway
 from fireworks_gateway.testing._queries import compile_mask
 from tests.shared.field_paths import field_paths
@@ -168,24 +167,6 @@ def test_absent_fields_stay_absent() -> None:
     masked = mask_of("name,kind")({"name": "x"})
     assert masked | {"kind": "KIND_UNSPECIFIED"} == sample_payload(name="x")
     assert "kind" not in masked
-
-
-@given(path=st.sampled_from(sorted(PATHS)), others=masks, payload=st.sampled_from(SAMPLE))
-def test_fields_of_a_mask_read_the_same(path: str, others: list[str], payload: dict[str, Any]) -> None:
-    """A client reads the same value as without a mask."""
-    if path == "deprecation_date.day":
-        path += ",deprecation_date.month"  # A day of no month is no date, to the service or to the client.
-    others = [other for other in others if not other.endswith(".day")]
-    masked = Sample(mask_of(",".join([path, *others]))(payload))
-    assert read(masked, path.split(",")[0]) == read(Sample(payload), path.split(",")[0])
-
-
-def read(model: Sample, path: str) -> Any:
-    """Return the value at a path of a model; None below what is None."""
-    value: Any = model
-    for step in column_steps(Sample, path):
-        value = None if value is None else step.read(value)
-    return value
 
 
 def test_a_null_message_stays_null() -> None:

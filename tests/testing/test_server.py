@@ -116,17 +116,6 @@ def test_a_kept_connection_fails_on_its_next_request() -> None:
         assert (server.connections, len(server.requests)) == (2, 2)
 
 
-def test_an_endless_body_goes_on() -> None:
-    """The right body comes first, and then white space."""
-    with FaultServer(ANSWER, [faults.endless()]) as url, client_of(url) as http:
-        read = b""
-        with http.stream("GET", MODELS) as response:
-            parts = response.iter_bytes()
-            while len(read) < 1_000_000:
-                read += next(parts)
-        assert read.rstrip() == BODY
-
-
 def test_a_fault_is_taken_by_a_request_and_not_by_a_connection() -> None:
     """A connection without a whole request leaves the script unchanged."""
     server = FaultServer(ANSWER, [faults.respond(418)])
