@@ -60,10 +60,11 @@ def test_a_page_is_replayed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("```python\nprint()\n```\n", "line 4: the program before has no"),
-        ("```python\nprint()\n```\n\nSo:\n\n```text\n\n```\n", "line 7: the program before has no"),
-        ("```text\nout of nowhere\n```\n", "line 1: a block of text that nothing"),
-        ("\n```bash\nls\n```\n", "line 2: a block of bash that nothing"),
+        ("```python\nprint()\n```\n", "line 1: a block of python without its output"),
+        ("```python\nprint()\n```\n\nSo:\n\n```text\n\n```\n", "line 1: a block of python without its output"),
+        ("\n```text\nout of nowhere\n```\n", "line 2: a block of text"),
+        ("```python\n# a.py\n```\n\n```text\nout of nowhere\n```\n", "line 1: a block of python"),
+        ("```bash\nls\n```\n", "line 1: a block of bash"),
         ("```console\n$ ls\n```\n", "an unknown command: ls"),
     ],
 )

@@ -21,7 +21,7 @@ from unittest.mock import patch
 
 from fireworks_gateway.cli import main
 
-FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
 # The duration that pytest prints varies.
 TOOK = re.compile(r" in \d+\.\d\ds$", re.MULTILINE)
@@ -38,48 +38,29 @@ def replay_page(text: str, folder: Path) -> str:
         PageError: A program has no output behind it, an output no program before it, or a block is of another kind.
         Exception: A program raised it.
     """
-    replay = _Replay(text, folder)
     with _alone_in(folder):
-        new = FENCE.sub(replay.block, text)
-    replay.check_nothing_is_due(len(text))
-    return new
+        return FENCE.sub(_Replay(folder).block, text)
 
 
 class _Replay:
-    def __init__(self, text: str, folder: Path) -> None:
-        self._text = text
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._printed: str | None = None
-        self._end = 0
         self._status = 0
 
     def block(self, fence: re.Match[str]) -> str:
-        """Run a block, and return it with its output."""
-        kind, body = fence.groups()
-        if kind != "text" or self._text[self._end : fence.start()] != "\n":
-            self.check_nothing_is_due(fence.start())
-        self._end = fence.end()
+        """Run a block, and return it with its output, which may be the block behind it."""
+        kind, body, output = fence.groups()
         if kind == "python":
-            self._printed = self._run(body)
-        elif kind == "text" and self._printed is not None:
-            body, self._printed = self._printed, None
-        elif kind == "console":
-            body = "".join(map(self._command, re.findall(r"^\$ (.*)$", body, re.MULTILINE)))
-        elif not (kind == "text" and self._text[: fence.start()].endswith("-->\n")):
-            raise PageError(f"line {self._line(fence.start())}: a block of {kind or 'no kind'} that nothing checks")
-        return f"```{kind}\n{body}```\n"
-
-    def check_nothing_is_due(self, position: int) -> None:
-        """Check that the last program has its output before a position.
-
-        Raises:
-            PageError: It has none.
-        """
-        if self._printed is not None:
-            raise PageError(f"line {self._line(position)}: the program before has no ```text right behind it")
-
-    def _line(self, position: int) -> int:
-        return self._text.count("\n", 0, position) + 1
+            printed = self._run(body)
+            if (printed is None) == (output is None):
+                return f"```python\n{body}```\n" + ("" if printed is None else f"\n```text\n{printed}```\n")
+        elif kind == "console" and output is None:
+            session = map(self._command, re.findall(r"^\$ (.*)$", body, re.MULTILINE))
+            return f"```console\n{''.join(session)}```\n"
+        elif kind == "text" and output is None and fence.string[: fence.start()].endswith("-->\n"):
+            return fence[0]
+        line = fence.string.count("\n", 0, fence.start()) + 1
+        raise PageError(f"line {line}: a block of {kind or 'no kind'} without its output, or that nothing checks")
 
     def _run(self, program: str) -> str | None:
         if named := FILE.match(program):
@@ -101,16 +82,9 @@ class _Replay:
             return f"$ {line}\n{written.getvalue().decode()}"
         if name not in {"python", "pytest"}:
             raise PageError(f"an unknown command: {line}")
-        words = [
-            sys.executable,
-            *(
-                ["-m", "pytest", "-p", "no:cacheprovider", "-p", "no:schemathesis", "-p", "no:asyncio"]
-                if name == "pytest"
-                else []
-            ),
-            *arguments,
-        ]
-        run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8")
+        options = "-m pytest -p no:cacheprovider -p no:schemathesis -p no:asyncio".split() if name == "pytest" else []
+        words = [sys.executable, *options, *arguments]
+        run = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8")
         self._status = run.returncode
         return f"$ {line}\n{TOOK.sub(' in 0.05s', run.stdout)}"
 
