@@ -85,7 +85,9 @@ def test_its_hooks_and_mocks_work() -> None:
 
     mock = httpx2.Client(transport=httpx2.MockTransport(respond), event_hooks={"response": [read]})
     assert len(GatewayClient(**KEY, http_client=mock).models.list().to_list()) == 7
-    broken = httpx2.MockTransport(lambda request: httpx2.Response(403, json={"code": 7, "message": "no"}))
-    raising = httpx2.Client(transport=broken, event_hooks={"response": [refuse]})
-    with pytest.raises(PermissionDeniedError):
-        GatewayClient(**KEY, http_client=raising).models.list().first()
+    with (
+        FaultServer(FakeGateway(1).reply, [faults.refuse("PERMISSION_DENIED")]) as url,
+        httpx2.Client(event_hooks={"response": [refuse]}) as raising,
+        pytest.raises(PermissionDeniedError),
+    ):
+        GatewayClient(**KEY, base_url=url, http_client=raising).models.list().first()

@@ -194,18 +194,9 @@ def test_no_object_shows_the_key() -> None:
     with FaultServer(gateway.reply) as url, GatewayClient(base_url=url) as client:
         pager = client.models.list(page_size=2)
         items, pages = iter(pager), pager.pages()
-        objects: list[Any] = [
-            client,
-            AsyncGatewayClient(base_url=url),
-            AsyncGatewayClient(base_url=url).models,
-            client.models,
-            client.api,
-            client.api.get_httpx_client(),
-            pager,
-            items,
-            pages,
-        ]
-        objects += [next(items), next(pages), items.bookmark, client._transport, client._settings, client._settings.key]
+        objects: list[Any] = [client, client.models, client.api, client.api.get_httpx_client(), pager, items, pages]
+        objects += [(other := AsyncGatewayClient(base_url=url)), other.models, other.api, next(items), next(pages)]
+        objects += [items.bookmark, client._transport, client._settings, client._settings.key]
         for each in objects:
             assert SECRET not in repr(each) + str(each) + repr(getattr(each, "__dict__", {}))
         with pytest.raises(TypeError):

@@ -219,7 +219,8 @@ def adapt_client(client: Any) -> Any:
 
 class _Adapted:
     def __init__(self, client: Any) -> None:
-        super().__init__(transport=_Adapter(client), trust_env=False)  # type: ignore[call-arg]
+        send = partial(_async_send if isinstance(self, httpx.AsyncClient) else _send, client)
+        super().__init__(transport=httpx.MockTransport(send), trust_env=False)  # type: ignore[call-arg]
         self.adapted = client
 
     @property
@@ -236,21 +237,16 @@ class AsyncAdaptedClient(_Adapted, httpx.AsyncClient):
     """An async client of httpx that sends with a client of httpx2."""
 
 
-class _Adapter(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    def __init__(self, client: Any) -> None:
-        self._client = client
+def _send(client: Any, request: httpx.Request) -> httpx.Response:
+    with _convert_errors(request):
+        response = client.send(_convert_request(request), stream=True, auth=None, follow_redirects=False)
+    return _convert_response(response, _Stream(response, request))
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        foreign = _convert_request(request, request.read())
-        with _convert_errors(request):
-            response = self._client.send(foreign, stream=True, auth=None, follow_redirects=False)
-        return _convert_response(response, _Stream(response, request))
 
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        foreign = _convert_request(request, await request.aread())
-        with _convert_errors(request):
-            response = await self._client.send(foreign, stream=True, auth=None, follow_redirects=False)
-        return _convert_response(response, _Stream(response, request))
+async def _async_send(client: Any, request: httpx.Request) -> httpx.Response:
+    with _convert_errors(request):
+        response = await client.send(_convert_request(request), stream=True, auth=None, follow_redirects=False)
+    return _convert_response(response, _Stream(response, request))
 
 
 class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -274,9 +270,9 @@ class _Stream(httpx.SyncByteStream, httpx.AsyncByteStream):
         await self._response.aclose()
 
 
-def _convert_request(request: httpx.Request, content: bytes) -> Any:
+def _convert_request(request: httpx.Request) -> Any:
     foreign = sys.modules["httpx2"].Request(
-        request.method, str(request.url), headers=request.headers.raw, content=content
+        request.method, str(request.url), headers=request.headers.raw, content=request.content
     )
     foreign.extensions = request.extensions  # The same dictionary identifies the request in the pool.
     return foreign

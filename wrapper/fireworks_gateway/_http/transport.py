@@ -233,17 +233,18 @@ class Pool(Generic[C]):
         """Renew the connections after a fork, or raise ConfigurationError if they belong to the caller's client."""
         if self._process == os.getpid():
             return
-        from .connections import has_connections
-
         if self.owned:
             # Closing or freeing it would end the connections of the other process.
             self._inherited.append(self.client)
             self.client = self._make_client(self._settings)
-        elif self.networked or has_connections(self.client, httpx.Request("GET", self._settings.base_url)):
-            raise ConfigurationError(
-                "the connections of http_client belong to the process that forked this one. Make the httpx client and "
-                "the GatewayClient in each process"
-            )
+        else:
+            from .connections import has_connections
+
+            if self.networked or has_connections(self.client, httpx.Request("GET", self._settings.base_url)):
+                raise ConfigurationError(
+                    "the connections of http_client belong to the process that forked this one. Make the httpx client "
+                    "and the GatewayClient in each process"
+                )
         self._process = os.getpid()
 
 
@@ -277,8 +278,8 @@ class _Sender:
             return closed_error()
         if attempts.remaining() <= 0:
             return deadline_error(attempts)
-        begin_attempt(request, attempts, self._settings)
         self._prepare(request)
+        begin_attempt(request, attempts, self._settings)
         return None
 
     def _sign(self, request: httpx.Request) -> httpx.Request:
@@ -386,8 +387,11 @@ class Transport(_Sender):
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
-        http = httpx.Client(transport=_Forwarding(self), **_generated_options(self._settings))
-        return GeneratedClient(base_url=self._settings.base_url).set_httpx_client(http)
+        url, timeout = self._settings.base_url, self._settings.timeout
+        transport = httpx.MockTransport(self.forward)
+        # Without the proxies of the environment, which would bypass `forward`.
+        http = httpx.Client(transport=transport, base_url=url, timeout=timeout, trust_env=False)
+        return GeneratedClient(base_url=url).set_httpx_client(http)
 
     def close(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
@@ -487,29 +491,16 @@ class AsyncTransport(_Sender):
 
     def api(self) -> GeneratedClient:
         """Return a generated client over the same connections."""
-        http = httpx.AsyncClient(transport=_Forwarding(self), **_generated_options(self._settings))
-        return GeneratedClient(base_url=self._settings.base_url).set_async_httpx_client(http)
+        url, timeout = self._settings.base_url, self._settings.timeout
+        transport = httpx.MockTransport(self.forward)
+        http = httpx.AsyncClient(transport=transport, base_url=url, timeout=timeout, trust_env=False)
+        return GeneratedClient(base_url=url).set_async_httpx_client(http)
 
     async def aclose(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
         self._closing.set()
         if self._pool.closable and not self._is_copy:
             await self._pool.client.aclose()
-
-
-class _Forwarding(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Forwards the requests of the generated client; its transport is sync or async, as the client is."""
-
-    def __init__(self, transport: Any) -> None:
-        self._transport = transport
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        response: httpx.Response = self._transport.forward(request)
-        return response
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        response: httpx.Response = await self._transport.forward(request)
-        return response
 
 
 class _NoCookies(CookieJar):
@@ -608,8 +599,3 @@ def evaluate_response(
     plain = Response(response.status_code, headers, attempts=attempts.count, elapsed=elapsed)
     exchange = Exchange(attempts.request, plain, body.content(), settings.key.redact)
     return exchange if response.is_success else error_from_response(exchange, now=settings.clock.date())
-
-
-def _generated_options(settings: Settings) -> dict[str, Any]:
-    # Without the proxies of the environment, which would bypass the forwarding transport.
-    return {"base_url": settings.base_url, "timeout": settings.timeout, "trust_env": False}
