@@ -13,7 +13,7 @@ from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
 from .._fields.rows import MOST_ROWS, UNKNOWN, format_code, format_table
 from .._model import Model
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, did_you_mean
 from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
 
 Ignored: TypeAlias = frozenset[str]
@@ -130,22 +130,21 @@ def _ignored_path(path: Path) -> str:
         message = f"ignore must contain paths or fields such as Model.update_time, got {path!r}"
         raise ConfigurationError(message, parameter="ignore")
     names = text.split(".")
-    parents: tuple[str, ...] = ()
     kind: Kind[Any] = MODEL
     for number, name in enumerate(names):
         if isinstance(kind, MapOf) or (isinstance(kind, MessageOf) and name == UNKNOWN):
-            return ".".join((*parents, *names[number:]))
+            break  # The rest is a key, which may contain dots.
         if isinstance(kind, (ListOf, Date)):
-            message = f"ignore must contain {'.'.join(parents)} as a whole, got {path}"
+            message = f"ignore must contain {'.'.join(names[:number])} as a whole, got {path}"
             raise ConfigurationError(message, parameter="ignore")
         try:
-            step = find_steps(MODEL, (*parents, name))[-1]
+            step = find_steps(MODEL, names[: number + 1])[-1]
         except PathError as error:
-            near = f"did you mean {' or '.join(error.near)}?" if error.near else f"other fields are under {UNKNOWN}"
-            message = f"ignore must contain fields of the specification: {error}; {near}"
+            near = did_you_mean(error.near) or f"; other fields are under {UNKNOWN}"
+            message = f"ignore must contain fields of the specification: {error}{near}"
             raise ConfigurationError(message, parameter="ignore") from None
-        kind, parents = step.kind, (*parents, step.name)
-    return ".".join(parents)
+        names[number], kind = step.name, step.kind
+    return ".".join(names)
 
 
 @frozen

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from itertools import takewhile
 from platform import python_version
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperCommand, TyperGroup
+from typer.core import TyperGroup
 
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
 
@@ -46,45 +47,21 @@ Exit status: 0 success, 1 a check failed, 2 invalid usage, 3 error from the serv
 _BEFORE_COMMAND = ("--demo", "--base-url", "--timeout", "--version")
 
 
-class HintingParser:
-    """A parser whose error explains the position of an option that belongs before the command."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> Any:
-        """Parse the arguments of the command, in which --json is short for an option with a value."""
-        if any(each.name == "output" for each in self.get_params(ctx)):  # type: ignore[attr-defined]
-            end = args.index("--") if "--" in args else len(args)
-            args = ["--output=json" if each == "--json" and at < end else each for at, each in enumerate(args)]
-        try:
-            return super().parse_args(ctx, args)  # type: ignore[misc]
-        except Exception as error:
-            # The class of the error differs between versions of typer.
-            if (option := getattr(error, "option_name", None)) in _BEFORE_COMMAND:
-                program, _, command = ctx.command_path.partition(" ")
-                ctx.fail(f"{option} must precede the command: {program} {option} {command}")
-            raise
-
-
-class Command(HintingParser, TyperCommand):
-    """A command."""
-
-
-class Group(HintingParser, TyperGroup):
-    """A group of commands."""
-
-
 class App(TyperGroup):
     """All commands."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Return the names of the commands, `models` first."""
-        return sorted(super().list_commands(ctx), key=lambda name: (name != "models", name))
-
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command for the arguments; the error about a command without its group names the group."""
+        """Return the command for the arguments, in which --json is short; errors name the right place of a word."""
+        words = " ".join(takewhile(lambda each: not each.startswith("-"), args))
         for name, group in self.commands.items():
             if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
-                ctx.fail(f"{args[0]} is a command of {name}: {ctx.command_path} {name} {args[0]}")
-        return super().resolve_command(ctx, args)
+                ctx.fail(f"{args[0]} is a command of {name}: {ctx.command_path} {name} {words}")
+        end = args.index("--") if "--" in args else len(args)
+        for option in (each.partition("=")[0] for each in args[:end]):
+            if option in _BEFORE_COMMAND:
+                ctx.fail(f"{option} must precede the command: {ctx.command_path} {option} {words}")
+        short = ["--output=json" if each == "--json" else each for each in args[:end]]
+        return super().resolve_command(ctx, short + args[end:])
 
 
 app = typer.Typer(
@@ -98,7 +75,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 models = typer.Typer(
-    cls=Group,
     help="List, show and compare models.",
     epilog=example_epilog("fireworks-gateway --demo models show llama-v3p1-8b-instruct"),
     no_args_is_help=True,
@@ -142,14 +118,14 @@ _COMMANDS: tuple[tuple[typer.Typer, str, Callable[..., None], str, str], ...] = 
     (models, "snapshot", save_snapshot, "Save the catalogue to a file.", "snapshot monday.jsonl"),
     (models, "diff", compare_snapshots, "Compare two snapshots.", "diff monday.jsonl live --fail-on removed"),
     (models, "drift", find_drift, "Find data that the specification does not have.", "drift"),
-    (app, "serve", serve, "Run a fake gateway on this machine.", "serve --models 50 --port 8080"),
     (app, "fields", find_fields, "Look up the fields of a model.", "fields kind --values"),
+    (app, "serve", serve, "Run a fake gateway on this machine.", "serve --models 50 --port 8080"),
 )
 """The commands: group, name, function, short help and example."""
 
 for _group, _name, _command, _short, _example in _COMMANDS:
     _example_line = f"fireworks-gateway {'models ' if _group is models else ''}{_example}"
-    _group.command(_name, cls=Command, short_help=_short, epilog=example_epilog(_example_line))(_command)
+    _group.command(_name, short_help=_short, epilog=example_epilog(_example_line))(_command)
 
 command = typer.main.get_command(app)
 

@@ -130,21 +130,17 @@ def compare_snapshots(
 
 
 def _load_both(options: GlobalOptions, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
+    """Return two snapshots; a live one has the filter, the mask and, by default, the account of the other."""
     if old == new == LIVE:
         raise ConfigurationError("OLD or NEW must be a snapshot file, got live for both")
     snapshots = {side: Snapshot.load(side) for side in (old, new) if side != LIVE}
     if LIVE in (old, new):
-        snapshots[LIVE] = _take_live(options, next(iter(snapshots.values())), account_id)
+        (other,) = snapshots.values()
+        with options.client(account_id or other.account_id) as client:
+            pager = client.models.list(filter=other.query.get("filter"), read_mask=other.query.get("read_mask"))
+            taken = snapshots[LIVE] = _take_snapshot(pager)
+        write_message(f"live: {len(taken):,} models of {taken.account_id}")
     return snapshots[old], snapshots[new]
-
-
-def _take_live(options: GlobalOptions, other: Snapshot, account_id: str | None) -> Snapshot:
-    """Take a snapshot with the filter, the mask and, by default, the account of another."""
-    with options.client(account_id or other.account_id) as client:
-        mask = other.query.get("read_mask")
-        taken = _take_snapshot(client.models.list(filter=other.query.get("filter"), read_mask=mask))
-    write_message(f"live: {len(taken):,} models of {taken.account_id}")
-    return taken
 
 
 _STYLES = {"+": "green", "-": "red", "~": "yellow"}

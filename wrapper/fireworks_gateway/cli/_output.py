@@ -106,12 +106,12 @@ def csv_cell(value: Any, *, escape: bool = False) -> str:
     if not isinstance(value, str):
         return _cell_text(value)
     text = escape_unprintable(value) if escape else _CONTROL.sub(lambda found: escape_unprintable(found[0]), value)
-    return f"'{text}" if _is_formula(text) and not _is_number(text) else text
+    return f"'{text}" if _is_formula(text) and not _is_decimal(text) else text
 
 
 # The characters that OWASP lists under "CSV injection", and the wide forms of the first four.
 _is_formula = re.compile(r"'*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]").match
-_is_number = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?").fullmatch
+_is_decimal = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?").fullmatch
 _CONTROL = re.compile(r"(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -141,12 +141,13 @@ SERVING_STYLES = {"AVAILABLE": "green", "ENDING": "yellow", "ENDED": "red", "UNK
 def table_lines(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> list[Text]:
     """Return a table: a header and one line for each row, or one block for each row if the terminal is too narrow."""
     titles, cells, widths = _lay_out(names, rows, screen)
-    styles = [_cell_styles(row, names) for row in rows]
+    styles = [[_cell_style(name, row) for name in names] for row in rows]
     if len(names) > 1 and not _is_room_for(widths, screen):
         return [line for row, style in zip(cells, styles, strict=True) for line in _block(titles, row, style)]
-    right = [_are_numbers([row[name] for row in rows if row[name] is not None]) for name in names]
+    columns = [[row[name] for row in rows if row[name] is not None] for name in names]
+    aligns = ["right" if column and all(map(_is_number, column)) else "left" for column in columns]
     lines = zip([titles, *cells], [["bold"] * len(names), *styles], strict=True)
-    return [_line(row, widths, right, style) for row, style in lines]
+    return [_line(row, widths, aligns, style) for row, style in lines]
 
 
 def fit_columns(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> Sequence[str]:
@@ -194,22 +195,20 @@ def cell_text(value: Any, *, person: bool, name: str = "") -> str:
     return escape_unprintable(value if isinstance(value, str) else format_json(value))
 
 
-def _are_numbers(values: Sequence[Any]) -> bool:
-    return bool(values) and all(isinstance(each, (int, float)) and not isinstance(each, bool) for each in values)
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool], styles: Sequence[str]) -> Text:
-    line = Text()
-    for index, (cell, style) in enumerate(zip(cells, styles, strict=True)):
-        padding = " " * (widths[index] - cell_len(cell))
-        line.append(GAP if index else "")
-        line.append(f"{padding}{cell}" if right[index] else f"{cell}{padding}", style)
-    return line
+def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Any], styles: Sequence[str]) -> Text:
+    columns = [Text(cell, style) for cell, style in zip(cells, styles, strict=True)]
+    for column, width, align in zip(columns, widths, aligns, strict=True):
+        column.align(align, width)
+    return Text(GAP).join(columns)
 
 
-def _cell_styles(row: Cells, names: Sequence[str]) -> list[str]:
-    style = SERVING_STYLES.get(row["serving"], "dim") if "serving" in row else ""
-    return [style if name in ("serving", "days_left", "deprecation_date") else "" for name in names]
+def _cell_style(name: str, row: Cells) -> str:
+    is_styled = "serving" in row and name in ("serving", "days_left", "deprecation_date")
+    return SERVING_STYLES.get(row["serving"], "dim") if is_styled else ""
 
 
 def _block(titles: Sequence[str], cells: Sequence[str], styles: Sequence[str]) -> Iterator[Text]:

@@ -88,8 +88,8 @@ def show_model(
 
 def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
     status = model.serving_status(on=on)
-    left = status.days_left if status.days_left is not None and status.days_left >= 0 else None
-    days = "" if left is None else f", {left} day{'s' * (left != 1)} left"
+    left = status.days_left
+    days = "" if left is None or left < 0 else f", {left} day{'s' * (left != 1)} left"
     name = escape_unprintable(str(model.payload.get("name")))
     yield Text(escape_unprintable(str(model.payload.get("displayName") or "")) or name, "bold")
     yield Text(name, "dim")
@@ -114,9 +114,8 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
     """Return the fields that are set, by the title of their section."""
     sections: dict[str, list[Fact]] = {"Model": [], "Abilities": [], "Training": []}
     for entry in list_fields():
-        if (section := _section_title(entry)) is None:
-            continue
-        if (fact := _fact(model, entry)) is not None:
+        section = _section_title(entry)
+        if section is not None and (fact := _fact(model, entry)) is not None:
             sections.setdefault(section, []).append(fact)
     unknown = [(escape_unprintable(key), format_json(value), "") for key, value in model.unknown_fields.items()]
     return [(title, facts) for title, facts in [*sections.items(), ("Not in the specification", unknown)] if facts]
@@ -149,7 +148,7 @@ def _fact(model: Model, entry: FieldEntry) -> Fact | None:
         text, description = escape_unprintable(str(value)), describe(value)
         return last, text, "" if description.upper().rstrip(".") == text else description
     if isinstance(value, (Mapping, tuple)):
-        return last, cell_text(model.to_row([entry.path])[entry.path], person=True), ""
-    if isinstance(value, (bool, int, float)):
-        return last, cell_text(value, person=True), ""
-    return last, escape_unprintable(str(json_cell(value))), ""
+        value = model.to_row([entry.path])[entry.path]
+    elif not isinstance(value, (bool, int)):
+        value = str(json_cell(value))
+    return last, cell_text(value, person=True), ""
