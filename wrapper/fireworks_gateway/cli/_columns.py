@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from fireworks_gateway import ConfigurationError, DateField, Field, FieldError, Model, describe
+from fireworks_gateway import ConfigurationError, DateField, Field, Model, describe
 
 
 @frozen
@@ -70,13 +70,6 @@ _SERVING = ("state", "supports_serverless", "deprecation_date")
 _split = re.compile(r"(?:[^,`]|`[^`]*`?)+").findall
 
 
-def _model_id(model: Model) -> Any:
-    try:
-        return model.model_id
-    except FieldError:
-        return model.payload.get("name")
-
-
 DERIVED: Mapping[str, tuple[str, ...]] = {
     "model_id": ("name",),
     "serving": _SERVING,
@@ -111,9 +104,7 @@ class Columns:
         """Return the cells of a model."""
         if not self.names:
             return model.to_dict()
-        read = [name for name in self.names if name != "model_id"]
-        cells = model.to_row(read, on=self.on) if read else {}
-        return {name: json_cell(cells[name]) if name in cells else _model_id(model) for name in self.names}
+        return {name: json_cell(cell) for name, cell in model.to_row(self.names, on=self.on).items()}
 
 
 def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
