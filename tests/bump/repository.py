@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 
-from tools.bump.trial import tracked_files
+from tools.bump.trial import Tree
 from tools.specification.parsing import Refused
 
 ROOT = Path(__file__).parents[2]
@@ -77,26 +76,17 @@ class Repository:
 
     def python(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run Python in the copy."""
-        return subprocess.run(
-            [sys.executable, *arguments],
-            cwd=self.root,
-            env=self.environment(),
-            capture_output=True,
-            encoding="utf-8",
-        )
+        command = [sys.executable, *arguments]
+        return subprocess.run(command, cwd=self.root, env=self.environment(), capture_output=True, encoding="utf-8")
 
 
 def copy_of_repository(folder: Path) -> Repository:
     """Return a checkout in a folder, with the programs of npm if installed."""
     root = folder / "repository"
     try:
-        names = tracked_files(ROOT)
+        Tree.of(ROOT, root)
     except Refused as refusal:
         pytest.skip(str(refusal))
-    for name in names:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        if (ROOT / name).is_file():
-            shutil.copy(ROOT / name, root / name)
     if (ROOT / "node_modules").exists():
         (root / "node_modules").symlink_to(ROOT / "node_modules")
         (root / ".git-exclude").write_text("node_modules\n", encoding="utf-8")

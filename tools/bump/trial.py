@@ -60,7 +60,7 @@ class Tree:
     @classmethod
     def of(cls, origin: Path, root: Path) -> Tree:
         """Copy the files that git knows."""
-        for name in tracked_files(origin):
+        for name in git(origin, "ls-files", "-z").split("\0")[:-1]:
             if (origin / name).is_file():
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(origin / name, root / name)
@@ -92,15 +92,16 @@ class Tree:
 
     def put_in_place(self) -> None:
         """Write every file that differs to the original repository, and delete those that are gone: all or none."""
-        repository = [f"--git-dir={git(self.origin, 'rev-parse', '--absolute-git-dir').strip()}", "--work-tree=."]
-        listed = git(self.root, *repository, "ls-files", "-z", "--modified", "--others", "--exclude-standard")
+        folder = git(self.origin, "rev-parse", "--absolute-git-dir").strip()
+        compared = ["ls-files", "-z", "--modified", "--others", "--exclude-standard"]
+        listed = git(self.root, f"--git-dir={folder}", "--work-tree=.", "-c", "core.fsmonitor=false", *compared)
         try:
             for name in listed.split("\0")[:-1]:
                 if (source := self.root / name).is_file():
                     (self.origin / name).parent.mkdir(parents=True, exist_ok=True)
                     shutil.copy(source, self.origin / name)
                 else:
-                    (self.origin / name).unlink()
+                    (self.origin / name).unlink(missing_ok=True)
         except BaseException:
             git(self.origin, "restore", ".")
             git(self.origin, "clean", "-fdq", "--", "docs/bumps", "generated")  # New files are there alone.
@@ -151,11 +152,6 @@ def git(root: Path, *arguments: str) -> str:
         reason = getattr(error, "stderr", b"").decode(errors="replace") or str(error)
         raise Refused(f"git {arguments[0]} failed: {reason}. A bump needs a git checkout") from error
     return run.stdout.decode()
-
-
-def tracked_files(root: Path) -> list[str]:
-    """Return the files that git knows."""
-    return git(root, "ls-files", "-z").split("\0")[:-1]
 
 
 def check_clean(root: Path, specification: Path) -> None:
