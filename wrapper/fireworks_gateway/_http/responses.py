@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from http import HTTPStatus
-from typing import Any, TypeGuard
+from typing import Any
 
 from attrs import evolve, field, frozen
 
@@ -151,14 +151,6 @@ _CODES: Mapping[object, Code] = {
 """The error codes by name and by number."""
 
 
-def _is_object(value: object) -> TypeGuard[dict[str, Any]]:
-    return isinstance(value, dict)
-
-
-def _is_array(value: object) -> TypeGuard[list[Any]]:
-    return isinstance(value, list)
-
-
 def decode_object(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object in the body of a successful response.
 
@@ -172,7 +164,7 @@ def decode_object(exchange: Exchange) -> dict[str, Any]:
     except ValueError as error:
         content = f"invalid JSON ({error})" if exchange.body.strip() else "an empty body"
     else:
-        if _is_object(value):
+        if isinstance(value, dict):
             return value
         content = "JSON that is not an object"
     raise decode_error(exchange, f"{content}: {body_excerpt(exchange)!r}")
@@ -190,7 +182,7 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     body, text = _open_envelope(envelope), _decode_text(exchange)
     code = _find_code(body) or _CODE_OF_STATUS.get(status)
     details = body.get("details")
-    objects = tuple(filter(_is_object, details)) if _is_array(details) else ()
+    objects = tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else ()
     waits = (parse_retry_after(headers, now=now), _parse_retry_info(objects))
     error = (RPC_CODES[code].error if code else StatusError)(
         _describe_redirect(status, shown_headers)
@@ -224,14 +216,14 @@ def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
         body = decode_json(exchange.body)
     except (ValueError, RecursionError):
         return {}
-    if _is_array(body) and len(body) == 1:
+    if isinstance(body, list) and len(body) == 1:
         body = body[0]  # A stream that fails at once.
-    return body if _is_object(body) else {}
+    return body if isinstance(body, dict) else {}
 
 
 def _open_envelope(body: dict[str, Any]) -> dict[str, Any]:
     for inner in (body.get("error"), body.get("fault")):
-        if _is_object(inner):
+        if isinstance(inner, dict):
             return inner
         # Beside other keys, the text may be a mere name, such as invalid_token: the whole body is quoted instead.
         if isinstance(inner, str) and body.keys() <= {"error", "fault", "code", "status", "message", "details"}:
@@ -252,9 +244,9 @@ def _redact_json(value: Any, redact: Callable[[str], str], depth: int = 1) -> An
         return redact(value)
     if depth > DEEPEST and isinstance(value, (list, dict)):
         return TOO_DEEP
-    if _is_array(value):
+    if isinstance(value, list):
         return [_redact_json(each, redact, depth + 1) for each in value]
-    if _is_object(value):
+    if isinstance(value, dict):
         return {key: _redact_json(each, redact, depth + 1) for key, each in value.items()}
     return value
 

@@ -10,7 +10,7 @@ from copy import copy
 from http.cookiejar import CookieJar
 from math import inf
 from types import NoneType
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar, cast
 
 import httpx
 from attrs import evolve
@@ -222,7 +222,7 @@ class Pool(Generic[C]):
             from .connections import adapt_client
 
             http_client = adapt_client(http_client)
-        self.client: C = make_client(settings) if self.owned else http_client
+        self.client: C = make_client(settings) if self.owned else cast("Any", http_client)
 
     @property
     def closable(self) -> bool:
