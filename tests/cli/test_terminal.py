@@ -197,10 +197,11 @@ def test_an_interruption_ends_with_status_130() -> None:
     assert json.loads(bookmark)["taken"] == 200
 
 
-def test_a_process_with_a_closed_pipe_is_silent() -> None:
-    """The interpreter does not complain at exit."""
+@pytest.mark.parametrize("command", [COMMAND, [sys.executable, "-m", "fireworks_gateway.cli"]])
+def test_a_process_with_a_closed_pipe_is_silent(command: list[str]) -> None:
+    """The interpreter does not complain at exit; either module is the command line."""
     with broken_pipe() as closed:
-        run = subprocess.run([*COMMAND, "--demo", "models", "list"], stdout=closed, stderr=subprocess.PIPE)
+        run = subprocess.run([*command, "--demo", "models", "list"], stdout=closed, stderr=subprocess.PIPE)
     assert (run.returncode, run.stderr) == (0, b"")
 
 
