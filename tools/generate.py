@@ -146,14 +146,8 @@ def differences(expected: Mapping[str, str], actual: Mapping[str, str]) -> list[
 
 def put_in_place(fresh: Path, root: Path) -> None:
     """Replace the generated files by fresh ones; the package as a whole, to remove stale files."""
-    package = root / PACKAGE
-    package.parent.mkdir(parents=True, exist_ok=True)
-    if package.exists():
-        package.rename(fresh / "previous")
-    (fresh / PACKAGE).rename(package)
-    for name in FILES:
-        (root / name).parent.mkdir(parents=True, exist_ok=True)
-        (fresh / name).replace(root / name)
+    shutil.rmtree(root / PACKAGE, ignore_errors=True)
+    shutil.copytree(fresh, root, dirs_exist_ok=True)
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -177,8 +171,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Generate everything that the OpenAPI document determines.")
     parser.add_argument("--check", action="store_true", help="compare only; change nothing")
     check: bool = parser.parse_args(arguments).check
-    # A folder can be renamed only within one file system, so the fresh one is made beside the old one.
-    with tempfile.TemporaryDirectory(prefix=".generating-", dir=None if check else ROOT) as scratch:
+    with tempfile.TemporaryDirectory() as scratch:
         fresh = Path(scratch)
         try:
             outcome = generate(SPECIFICATION, CONFIG, fresh)

@@ -107,19 +107,12 @@ def _attribute_line(target: griffe.Attribute) -> str:
     if target.annotation is None:
         return f"= {value}" if in_class else _type_name(value)
     called = value.partition("(")[0]
-    if called == "ListOperation":
-        return f"{_parameters_of(value)} -> {annotation}"
+    if called == "ListOperation" and isinstance(target.value, griffe.ExprCall):
+        given = {each.name: str(each.value) for each in target.value.arguments if isinstance(each, griffe.ExprKeyword)}
+        required, names = ast.literal_eval(given["required"]), ast.literal_eval(given["parameters"])
+        return f"(*, {', '.join(name if name in required else f'{name}=None' for name in names)}) -> {annotation}"
     # The declaration of a field repeats its type; all else in it is documentation, or a name on the wire.
     return f"{annotation} = {value}" if in_class and value and called != annotation.partition("[")[0] else annotation
-
-
-def _parameters_of(operation: str) -> str:
-    call = ast.parse(operation, mode="eval").body
-    keywords = call.keywords if isinstance(call, ast.Call) else []
-    given = {str(each.arg): each.value for each in keywords}
-    required = ast.literal_eval(given["required"])
-    names = ast.literal_eval(given["parameters"])
-    return f"(*, {', '.join(name if name in required else f'{name}=None' for name in names)})"
 
 
 def _type_name(value: str) -> str:
