@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -20,19 +19,7 @@ from tools.specification.overrides import config_with, overrides_for
 from tools.specification.parsing import Refused, parse
 from tools.specification.texts import Words, read_words, remove_descriptions
 
-PACKAGE = generate.ROOT / generate.PACKAGE
 CONFIG = generate.CONFIG.read_text(encoding="utf-8")
-
-
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """A copy of the generated files, to be changed."""
-    ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(PACKAGE, tmp_path / generate.PACKAGE, ignore=ignored)
-    for name in generate.FILES:
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(generate.ROOT / name, tmp_path / name)
-    return tmp_path
 
 
 def config_file(tmp_path: Path, **settings: object) -> Path:
@@ -42,56 +29,39 @@ def config_file(tmp_path: Path, **settings: object) -> Path:
     return path
 
 
-def spoil(name: str, change: Callable[[bytes], bytes]) -> Callable[[Path], Any]:
-    """Return a change of one file below a root."""
-    return lambda root: (root / name).write_bytes(change((root / name).read_bytes() if (root / name).exists() else b""))
+FILES = {"a.py": "one\ntwo\n", "b.yaml": ""}
 
 
-ERRORS = f"{generate.PACKAGE}/errors.py"
-STALE = f"{generate.PACKAGE}/models/stale.py"
-CONFIGURATION, _, SPECIFICATION = generate.FILES
-SPOILT: dict[str, tuple[Callable[[Path], Any], str]] = {
-    "an edit": (spoil(ERRORS, lambda text: text + b"EDITED = True\n"), "    +EDITED = True"),
-    "other line endings": (spoil(ERRORS, lambda text: text.replace(b"\n", b"\r\n")), f"differs: {ERRORS}"),
-    "a missing file": (lambda root: (root / ERRORS).unlink(), f"missing: {ERRORS}"),
-    "an extra file": (spoil(STALE, lambda _: b""), f"extra: {STALE}"),
-    "an edit of specification.py": (
-        spoil(SPECIFICATION, lambda text: text.replace(b"LIST_MODELS", b"LIST_MODEL")),
-        f"differs: {SPECIFICATION}",
-    ),
-    "an edit of an override": (
-        spoil(CONFIGURATION, lambda text: text + b"  Title:\n    class_name: Other\n"),
-        "    +  Title:",
-    ),
-}
-
-
-@pytest.mark.parametrize("what", SPOILT)
-def test_a_file_that_differs_is_reported(what: str, copy: Path) -> None:
+@pytest.mark.parametrize(
+    ("found", "report"),
+    [
+        ({**FILES, "a.py": "one\n2\n"}, ["differs: a.py", "    -two", "    +2"]),
+        ({**FILES, "a.py": "one\r\ntwo\r\n"}, ["differs: a.py", "    -one", "    +one\r"]),
+        ({"a.py": FILES["a.py"]}, ["missing: b.yaml"]),
+        ({**FILES, "c.py": "three"}, ["extra: c.py", "    +three"]),
+    ],
+)
+def test_a_file_that_differs_is_reported(found: dict[str, str], report: list[str]) -> None:
     """The report names the file and shows the first lines that changed."""
-    change, expected = SPOILT[what]
-    change(copy)
-
-    [report] = generate.differences(generate.contents(generate.ROOT), generate.contents(copy))
-
-    assert expected in report.splitlines()
+    [difference] = generate.differences(FILES, found)
+    assert {*report} <= {*difference.split("\n")}
+    assert generate.differences(FILES, dict(FILES)) == []
 
 
-def test_fresh_files_replace_the_old_ones_whole(copy: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_fresh_files_replace_the_old_ones_whole(tmp_path: Path) -> None:
     """The module of a removed schema is removed; compiled files are no generated ones."""
-    spoil(STALE, lambda _: b"")(copy)
-    spoil(SPECIFICATION, lambda _: b"")(copy)
     expected = generate.contents(generate.ROOT)
-    fresh = tmp_path_factory.mktemp("fresh")
-    for name, content in expected.items():
-        (fresh / name).parent.mkdir(parents=True, exist_ok=True)
-        (fresh / name).write_text(content, encoding="utf-8")
+    assert expected.keys() > {*generate.FILES, f"{generate.PACKAGE}/models/__init__.py"}
+    for root, files in {"fresh": expected, "old": {**expected, f"{generate.PACKAGE}/models/stale.py": ""}}.items():
+        for name, content in files.items():
+            (tmp_path / root / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / root / name).write_text(content if root == "fresh" else "", encoding="utf-8")
 
-    generate.put_in_place(fresh, copy)
+    generate.put_in_place(tmp_path / "fresh", tmp_path / "old")
 
-    (copy / generate.PACKAGE / "__pycache__").mkdir()
-    (copy / generate.PACKAGE / "__pycache__" / "types.cpython-311.pyc").touch()
-    assert generate.contents(copy) == expected
+    (tmp_path / "old" / generate.PACKAGE / "__pycache__").mkdir()
+    (tmp_path / "old" / generate.PACKAGE / "__pycache__" / "types.cpython-311.pyc").touch()
+    assert generate.contents(tmp_path / "old") == expected
 
 
 @pytest.mark.parametrize(
