@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from tools.bump.ratings import Rating, next_version, numbers_of
+from tools.bump.ratings import Rating, numbers_of, version_after
 from tools.bump.trial import git
 from tools.surface_changes import compare_surfaces
 from tools.surfaces import read_snapshot, surface
@@ -28,12 +28,6 @@ def last_release(tags: Sequence[str], version: str) -> str | None:
     """Return the tag of the newest release other than this version, or None."""
     released = [tag for tag in tags if re.fullmatch(r"v\d+\.\d+\.\d+", tag) and tag != f"v{version}"]
     return max(released, key=lambda tag: numbers_of(tag[1:]) or (), default=None)
-
-
-def shortfall(released: str, version: str, rating: Rating) -> str | None:
-    """Return the lowest version for a rating after a release if the given one is lower, else None."""
-    needed = next_version(released, rating)
-    return None if (numbers_of(version) or ()) >= (numbers_of(needed) or ()) else needed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if errors := _type_errors(root, tag):
         rating = Rating.MAJOR
         print(f"major: the typing programs of {tag} have type errors\n{errors}")
-    if needed := shortfall(tag.removeprefix("v"), version, rating):
+    if (needed := version_after(tag.removeprefix("v"), version, rating)) != version:
         print(f"Since {tag} the surface had a {rating} change, so the version must be {needed} or more, got {version}.")
         return 1
     print(f"Version {version} fits: the largest change since {tag} is {rating}.")

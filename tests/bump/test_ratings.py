@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.bump.ratings import Rating, next_version
+from tools.bump.ratings import Rating, next_version, version_after
 from tools.surface_changes import compare_surfaces
 
 SURFACE = {
@@ -75,3 +75,13 @@ def test_the_next_version_is_semantic(version: str, patch: str, minor: str, majo
     ratings = (Rating.NONE, Rating.PATCH, Rating.MINOR, Rating.MAJOR)
 
     assert [next_version(version, rating) for rating in ratings] == [version, patch, minor, major]
+
+
+def test_two_bumps_before_a_release_raise_the_version_once() -> None:
+    """The version follows the last release, so one raise serves the next bump too, and a higher version stays."""
+    first = version_after("1.4.0", "1.4.0", Rating.MAJOR)
+
+    assert (first, version_after("1.4.0", first, Rating.MAJOR)) == ("2.0.0", "2.0.0")
+    assert version_after("1.4.0", first, Rating.PATCH) == "2.0.0"
+    assert version_after("1.4.0", "1.10.0", Rating.MINOR) == "1.10.0"
+    assert version_after("1.4.0", "1.10.0", Rating.MAJOR) == "2.0.0"

@@ -10,8 +10,7 @@ import pytest
 
 from tools.bump.bumping import SOURCE
 from tools.bump.documents import Document
-from tools.bump.ratings import Rating
-from tools.bump.records import BUMPS, unreleased, updated_source, version_after, with_section, with_value
+from tools.bump.records import BUMPS, unreleased, updated_source, with_section, with_value
 from tools.generate import ROOT
 from tools.specification.parsing import Refused
 
@@ -58,15 +57,6 @@ def test_a_version_is_assigned_in_one_line() -> None:
     assert with_value('V = "1"\n', "V", '"; import os; "') == 'V = "__ import os_ _"\n'
     with pytest.raises(Refused, match="must assign a text to V in one line"):
         with_value("W = 1\n", "V", "2")
-
-
-def test_two_bumps_before_a_release_raise_the_version_once() -> None:
-    """The version follows the last release, so one raise serves the next bump too, and a higher version stays."""
-    first = version_after("1.4.0", "1.4.0", Rating.MAJOR)
-
-    assert (first, version_after("1.4.0", first, Rating.MAJOR)) == ("2.0.0", "2.0.0")
-    assert version_after("1.4.0", first, Rating.PATCH) == "2.0.0"
-    assert version_after("1.4.0", "1.5.0", Rating.MAJOR) == "2.0.0"
 
 
 @pytest.mark.parametrize(

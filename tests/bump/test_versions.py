@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bump.repository import Repository, copy_of_repository
-from tools.bump.ratings import Rating
-from tools.versions import last_release, main, shortfall
+from tools.versions import last_release, main
 
 VERSION_FILE = "wrapper/fireworks_gateway/_version.py"
 
@@ -26,26 +25,6 @@ VERSION_FILE = "wrapper/fireworks_gateway/_version.py"
 def test_the_last_release_is_the_newest_but_this(tags: list[str], version: str, last: str | None) -> None:
     """Versions are compared as numbers; tags of another form are ignored."""
     assert last_release(tags, version) == last
-
-
-@pytest.mark.parametrize(
-    ("released", "version", "rating", "needed"),
-    [
-        ("1.2.3", "1.2.3", Rating.NONE, None),
-        ("1.2.3", "1.2.3", Rating.PATCH, "1.2.4"),
-        ("1.2.3", "1.3.0", Rating.MINOR, None),
-        ("1.2.3", "1.2.4", Rating.MINOR, "1.3.0"),
-        ("1.2.3", "1.9.0", Rating.MAJOR, "2.0.0"),
-        ("1.2.3", "2.0.0", Rating.MINOR, None),
-        ("0.1.0", "0.1.1", Rating.MINOR, None),
-        ("0.1.0", "0.1.9", Rating.MAJOR, "0.2.0"),
-    ],
-)
-def test_a_version_promises_no_more_than_is_kept(
-    released: str, version: str, rating: Rating, needed: str | None
-) -> None:
-    """A higher version than necessary is allowed, a lower one is an error."""
-    assert shortfall(released, version, rating) == needed
 
 
 @pytest.fixture

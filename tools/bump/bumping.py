@@ -17,8 +17,8 @@ from tools.surface_changes import compare_surfaces
 from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
 from .documents import Document, document_at, document_from
-from .ratings import numbers_of
-from .records import BUMPS, last_release, unreleased, updated_source, version_after, with_section, with_value
+from .ratings import numbers_of, version_after
+from .records import BUMPS, last_release, unreleased, updated_source, with_section, with_value
 from .reports import Report
 from .trial import Tree, check_clean, git
 from .validity import check

@@ -34,3 +34,8 @@ def next_version(version: str, rating: Rating) -> str:
     if rating is Rating.MAJOR:
         return f"{first + 1}.0.0" if first else f"0.{second + 1}.0"
     return f"{first}.{second + 1}.0" if first and rating is Rating.MINOR else f"{first}.{second}.{third + 1}"
+
+
+def version_after(base: str, current: str, rating: Rating) -> str:
+    """Return the version to release next: it follows the last release, and a version that was raised enough stays."""
+    return max(current, next_version(base, rating), key=lambda version: numbers_of(version) or ())

@@ -13,7 +13,7 @@ from typing import Any
 from tools.specification.parsing import Refused
 
 from .documents import Document
-from .ratings import Rating, next_version, numbers_of
+from .ratings import numbers_of
 
 BUMPS = "docs/bumps"
 
@@ -29,11 +29,6 @@ def unreleased(root: Path, changelog: str) -> dict[str, Any] | None:
     released = numbers_of(last_release(changelog) or "0") or ()
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in (root / BUMPS).glob("*.json")]
     return next((each for each in reports if (numbers_of(each["version"]) or ()) > released), None)
-
-
-def version_after(base: str, current: str, rating: Rating) -> str:
-    """Return the version to release next: it follows the last release, and a version that was raised enough stays."""
-    return max(current, next_version(base, rating), key=lambda version: numbers_of(version) or ())
 
 
 def with_section(changelog: str, lines: Sequence[str]) -> str:
