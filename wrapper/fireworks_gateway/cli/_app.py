@@ -10,6 +10,7 @@ from platform import python_version
 from typing import Annotated, Any
 
 import typer
+from typer import Option
 from typer.core import TyperGroup
 
 from fireworks_gateway import SPEC_VERSION, GatewayError, __version__
@@ -23,9 +24,9 @@ from ._show import find_fields, show_model
 
 
 def serve(
-    models: Annotated[int | None, typer.Option(min=0, metavar="N", help="Number of sample models.")] = None,
-    host: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Address; by default 127.0.0.1.")] = None,
-    port: Annotated[int, typer.Option(min=0, max=65535, metavar="N", help="Port; 0 means any free one.")] = 0,
+    models: Annotated[int | None, Option(min=0, metavar="N", help="Number of sample models.")] = None,
+    host: Annotated[str | None, Option(metavar="ADDRESS", help="Address; by default 127.0.0.1.")] = None,
+    port: Annotated[int, Option(min=0, max=65535, metavar="N", help="Port; 0 means any free one.")] = 0,
     account_id: AccountOption = "fireworks",
 ) -> None:
     """Run a fake gateway on this machine until you press Ctrl-C."""
@@ -92,17 +93,17 @@ def _print_version(requested: bool) -> None:
 @app.callback()
 def configure(
     context: typer.Context,
-    demo: Annotated[bool, typer.Option("--demo", help="Use sample models, without a key or a network.")] = False,
+    demo: Annotated[bool, Option("--demo", help="Use sample models, without a key or a network.")] = False,
     account_id: Annotated[
         str | None,
-        typer.Option("--account-id", metavar="ID", envvar="FIREWORKS_ACCOUNT_ID", help="Account that owns the models."),
+        Option("--account-id", metavar="ID", envvar="FIREWORKS_ACCOUNT_ID", help="Account that owns the models."),
     ] = None,
     base_url: Annotated[
-        str | None, typer.Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Address of the service.")
+        str | None, Option(metavar="URL", envvar="FIREWORKS_BASE_URL", help="Address of the service.")
     ] = None,
-    timeout: Annotated[float, typer.Option(metavar="SECONDS", help="Timeout for each network step.")] = 30.0,
+    timeout: Annotated[float, Option(metavar="SECONDS", help="Timeout for each network step.")] = 30.0,
     version: Annotated[
-        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+        bool, Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
     ] = False,
 ) -> None:
     """Store the options given before the command."""

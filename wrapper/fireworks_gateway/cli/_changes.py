@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 from attrs import evolve
 from rich.text import Text
+from typer import Argument, Option
 
 from fireworks_gateway import ConfigurationError, Model, Pager
 from fireworks_gateway.catalogue import Diff, Snapshot, SnapshotError, diff, drift
@@ -23,7 +24,9 @@ from ._options import (
     FilterOption,
     GlobalOptions,
     ReportOption,
+    Texts,
     check_query,
+    format_option,
     get_global_options,
     split_commas,
 )
@@ -32,19 +35,19 @@ from ._screen import detect_screen, escape_unprintable, progress_bar, track_page
 
 LIVE = "live"
 
+DiffFormat: TypeAlias = Literal["text", "json", "markdown"]
+
 
 def _snapshot_argument(metavar: str) -> Any:
-    return typer.Argument(metavar=metavar, help="Snapshot file, or live for the current catalogue.")
+    return Argument(metavar=metavar, help="Snapshot file, or live for the current catalogue.")
 
 
 def save_snapshot(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="File to write, in JSON Lines.")],
+    file: Annotated[Path, Argument(metavar="FILE", help="File to write, in JSON Lines.")],
     filter: FilterOption = None,
-    allow_empty: Annotated[bool, typer.Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
-    allow_missing: Annotated[
-        bool, typer.Option("--allow-missing", help="Allow a listing without most of its models to replace FILE.")
-    ] = False,
+    allow_empty: Annotated[bool, Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
+    allow_missing: Annotated[bool, Option("--allow-missing", help="Allow one without most of its models.")] = False,
     columns: ColumnsOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
@@ -103,18 +106,11 @@ def compare_snapshots(
     context: typer.Context,
     old: Annotated[str, _snapshot_argument("OLD")],
     new: Annotated[str, _snapshot_argument("NEW")],
-    fail_on: Annotated[
-        list[str] | None, typer.Option(metavar="KINDS", help="Exit with 1 if any: added, removed, changed.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="PATHS", help="Fields to ignore, e.g. update_time.")
-    ] = None,
-    output: Annotated[
-        Literal["text", "json", "markdown"],
-        typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or markdown."),
-    ] = "text",
-    across: Annotated[bool, typer.Option("--across", help="Allow different accounts, filters or read masks.")] = False,
-    by_id: Annotated[bool, typer.Option("--by-id", help="Compare two accounts by the IDs of their models.")] = False,
+    fail_on: Annotated[Texts, Option(metavar="KINDS", help="Exit with 1 if any: added, removed, changed.")] = None,
+    ignore: Annotated[Texts, Option(metavar="PATHS", help="Fields to ignore, e.g. update_time.")] = None,
+    output: Annotated[DiffFormat, format_option(DiffFormat)] = "text",
+    across: Annotated[bool, Option("--across", help="Allow different accounts, filters or read masks.")] = False,
+    by_id: Annotated[bool, Option("--by-id", help="Compare two accounts by the IDs of their models.")] = False,
     account_id: AccountOption = None,
 ) -> None:
     """Compare two snapshots, or a snapshot with the current catalogue."""

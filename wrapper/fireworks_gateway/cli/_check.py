@@ -9,17 +9,28 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 import typer
 from attrs import evolve, frozen
+from typer import Argument, Option
 
 from fireworks_gateway import AccountName, ConfigurationError, Model, errors
 from fireworks_gateway.catalogue import CheckFinding, Snapshot, SnapshotError, check
 
 from ._files import RECORDS, Scan
 from ._list import last_day
-from ._options import AccountOption, Exit, GlobalOptions, OnOption, get_global_options, split_commas, today
+from ._options import (
+    AccountOption,
+    Exit,
+    GlobalOptions,
+    OnOption,
+    Texts,
+    format_option,
+    get_global_options,
+    split_commas,
+    today,
+)
 from ._output import print_json
 from ._screen import escape_unprintable, track_pages, write, write_message
 
@@ -31,6 +42,9 @@ LEVELS = ("error", "warning", "note", "ok")
 CODES = """
     ended not-ready unknown ending not-serverless unsure template placeholder no-model account deployment unused-ignore
 """.split()
+
+FailOn: TypeAlias = Literal["error", "warning", "never"]
+CheckFormat: TypeAlias = Literal["text", "json", "github"]
 
 _is_full_name = re.compile(
     r"(?:fireworks(?:_ai|-ai)?(?:/|::?|\.))?accounts/[^/]+/(?:models|routers|deployedModels|deployments)/[^/]+(?:#.*)?"
@@ -119,35 +133,18 @@ def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str
 
 def check_models(
     context: typer.Context,
-    targets: Annotated[
-        list[str] | None, typer.Argument(metavar="[NAME|PATH]...", help="Models, files and folders to check.")
-    ] = None,
-    paths: Annotated[
-        list[str] | None,
-        typer.Option("--in", metavar="PATH", help="File or folder that looks like a name; repeatable."),
-    ] = None,
-    within: Annotated[str, typer.Option(metavar="SPAN", help="Warn of ends in this span, e.g. 60d or 12w.")] = "30d",
+    targets: Annotated[Texts, Argument(metavar="[NAME|PATH]...", help="Models, files and folders to check.")] = None,
+    paths: Annotated[Texts, Option("--in", metavar="PATH", help="Path that looks like a name; repeatable.")] = None,
+    within: Annotated[str, Option(metavar="SPAN", help="Warn of ends in this span, e.g. 60d or 12w.")] = "30d",
     on: OnOption = None,
-    snapshot: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Snapshot to check against, without a request.")
-    ] = None,
-    max_age: Annotated[str, typer.Option(metavar="SPAN", help="Report a snapshot that is older.")] = "14d",
-    exclude: Annotated[
-        list[str] | None, typer.Option(metavar="GLOB", help="Files or folders to leave out; repeatable.")
-    ] = None,
-    ignore: Annotated[
-        list[str] | None, typer.Option(metavar="CODE", help="Findings to ignore, e.g. not-serverless.")
-    ] = None,
-    all_files: Annotated[bool, typer.Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
-    fail_on: Annotated[
-        Literal["error", "warning", "never"],
-        typer.Option(metavar="LEVEL", help="Exit with 1 from this level: error, warning or never."),
-    ] = "error",
-    output: Annotated[
-        Literal["text", "json", "github"],
-        typer.Option("--output", "-o", metavar="FORMAT", help="Output format: text, json or github."),
-    ] = "text",
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show notes, too.")] = False,
+    snapshot: Annotated[Path | None, Option(metavar="FILE", help="Snapshot to check against, offline.")] = None,
+    max_age: Annotated[str, Option(metavar="SPAN", help="Report a snapshot that is older.")] = "14d",
+    exclude: Annotated[Texts, Option(metavar="GLOB", help="Files or folders to leave out; repeatable.")] = None,
+    ignore: Annotated[Texts, Option(metavar="CODES", help="Findings to ignore, e.g. not-serverless.")] = None,
+    all_files: Annotated[bool, Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
+    fail_on: Annotated[FailOn, Option(metavar="LEVEL", help="Exit with 1 from error, warning or never.")] = "error",
+    output: Annotated[CheckFormat, format_option(CheckFormat)] = "text",
+    verbose: Annotated[bool, Option("--verbose", "-v", help="Show notes, too.")] = False,
     account_id: AccountOption = None,
 ) -> None:
     """Check that the models named in files are still served; exit with 1 if one is not.

@@ -11,12 +11,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 import typer
 from attrs import frozen
 from dateutil.relativedelta import relativedelta
 from rich.text import Text
+from typer import Option
 
 from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
 
@@ -37,23 +38,20 @@ from ._options import (
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
+States: TypeAlias = list[ServingStatus.State] | None
+
 
 def list_models(
     context: typer.Context,
     filter: FilterOption = None,
-    order_by: Annotated[str | None, typer.Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
-    search: Annotated[
-        str | None, typer.Option(metavar="TEXT", help="Words in the id or the display name of a model.")
-    ] = None,
-    serving: Annotated[
-        list[ServingStatus.State] | None,
-        typer.Option(metavar="STATUS", case_sensitive=False, help="Serving status, e.g. AVAILABLE."),
-    ] = None,
-    limit: Annotated[int | None, typer.Option(min=0, metavar="N", help="Maximum number of models.")] = None,
+    order_by: Annotated[str | None, Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
+    search: Annotated[str | None, Option(metavar="TEXT", help="Words in the id or the display name.")] = None,
+    serving: Annotated[States, Option(metavar="STATUS", case_sensitive=False, help="Statuses, e.g. AVAILABLE.")] = None,
+    limit: Annotated[int | None, Option(min=0, metavar="N", help="Maximum number of models.")] = None,
     columns: ColumnsOption = None,
     output: OutputOption = "table",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print names only, as --output names does.")] = False,
-    resume: Annotated[str | None, typer.Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
+    quiet: Annotated[bool, Option("--quiet", "-q", help="Print names only, as --output names does.")] = False,
+    resume: Annotated[str | None, Option(metavar="BOOKMARK", help="Continue a jsonl or csv listing.")] = None,
     on: OnOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
@@ -185,8 +183,8 @@ _UNITS = {"d": "days", "w": "weeks", "m": "months", "y": "years"}
 
 def list_expiring_models(
     context: typer.Context,
-    within: Annotated[str, typer.Option(metavar="SPAN", help="Time span, such as 90d, 12w, 6m or 1y.")] = "90d",
-    ended: Annotated[bool, typer.Option("--ended", help="Include models that have already ended.")] = False,
+    within: Annotated[str, Option(metavar="SPAN", help="Time span, such as 90d, 12w, 6m or 1y.")] = "90d",
+    ended: Annotated[bool, Option("--ended", help="Include models that have already ended.")] = False,
     on: OnOption = None,
     output: OutputOption = "table",
     account_id: AccountOption = None,

@@ -8,10 +8,11 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias, get_args
+from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import typer
 from attrs import frozen
+from typer import Option
 
 from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
 from fireworks_gateway.catalogue import Snapshot
@@ -110,27 +111,31 @@ def check_query(filter: str | None, order_by: str | None = None) -> None:
     Snapshot(account_id="", models=(), time=datetime.now(UTC)).order_by(order_by or "")
 
 
-AccountOption: TypeAlias = Annotated[str | None, typer.Option(metavar="ID", help="Account that owns the models.")]
+def format_option(formats: Any) -> Any:
+    """Return the option for one of some formats, a literal with json."""
+    choices = ", ".join(get_args(formats)).replace("json", "json (--json)", 1)
+    return Option("--output", "-o", metavar="FORMAT", help=f"Output format: {choices}.")
+
+
+Texts: TypeAlias = list[str] | None
+"""The values of an option that can be repeated."""
+
+AccountOption: TypeAlias = Annotated[str | None, Option(metavar="ID", help="Account that owns the models.")]
 FilterOption: TypeAlias = Annotated[
-    str | None, typer.Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'state = READY'.")
+    str | None, Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'state = READY'.")
 ]
 CheckOption: TypeAlias = Annotated[
-    bool, typer.Option("--check/--no-check", help="Check field names against the specification before sending.")
+    bool, Option("--check/--no-check", help="Check field names against the specification before sending.")
 ]
 _COLUMNS_HELP = "Fields, or model_id, serving, days_left."
 ColumnsOption: TypeAlias = Annotated[
-    list[str] | None,
-    typer.Option("--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help=_COLUMNS_HELP),
+    Texts, Option("--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help=_COLUMNS_HELP)
 ]
 _ON_HELP = "Day of the serving status, e.g. 2026-11-21. Default: today."
-OnOption: TypeAlias = Annotated[date | None, typer.Option(parser=parse_day, metavar="DATE", help=_ON_HELP)]
-_OUTPUT_HELP = f"Output format: {', '.join(get_args(Output))} (--json is short for json)."
-OutputOption: TypeAlias = Annotated[Output, typer.Option("--output", "-o", metavar="FORMAT", help=_OUTPUT_HELP)]
-_REPORT_HELP = "Output format: text or json (--json)."
-ReportOption: TypeAlias = Annotated[
-    Literal["text", "json"], typer.Option("--output", "-o", metavar="FORMAT", help=_REPORT_HELP)
-]
-
+OnOption: TypeAlias = Annotated[date | None, Option(parser=parse_day, metavar="DATE", help=_ON_HELP)]
+OutputOption: TypeAlias = Annotated[Output, format_option(Output)]
+Report: TypeAlias = Literal["text", "json"]
+ReportOption: TypeAlias = Annotated[Report, format_option(Report)]
 
 _ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
 _ADDRESS = "--base-url (FIREWORKS_BASE_URL)"

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.text import Text
+from typer import Argument, Option
 
 from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
@@ -20,10 +21,8 @@ from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
 
 def find_fields(
-    pattern: Annotated[
-        str, typer.Argument(metavar="PATTERN", help="Part of a path, or a wildcard such as '*_tunable'.")
-    ] = "",
-    values: Annotated[bool, typer.Option("--values", help="Describe the values of enums, too.")] = False,
+    pattern: Annotated[str, Argument(metavar="PATTERN", help="Part of a path, or e.g. '*_tunable'.")] = "",
+    values: Annotated[bool, Option("--values", help="Describe the values of enums, too.")] = False,
     output: ReportOption = "text",
 ) -> None:
     """List the fields of a model, with type and description; exit with 1 if no field matches.
@@ -66,10 +65,7 @@ def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> I
 
 def show_model(
     context: typer.Context,
-    name: Annotated[
-        str,
-        typer.Argument(metavar="NAME", help="Model id, or accounts/ACCOUNT/models/ID.", autocompletion=complete_names),
-    ],
+    name: Annotated[str, Argument(metavar="NAME", help="Model id, or full name.", autocompletion=complete_names)],
     output: ReportOption = "text",
     on: OnOption = None,
     account_id: AccountOption = None,
