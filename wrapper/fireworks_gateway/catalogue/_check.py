@@ -279,33 +279,32 @@ class _Judge:
 
     def find(self, name: Mention) -> CheckFinding | None:
         """Return the finding for a mention; None if it is that of something else."""
-        if note := self._note(name):
-            return CheckFinding("note", note[0], name, note[1])
-        if name.form == "possible" and name not in self.models:
-            return None
-        if name not in self.verdicts:  # The key is a plain string, because a mention would keep its text alive.
-            self.verdicts[str(name)] = self._judge(name)
-        level, code, message = self.verdicts[name]
+        if (verdict := self._note(name) or self.verdicts.get(name)) is None:
+            if name.form == "possible" and name not in self.models:
+                return None
+            # The key is a plain string, because a mention would keep its text alive.
+            verdict = self.verdicts[str(name)] = self._judge(name)
+        level, code, message = verdict
         if name.form == "short" and code == "unknown":
             return CheckFinding("warning", code, name, message) if "did you mean" in message else None
-        if name.deployment:
+        if name.deployment and level != "note":
             return CheckFinding("note", "deployment", name, f"addressed to a deployment; without it: {message}")
         return CheckFinding(level, code, name, message)
 
-    def _note(self, name: Mention) -> tuple[str, str] | None:
-        """Return the code and message for a name that cannot be checked."""
+    def _note(self, name: Mention) -> Verdict | None:
+        """Return the verdict about a name that cannot be checked."""
         if name.form == "template":
-            return "template", "completed at run time"
+            return "note", "template", "completed at run time"
         if name in self.models or name.form in ("short", "possible"):
             return None
         _, account, kind, ident = name.split("/", 3)
         if name.form == "joined":
-            return "template", "continued at run time"
+            return "note", "template", "continued at run time"
         if re.search(_PLACEHOLDER, account) or re.search(_PLACEHOLDER, ident):
-            return "placeholder", "a placeholder"
+            return "note", "placeholder", "a placeholder"
         if kind != "models":
-            return "no-model", f"{kind} are not in this catalogue"
-        return None if account in self.accounts else ("account", f"the models of {account} were not listed")
+            return "note", "no-model", f"{kind} are not in this catalogue"
+        return None if account in self.accounts else ("note", "account", f"the models of {account} were not listed")
 
     def _judge(self, name: str) -> Verdict:
         if (model := self.models.get(name)) is None:

@@ -27,7 +27,6 @@ from ._options import (
     Texts,
     check_query,
     format_option,
-    get_global_options,
     split_commas,
 )
 from ._output import print_json
@@ -62,7 +61,7 @@ def save_snapshot(
     if check:
         check_query(filter)
     previous = Snapshot.load(file) if file.exists() else None
-    with get_global_options(context).client(account_id) as client:
+    with context.obj.client(account_id) as client:
         pager = client.models.list(filter=filter, read_mask=fields)
         try:
             taken = _take_snapshot(pager, previous=previous, allow_empty=allow_empty, allow_missing=allow_missing)
@@ -117,7 +116,7 @@ def compare_snapshots(
     kinds = split_commas(fail_on)
     if unknown := sorted({*kinds} - {"added", "removed", "changed"}):
         raise ConfigurationError(f"--fail-on must be a list of added, removed and changed, got {unknown[0]!r}")
-    before, after = _load_both(get_global_options(context), old, new, account_id)
+    before, after = _load_both(context.obj, old, new, account_id)
     changes = diff(before, after, ignore=split_commas(ignore), across=across, by="model_id" if by_id else "name")
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         _print_diff(changes, output)
@@ -180,7 +179,7 @@ def find_drift(
     if file != LIVE:
         found = drift(Snapshot.load(file))
     else:
-        with get_global_options(context).client(account_id) as client:
+        with context.obj.client(account_id) as client:
             found = drift(model for page in track_pages(client.models.list().pages()) for model in page.items)
     with suppress(BrokenPipeError):
         if output == "json":

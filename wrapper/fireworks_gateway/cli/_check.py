@@ -27,7 +27,6 @@ from ._options import (
     OnOption,
     Texts,
     format_option,
-    get_global_options,
     split_commas,
     today,
 )
@@ -151,7 +150,8 @@ def check_models(
 
     A folder means the files that git lists. The public catalogue is requested, and your account if a file names it.
     """
-    options, day = get_global_options(context), on or today()
+    options: GlobalOptions = context.obj
+    day = on or today()
     names, files = sort_targets(targets or (), paths or ())
     ignored, last = {*split_commas(ignore)}, last_day(within, day)
     if unknown := sorted(ignored - {*CODES}):

@@ -28,11 +28,11 @@ from ._options import (
     ColumnsOption,
     Exit,
     FilterOption,
+    GlobalOptions,
     OnOption,
     OutputOption,
     ReportOption,
     check_query,
-    get_global_options,
     today,
 )
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
@@ -67,7 +67,7 @@ def list_models(
         check_query(filter, order_by)
     shown = chosen if chosen and output != "names" else _default_columns(output, on)
     selection = Selection(search, serving or (), limit, on)
-    options = get_global_options(context)
+    options: GlobalOptions = context.obj
     with options.client(account_id, on=on) as client:
         pager = client.models.list(
             filter=filter,
@@ -213,7 +213,7 @@ def list_expiring_models(
 
 
 def _fetch_models(context: typer.Context, account_id: str | None, on: date | None, mask: str) -> list[Model]:
-    options = get_global_options(context)
+    options: GlobalOptions = context.obj
     with options.client(account_id, on=on) as client:
         pages = track_pages(client.models.list(read_mask=mask.split()).pages())
         models = [model for page in pages for model in page.items]

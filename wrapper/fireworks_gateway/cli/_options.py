@@ -76,11 +76,6 @@ def complete_names(incomplete: str) -> list[str]:
     return sorted(name for name in shown if name.startswith(incomplete))
 
 
-def get_global_options(context: typer.Context) -> GlobalOptions:
-    """Return the options before the command."""
-    return context.find_object(GlobalOptions) or GlobalOptions()
-
-
 def example_epilog(command: str) -> str:
     """Return the end of a help page: an example."""
     return f"\b\nExample:\n  {command}"
@@ -178,11 +173,9 @@ def exit_status(error: BaseException) -> Exit:
         return Exit.NETWORK
     usage = (errors.BookmarkError, errors.ConfigurationError, errors.FilterError)
     is_file = isinstance(error, errors.SnapshotError) and error.path  # A file that is not a snapshot.
-    return (
-        Exit.REFUSED
-        if isinstance(error, errors.GatewayError) and not isinstance(error, usage) and not is_file
-        else Exit.USAGE
-    )
+    if is_file or isinstance(error, usage) or not isinstance(error, errors.GatewayError):
+        return Exit.USAGE
+    return Exit.REFUSED
 
 
 def error_text(error: BaseException) -> str:

@@ -15,7 +15,7 @@ from typer import Argument, Option
 from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, errors
 
 from ._columns import FieldEntry, json_cell, list_fields
-from ._options import AccountOption, Exit, OnOption, ReportOption, complete_names, get_global_options, today
+from ._options import AccountOption, Exit, GlobalOptions, OnOption, ReportOption, complete_names, today
 from ._output import SERVING_STYLES, cell_text, format_json, print_json
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
@@ -71,7 +71,7 @@ def show_model(
     account_id: AccountOption = None,
 ) -> None:
     """Show one model: its serving status, and every field that is set."""
-    options = get_global_options(context)
+    options: GlobalOptions = context.obj
     full_name = options.resolve_model(name, account_id)
     with options.client(full_name.account_id, on=on) as client:
         model = client.models.get(full_name)
