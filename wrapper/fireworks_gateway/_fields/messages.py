@@ -171,7 +171,7 @@ class MessageField(Declared[M]):
         kind: The kind of value.
     """
 
-    kind: MessageOf[M]
+    kind: MessageOf[M]  # pyright: ignore[reportIncompatibleVariableOverride]  # Set by the constructor alone.
 
     def __init__(self, key: str, message_type: Callable[[], type[M]], *, doc: str, path: str = "") -> None:
         super().__init__(key, MessageOf(message_type), doc=doc, path=path)
