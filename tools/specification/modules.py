@@ -20,7 +20,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from .kinds import ANYTHING, PLAIN, Kinds
 from .names import STANDARD, attributes_of, operation_names, parameters_of, path_of, short_names
 from .parsing import MissingClass, Parsed, Refused, properties_of, route_template, schema_of, str_of
-from .texts import SILENT, Descriptions, Words, docstring, literal, plain, value_texts, wrapped
+from .texts import SILENT, Descriptions, Words, docstring, plain, value_texts, wrapped
 
 _OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
 
@@ -163,10 +163,10 @@ class Modules:
             lines.append(f"from {package}.api.{endpoint.tags[0]}.{endpoint.name} import _get_kwargs as {builder}")
         lines += [f"from {package}.models import {name} as {short}" for short, name in enums.items()]
         lines += [
-            f"__all__ = [{', '.join(map(literal, exported))}]\n",
-            f"SPEC_VERSION = {literal(str_of(self._parsed.document['info']['version']))}",
+            f"__all__ = [{', '.join(map(repr, exported))}]\n",
+            f"SPEC_VERSION = {str_of(self._parsed.document['info']['version'])!r}",
             '"""The version of the document, its `info.version`."""\n',
-            f"DEFAULT_BASE_URL = {literal(_address(servers[0]))}",
+            f"DEFAULT_BASE_URL = {_address(servers[0])!r}",
             '"""The first server of the document; empty if that is relative, or if there is none."""\n',
             "ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {",
         ]
@@ -176,7 +176,7 @@ class Modules:
             lines.append(f"{self._names[name]}: {{")
             for value in values:
                 text = self._descriptions.of(f"{name}.{value}", texts.get(str(value))) or SILENT
-                lines.append(f"{literal(value) if isinstance(value, str) else value}: {wrapped(text)},")
+                lines.append(f"{value!r}: {wrapped(text)},")
             lines.append("},")
         lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
         return "\n".join(lines)
@@ -191,7 +191,7 @@ class Modules:
         functions = [self._constants[each.route].lower() for each in self._lists if each.own]
         exported = [*enums, *(self._names[name] for name in classes), *self._constants.values(), *functions]
         imports = [f"from ._openapi import {name}" for name in enums]
-        listed = f"__all__ = [{', '.join(map(literal, exported))}]"
+        listed = f"__all__ = [{', '.join(map(repr, exported))}]"
         return "\n".join([_SPECIFICATION_HEAD, *imports, listed, *ordered, *operations])
 
     # A message.
@@ -212,12 +212,12 @@ class Modules:
         kind = self._kinds.of(prop, raw)
         text = self._descriptions.of(place, raw.get("description") or raw.get("title")) or SILENT
         path = path_of(key, attribute)
-        rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={literal(path)}")
+        rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={path!r}")
         if kind.message:
-            return f"{attribute}: MessageField[{kind.type}] = MessageField({literal(key)}, lambda: {kind.type}, {rest})"
+            return f"{attribute}: MessageField[{kind.type}] = MessageField({key!r}, lambda: {kind.type}, {rest})"
         if field := {"Boolean()": "BoolField", "Date()": "DateField"}.get(kind.expression):
-            return f"{attribute}: {field} = {field}({literal(key)}, {rest})"
-        return f"{attribute}: Field[{kind.type}] = Field({literal(key)}, {kind.expression}, {rest})"
+            return f"{attribute}: {field} = {field}({key!r}, {rest})"
+        return f"{attribute}: Field[{kind.type}] = Field({key!r}, {kind.expression}, {rest})"
 
     # A list operation.
 
@@ -267,8 +267,8 @@ class Modules:
         required = tuple(name for name, p in each.parameters.items() if p.required)
         summary = _line(endpoint.summary).rstrip(".") or "List operation"
         arguments = {
-            "path": literal(str_of(endpoint.path)),
-            "items": literal(each.items),
+            "path": repr(str_of(endpoint.path)),
+            "items": repr(each.items),
             "message": each.message,
             "build": f"_openapi.{constant.lower()}_request",
             "parameters": repr({name: str(p.python_name) for name, p in each.parameters.items()}),
@@ -277,7 +277,7 @@ class Modules:
         }
         given = ", ".join(f"{name}={value}" for name, value in arguments.items())
         lines = [
-            f"{constant}: ListOperation[{each.message}] = ListOperation({literal(constant)}, {given})",
+            f"{constant}: ListOperation[{each.message}] = ListOperation({constant!r}, {given})",
             docstring(f"{summary}: {each.route}."),
         ]
         return "\n".join([*lines, self._function(each)] if each.own else lines)

@@ -191,5 +191,5 @@ def schema_of(message: ModelProperty) -> Schema:
 
 
 def str_of(text: Any) -> str:
-    """Return an untrusted text of the document; quote it with `literal` or `plain`."""
+    """Return an untrusted text of the document; quote it with `repr` or `plain`."""
     return str(text.get_untrusted_value()) if hasattr(text, "get_untrusted_value") else str(text)

@@ -76,16 +76,10 @@ def value_texts(values: Sequence[object], description: object) -> dict[str, str]
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
 
 
-def literal(text: str) -> str:
-    """Return a text as a Python literal in double quotes."""
-    shown = "".join(each if each.isprintable() else repr(each)[1:-1] for each in text.replace("\\", r"\\"))
-    return '"' + shown.replace('"', r"\"") + '"'
-
-
 def wrapped(text: str) -> str:
     """Return a text as a Python literal, in several lines if it is long."""
     pieces = textwrap.wrap(text, 96, drop_whitespace=False, break_on_hyphens=False) or [""]
-    literals = " ".join(literal(piece) for piece in pieces)
+    literals = " ".join(map(repr, pieces))
     return f"({literals})" if len(pieces) > 1 else literals
 
 
