@@ -221,14 +221,6 @@ def test_max_retries_limits_the_retries(walking: Walk) -> None:
     assert [(each.attempt, each.wait) for each in retries] == [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0)]
 
 
-@both
-def test_a_connection_is_reused(walking: Walk) -> None:
-    """Five pages need one connection."""
-    with (server := FaultServer(GATEWAY.reply)) as url:
-        assert walking(url) == MODELS
-        assert (len(server.requests), server.connections) == (5, 1)
-
-
 def test_idle_connections_are_kept() -> None:
     """The connections of 30 requests at once serve the next 30; httpx closes 10 of them by default."""
 
@@ -279,29 +271,21 @@ def test_plain_http_on_an_https_port_is_not_retried(walking: Walk) -> None:
 
 
 @both
-def test_a_proxy_that_refuses_is_not_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The proxy of the environment is used, and the error names its status."""
-    with FaultServer(GATEWAY.reply, repeat(faults.respond(403, b"no")), host="127.0.0.1") as proxy:
-        monkeypatch.setenv("HTTPS_PROXY", proxy)
-        with pytest.raises(TransportError, match=r"ProxyError.*403") as raised:
+@pytest.mark.parametrize(("variable", "status", "attempts"), [("HTTPS_PROXY", 403, 1), ("ALL_PROXY", 503, 3)])
+def test_a_busy_proxy_is_retried(
+    variable: str, status: int, attempts: int, walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """502 to 504 of the proxy are temporary, as those of the service. A failure at the proxy names it."""
+    with FaultServer(GATEWAY.reply, repeat(faults.respond(status, b"no")), host="127.0.0.1") as proxy:
+        monkeypatch.setenv(variable, proxy)
+        with pytest.raises(TransportError, match=rf"ProxyError.*{status}") as raised:
             walking("https://gateway.invalid")
-    assert raised.value.attempts == 1
-    monkeypatch.setenv("HTTPS_PROXY", proxy.replace("//", "//me:PASSWORD@"))  # It is closed now.
+    assert raised.value.attempts == attempts
+    monkeypatch.setenv(variable, proxy.replace("//", "//me:PASSWORD@"))  # It is closed now.
     with pytest.raises(TransportError) as raised:
         walking("https://gateway.invalid")
-    at_proxy = f" failed at the proxy {proxy.replace('//', '//***@')} (HTTPS_PROXY): ConnectError"
-    assert at_proxy in str(raised.value)
+    assert f" failed at the proxy {proxy.replace('//', '//***@')} ({variable}): ConnectError" in str(raised.value)
     assert "PASSWORD" not in repr(vars(raised.value))
-
-
-@both
-def test_a_busy_proxy_is_retried(walking: Walk, monkeypatch: pytest.MonkeyPatch) -> None:
-    """502 to 504 of the proxy are temporary, as those of the service."""
-    with FaultServer(GATEWAY.reply, repeat(faults.respond(503, b"no")), host="127.0.0.1") as proxy:
-        monkeypatch.setenv("ALL_PROXY", proxy)
-        with pytest.raises(TransportError, match=r"ProxyError.*503") as raised:
-            walking("https://gateway.invalid")
-    assert raised.value.attempts == 3
 
 
 @both

@@ -41,7 +41,7 @@ from ._listing.query import (
 from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
-from .errors import ConfigurationError, InvalidArgumentError, ModelNotFoundError, near_models
+from .errors import InvalidArgumentError, ModelNotFoundError, near_models, parameter_error
 from .filters._literals import quote
 from .specification import LIST_MODELS
 
@@ -281,8 +281,9 @@ def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
     if isinstance(name, ModelName):
         return name
     if account_id is None and name and "/" not in name:
-        message = f"account_id must be set to find a model by its ID, got {name!r:.200}; or use the name of the model"
-        raise ConfigurationError(message, parameter="account_id")
+        raise parameter_error(
+            "account_id", f"must be set to find a model by its ID, got {name!r:.200}; or use the name of the model"
+        )
     return ModelName.parse(name, account_id=account_id)
 
 

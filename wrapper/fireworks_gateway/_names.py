@@ -7,7 +7,7 @@ from functools import partial
 
 from attrs import Attribute, field, frozen
 
-from .errors import ConfigurationError
+from .errors import parameter_error
 
 # An ID becomes a segment of a path, so characters with a meaning there are invalid: separators, whitespace, and the
 # braces of an unfilled template. So are dot segments, the text of None, and invisible characters, also those few that
@@ -25,8 +25,7 @@ def is_id(value: object) -> bool:
 def _check_id(instance: object, attribute: Attribute[str], value: str) -> None:
     if not is_id(value):
         example = f"my-{attribute.name.removesuffix('_id')}"
-        message = f"{attribute.name} must be one segment of a path, such as {example}, got {value!r:.200}"
-        raise ConfigurationError(message, parameter=attribute.name)
+        raise parameter_error(attribute.name, f"must be one segment of a path, such as {example}, got {value!r:.200}")
 
 
 @frozen
@@ -79,8 +78,7 @@ class ModelName:
             return cls(account_id=parts[1], model_id=parts[3])
         if len(parts) == 1 and account_id is not None:
             return cls(AccountName.parse(account_id).account_id, text)
-        message = f"name must be like accounts/my-account/models/my-model, got {text!r:.200}"
-        raise ConfigurationError(message, parameter="name")
+        raise parameter_error("name", f"must be like accounts/my-account/models/my-model, got {text!r:.200}")
 
     def __str__(self) -> str:
         return f"accounts/{self.account_id}/models/{self.model_id}"

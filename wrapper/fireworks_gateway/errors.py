@@ -118,6 +118,11 @@ class ConfigurationError(GatewayError, ValueError):
         self.parameter = parameter
 
 
+def parameter_error(parameter: str, problem: str) -> ConfigurationError:
+    """Return the error of an invalid parameter, whose name begins the message."""
+    return ConfigurationError(f"{parameter} {problem}", parameter=parameter)
+
+
 class BookmarkError(GatewayError, ValueError):
     """An invalid bookmark, or one of a listing with other parameters, whose page tokens cannot be mixed (AIP-158)."""
 

@@ -18,7 +18,7 @@ from attrs import evolve, frozen
 from .._names import AccountName
 from .._openapi import DEFAULT_BASE_URL, SPEC_VERSION
 from .._version import __version__
-from ..errors import ConfigurationError, plain_number, quote_value
+from ..errors import parameter_error, plain_number, quote_value
 from .environment import Proxy, hide_password
 from .retries import Clock, OnRetry
 
@@ -195,12 +195,12 @@ def read_settings(
 
 def _check_key(key: Key | None) -> Key:
     if key is None:
-        raise ConfigurationError("api_key is missing. Pass it or set FIREWORKS_API_KEY", parameter="api_key")
+        raise parameter_error("api_key", "is missing. Pass it or set FIREWORKS_API_KEY")
     if not re.fullmatch(r"[\x21-\x7e]+", key._value):
-        raise ConfigurationError(
-            "api_key must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line "
-            "end. The key was not sent and is not shown here",
-            parameter="api_key",
+        raise parameter_error(
+            "api_key",
+            "must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line end. "
+            "The key was not sent and is not shown here",
         )
     return key
 
@@ -220,7 +220,9 @@ _INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
 
 def _check_base_url(value: str, insecure_host: str | None) -> str:
     if not value:
-        raise _base_url_error("is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server")
+        raise parameter_error(
+            "base_url", "is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server"
+        )
     shown = hide_password(value)
     try:
         parts = urlsplit(value)
@@ -230,32 +232,27 @@ def _check_base_url(value: str, insecure_host: str | None) -> str:
         if parts.hostname and not _INVALID_IN_URL.search(value):
             httpx.URL(f"{value}/v1").host  # noqa: B018  # Reading it validates it.
     except (ValueError, httpx.InvalidURL):
-        raise _base_url_error(f"must be a URL, got {shown!r}") from None
+        raise parameter_error("base_url", f"must be a URL, got {shown!r}") from None
     if parts.username or parts.password:
-        raise _base_url_error("must not contain a user name or password")
+        raise parameter_error("base_url", "must not contain a user name or password")
     if parts.scheme not in {"http", "https"} or not parts.hostname or _INVALID_IN_URL.search(value):
-        raise _base_url_error(f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {shown!r}")
+        raise parameter_error("base_url", f"must be a URL such as {DEFAULT_BASE_URL}, without a query, got {shown!r}")
     host = parts.hostname
     # The transport checks the address of a name when it is connected.
     is_loopback = host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
     if parts.scheme == "http" and not is_loopback and host != insecure_host:
-        raise _base_url_error(
+        raise parameter_error(
+            "base_url",
             f"must be https, or http to a loopback address, to protect the key, got {shown!r}. For tests between "
-            f"containers, pass insecure_host={parts.hostname!r}"
+            f"containers, pass insecure_host={parts.hostname!r}",
         )
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")
-
-
-def _base_url_error(problem: str) -> ConfigurationError:
-    return ConfigurationError(f"base_url {problem}", parameter="base_url")
 
 
 def _check_host(value: str | None) -> str | None:
     if value is None or re.fullmatch(r"[\w.-]+|[\da-f]*:[\da-f:.]*:[\da-f.]*", value.lower(), re.ASCII):
         return value and value.lower()
-    raise ConfigurationError(
-        f"insecure_host must be a host name without scheme and port, got {value!r}", parameter="insecure_host"
-    )
+    raise parameter_error("insecure_host", f"must be a host name without scheme and port, got {value!r}")
 
 
 def is_loopback_address(text: str) -> bool:
@@ -273,8 +270,7 @@ def check_integer(parameter: str, value: object, *, least: int = 0, most: float 
     if isinstance(value, int) and not isinstance(value, bool) and least <= value <= most:
         return value
     bound = f" and at most {most}" if most < inf else ""
-    message = f"{parameter} must be an integer of at least {least}{bound}, got {quote_value(value)}"
-    raise ConfigurationError(message, parameter=parameter)
+    raise parameter_error(parameter, f"must be an integer of at least {least}{bound}, got {quote_value(value)}")
 
 
 def check_seconds(parameter: str, value: object) -> float:
@@ -282,8 +278,7 @@ def check_seconds(parameter: str, value: object) -> float:
     value = plain_number(value)
     if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= _LONGEST_TIME:
         return float(value)
-    message = f"{parameter} must be a positive number of seconds, at most a year, got {quote_value(value)}"
-    raise ConfigurationError(message, parameter=parameter)
+    raise parameter_error(parameter, f"must be a positive number of seconds, at most a year, got {quote_value(value)}")
 
 
 _is_header_name = partial(re.fullmatch, r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -320,7 +315,7 @@ def _check_headers(parameter: str, headers: Iterable[tuple[object, object]]) -> 
         else:
             checked[name] = value
             continue
-        raise ConfigurationError(f"{parameter} must {problem}", parameter=parameter)
+        raise parameter_error(parameter, f"must {problem}")
     return checked
 
 
@@ -335,8 +330,7 @@ def _build_user_agent(suffix: str | None) -> str:
     if suffix is None:
         return own
     if not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
-        message = f"user_agent_suffix must be printable ASCII such as my-job/1.2, got {suffix!r}"
-        raise ConfigurationError(message, parameter="user_agent_suffix")
+        raise parameter_error("user_agent_suffix", f"must be printable ASCII such as my-job/1.2, got {suffix!r}")
     return f"{own} {suffix}"
 
 

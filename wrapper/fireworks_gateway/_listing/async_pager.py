@@ -11,7 +11,7 @@ from .._fields.rows import ArrowRows, Row, row_builder
 from .._http.responses import Exchange
 from .._http.settings import Settings
 from .._http.transport import AsyncTransport
-from ..errors import ConfigurationError, GatewayError
+from ..errors import GatewayError, parameter_error
 from .page import PAGE_HABITS, OnMalformed, Page, decode_page
 from .pager import Listing, Progress, Steps
 from .query import Query
@@ -53,8 +53,7 @@ class AsyncPrefetch(Generic[T]):
         try:
             asyncio.get_running_loop()
         except RuntimeError:
-            message = "prefetch must be False outside asyncio, got True"
-            raise ConfigurationError(message, parameter="prefetch") from None
+            raise parameter_error("prefetch", "must be False outside asyncio, got True") from None
         self._fetch = fetch
         self._page_token = ""
         self._task: asyncio.Task[Page[T]] | None = None

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 
 from .._fields.messages import Message
 from .._names import AccountName, is_id
-from ..errors import ConfigurationError, quote_value
+from ..errors import ConfigurationError, parameter_error, quote_value
 
 M = TypeVar("M", bound=Message)
 N = TypeVar("N", bound=Message)
@@ -66,20 +66,19 @@ class ListOperation(Generic[M]):
         for name in values:
             if name not in extra:
                 available = ", ".join(extra) or "no extra parameters"
-                message = f"{name} is not an extra parameter of {self.name}. Available: {available}"
-                raise ConfigurationError(message, parameter=name)
+                raise parameter_error(name, f"is not an extra parameter of {self.name}. Available: {available}")
         sent = {name: self._valid_value(name, value) for name, value in values.items() if value is not None}
         return evolve(self, values={**self.values, **sent})
 
     def _valid_value(self, name: str, value: Any) -> Any:
         if name in self.in_path and not is_id(quote_value(value) if type(value) is int else value):
-            message = f"{name} of {self.name} must be an ID, which is one segment of a path, got {quote_value(value)}"
-            raise ConfigurationError(message, parameter=name)
+            raise parameter_error(
+                name, f"of {self.name} must be an ID, one segment of a path, got {quote_value(value)}"
+            )
         if isinstance(value, (list, tuple)):
             return [self._valid_value(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         if isinstance(value, datetime) and value.utcoffset() is None:
-            message = f"{name} of {self.name} must have a time zone, got {value!r}"
-            raise ConfigurationError(message, parameter=name)
+            raise parameter_error(name, f"of {self.name} must have a time zone, got {value!r}")
         return value
 
     def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
@@ -92,15 +91,15 @@ class ListOperation(Generic[M]):
         values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
         for name in values:
             if name not in self.parameters:
-                message = f"{name} must be a parameter of {self.name}: {', '.join(self.parameters)}"
-                raise ConfigurationError(message, parameter=name)
+                raise parameter_error(name, f"must be a parameter of {self.name}: {', '.join(self.parameters)}")
         if "account_id" in (*self.in_path, *self.required):
             values["account_id"] = _account_id(values.get("account_id", account_id))
         if missing := [name for name in self.required if name not in values]:
             extra = [name for name in missing if name not in STANDARD]
             remedy = f"{self.name.lower()}({extra[0]}=...)" if extra else f"{missing[0]}=..."
-            message = f"{missing[0]} is missing. {self.name} requires {', '.join(missing)}: pass {remedy} to list()"
-            raise ConfigurationError(message, parameter=missing[0])
+            raise parameter_error(
+                missing[0], f"is missing. {self.name} requires {', '.join(missing)}: pass {remedy} to list()"
+            )
         return values
 
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -116,6 +115,5 @@ class ListOperation(Generic[M]):
 def _account_id(value: str | None) -> str:
     if value is None:
         remedy = 'Pass it here or to the client, or set FIREWORKS_ACCOUNT_ID; "fireworks" is the public catalogue'
-        message = f"account_id is missing. {remedy}"
-        raise ConfigurationError(message, parameter="account_id")
+        raise parameter_error("account_id", f"is missing. {remedy}")
     return AccountName.parse(value).account_id

@@ -13,7 +13,7 @@ from .._fields.kinds import Integer
 from .._fields.messages import Message
 from .._fields.rows import format_code, format_items
 from .._http.responses import Exchange, decode_error, decode_object, value_excerpt
-from ..errors import ConfigurationError, DecodeError, FieldError, GatewayError, Response
+from ..errors import DecodeError, FieldError, GatewayError, Response, parameter_error
 from .operation import ListOperation
 from .spelling import envelope_spellings, restore_keys
 
@@ -94,8 +94,7 @@ class Page(HabitAdvice, Generic[T]):
 def check_on_malformed(on_malformed: str) -> None:
     """Raise ConfigurationError unless the argument is "raise" or "skip"."""
     if on_malformed not in get_args(OnMalformed):
-        message = f'on_malformed must be "raise" or "skip", got {on_malformed!r}'
-        raise ConfigurationError(message, parameter="on_malformed")
+        raise parameter_error("on_malformed", f'must be "raise" or "skip", got {on_malformed!r}')
 
 
 def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:

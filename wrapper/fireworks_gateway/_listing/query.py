@@ -15,7 +15,7 @@ from .._fields.fields import BoolField, Entry, Field, Order
 from .._fields.messages import Message
 from .._fields.paths import Path, path_text
 from .._http.settings import check_integer
-from ..errors import BookmarkError, ConfigurationError
+from ..errors import BookmarkError, parameter_error
 from ..filters._tree import Filter, filter_of
 from .operation import ListOperation
 
@@ -111,8 +111,9 @@ def format_filter(filter: Condition | None) -> str | None:
     if filter is None:
         return None
     if not isinstance(filter, (str, Filter, BoolField)):
-        message = f"filter must be text or a condition such as Model.context_length >= 32_768, got {filter!r:.200}"
-        raise ConfigurationError(message, parameter="filter")
+        raise parameter_error(
+            "filter", f"must be text or a condition such as Model.context_length >= 32_768, got {filter!r:.200}"
+        )
     return _valid_text("filter", filter if isinstance(filter, str) else str(filter_of(filter)))
 
 
@@ -124,11 +125,12 @@ def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
         return _valid_text("order_by", order_by)
     keys = [order_by] if isinstance(order_by, (Field, Order)) else order_by
     if not isinstance(keys, Iterable):
-        message = f"order_by must be text, a field, or a list such as [Model.name.desc()], got {order_by!r:.200}"
-        raise ConfigurationError(message, parameter="order_by")
+        raise parameter_error(
+            "order_by", f"must be text, a field, or a list such as [Model.name.desc()], got {order_by!r:.200}"
+        )
     texts = [_sort_key(each) for each in keys]
     if not all(texts) or not texts:
-        raise ConfigurationError("order_by must not be empty; omit it to order by name", parameter="order_by")
+        raise parameter_error("order_by", "must not be empty; omit it to order by name")
     return ",".join(texts)
 
 
@@ -145,19 +147,17 @@ def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
     if isinstance(read_mask, str):
         return _valid_text("read_mask", read_mask)
     if not isinstance(read_mask, Iterable):
-        message = f"read_mask must be text or a list such as [Model.name], got {read_mask!r:.200}"
-        raise ConfigurationError(message, parameter="read_mask")
+        raise parameter_error("read_mask", f"must be text or a list such as [Model.name], got {read_mask!r:.200}")
     paths = [_mask_path(each) for each in read_mask]
     if not paths:
-        raise ConfigurationError("read_mask must not be empty; omit it to read every field", parameter="read_mask")
+        raise parameter_error("read_mask", "must not be empty; omit it to read every field")
     return ",".join(paths)
 
 
 def _mask_path(path: Path) -> str:
     text = path_text(path)
     if text is None or isinstance(path, Entry):
-        message = f"read_mask must contain paths or fields such as Model.name, got {path!r}"
-        raise ConfigurationError(message, parameter="read_mask")
+        raise parameter_error("read_mask", f"must contain paths or fields such as Model.name, got {path!r}")
     return text
 
 
@@ -165,6 +165,5 @@ def _valid_text(parameter: str, text: str) -> str:
     try:
         text.encode()
     except (AttributeError, UnicodeEncodeError):  # A URL cannot represent half a surrogate pair.
-        message = f"{parameter} must be valid Unicode text, got {text!r:.200}"
-        raise ConfigurationError(message, parameter=parameter) from None
+        raise parameter_error(parameter, f"must be valid Unicode text, got {text!r:.200}") from None
     return text
