@@ -40,13 +40,9 @@ NEW = snapshot_of(*({"name": f"accounts/fireworks/models/new-{number}"} for numb
 texts = st.text(st.characters(exclude_categories=()), max_size=8) | st.sampled_from(
     ["\U0001f386", "\ud83c", "\udf86\ud83c", "\u2028\u2029\x85\x0b", "\r\n", "\0", '"\\', "0" * 64]
 )
+numbers = st.integers() | st.integers(10**300, 10**301) | st.floats(allow_nan=False, allow_infinity=False)
 json_values = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.integers()
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.integers(10**300, 10**301)
-    | texts,
+    st.none() | st.booleans() | numbers | texts,
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
     max_leaves=6,
 )

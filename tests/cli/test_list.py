@@ -17,19 +17,6 @@ from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import DAY, make_gateway, run_demo, run_with
 
-
-def test_the_default_columns_are_aligned() -> None:
-    """A pipe gets plain text, one line for each model."""
-    status, out, err = run_demo("models", "list", "--on", DAY, "--filter", 'name = "*/deepseek-r1*"')
-    header, *lines = out.splitlines()
-    assert (status, err) == (0, "")
-    assert header.split() == ["model_id", "serving", "deprecation_date", "context_length", "parameter_count", "kind"]
-    cells = {line.split()[0]: line.split()[1:] for line in lines}
-    assert cells["deepseek-r1-0528"] == ["ENDING", "2027-01-15", "163840", "682205699072", "HF_BASE_MODEL"]
-    at = header.index("serving")
-    assert all(line[at - 1] == " " != line[at] for line in lines)
-
-
 MAPS = [name for name, field in fields_of(Model).items() if isinstance(field.kind, MapOf)]
 
 

@@ -53,48 +53,33 @@ def test_colors_can_be_disabled(name: str, value: str, terminals: str, monkeypat
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize(
-    ("width", "hidden"),
-    [
-        (20, "; a wider terminal shows serving, deprecation_date, context_length, parameter_count, kind"),
-        (66, "; a wider terminal shows parameter_count, kind"),
-        (200, ""),
-    ],
-)
-def test_a_table_fits_its_terminal(width: int, hidden: str, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("width", "shown"), [(20, 1), (66, 4), (200, 6)])
+def test_a_table_fits_its_terminal(width: int, shown: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Default columns are dropped on the right, and named; no line is broken."""
     monkeypatch.setenv("COLUMNS", str(width))
     _, out, err = run_demo(*LISTING, terminals="out")
-    assert err == f"\n3 models{hidden}\n"
+    hidden = ["serving", "deprecation_date", "context_length", "parameter_count", "kind"][shown - 1 :]
+    assert err == "\n3 models" + f"; a wider terminal shows {', '.join(hidden)}" * bool(hidden) + "\n"
     lines = [STYLED.sub("", line) for line in out.splitlines()]
     assert max(map(len, lines)) <= max(width, *(len(line.split()[0]) for line in lines if line))
     assert all("deepseek-r1" in line for line in lines[1:] if line)
 
 
-@pytest.mark.parametrize("command", ["diff monday.jsonl live", "drift"])
-def test_progress_is_shown_on_standard_error(command: str, tmp_path: Path) -> None:
-    """Only if it is a terminal; the output is the same."""
+@pytest.mark.parametrize(
+    ("command", "total"),
+    [("diff FILE live", 450), ("drift", 450), ("list -c name --limit 5", 5), ("list -c name --limit 5 -o jsonl", 5)],
+)
+def test_progress_is_shown_on_standard_error(command: str, total: int, tmp_path: Path) -> None:
+    """Only if it is a terminal, and lines are not printed to it meanwhile; the output is the same."""
     gateway = FakeGateway(450)
     with gateway.client() as client:
-        Snapshot.take(client.models.list()).save(tmp_path / "monday.jsonl")
-    arguments = ["models", *(str(tmp_path / each) if "jsonl" in each else each for each in command.split())]
-    status, out, err = run_with(gateway, *arguments, terminals="err")
-    quiet = run_with(gateway, *arguments)
-    assert (status, quiet.status) == (0, 0)
-    assert re.search(r"Listing .*450/450", STYLED.sub("", err))
-    assert out == quiet.out
+        Snapshot.take(client.models.list()).save(tmp_path / "file")
+    arguments = ["models", *command.replace("FILE", str(tmp_path / "file")).split()]
+    quiet, shown, both = (run_with(gateway, *arguments, terminals=each) for each in ("", "err", "out err"))
+    assert (shown.status, shown.out, "accounts/" in shown.err) == (0, quiet.out, False)
+    assert re.search(rf"Listing .*{total}/{total}", STYLED.sub("", shown.err))
     assert not re.search(r"Listing|\x1b", quiet.out + quiet.err)
-
-
-@pytest.mark.parametrize("output", ["table", "jsonl"])
-def test_a_file_gets_the_whole_listing_beside_progress(output: str) -> None:
-    """The progress bar ends at the limit; lines on the terminal itself need no bar."""
-    arguments = ["models", "list", "-o", output, "-c", "name", "--limit", "5"]
-    _, out, err = run_demo(*arguments, terminals="err")
-    assert "5/5" in STYLED.sub("", err)
-    assert "accounts/" not in err
-    assert out == run_demo(*arguments).out
-    assert ("Listing" in run_demo(*arguments, terminals="out err").err) == (output == "table")
+    assert ("Listing" in both.err) == ("jsonl" not in command)
 
 
 @pytest.mark.parametrize("terminal", ["err", ""])

@@ -159,7 +159,9 @@ def drift(models: Iterable[Model]) -> Drift:
     count = omitted = 0
     for count, model in enumerate(models, 1):  # noqa: B007
         name = model._payload.get("name")
-        for occurrence in _distinct_occurrences(model):
+        # Several items of a list count once, with the value of the first.
+        distinct = {each.key: each for each in reversed([*find_occurrences(MODEL, model._payload)])}
+        for occurrence in distinct.values():
             findings, key = found[occurrence.kind], occurrence.key[1:]
             if (known := findings.get(key)) is not None:
                 findings[key] = evolve(known, count=known.count + 1)
@@ -175,10 +177,3 @@ def drift(models: Iterable[Model]) -> Drift:
         models=count,
         omitted=omitted,
     )
-
-
-def _distinct_occurrences(model: Model) -> Iterable[Occurrence]:
-    first: dict[tuple[str, ...], Occurrence] = {}
-    for occurrence in find_occurrences(MODEL, model._payload):
-        first.setdefault(occurrence.key, occurrence)  # Several items of a list count once.
-    return first.values()

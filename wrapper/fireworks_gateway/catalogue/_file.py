@@ -27,10 +27,6 @@ def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
     exception, KeyboardInterrupt included. It has no name before it is complete, so a killed process leaves nothing.
     Where files need a name, the next call removes it an hour later. Owner and permissions of an existing file are kept,
     and a symbolic link is followed.
-
-    Raises:
-        SnapshotError: The path is not that of an ordinary file.
-        OSError: Writing failed, e.g. because the disk is full; its `filename` is the path.
     """
     previous = _find_file(path)
     target = Path(os.path.realpath(path))
@@ -148,12 +144,7 @@ def json_line(value: dict[str, Any]) -> bytes:
 
 
 def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the header and the models of a file.
-
-    Raises:
-        SnapshotError: The file is incomplete, changed, or not a snapshot.
-        OSError: The file cannot be opened.
-    """
+    """Return the header and the models of a file."""
     source = Path(path)
     if source.is_dir():
         raise SnapshotError("a snapshot must be a file, got a folder", path=str(source))

@@ -43,11 +43,7 @@ _HEADER = {"account_id": str, "query": dict, "spec_version": str, "time": str, "
 
 
 def require_name(model: Model) -> str:
-    """Return the name of a model, which identifies it in a catalogue.
-
-    Raises:
-        SnapshotError: The model has no name.
-    """
+    """Return the name of a model, which identifies it in a catalogue."""
     name = model._payload.get("name")
     if isinstance(name, str) and name:
         return name
@@ -60,11 +56,7 @@ def require_id(model: Model) -> str:
 
 
 def index_models(models: Iterable[Model], key: Callable[[Model], str] = require_name) -> dict[str, Model]:
-    """Return models by name, or by another key.
-
-    Raises:
-        SnapshotError: A model has no name, or two models have the same key.
-    """
+    """Return models by name, or by another key."""
     named: dict[str, Model] = {}
     for model in models:
         if (name := key(model)) in named:

@@ -71,12 +71,7 @@ class Catalogue:
 
 
 def load_catalogue(file: Path, max_age: str) -> Catalogue:
-    """Return the catalogue in a snapshot; an old one is reported.
-
-    Raises:
-        ConfigurationError: The snapshot lacks models or fields.
-        SnapshotError: The file is no snapshot.
-    """
+    """Return the catalogue in a snapshot, which must be whole; an old one is reported."""
     taken = Snapshot.load(file)
     check([], taken)
     if not taken:
@@ -88,12 +83,7 @@ def load_catalogue(file: Path, max_age: str) -> Catalogue:
 
 
 def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | None, on: date | None) -> Catalogue:
-    """Return the catalogue of the service: of the public account, and of one's own if a name is in it.
-
-    Raises:
-        SnapshotError: An account has no models.
-        GatewayError: A listing failed.
-    """
+    """Return the catalogue of the public account, and of one's own if a name is in it; neither may be empty."""
     time, models = datetime.now(UTC), list[Model]()
     own = AccountName.parse(own).account_id if own and not options.demo else HOME
     accounts = [HOME, *({own} - {HOME} if any(f"accounts/{own}/models/" in name for name in names) else ())]
@@ -109,11 +99,7 @@ def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | Non
 
 
 def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str], list[Path]]:
-    """Return the names and the paths among arguments, followed by paths that must exist.
-
-    Raises:
-        ConfigurationError: There is no file of a path, or no argument.
-    """
+    """Return the names and the paths among arguments, followed by paths that must exist."""
     names: list[str] = []
     found: list[Path] = []
     for text, is_path in [*((text, False) for text in targets), *((text, True) for text in paths)]:

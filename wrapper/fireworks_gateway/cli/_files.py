@@ -64,11 +64,7 @@ class Scan:
     tests: set[str] = field(factory=set[str])
 
     def add_all(self, paths: Sequence[Path]) -> None:
-        """Read files, and the files of folders, each once.
-
-        Raises:
-            OSError: A file that was named cannot be read.
-        """
+        """Read files, and the files of folders, each once."""
         found: dict[Path, tuple[str, frozenset[str]]] = {}
         rules = cache(lambda folder: find_rules(self.globs, folder))
         for path in paths:
@@ -79,11 +75,7 @@ class Scan:
             self.add_file(path, inside, ignored, named=path in paths)
 
     def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
-        """Read a file; `inside` is its path in the repository.
-
-        Raises:
-            OSError: The file is `named` and cannot be read.
-        """
+        """Read a file, whose path in the repository is `inside`; raise an OSError only if it is `named`."""
         file = path.as_posix()
         try:
             text, reason = read_text(path)

@@ -41,11 +41,7 @@ class GlobalOptions:
         return GatewayClient(account_id=account_id, base_url=self.base_url, timeout=self.timeout)
 
     def resolve_account(self, account_id: str | None) -> str:
-        """Return the account of the command, of the options before it, or of the sample models.
-
-        Raises:
-            ConfigurationError: There is no account, or no key for a request.
-        """
+        """Return the account of the command, of the options before it, or of the sample models."""
         account_id = account_id or self.account_id or ("fireworks" if self.demo else None)
         missing = [] if self.demo or os.environ.get("FIREWORKS_API_KEY") else ["no API key: set FIREWORKS_API_KEY"]
         if account_id is None:
