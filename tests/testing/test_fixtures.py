@@ -6,12 +6,10 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-import httpx
 import pytest
 
 from fireworks_gateway import GatewayClient
@@ -183,23 +181,3 @@ def test_wrong_options_are_reported(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         __main__.main(["--models", "few"])
     assert "must be 0 or more, got 'few'" in capsys.readouterr().err
-
-
-def test_no_thread_or_port_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A served gateway is gone after its block, in the middle of a walk too."""
-    before = set(threading.enumerate())
-    for gateway in (FakeGateway(), FakeGateway(faults=[None, faults.stall()])):
-        with gateway.serve() as url:
-            for name, value in gateway.environment(url).items():
-                monkeypatch.setenv(name, value)
-            with GatewayClient() as client:
-                walk = iter(client.models.list(page_size=5, prefetch=True))
-                assert next(walk).name
-                assert next(walk).name
-        with pytest.raises(httpx.ConnectError):
-            httpx.get(url, trust_env=False)
-        del walk  # Its thread ends.
-    for thread in set(threading.enumerate()) - before:
-        if thread.name == "fireworks-gateway-prefetch":
-            thread.join(30)
-    assert set(threading.enumerate()) <= before

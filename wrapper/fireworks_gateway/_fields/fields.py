@@ -61,13 +61,7 @@ def resolve(start: object, names: tuple[str, ...]) -> Any:
 
 
 class Declared(Generic[T]):
-    """A declaration in a message class, of a field or of a message within the message.
-
-    Attributes:
-        key: The key in JSON, e.g. contextLength.
-        path: The name in filters, orders and masks, e.g. base_model_details.moe (AIP-161).
-        kind: The kind of value.
-    """
+    """A declaration in a message class, of a field or of a message within the message."""
 
     def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
         self.key = key

@@ -58,11 +58,10 @@ class FakeGateway:
         if models is None or isinstance(models, int):
             now = today or datetime.now(UTC)
             day = now.date() if isinstance(now, datetime) else now
-            service = _sample_service(models, account_id, api_key, json_style, day)
+            self._service = _sample_service(models, account_id, api_key, json_style, page_numbers, day)
         else:
             listed = sorted((to_payload(model) for model in models), key=_name)
-            service = Service(account_id, api_key, listed, json_style)
-        self._service = evolve(service, page_numbers=page_numbers) if page_numbers else service
+            self._service = Service(account_id, api_key, listed, json_style, page_numbers)
         self._script = Script(faults or ())
         self._changing = Lock()
         self.requests: list[Request] = []
@@ -154,9 +153,11 @@ class FakeGateway:
 
 
 @lru_cache(maxsize=4)  # Constant, and most of the cost of a gateway.
-def _sample_service(count: int | None, account_id: str, api_key: str, json_style: JsonStyle, today: date) -> Service:
+def _sample_service(
+    count: int | None, account_id: str, api_key: str, json_style: JsonStyle, page_numbers: bool, today: date
+) -> Service:
     listed = sorted(sample_models(count, account_id=account_id, today=today), key=_name)
-    return Service(account_id, api_key, listed, json_style)
+    return Service(account_id, api_key, listed, json_style, page_numbers)
 
 
 def to_payload(model: Model | Mapping[str, Any]) -> dict[str, Any]:
