@@ -163,7 +163,12 @@ def read_snapshot(path: FilePath) -> tuple[dict[str, Any], list[dict[str, Any]]]
             for number, line in enumerate(file, 2):  # noqa: B007
                 digest.update(line)
                 payload = _decode_object(line)
-                payloads[_new_name(payload, payloads)] = payload
+                name = payload.get("name")
+                if not isinstance(name, str) or not name:
+                    raise ValueError("this model has no name")
+                if name in payloads:
+                    raise ValueError(f"another model in the file has the name {name!r}")
+                payloads[name] = payload
         except ValueError as error:
             raise SnapshotError(str(error), path=str(source), line=number) from None
     if len(payloads) != (count := header.get("count")):
@@ -201,12 +206,3 @@ def _decode_object(line: bytes) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise ValueError("this is not a JSON object")
     return value
-
-
-def _new_name(payload: Mapping[str, Any], known: Mapping[str, Any]) -> str:
-    name = payload.get("name")
-    if not isinstance(name, str) or not name:
-        raise ValueError("this model has no name")
-    if name in known:
-        raise ValueError(f"another model in the file has the name {name!r}")
-    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeAlias
@@ -13,7 +13,7 @@ from rich.text import Text
 from typer import Argument, Option
 
 from fireworks_gateway import ConfigurationError, Model, Pager
-from fireworks_gateway.catalogue import Diff, Snapshot, SnapshotError, diff, drift
+from fireworks_gateway.catalogue import Diff, Drift, Snapshot, SnapshotError, diff, drift
 
 from ._columns import parse_columns
 from ._options import (
@@ -29,8 +29,8 @@ from ._options import (
     format_option,
     split_commas,
 )
-from ._output import print_json
-from ._screen import detect_screen, escape_unprintable, progress_bar, track_pages, write, write_message
+from ._output import print_report
+from ._screen import escape_unprintable, progress_bar, track_pages, write, write_message
 
 LIVE = "live"
 
@@ -66,7 +66,10 @@ def save_snapshot(
         try:
             taken = _take_snapshot(pager, previous=previous, allow_empty=allow_empty, allow_missing=allow_missing)
         except SnapshotError as error:
-            raise _with_option(error, file) from None
+            if error.snapshot is None:
+                raise
+            option = "--allow-missing" if error.snapshot else "--allow-empty"
+            raise SnapshotError(f"{error.message.partition('. ')[0]}. Use {option} to replace {file}.") from None
     if fields is not None:
         taken = evolve(taken, models=[Model(_keep_fields(model.payload, fields)) for model in taken])
     taken.save(file)
@@ -93,14 +96,6 @@ def _take_snapshot(pager: Pager[Model], **options: Any) -> Snapshot:
         return Snapshot.take(pager, on_page=advance, **options)
 
 
-def _with_option(error: SnapshotError, file: Path) -> SnapshotError:
-    """Return the error of a listing that lacks models with the option that accepts it."""
-    if error.snapshot is None:
-        return error
-    option = "--allow-missing" if error.snapshot else "--allow-empty"
-    return SnapshotError(f"{error.message.partition('. ')[0]}. Use {option} to replace {file}.")
-
-
 def compare_snapshots(
     context: typer.Context,
     old: Annotated[str, _snapshot_argument("OLD")],
@@ -119,7 +114,10 @@ def compare_snapshots(
     before, after = _load_both(context.obj, old, new, account_id)
     changes = diff(before, after, ignore=split_commas(ignore), across=across, by="model_id" if by_id else "name")
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
-        _print_diff(changes, output)
+        if output == "markdown":
+            write(_format_diff_as_markdown(changes))
+        else:
+            print_report(output, changes.to_dict(), _report_lines(changes))
     if any(getattr(changes, kind) for kind in kinds):
         raise typer.Exit(Exit.NO)
 
@@ -141,14 +139,8 @@ def _load_both(options: GlobalOptions, old: str, new: str, account_id: str | Non
 _STYLES = {"+": "green", "-": "red", "~": "yellow"}
 
 
-def _print_diff(changes: Diff, output: str) -> None:
-    if output == "json":
-        print_json(changes.to_dict())
-    elif output == "markdown":
-        write(_format_diff_as_markdown(changes))
-    else:
-        lines = str(changes).split("\n")
-        detect_screen().print_lines(Text(escape_unprintable(line), _STYLES.get(line[:1], "")) for line in lines)
+def _report_lines(report: Diff | Drift) -> Iterator[Text]:
+    return (Text(escape_unprintable(line), _STYLES.get(line[:1], "")) for line in str(report).split("\n"))
 
 
 def _format_diff_as_markdown(changes: Diff) -> str:
@@ -182,10 +174,7 @@ def find_drift(
         with context.obj.client(account_id) as client:
             found = drift(model for page in track_pages(client.models.list().pages()) for model in page.items)
     with suppress(BrokenPipeError):
-        if output == "json":
-            print_json(found.to_dict())
-        else:
-            detect_screen().print_lines(Text(escape_unprintable(line)) for line in str(found).split("\n"))
+        print_report(output, found.to_dict(), _report_lines(found))
     if found:
         raise typer.Exit(Exit.NO)
     write_message("No drift: the specification has every field and value.")

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import frozen
 
-from fireworks_gateway import ConfigurationError, DateField, Field, Model, describe
+from fireworks_gateway import ConfigurationError, DateField, Model, describe
 
 
 @frozen
@@ -49,14 +49,10 @@ def list_fields(
             if inner is not None and not any(issubclass(each, inner) for each in (*outer, message)):
                 yield from list_fields(inner, names, f"{entry.path}.", (*outer, message))
             if isinstance(declared, DateField):
-                yield from _date_parts(getattr(message, name), entry)
-
-
-def _date_parts(declared: Any, entry: FieldEntry) -> Iterator[FieldEntry]:
-    for name in ("year", "month", "day"):
-        part: Field[Any] = getattr(declared, name)
-        names = (*entry.attributes, name)
-        yield FieldEntry(f"{entry.path}.{name}", names, part.kind.type_name, part.__doc__ or "")
+                for part in ("year", "month", "day"):
+                    inside: Any = getattr(getattr(message, name), part)
+                    path_of_part = f"{entry.path}.{part}"
+                    yield FieldEntry(path_of_part, (*names, part), inside.kind.type_name, inside.__doc__ or "")
 
 
 Cells = dict[str, Any]
@@ -95,7 +91,7 @@ class Columns:
     @property
     def mask(self) -> tuple[str, ...] | None:
         """The read mask of a request: the fields that the columns need; None for all fields."""
-        if not self.masked or not self.names or any(is_property(name) and name not in DERIVED for name in self.names):
+        if not self.masked or not self.names or any(map(_needs_all_fields, self.names)):
             return None
         needed = [path for name in self.names for path in DERIVED.get(name, (name,))]
         return tuple(dict.fromkeys(map(_path_in_mask, needed)))
@@ -116,9 +112,8 @@ def parse_columns(texts: Sequence[str], on: date | None = None) -> Columns:
     return Columns(tuple(dict.fromkeys(names)), on)
 
 
-def is_property(name: str) -> bool:
-    """Return whether a column is a property of a model, which the service does not know."""
-    return isinstance(getattr(Model, name, None), property)
+def _needs_all_fields(name: str) -> bool:
+    return isinstance(getattr(Model, name, None), property) and name not in DERIVED
 
 
 def json_cell(value: object) -> Any:

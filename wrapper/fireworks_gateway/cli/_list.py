@@ -35,7 +35,7 @@ from ._options import (
     check_query,
     today,
 )
-from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_json, print_rows
+from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_report, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
 States: TypeAlias = list[ServingStatus.State] | None
@@ -263,11 +263,7 @@ def count_models(
     mask = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count"
     models = _fetch_models(context, account_id, on, mask)
     counts = _count_by_property(models, on or today())
-    if output == "json":
-        print_json({"models": len(models), **counts})
-    else:
-        screen = detect_screen()
-        screen.print_lines(_stats_lines(len(models), counts, screen))
+    print_report(output, {"models": len(models), **counts}, _stats_lines(len(models), counts, detect_screen()))
 
 
 def _count_by_property(models: list[Model], day: date) -> dict[str, Counts]:
@@ -277,7 +273,9 @@ def _count_by_property(models: list[Model], day: date) -> dict[str, Counts]:
         "state": lambda model: str(model.state or _UNSET),
         "serving": lambda model: str(model.serving_status(on=day).state),
         "context_length": lambda model: _range_label("context_length", model.context_length),
-        "parameter_count": lambda model: _range_label("parameter_count", _parameter_count(model)),
+        "parameter_count": lambda model: _range_label(
+            "parameter_count", getattr(model.base_model_details, "parameter_count", None)
+        ),
         "deprecation_month": lambda model: str(model.deprecation_date or _UNSET)[:7],
     }
     return {
@@ -290,10 +288,6 @@ def _label(read: Callable[[Model], str], model: Model) -> str:
         return read(model)
     except FieldError:
         return _UNREADABLE
-
-
-def _parameter_count(model: Model) -> int | None:
-    return model.base_model_details.parameter_count if model.base_model_details is not None else None
 
 
 def _range_label(name: str, number: int | None) -> str:

@@ -35,6 +35,14 @@ def print_json(value: object) -> None:
     write(f"{format_json(value, indent=2, ascii_only=detect_screen().ascii_only)}\n")
 
 
+def print_report(output: str, document: object, lines: Iterable[Text]) -> None:
+    """Print a report as JSON, or as lines of text."""
+    if output == "json":
+        print_json(document)
+    else:
+        detect_screen().print_lines(lines)
+
+
 def format_rows(
     output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], screen: Screen, *, header: bool = True
 ) -> Iterator[str]:

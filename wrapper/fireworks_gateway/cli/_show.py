@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from fnmatch import fnmatchcase
+from fnmatch import translate
 from typing import Annotated, Any
 
 import typer
@@ -16,7 +17,7 @@ from fireworks_gateway import Field, FieldError, Model, Unrecognized, describe, 
 
 from ._columns import FieldEntry, json_cell, list_fields
 from ._options import AccountOption, Exit, GlobalOptions, OnOption, ReportOption, complete_names, today
-from ._output import SERVING_STYLES, cell_text, format_json, print_json
+from ._output import SERVING_STYLES, cell_text, format_json, print_report
 from ._screen import Screen, detect_screen, escape_unprintable, write_message
 
 
@@ -29,26 +30,18 @@ def find_fields(
 
     Use these paths in --columns, --filter and --order-by.
     """
-    found = [entry for entry in list_fields() if _matches(pattern, entry.path)]
-    screen = detect_screen()
-    if output == "json":
-        print_json([{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found])
-    else:
-        screen.print_lines(_field_lines(found, screen, values))
+    # Both spellings of a path match, in any case.
+    wildcards = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
+    is_wanted = re.compile(translate(wildcards)).match
+    fields = {entry.path: entry for entry in list_fields()}
+    found = [entry for path, entry in fields.items() if is_wanted(path) or is_wanted(path.replace("_", ""))]
+    document = [{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found]
+    print_report(output, document, _field_lines(found, detect_screen(), values))
     if not found:
-        write_message(f"fireworks-gateway: no field matches {pattern!r}{_suggestion(pattern)}")
+        names = dict.fromkeys([*fields, *(path.rpartition(".")[2] for path in fields)])
+        near = errors.did_you_mean(errors.near_names(pattern.lower(), names))
+        write_message(f"fireworks-gateway: no field matches {pattern!r}{near}")
         raise typer.Exit(Exit.NO)
-
-
-def _matches(pattern: str, path: str) -> bool:
-    """Match a path, in snake_case or camelCase, with a pattern; case is ignored."""
-    wanted = pattern.lower() if any(each in pattern for each in "*?[") else f"*{pattern.lower()}*"
-    return any(fnmatchcase(each, wanted) for each in (path, path.replace("_", "")))
-
-
-def _suggestion(pattern: str) -> str:
-    names = dict.fromkeys(name for entry in list_fields() for name in (entry.path, entry.path.rpartition(".")[2]))
-    return errors.did_you_mean(errors.near_names(pattern.lower(), names))
 
 
 def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:
@@ -75,11 +68,7 @@ def show_model(
     full_name = options.resolve_model(name, account_id)
     with options.client(full_name.account_id, on=on) as client:
         model = client.models.get(full_name)
-    if output == "json":
-        print_json(model.to_dict())
-    else:
-        screen = detect_screen()
-        screen.print_lines(_model_lines(model, on or today(), screen))
+    print_report(output, model.to_dict(), _model_lines(model, on or today(), detect_screen()))
 
 
 def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
