@@ -136,11 +136,7 @@ def compute_serving_status(day: date, model: Message) -> ServingStatus:
 
 
 def utc_day(on: date | None) -> date:
-    """Return the day in UTC of a date or datetime; None means today.
-
-    Raises:
-        ConfigurationError: A datetime has no time zone, so its day is ambiguous, or no valid day in UTC.
-    """
+    """Return the day in UTC of a date or datetime, or today; raises ConfigurationError if it has none."""
     if on is None:
         return datetime.now(UTC).date()
     if not isinstance(on, datetime):

@@ -177,9 +177,7 @@ class Kind(Generic[T]):
     def presence(self, member: Member, *, in_list: bool = False) -> Filter:
         """Return the condition that a field is set: that it differs from its default.
 
-        Args:
-            member: The path of the field.
-            in_list: True if the path leads through a list; only `:` applies there.
+        Where the path leads through a list (`in_list`) only `:` applies.
         """
         if isinstance(self.unset, (str, int)) and self.unset != "" and not in_list:
             return Comparison(member, "!=", Text(str(self.unset)))
@@ -540,11 +538,7 @@ def require_name_literal(literal: Literal) -> Text | Quoted:
 
 
 class MessageOf(_Container[M]):
-    """A JSON object that is a message.
-
-    Args:
-        message_type: A function that returns the class of the message, so that classes can refer to each other.
-    """
+    """A JSON object that is a message, whose class a function returns, so that classes can refer to each other."""
 
     expected = "an object"
     anything: str = Exact("*")  # It matches a message without any set field too.

@@ -23,10 +23,7 @@ def sort_payloads(payloads: Iterable[dict[str, Any]], order_by: str, message: ty
     """Return JSON objects in an order; unset values come first, and equal ones keep theirs.
 
     Names are in snake_case or camelCase, with dots before parts of messages and keys of maps. Enums are in the order of
-    the specification.
-
-    Raises:
-        ValueError: The text is not an order, or has an unknown name or a field without an order.
+    the specification. Raises ValueError for a malformed text, an unknown name, and a field without an order.
     """
     listed = list(payloads)
     # From the last term to the first, since each sort keeps the order of equal objects.
@@ -36,11 +33,7 @@ def sort_payloads(payloads: Iterable[dict[str, Any]], order_by: str, message: ty
 
 
 def parse_order(order_by: str) -> list[tuple[PathNames, bool]]:
-    """Return the path of each term of an order, with True if it is descending.
-
-    Raises:
-        ValueError: A term is malformed.
-    """
+    """Return the path of each term of an order, with True if it is descending; raises ValueError if malformed."""
     found: list[tuple[PathNames, bool]] = []
     if not order_by.strip():
         return found
@@ -55,11 +48,7 @@ def parse_order(order_by: str) -> list[tuple[PathNames, bool]]:
 
 
 def order_keys(order_by: str, message: type[Message]) -> list[tuple[Reader, bool]]:
-    """Return a function that reads the field of each term of an order, with True if it is descending.
-
-    Raises:
-        ValueError: A term is malformed, unknown, without an order, or repeated.
-    """
+    """Return a reader of the field of each term of an order, with True if it is descending; raises ValueError."""
     readers: dict[tuple[str, ...], tuple[Reader, bool]] = {}
     for path, descending in parse_order(order_by):
         try:

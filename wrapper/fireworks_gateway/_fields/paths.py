@@ -53,15 +53,10 @@ def path_text(path: object) -> str | None:
 
 
 def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: bool = False) -> list[Step]:
-    """Return the steps along a path.
+    """Return the steps along a path from a kind, by names in any spelling; raises PathError if it leads nowhere.
 
-    Args:
-        kind: The kind of value at the start.
-        names: The names of the path, in any spelling; None for every element of a list or map.
-        through_lists: Let a name after a list mean a field of its items.
-
-    Raises:
-        PathError: The path leads nowhere.
+    A name of None means every element of a list or map. `through_lists` lets a name after a list mean a field of its
+    items.
     """
     steps: list[Step] = []
     for name in names:
@@ -90,11 +85,7 @@ def parse_path(text: str) -> PathNames:
 
 
 def split_path(path: str) -> list[str]:
-    """Return the names in a path, in which `*` is a name.
-
-    Raises:
-        PathError: The text is not a path.
-    """
+    """Return the names in a path, in which `*` is a name; raises PathError for another text."""
     if not _is_path(path):
         raise PathError(f"{path!r} is not a path such as base_model_details.moe")
     return [name or "*" for name in parse_path(path)]
@@ -110,11 +101,7 @@ def format_path(names: Iterable[str]) -> str:
 
 
 def resolve_path(path: PathNames, message: type[Message]) -> list[Step]:
-    """Return the steps of a path from a message down, one for each name.
-
-    Raises:
-        ValueError: A name is unknown; the error suggests near names.
-    """
+    """Return the steps of a path from a message down, one for each name; raises ValueError with near names."""
     try:
         return find_steps(MessageOf(lambda: message), path)
     except PathError as error:
@@ -130,11 +117,7 @@ def read_path(steps: Iterable[Step], message: Message) -> Any:
 
 
 def column_steps(message: type[Message], path: str) -> list[Step]:
-    """Return the steps along the path of a column of a data frame, from a message.
-
-    Raises:
-        ConfigurationError: The text is not a path, or leads nowhere; the error suggests similar paths.
-    """
+    """Return the steps along the path of a column of a data frame; raises ConfigurationError with near paths."""
     try:
         return find_steps(MessageOf(lambda: message), split_path(path))
     except PathError as error:

@@ -104,15 +104,9 @@ class _Column(NamedTuple):
 def row_builder(
     message: type[Message], columns: Iterable[Path] | None = None, on: date | None = None
 ) -> Callable[[Message], Row]:
-    """Return the function that makes the row of a message.
+    """Return the function that makes the row of a message of a class, with columns in their order, or every field.
 
-    Args:
-        message: The class of the messages.
-        columns: The columns, in their order; every field if None.
-        on: The day of derived columns; today if None.
-
-    Raises:
-        ConfigurationError: A column does not exist; the error suggests similar paths.
+    Derived columns are of the day `on`, or of today. Raises ConfigurationError with near paths for an unknown column.
     """
     return _build_row(message, None if columns is None else _column_paths(columns), on)
 
@@ -263,14 +257,7 @@ def format_code(value: object) -> str:
 
 
 def format_table(names: Sequence[str], rows: Sequence[Sequence[object]], total: int, most: int = MOST_ROWS) -> str:
-    """Return a table of the first rows, and the number of the others.
-
-    Args:
-        names: The titles of the columns.
-        rows: The rows, or as many of them as are shown.
-        total: The number of rows.
-        most: The number of rows to show.
-    """
+    """Return a table of the first rows, and the number of the others; `rows` may end with those that are shown."""
     head = "".join(f"<th>{format_text(name)}</th>" for name in names)
     shown = rows[:most]
     lines = [f"<tr>{''.join(f'<td>{format_text(cell)}</td>' for cell in row)}</tr>" for row in shown]

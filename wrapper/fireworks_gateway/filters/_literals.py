@@ -62,8 +62,7 @@ def _escape(found: re.Match[str]) -> str:
 def unquote(string: str) -> str:
     """Return the text of a string of the filter language, which has the escapes of GoogleSQL.
 
-    Raises:
-        ValueError: An escape is unknown. The arguments are a message and the position of the escape.
+    An unknown escape raises ValueError with a message and the position of the escape.
     """
     return re.sub(_ESCAPE, _unescape, string[1:-1]) if "\\" in string else string[1:-1]
 

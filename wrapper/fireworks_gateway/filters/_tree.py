@@ -233,11 +233,7 @@ class Empty(Filter):
 
 
 def filter_of(condition: Filter) -> Filter:
-    """Return a condition as a filter; a boolean field means that its value is true.
-
-    Raises:
-        TypeError: It is no condition, as when a comparison beside `&` has no parentheses.
-    """
+    """Return a condition as a filter, of which a boolean field is one; raises TypeError for anything else."""
     if isinstance(condition, Filter):
         return condition._condition
     raise TypeError(

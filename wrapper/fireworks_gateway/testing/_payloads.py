@@ -156,17 +156,9 @@ DEFAULT_COUNT = 302
 def sample_models(
     count: int | None = None, *, account_id: str = "fireworks", today: date | None = None
 ) -> list[dict[str, Any]]:
-    """Return the first `count` models of the file as JSON objects with every property, copies after the others.
+    """Return the first `count` models of the file as new JSON objects with every property, copies after the others.
 
-    Every call returns new objects, which the caller may change.
-
-    Args:
-        count: The number of models. Default: 302.
-        account_id: The account of the models.
-        today: The day to which the dates are relative. Default: today in UTC.
-
-    Raises:
-        ValueError: `count` is negative, or a date is beyond the calendar.
+    The dates are relative to `today`. Raises ValueError if `count` is negative, or a date is beyond the calendar.
     """
     count = DEFAULT_COUNT if count is None else count
     if count < 0:

@@ -22,15 +22,12 @@ _PATH = re.compile(path_pattern(r"[^.`\s]+")).fullmatch
 
 
 def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequence[Mapping[str, Any]] = ()) -> Mask:
-    """Return a function that masks a message's JSON object.
+    """Return a function that masks a message's JSON object; raises ValueError if the text is not a mask.
 
     Fields outside the mask are printed as unset, as by a server that prints unset fields; fields that the specification
     lacks are dropped unless the mask names them, and so are keys of a map. Names are in snake_case or camelCase. The
     empty mask, and `*` alone, keep everything. A field that the specification lacks may be named if one of `models` has
     it.
-
-    Raises:
-        ValueError: The text is not a mask, or has an unknown name.
     """
     if read_mask in ("", "*"):
         return lambda value: value

@@ -87,11 +87,7 @@ class Script:
             return next(self._faults)
 
     def next_fault(self) -> Fault:
-        """Return the next fault.
-
-        Raises:
-            TypeError: The next item is neither a fault nor None, such as a function that was not called.
-        """
+        """Return the next fault; raises TypeError for another item, such as a function that was not called."""
         fault = next(self, None)
         if fault is None:
             return _NO_FAULT

@@ -247,11 +247,7 @@ def _fit_method(reply: Reply, method: str) -> Reply:
 
 
 def frame_response(parser: h11.Connection, reply: Reply) -> bytes:
-    """Return the bytes of a response to the request that a parser has read.
-
-    Raises:
-        h11.LocalProtocolError: A header or the status is not valid in HTTP.
-    """
+    """Return the bytes of a response to the request that a parser has read, if HTTP allows its headers."""
     body = b"" if reply.status in (204, 304) else reply.body
     headers = [*reply.headers.items(), *([("content-length", str(len(body)))] if reply.status != 204 else [])]
     encoded = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
@@ -327,12 +323,7 @@ async def _open_connection(accepted: socket.socket, ssl_context: ssl.SSLContext 
 
 
 async def _read_request(connection: _Connection, parser: h11.Connection) -> Request:
-    """Return the next request; its body is read and dropped.
-
-    Raises:
-        h11.RemoteProtocolError: The bytes are no request, or too many.
-        OSError: The client has left.
-    """
+    """Return the next request, whose body is dropped; raises RemoteProtocolError if it is none, or too large."""
     parser.receive_data(await connection.read())
     head: h11.Request | None = None
     length = received = 0

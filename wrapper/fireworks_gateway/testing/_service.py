@@ -109,11 +109,7 @@ class Parameters:
 
 
 def requested_resource(request: Request) -> tuple[str, str | None]:
-    """Return the account whose models are requested, and the id of the model if one is requested.
-
-    Raises:
-        Refusal: The address or the method has no operation.
-    """
+    """Return the account whose models are requested, and the ID of the model if one is requested, or refuse."""
     check_encoding("the path", request.target.partition("?")[0])
     match = _MODELS(request.path)
     got = f"{_SERVED}, got {request.method} {request.path!r:.80}"
@@ -128,11 +124,7 @@ _MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2}).{0,2}", re.DOTALL).search
 
 
 def check_encoding(part: str, text: str) -> None:
-    """Check a part of an address that is still percent-encoded.
-
-    Raises:
-        Refusal: An escape is malformed, or the bytes are not UTF-8.
-    """
+    """Refuse a part of an address with a malformed escape, or with bytes that are not UTF-8."""
     if malformed := _MALFORMED(text):
         raise Refusal(Code.INVALID_ARGUMENT, f"{part} must have two hexadecimal digits after %, got {malformed[0]!r}")
     try:
@@ -142,11 +134,7 @@ def check_encoding(part: str, text: str) -> None:
 
 
 def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
-    """Return the parameters of a query string, in either spelling; others are ignored.
-
-    Raises:
-        Refusal: A parameter is repeated or too long, or the page size is not an integer of 32 bits.
-    """
+    """Return the parameters of a query string, in either spelling, or refuse them; others are ignored."""
     given: dict[str, Any] = {}
     for name, value in query:
         known = _PARAMETERS.get(name, name)
@@ -162,11 +150,7 @@ def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
 
 
 def parse_int32(name: str, text: str) -> int:
-    """Return the integer that a text is, with or without a sign and leading zeros.
-
-    Raises:
-        Refusal: It is not an integer, or has more than 32 bits.
-    """
+    """Return the integer of 32 bits that a text is, with or without a sign and leading zeros, or refuse it."""
     match = re.fullmatch(r"([+-]?)0*([0-9]{1,10})", text)
     number = int(match[1] + match[2]) if match else 2**31
     if not -(2**31) <= number < 2**31:
@@ -204,11 +188,7 @@ def _token(parts: list[Any]) -> str:
 
 
 def parse_token(parameters: Parameters, account_id: str, *, page_numbers: bool = False) -> Place:
-    """Return the place of a request's page token; with `page_numbers` it may be a number, from 1 on.
-
-    Raises:
-        Refusal: The token is not one of this gateway, or belongs to another listing.
-    """
+    """Return the place of a page token, which may be a number from 1 on with `page_numbers`, or refuse it."""
     if not parameters.page_token:
         return Place()
     if page_numbers and re.fullmatch(r"[0-9]{1,9}", parameters.page_token):
@@ -326,11 +306,7 @@ class Service:
 
 
 def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Callable[[dict[str, Any]], bool]:
-    """Return the condition on models that a filter expresses.
-
-    Raises:
-        Refusal: It is not a filter, or fits neither the specification's fields nor those of the models.
-    """
+    """Return the condition on models that a filter expresses, or refuse it."""
     try:
         return parse(text).map_leaves(lambda leaf: _check_leaf(leaf, models)).predicate()
     except FilterError as error:
