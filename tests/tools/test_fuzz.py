@@ -28,21 +28,16 @@ def check(plant: Callable[[Checker], object] = id) -> None:
 
 def test_a_raw_exception_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: a total size that is no number raises a ValueError."""
-
-    def decode_total_size(listing: dict[str, Any], exchange: object) -> tuple[int, list[Any]]:
-        return int(listing.get("totalSize") or 0), []
-
-    monkeypatch.setattr(page, "_decode_total_size", decode_total_size)
-    with pytest.raises(Violation, match=r"an exception escapes: (ValueError|TypeError|OverflowError)"):
+    monkeypatch.setattr(page, "_decode_total_size", lambda sent, *_: int(sent or 0))
+    with pytest.raises(Violation, match=r"an exception escapes: .*\bint"):
         check()
 
 
 def test_a_lost_item_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     """Planted: malformed items are dropped without a problem."""
 
-    def decode_items(listing: dict[str, Any], *_: object, **__: object) -> tuple[list[Any], list[Any]]:
-        items = listing.get("models") or []
-        return ([item for item in items if isinstance(item, dict)] if isinstance(items, list) else []), []
+    def decode_items(sent: Any, *_: object) -> tuple[list[Any], list[Any]]:
+        return ([item for item in sent if isinstance(item, dict)] if isinstance(sent, list) else []), []
 
     monkeypatch.setattr(page, "_decode_items", decode_items)
     with pytest.raises(Violation, match="items are lost or repeated"):

@@ -11,7 +11,6 @@ from typing import Any
 import httpx
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model
-from fireworks_gateway._http.connections import limit_connections
 from fireworks_gateway._http.transport import _own_options
 from fireworks_gateway.testing import VirtualTime
 from tools.fuzz.inputs import KEY, Input
@@ -51,7 +50,7 @@ class Checker:
         options = _own_options(self._client._transport._settings)
         self.http, async_http = httpx.Client(**options), httpx.AsyncClient(**options)
         self._pools = connect_pool(self.http, self._network), connect_pool(async_http, AsyncNetwork(self._network))
-        self._client._transport._pool.client = limit_connections(self.http)
+        self._client._transport._pool.client = self.http
         self._async_client._transport._pool.client = async_http
         self._loop = asyncio.Runner()
 

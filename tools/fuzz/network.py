@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpcore
 
+from fireworks_gateway._http.connections import DeadlineStream
 from fireworks_gateway.testing import FakeGateway
 from tools.fuzz.inputs import Input
 
@@ -49,7 +50,7 @@ class Network(httpcore.NetworkBackend):
 
     def connect_unix_socket(self, *_: Any, **__: Any) -> httpcore.NetworkStream:
         """Return a new connection."""
-        return _Stream(self)
+        return DeadlineStream(_Stream(self))
 
 
 class AsyncNetwork(httpcore.AsyncNetworkBackend):
