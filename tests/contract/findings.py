@@ -64,16 +64,10 @@ def findings(
     phases: str = "examples,coverage,fuzzing",
     without: AbstractSet[str] = frozenset(),
 ) -> Findings:
-    """Return the findings of schemathesis about a server, with all checks but a few.
+    """Return the findings of schemathesis about a server at `url`, with all checks but those omitted, and those in `without`.
 
-    Args:
-        document: The document to compare the server with.
-        url: The address of the server.
-        folder: An empty folder to work in.
-        account_id: The account of every request; any text if None.
-        examples: The number of random requests, besides the systematic ones.
-        phases: The ways of generating requests.
-        without: More checks to omit.
+    It works in an empty folder, with a number of random requests besides the systematic ones. The account of every
+    request is any text if `account_id` is None.
     """
     settings = SETTINGS.format(
         examples=examples, parameters=lines({} if account_id is None else {"path.account_id": account_id})

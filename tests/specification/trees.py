@@ -132,13 +132,9 @@ class Tree:
 def with_list_operation(
     document: dict[str, Any], key: str, item: Mapping[str, Any], **operation: Any
 ) -> dict[str, Any]:
-    """Return a document with another list operation, of items of a schema.
+    """Return a document with another list operation, whose list is at a key, which also ends its path.
 
-    Args:
-        document: The document.
-        key: The key of the list in a response, and the last part of the path.
-        item: The schema of an item.
-        operation: Parts of the operation that differ, e.g. parameters.
+    `operation` has the parts of the operation that differ, e.g. parameters.
     """
     changed = copy.deepcopy(document)
     page = {

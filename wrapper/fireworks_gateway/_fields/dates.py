@@ -200,8 +200,9 @@ class Date(Kind[PartialDate]):
 
     def compare(self, member: Member, comparator: str, value: object) -> Filter:
         """Return the comparison part by part, because the language does not compare messages."""
-        partial = self._partial_date(member, value)
-        parts = [(Member((*member.path, part)), Text(str(getattr(partial, part)))) for part in DATE_PARTS]
+        if not isinstance(value, (PartialDate, date)) or isinstance(value, datetime):
+            raise LeafError(f"{member} must be {self.accepts}, got {quote_value(value)}")
+        parts = [(Member((*member.path, part)), Text(str(getattr(value, part)))) for part in DATE_PARTS]
         if comparator in ("=", "!="):
             joined = And if comparator == "=" else Or
             return joined(tuple(Comparison(part, comparator, literal) for part, literal in parts))
@@ -211,10 +212,3 @@ class Date(Kind[PartialDate]):
             same = Comparison(part, "=", literal)
             condition = Comparison(part, comparator[0], literal) | (same & condition)
         return condition
-
-    def _partial_date(self, member: Member, value: object) -> PartialDate:
-        if isinstance(value, PartialDate):
-            return value
-        if isinstance(value, date) and not isinstance(value, datetime):
-            return PartialDate(value.year, value.month, value.day)
-        raise LeafError(f"{member} must be {self.accepts}, got {quote_value(value)}")

@@ -23,7 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(number, lambda number, frame: stopped.set())
     try:
         with gateway.serve(host=options.host, port=options.port) as url:
-            print(_greeting(gateway, url), flush=True)
+            exports = "\n".join(f"    export {name}={value}" for name, value in gateway.environment(url).items())
+            print(
+                f"A fake gateway listens at {url}. Stop it with Ctrl-C; point clients at it with:\n\n{exports}\n",
+                flush=True,
+            )
             stopped.wait()
     except (OSError, OverflowError, UnicodeError) as error:
         place = f"{options.host or '127.0.0.1'}, port {options.port}"
@@ -48,11 +52,6 @@ def _count(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"must be 0 or more, got {text!r}")
     return int(text)
-
-
-def _greeting(gateway: FakeGateway, url: str) -> str:
-    exports = "\n".join(f"    export {name}={value}" for name, value in gateway.environment(url).items())
-    return f"A fake gateway listens at {url}. Stop it with Ctrl-C; point clients at it with:\n\n{exports}\n"
 
 
 if __name__ == "__main__":

@@ -30,10 +30,6 @@ WireStep = bytes | float | Act
 """Bytes to send, seconds to pause, or an act."""
 
 
-def _normal_reply(request: Request, handler: Handler) -> Reply:
-    return handler(request)
-
-
 @frozen(repr=False)
 class Fault:
     """A fault of one response: of its content, of its time, or on the wire.
@@ -50,7 +46,9 @@ class Fault:
 
     name: str
     steps: Callable[[Reply], Iterable[WireStep]] | None = field(default=None, eq=False)
-    reply: Callable[[Request, Handler], Reply] = field(default=_normal_reply, eq=False, kw_only=True)
+    reply: Callable[[Request, Handler], Reply] = field(
+        default=lambda request, handler: handler(request), eq=False, kw_only=True
+    )
     seconds: float = field(default=0.0, eq=False, kw_only=True)
 
     def __repr__(self) -> str:

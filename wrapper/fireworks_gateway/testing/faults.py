@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from http.client import responses
 from itertools import chain, cycle
 from math import inf
-from typing import Any
+from typing import Any, cast
 
 from attrs import evolve
 
@@ -174,23 +174,17 @@ def _page_fault(name: str, change: Callable[[Request, PageObject], object]) -> F
         normal = handler(request)
         if normal.status != 200:  # A refusal has no page to change.
             return normal
-        page = _page_in(normal, name)
-        change(request, page)
+        try:
+            page = json.loads(normal.body)
+        except ValueError:
+            page = None
+        if not isinstance(page, dict):
+            advice = f"Put the fault that breaks the page to its left: bad_gzip() & {name}"
+            raise ValueError(f"{name} requires a JSON page. {advice}")
+        change(request, cast("PageObject", page))
         return evolve(normal, body=encode_json(page))
 
     return Fault(name, reply=reply)
-
-
-def _page_in(reply: Reply, name: str) -> PageObject:
-    try:
-        page = json.loads(reply.body)
-    except ValueError:
-        page = None
-    if not isinstance(page, dict):
-        raise ValueError(
-            f"{name} requires a JSON page. Put the fault that breaks the page to its left: bad_gzip() & {name}"
-        )
-    return page
 
 
 def respond(status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Fault:
