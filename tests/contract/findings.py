@@ -64,9 +64,9 @@ def findings(
     phases: str = "examples,coverage,fuzzing",
     without: AbstractSet[str] = frozenset(),
 ) -> Findings:
-    """Return the findings of schemathesis about a server at `url`, with all checks but those omitted, and those in `without`.
+    """Return the findings of schemathesis about a server, with all checks but a few and those in `without`.
 
-    It works in an empty folder, with a number of random requests besides the systematic ones. The account of every
+    It works in an empty folder, and sends a number of random requests besides the systematic ones. The account of every
     request is any text if `account_id` is None.
     """
     settings = SETTINGS.format(
