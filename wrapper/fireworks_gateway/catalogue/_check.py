@@ -310,13 +310,12 @@ class _Judge:
         if (model := self.models.get(name)) is None:
             return self._judge_unknown(name)
         status = model.serving_status(on=self.on)
-        match status.state:
-            case ServingStatus.State.UNKNOWN:
-                return "warning", "unsure", status.reason
-            case ServingStatus.State.NOT_READY:
-                return "error", "not-ready", "still uploading"
-            case ServingStatus.State.NOT_SERVERLESS:
-                return "warning", "not-serverless", "callable only on your own deployment"
+        if status.state is ServingStatus.State.UNKNOWN:
+            return "warning", "unsure", status.reason
+        if status.state is ServingStatus.State.NOT_READY:
+            return "error", "not-ready", "still uploading"
+        if status.state is ServingStatus.State.NOT_SERVERLESS:
+            return "warning", "not-serverless", "callable only on your own deployment"
         if not (end := model.deprecation_date):
             return "ok", "served", "served, with no end announced"
         day = f"on {end}" if end.day else f"in {end}"

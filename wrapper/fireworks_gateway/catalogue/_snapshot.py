@@ -116,9 +116,8 @@ class Snapshot(FrameSource):
     stale: bool = field(default=False, eq=False)
     _by_name: Mapping[str, Model] = field(init=False, eq=False, repr=False)
 
-    @_by_name.default
-    def _index_models(self) -> Mapping[str, Model]:
-        return index_models(self.models)
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "_by_name", index_models(self.models))
 
     @property
     def _listing(self) -> Mapping[str, Any]:
