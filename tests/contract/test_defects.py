@@ -142,7 +142,7 @@ def test_schemathesis_finds_a_defect(defect: Defect, tmp_path: Path) -> None:
 
 def test_schemathesis_finds_a_connection_that_ends(tmp_path: Path) -> None:
     """Every connection ends before its response."""
-    with FaultServer(FakeGateway().reply, itertools.repeat(wire.closed_before())) as url:
+    with FaultServer(FakeGateway().reply, itertools.repeat(wire.CLOSED_BEFORE)) as url:
         found = findings(DOCUMENT, url, tmp_path, examples=5, phases="fuzzing")
     assert found.failures == {"Network Error"}, found.log
 

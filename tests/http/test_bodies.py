@@ -86,7 +86,7 @@ def test_a_mocked_response_is_decompressed() -> None:
 
 
 @both
-@pytest.mark.parametrize("fault", [wire.truncated_gzip(), faults.bad_gzip()], ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", [wire.TRUNCATED_GZIP, faults.bad_gzip()], ids=lambda fault: fault.name)
 def test_broken_compression_is_retried(fault: Fault, walking: Walk) -> None:
     """Two failures go unnoticed; a third raises an error with a bookmark."""
     with FaultServer(GATEWAY.reply, [None, fault, fault, None, fault, fault, fault]) as url:

@@ -68,20 +68,20 @@ def assert_resumes(error: GatewayError, url: str, walking: Walk, before: int) ->
 
 RETRIED = [
     faults.reset_before(),
-    wire.reset_within(),
-    wire.closed_before(),
-    wire.truncated_headers(),
+    wire.RESET_WITHIN,
+    wire.CLOSED_BEFORE,
+    wire.TRUNCATED_HEADERS,
     faults.truncated_body(),
-    wire.truncated_chunks(),
-    wire.bad_chunk(),
+    wire.TRUNCATED_CHUNKS,
+    wire.BAD_CHUNK,
     faults.garbage(),
-    wire.switched_protocol(),
-    wire.endless_headers(),
+    wire.SWITCHED_PROTOCOL,
+    wire.ENDLESS_HEADERS,
 ]
 NOT_RETRIED = [
     faults.truncated_json(),
-    wire.invalid_utf8(),
-    wire.short_content_length(),
+    wire.INVALID_UTF8,
+    wire.SHORT_CONTENT_LENGTH,
 ]
 
 
@@ -111,12 +111,12 @@ def test_an_invalid_body_is_not_retried(fault: Fault, walking: Walk) -> None:
 def test_unusual_framing_is_decoded(walking: Walk) -> None:
     """Compressed, chunked, unframed, slow, with an interim response, or the last response of its connection."""
     unusual = [
-        wire.gzipped(),
-        wire.chunked(),
-        wire.unframed(),
+        wire.GZIPPED,
+        wire.CHUNKED,
+        wire.UNFRAMED,
         wire.interim(),
-        wire.reset_after(),
-        wire.closed_after(),
+        wire.RESET_AFTER,
+        wire.CLOSED_AFTER,
         wire.dribbled_headers(pause=0.0001),
     ]
     with FaultServer(GATEWAY.reply, unusual * 2) as url:
@@ -125,8 +125,8 @@ def test_unusual_framing_is_decoded(walking: Walk) -> None:
 
 LATE = [
     faults.stall(),
-    wire.stall_within(),
-    wire.long_content_length(),
+    wire.STALL_WITHIN,
+    wire.LONG_CONTENT_LENGTH,
     wire.dribbled_headers(pause=0.2),
     faults.dribbled_body(pause=0.2),
     faults.endless(pause=0.2),

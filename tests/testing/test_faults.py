@@ -93,7 +93,7 @@ def test_faults_of_one_response_are_joined(joined: list[Fault]) -> None:
     assert names_of(walked([None, fault])) == NAMES
 
 
-@pytest.mark.parametrize("spoiling", [faults.truncated_json, lambda: faults.html(200), wire.gzipped])
+@pytest.mark.parametrize("spoiling", [faults.truncated_json, lambda: faults.html(200), lambda: wire.GZIPPED])
 def test_a_fault_that_changes_a_page_needs_one(spoiling: Callable[[], Fault]) -> None:
     """It is to the right of a fault that spoils the page, and the error of the other order says so."""
     with pytest.raises(AssertionError, match=r"empty_page\(\) requires a JSON page\. .* to its left"):

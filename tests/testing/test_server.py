@@ -44,35 +44,35 @@ def client_of(url: str, timeout: httpx.Timeout = LONG) -> httpx.Client:
 # The fault, what httpx raises, and what it says.
 BROKEN: list[tuple[Fault, type[Exception], str]] = [
     (faults.reset_before(), httpx.ReadError, ""),
-    (wire.reset_within(), httpx.ReadError, ""),
-    (wire.closed_before(), httpx.RemoteProtocolError, "without sending a response"),
-    (wire.truncated_headers(), httpx.RemoteProtocolError, "without sending a response"),
+    (wire.RESET_WITHIN, httpx.ReadError, ""),
+    (wire.CLOSED_BEFORE, httpx.RemoteProtocolError, "without sending a response"),
+    (wire.TRUNCATED_HEADERS, httpx.RemoteProtocolError, "without sending a response"),
     (faults.truncated_body(), httpx.RemoteProtocolError, f"received {len(HALF)} bytes, expected {len(BODY)}"),
-    (wire.truncated_chunks(), httpx.RemoteProtocolError, "incomplete chunked read"),
-    (wire.bad_chunk(), httpx.RemoteProtocolError, "illegal chunk header"),
+    (wire.TRUNCATED_CHUNKS, httpx.RemoteProtocolError, "incomplete chunked read"),
+    (wire.BAD_CHUNK, httpx.RemoteProtocolError, "illegal chunk header"),
     (faults.garbage(), httpx.RemoteProtocolError, "illegal status line"),
-    (wire.endless_headers(), httpx.RemoteProtocolError, "too long"),
-    (wire.switched_protocol(), httpx.RemoteProtocolError, "UPGRADE"),
+    (wire.ENDLESS_HEADERS, httpx.RemoteProtocolError, "too long"),
+    (wire.SWITCHED_PROTOCOL, httpx.RemoteProtocolError, "UPGRADE"),
     (faults.bad_gzip(), httpx.DecodingError, "incorrect header check"),
-    (wire.long_content_length(), httpx.ReadTimeout, ""),
+    (wire.LONG_CONTENT_LENGTH, httpx.ReadTimeout, ""),
     (faults.stall(), httpx.ReadTimeout, ""),
-    (wire.stall_within(), httpx.ReadTimeout, ""),
+    (wire.STALL_WITHIN, httpx.ReadTimeout, ""),
     (faults.delay(60.0), httpx.ReadTimeout, ""),
     (wire.dribbled_headers(60.0), httpx.ReadTimeout, ""),
     (faults.dribbled_body(60.0), httpx.ReadTimeout, ""),
 ]
 # The fault, the status and the bytes that httpx reads, and how many connections two requests then take.
 READ: list[tuple[Fault, int, bytes, int]] = [
-    (wire.chunked(), 200, BODY, 1),
-    (wire.gzipped(), 200, BODY, 1),
-    (wire.unframed(), 200, BODY, 2),
+    (wire.CHUNKED, 200, BODY, 1),
+    (wire.GZIPPED, 200, BODY, 1),
+    (wire.UNFRAMED, 200, BODY, 2),
     (wire.interim(), 200, BODY, 1),
     (wire.interim(100), 200, BODY, 1),
     (faults.delay(0.01), 200, BODY, 1),
     (wire.dribbled_headers(0.0), 200, BODY, 1),
     (faults.dribbled_body(0.0), 200, BODY, 1),
     (faults.truncated_json(), 200, HALF, 1),
-    (wire.invalid_utf8(), 200, BODY.replace(b'":"', b'":"\xff', 1), 1),
+    (wire.INVALID_UTF8, 200, BODY.replace(b'":"', b'":"\xff', 1), 1),
     (faults.respond(503, b"busy", {"retry-after": "2"}), 503, b"busy", 1),
     (faults.redirect("/elsewhere"), 302, b"", 1),
 ]
@@ -105,7 +105,7 @@ def test_a_whole_response_is_read(fault: Fault, status: int, body: bytes, connec
 
 def test_a_kept_connection_fails_on_its_next_request() -> None:
     """The first response is right; the next request gets no response, takes no fault, and is not recorded."""
-    for fault, error in [(wire.reset_after(), httpx.ReadError), (wire.closed_after(), httpx.RemoteProtocolError)]:
+    for fault, error in [(wire.RESET_AFTER, httpx.ReadError), (wire.CLOSED_AFTER, httpx.RemoteProtocolError)]:
         server = FaultServer(ANSWER, [fault, faults.respond(418)])
         with server as url, client_of(url) as http:
             assert http.get(MODELS).content == BODY
@@ -270,7 +270,7 @@ def test_a_connection_stays_open_by_default() -> None:
 
 def test_a_hundred_clients_at_once_share_the_script() -> None:
     """Each fault is taken once, on as many connections."""
-    server = FaultServer(ANSWER, itertools.cycle([None, faults.respond(503), faults.reset_before(), wire.chunked()]))
+    server = FaultServer(ANSWER, itertools.cycle([None, faults.respond(503), faults.reset_before(), wire.CHUNKED]))
     together = threading.Barrier(100)
 
     def seen(url: str) -> int:
@@ -288,9 +288,9 @@ def test_a_hundred_clients_at_once_share_the_script() -> None:
 
 
 LASTING: list[Fault] = [
-    *(faults.stall(), wire.stall_within(), wire.long_content_length(), faults.delay(60.0), wire.dribbled_headers(60.0)),
-    *(faults.dribbled_body(0.001), faults.endless(), faults.endless(60.0), wire.endless_headers()),
-    *(wire.switched_protocol(), wire.reset_after(), wire.interim()),
+    *(faults.stall(), wire.STALL_WITHIN, wire.LONG_CONTENT_LENGTH, faults.delay(60.0), wire.dribbled_headers(60.0)),
+    *(faults.dribbled_body(0.001), faults.endless(), faults.endless(60.0), wire.ENDLESS_HEADERS),
+    *(wire.SWITCHED_PROTOCOL, wire.RESET_AFTER, wire.interim()),
 ]
 
 
@@ -421,7 +421,7 @@ def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSL
 def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Path) -> None:
     """A client that trusts the certificate sees them; the effect of a reset depends on its Python (gh-115627)."""
     trusting = ssl.create_default_context(cafile=str(certificate))
-    script = [None, faults.reset_before(), faults.truncated_body(), wire.chunked()]
+    script = [None, faults.reset_before(), faults.truncated_body(), wire.CHUNKED]
     server = FaultServer(ANSWER, script, ssl_context=server_side)
     with server as url, httpx.Client(verify=trusting, base_url=url, headers=KEY, timeout=LONG) as http:
         assert http.get(MODELS).content == BODY
