@@ -7,9 +7,11 @@ import builtins
 import inspect
 import sys
 from collections.abc import Iterator
+from enum import EnumType
 from types import ModuleType
 from typing import Any, TypeVar
 
+import attrs
 import pytest
 
 import fireworks_gateway
@@ -57,6 +59,21 @@ def test_all_is_sorted_and_short() -> None:
 
 def _order(name: str) -> tuple[int, str]:
     return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+def test_every_public_name_is_documented() -> None:
+    """Classes, functions, methods, properties and fields; `describe` documents the values of enums."""
+    named = {name: getattr(fireworks_gateway, name) for name in fireworks_gateway.__all__}
+    members = {
+        f"{name}.{member}": value
+        for name, kind in named.items()
+        if isinstance(kind, type) and kind.__module__.startswith("fireworks_gateway.") and not attrs.has(kind)
+        for member, value in vars(kind).items()
+        if not member.startswith("_") and (callable(value) or hasattr(value, "__get__"))
+    }
+    documented = {name for name, each in (named | members).items() if (getattr(each, "__doc__", None) or "").strip()}
+    enums = {name for name, each in named.items() if isinstance(each, EnumType)}
+    assert {*named, *members} - documented <= enums
 
 
 MODULES = (fireworks_gateway, errors, catalogue, filters, specification, testing, testing.faults, types)
