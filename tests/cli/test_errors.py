@@ -60,11 +60,7 @@ def test_invalid_usage_is_explained(typed: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("variables", "typed", "message"),
     [
-        (
-            "",
-            "models list",
-            "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID or use --account-id (fireworks ",
-        ),
+        ("", "models list", "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID or use --acc"),
         ("", "models show m", "no API key: set FIREWORKS_API_KEY; no account: set FIREWORKS_ACCOUNT_ID"),
         ("ACCOUNT_ID=mine", "models list", "no API key: set FIREWORKS_API_KEY. Use --demo"),
         ("API_KEY=secret", "models snapshot monday.jsonl", "no account: set FIREWORKS_ACCOUNT_ID"),

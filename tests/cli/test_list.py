@@ -85,18 +85,11 @@ def test_half_a_document_is_not_printed(output: str, pages: int) -> None:
     assert "--resume" not in err
 
 
-@pytest.mark.parametrize(
-    ("text", "option"),
-    [
-        ("create_time desc", "--check"),
-        ("contextLength asc , base_model_details.moe", "--check"),
-        ("novel", "--no-check"),
-    ],
-)
-def test_an_order_is_sent_as_typed(text: str, option: str) -> None:
+@pytest.mark.parametrize("text", ["create_time desc", "contextLength asc , base_model_details.moe", "novel"])
+def test_an_order_is_sent_as_typed(text: str) -> None:
     """In either spelling; without a check also by a field that only a newer service knows."""
     gateway = make_gateway()
-    run_with(gateway, "models", "list", option, "--order-by", text)
+    run_with(gateway, "models", "list", "--no-check" if text == "novel" else "--check", "--order-by", text)
     assert dict(gateway.requests[0].query)["orderBy"] == text
 
 

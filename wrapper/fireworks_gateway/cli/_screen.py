@@ -19,13 +19,6 @@ from rich.text import Text
 
 from fireworks_gateway import Model, Page
 
-MIN_TEXT_WIDTH = 40
-"""Columns that a long text needs beside its label; with fewer, it starts under the label."""
-
-MAX_TEXT_WIDTH = 100
-
-_INDENT = " " * 6
-
 
 def escape_unprintable(text: str) -> str:
     """Escape the characters that move the cursor, colour the terminal or hide, for output on one line."""
@@ -66,10 +59,11 @@ class Screen:
             return [label + text]
         from rich.console import Console
 
-        console, room = Console(width=self.width), min(self.width, MAX_TEXT_WIDTH) - label.cell_len
-        longest_word = max(map(cell_len, text.plain.split()), default=0)  # A URL must not be broken.
-        if room < max(longest_word, min(MIN_TEXT_WIDTH, text.cell_len)):
-            return [label, *(Text(_INDENT) + line for line in text.wrap(console, max(1, self.width - len(_INDENT))))]
+        # A long text needs 40 columns beside its label, and is hard to read beyond 100. A URL must not be broken.
+        console, room = Console(width=self.width), min(self.width, 100) - label.cell_len
+        longest_word = max(map(cell_len, text.plain.split()), default=0)
+        if room < max(longest_word, min(40, text.cell_len)):
+            return [label, *(Text(" " * 6) + line for line in text.wrap(console, max(1, self.width - 6)))]
         first, *rest = text.wrap(console, room) or [text]
         return [label + first, *(Text(" " * label.cell_len) + line for line in rest)]
 
