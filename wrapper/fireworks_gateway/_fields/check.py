@@ -2,32 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, cast
 
 from ..filters._parser import parse
-from ..filters._tree import Comparison, Filter, Function, Leaf, LeafError, Literal, Member, String, Text
-from .kinds import Kind, ListOf, MessageOf, require_name_literal
+from ..filters._tree import Comparison, Filter, Function, Leaf, LeafError, Member, String, Text
+from .kinds import Kind, ListOf, MessageOf, Step, require_name_literal
 from .messages import Message
 from .paths import PathError, find_steps
-
-_Path: TypeAlias = tuple[str, ...]
-
-
-class _Place(NamedTuple):
-    """The field at a path.
-
-    Attributes:
-        member: The path in snake_case.
-        kind: The kind of value.
-        is_key: True if the last name is a key of a map.
-        in_list: True if the path leads through a list.
-    """
-
-    member: Member
-    kind: Kind[Any]
-    is_key: bool
-    in_list: bool
-
 
 _PRESENT = {Text("*"), String("*")}
 
@@ -62,8 +43,9 @@ def _check_leaf(leaf: Leaf, root: Kind[Any]) -> Filter:
     comparison = cast("Comparison", leaf)
     path, comparator = cast("Member", comparison.comparable).path, comparison.comparator
     if comparator == ":":
-        return _check_has(_find_place(path, root, through_lists=True), comparison.arg)
-    member, kind, *_ = _find_place(path, root)
+        return _check_has(_find_steps(path, root, through_lists=True), comparison.arg)
+    steps = _find_steps(path, root)
+    member, kind = _member(steps), steps[-1].kind
     kind.check_comparator(member, comparator)
     return Comparison(member, comparator, comparison.arg.map_literals(lambda each: kind.check_literal(member, each)))
 
@@ -71,39 +53,38 @@ def _check_leaf(leaf: Leaf, root: Kind[Any]) -> Filter:
 def _condition_of_name(text: str, root: Kind[Any]) -> Filter:
     """Return the condition that a boolean field is true, from its name alone."""
     try:
-        place = _find_place(tuple(text.split(".")), root)
+        steps = _find_steps(tuple(text.split(".")), root)
     except LeafError:
         operators = tuple(filter(None, [_OPERATORS.get(text.lower())]))
         raise LeafError("a literal alone could be in any field; compare a field with it", operators) from None
-    return place.kind.condition(place.member)
+    return steps[-1].kind.condition(_member(steps))
 
 
-def _find_place(path: _Path, root: Kind[Any], *, through_lists: bool = False) -> _Place:
+def _find_steps(path: tuple[str, ...], kind: Kind[Any], *, through_lists: bool = False) -> list[Step]:
     try:
-        steps = find_steps(root, path, through_lists=through_lists)
+        return find_steps(kind, path, through_lists=through_lists)
     except PathError as error:
         advice = '; only ":" searches a list' if isinstance(error.kind, ListOf) else ""
         raise LeafError(f"{error}{advice}", error.near) from None
-    in_list = any(isinstance(step.kind, ListOf) for step in steps[:-1])
-    return _Place(Member(tuple(step.name for step in steps)), steps[-1].kind, steps[-1].attribute is None, in_list)
 
 
-def _check_has(place: _Place, arg: Filter) -> Filter:
-    member, kind, *_ = place
+def _member(steps: list[Step]) -> Member:
+    return Member(tuple(step.name for step in steps))
+
+
+def _check_has(steps: list[Step], arg: Filter) -> Filter:
+    member, kind = _member(steps), steps[-1].kind
     if arg in _PRESENT:
-        return _presence(place)
+        return _presence(steps)
     if kind.children:
-        return arg.map_literals(lambda literal: _presence(_inner_place(place, literal)))
+        return arg.map_literals(
+            lambda literal: _presence([*steps, *_find_steps((require_name_literal(literal).value,), kind)])
+        )
     return Comparison(member, ":", arg.map_literals(lambda literal: kind.check_item(member, literal)))
 
 
-def _inner_place(place: _Place, literal: Literal) -> _Place:
-    inner = _find_place((require_name_literal(literal).value,), place.kind)
-    return inner._replace(member=Member((*place.member.path, *inner.member.path)), in_list=place.in_list)
-
-
-def _presence(place: _Place) -> Filter:
-    *above, name = place.member.path
-    if place.is_key and name != "*" and above:
-        return Comparison(Member(tuple(above)), ":", String(name))
-    return place.kind.presence(place.member, in_list=place.in_list)
+def _presence(steps: list[Step]) -> Filter:
+    *above, step = steps
+    if step.attribute is None and step.name != "*" and above:  # A key of a map.
+        return Comparison(_member(above), ":", String(step.name))
+    return step.kind.presence(_member(steps), in_list=any(isinstance(each.kind, ListOf) for each in above))

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple, cast
 from urllib.parse import unquote_to_bytes
 
-from attrs import define, field, frozen
+from attrs import define, field, fields_dict, frozen
 
 from .._fields import kinds
 from .._fields.check import check_filter
@@ -21,6 +21,7 @@ from .._fields.paths import PathError, find_steps
 from .._model import Model
 from .._openapi import Code
 from ..errors import RPC_CODES, FilterError
+from ..filters._matching import spellings
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Leaf, LeafError, Member, String, Text
 from ._payloads import OBSERVED_STYLE, JsonStyle, print_model
@@ -86,13 +87,6 @@ def encode_json(body: Any) -> bytes:
 _LARGEST_PAGE, _DEFAULT_PAGE = 200, 50
 _MODELS = re.compile(r"/v1/accounts/([^/]+)/models(?:/([^/:]+))?").fullmatch
 _SERVED = "the fake gateway serves GET /v1/accounts/ACCOUNT/models and GET /v1/accounts/ACCOUNT/models/MODEL"
-_PARAMETERS = {
-    "pageSize": "page_size",
-    "pageToken": "page_token",
-    "filter": "filter",
-    "orderBy": "order_by",
-    "readMask": "read_mask",
-}
 _LONGEST_TEXTS = {"filter": 100_000, "order_by": 10_000}
 """The most characters of a parameter: longer ones would keep other requests waiting."""
 
@@ -106,6 +100,9 @@ class Parameters:
     filter: str = ""
     order_by: str = ""
     read_mask: str = ""
+
+
+_PARAMETERS = {spelling: name for name in fields_dict(Parameters) for spelling in spellings(name)}
 
 
 def requested_resource(request: Request) -> tuple[str, str | None]:
@@ -137,8 +134,7 @@ def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
     """Return the parameters of a query string, in either spelling, or refuse them; others are ignored."""
     given: dict[str, Any] = {}
     for name, value in query:
-        known = _PARAMETERS.get(name, name)
-        if known not in _PARAMETERS.values():
+        if (known := _PARAMETERS.get(name)) is None:
             continue
         if known in given:
             raise Refusal(Code.INVALID_ARGUMENT, f"{known} must be given once")
