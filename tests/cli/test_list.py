@@ -103,9 +103,15 @@ def test_a_shell_completes_columns() -> None:
 def test_a_shell_completes_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     """Through the variables that the completion script of bash sets."""
     monkeypatch.setenv("_FIREWORKS_GATEWAY_COMPLETE", "complete_bash")
-    monkeypatch.setenv("COMP_WORDS", "fireworks-gateway models s")
-    monkeypatch.setenv("COMP_CWORD", "2")
-    assert run_demo().out.split() == ["show", "stats", "snapshot"]
+    for words, completions in [
+        ("models s", ["show", "stats", "snapshot"]),
+        ("models list --demo -o j", ["json", "jsonl"]),
+        ("list s", ["serve"]),
+    ]:
+        monkeypatch.setenv("COMP_WORDS", f"fireworks-gateway {words}")
+        monkeypatch.setenv("COMP_CWORD", str(len(words.split())))
+        status, out, err = run_demo()
+        assert (status, out.split(), err) == (0, completions, "")
 
 
 @pytest.mark.parametrize("command", ["list", "list -o jsonl", "stats", "expiring"])

@@ -53,6 +53,8 @@ class App(TyperGroup):
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command for the arguments, in which --json is short; errors name the right place of a word."""
+        if ctx.resilient_parsing:  # The shell completes a word.
+            return super().resolve_command(ctx, args)
         words = " ".join(takewhile(lambda each: not each.startswith("-"), args))
         for name, group in self.commands.items():
             if args[0] in getattr(group, "commands", ()) and args[0] not in self.commands:
