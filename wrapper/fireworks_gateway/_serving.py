@@ -27,7 +27,7 @@ from attrs import frozen
 from ._fields.enums import Unrecognized
 from ._fields.messages import Message, fields_of
 from ._openapi import Code, ModelState
-from .errors import ConfigurationError, FieldError
+from .errors import FieldError, parameter_error
 
 
 @frozen
@@ -142,11 +142,11 @@ def utc_day(on: date | None) -> date:
     if not isinstance(on, datetime):
         return on
     if on.utcoffset() is None:
-        raise ConfigurationError(f"on must be a date, or a datetime with a time zone, got {on!r}", parameter="on")
+        raise parameter_error("on", f"must be a date, or a datetime with a time zone, got {on!r}")
     try:
         return on.astimezone(UTC).date()
     except OverflowError:
-        raise ConfigurationError(f"on must be a valid date in UTC, got {on}", parameter="on") from None
+        raise parameter_error("on", f"must be a valid date in UTC, got {on}") from None
 
 
 def _describe_field(message: Message, name: str) -> tuple[Any, str]:

@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from .._openapi import ENUM_TEXTS, SPEC_VERSION, Code
-from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names, quote_value
+from ..errors import RPC_CODES, ConfigurationError, did_you_mean, near_names, parameter_error, quote_value
 from ..filters._tree import LeafError, Literal, Text
 from .kinds import Kind, Quoted
 
@@ -90,8 +90,8 @@ def describe(value: Enum | Unrecognized) -> str:
     try:
         return ENUM_TEXTS[type(value)][value.value]
     except KeyError:
-        message = f"value must be an enum value such as ModelKind.HF_BASE_MODEL, got {quote_value(value)}"
-        raise ConfigurationError(message, parameter="value") from None
+        problem = f"must be an enum value such as ModelKind.HF_BASE_MODEL, got {quote_value(value)}"
+        raise parameter_error("value", problem) from None
 
 
 def parse_enum(kind: type[E], text: str) -> E:
@@ -101,14 +101,13 @@ def parse_enum(kind: type[E], text: str) -> E:
         ConfigurationError: No member has that name; the error suggests similar ones.
     """
     if kind not in ENUM_TEXTS:
-        raise ConfigurationError(f"kind must be an enum such as ModelKind, got {kind!r}", parameter="kind")
+        raise parameter_error("kind", f"must be an enum such as ModelKind, got {kind!r}")
     members = {_normalize(str(value)): kind(value) for value in ENUM_TEXTS[kind]}
     name = _normalize(text)
     if name in members:
         return members[name]
     near = [str(members[each].value) for each in near_names(name, members, cutoff=0.5) or members]
-    message = f"text must name a {kind.__name__}, got {text!r}{did_you_mean(near)}"
-    raise ConfigurationError(message, parameter="text")
+    raise parameter_error("text", f"must name a {kind.__name__}, got {text!r}{did_you_mean(near)}")
 
 
 def _normalize(text: str) -> str:
@@ -122,7 +121,5 @@ def http_status(code: Code) -> int:
         ConfigurationError: The value is not a `Code` of google.rpc.
     """
     if type(code) is not Code or code not in RPC_CODES:  # A text can be equal to a code.
-        raise ConfigurationError(
-            f"code must be a Code such as Code.NOT_FOUND, got {quote_value(code)}", parameter="code"
-        )
+        raise parameter_error("code", f"must be a Code such as Code.NOT_FOUND, got {quote_value(code)}")
     return RPC_CODES[code].http_status

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
-from ..errors import ConfigurationError, did_you_mean, near_names
+from ..errors import did_you_mean, near_names, parameter_error
 from .fields import Field
 from .kinds import Kind, ListOf, MessageOf, Step
 from .messages import Message, MessageName, fields_of
@@ -126,5 +126,4 @@ def column_steps(message: type[Message], path: str) -> list[Step]:
         properties = [name for name in dir(message) if isinstance(getattr(message, name), property)]
         near = [*deeper, *error.near, *near_names(path, [*message._derived, *properties])]
         advice = did_you_mean(near) or "; a field that the specification lacks is unknown_fields.NAME"
-        text = f"columns must be fields of {message.__name__}: {error}{advice}"
-        raise ConfigurationError(text, parameter="columns") from None
+        raise parameter_error("columns", f"must be fields of {message.__name__}: {error}{advice}") from None

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, NoReturn, TypeAlias, cast, overload
 
-from ..errors import ConfigurationError, FieldError, quote_value
+from ..errors import FieldError, parameter_error, quote_value
 from .fields import Field
 from .kinds import MessageOf, Step, json_text
 from .messages import Message, fields_of
@@ -113,16 +113,14 @@ def row_builder(
 
 def _column_paths(columns: Iterable[Path]) -> tuple[str, ...]:
     if isinstance(columns, str) or not isinstance(columns, Iterable):
-        message = f'columns must be a list such as ["name", Model.context_length], got {columns!r:.80}'
-        raise ConfigurationError(message, parameter="columns")
+        raise parameter_error("columns", f'must be a list such as ["name", Model.context_length], got {columns!r:.80}')
     texts: list[str] = []
     for column in cast("Iterable[object]", columns):
         if (text := path_text(column)) is None:
-            message = f"columns must contain paths or fields such as Model.name, got {column!r:.80}"
-            raise ConfigurationError(message, parameter="columns")
+            raise parameter_error("columns", f"must contain paths or fields such as Model.name, got {column!r:.80}")
         texts.append(text)
     if not texts:
-        raise ConfigurationError("columns must not be empty; omit it to read every field", parameter="columns")
+        raise parameter_error("columns", "must not be empty; omit it to read every field")
     return tuple(texts)
 
 
