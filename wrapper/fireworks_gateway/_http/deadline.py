@@ -224,7 +224,7 @@ class AsyncClosing(_End):
         """Limit the time of a with block; raises TimeoutError, also when the client is closed."""
         import anyio
 
-        with anyio.fail_after(max(remaining(), 0)) as scope:
+        with anyio.CancelScope(deadline=anyio.current_time() + remaining()) as scope:
             self._scopes.add(scope)
             self._original._scopes.add(scope)
             try:
