@@ -8,9 +8,9 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache, partial
-from http import HTTPStatus
 from typing import Any
 
+import httpx
 from attrs import evolve, field, frozen
 
 from .._openapi import Code
@@ -188,7 +188,8 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
         _describe_redirect(status, shown_headers)
         or redact(_find_message(body))[:LONGEST_TEXT]
         or redact(_extract_text(text.strip()))[:LONGEST_TEXT]
-        or _reason_phrase(status),
+        or httpx.codes.get_reason_phrase(status)
+        or "no message",
         status_code=status,
         code=code,
         details=tuple(_redact_json(each, redact) for each in objects),
@@ -278,13 +279,6 @@ def _extract_text(body: str) -> str:
         return " ".join(body.split())
     title = re.search(r"<(title|h1)[^>]*>(.*?)</\1>", body[:10_000], re.IGNORECASE | re.DOTALL)
     return " ".join(title[2].split()) if title else ""
-
-
-def _reason_phrase(status: int) -> str:
-    try:
-        return HTTPStatus(status).phrase
-    except ValueError:  # E.g. 499, 520, 529.
-        return "no message"
 
 
 def parse_retry_after(headers: Mapping[str, str], *, now: datetime) -> float | None:

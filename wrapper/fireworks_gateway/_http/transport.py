@@ -325,7 +325,7 @@ class Transport(_Sender):
             return error
         body = Body(attempts.remaining)
         try:
-            with self._open(request, self._respond, attempts.remaining) as response:
+            with self._open(request, attempts.remaining) as response:
                 try:
                     for chunk in open_body(response, body, self._pool.owned) or response.iter_bytes():
                         body.add(chunk)
@@ -341,13 +341,18 @@ class Transport(_Sender):
 
     @contextmanager
     def _open(
-        self, request: httpx.Request, respond: Callable[[httpx.Request], Any], remaining: Remaining
+        self, request: httpx.Request, remaining: Remaining, *, forwarded: bool = False
     ) -> Generator[httpx.Response]:
         """Send a request in a with block, within the time that remains, and free its connection at the end."""
         complete = False
         try:
             with self._closing.limit_time(remaining):
-                response = respond(request)
+                try:
+                    response = self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
+                except httpx.HTTPStatusError as failure:  # A hook of the caller has raised it.
+                    if forwarded or failure.request is not request:
+                        raise
+                    response = failure.response
                 self._pool.networked |= "network_stream" in response.extensions
                 try:
                     yield response
@@ -362,22 +367,11 @@ class Transport(_Sender):
 
                 release(self._pool.client, request)
 
-    def _respond(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return self._send(request)
-        except httpx.HTTPStatusError as failure:
-            if failure.request is not request:
-                raise
-            return failure.response  # A hook of the caller has raised it.
-
-    def _send(self, request: httpx.Request) -> httpx.Response:
-        return self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
-
     def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and return its whole response from the same connections."""
         signed = self._sign(request)
         try:
-            with self._open(signed, self._send, lambda: inf) as response:
+            with self._open(signed, lambda: inf, forwarded=True) as response:
                 chunks = [chunk for chunk in unread_body(response)]
         except Exception:
             if self._is_closed():
@@ -429,7 +423,7 @@ class AsyncTransport(_Sender):
             return error
         body = Body(attempts.remaining)
         try:
-            async with self._open(request, self._respond, attempts.remaining) as response:
+            async with self._open(request, attempts.remaining) as response:
                 try:
                     async for chunk in open_body(response, body, self._pool.owned) or response.aiter_bytes():
                         body.add(chunk)
@@ -445,13 +439,18 @@ class AsyncTransport(_Sender):
 
     @asynccontextmanager
     async def _open(
-        self, request: httpx.Request, respond: Callable[[httpx.Request], Any], remaining: Remaining
+        self, request: httpx.Request, remaining: Remaining, *, forwarded: bool = False
     ) -> AsyncGenerator[httpx.Response]:
         """Send a request in a with block, within the time that remains, and free its connection at the end."""
         complete = False
         try:
             with self._closing.limit_time(remaining):
-                response = await respond(request)
+                try:
+                    response = await self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
+                except httpx.HTTPStatusError as failure:  # A hook of the caller has raised it.
+                    if forwarded or failure.request is not request:
+                        raise
+                    response = failure.response
                 self._pool.networked |= "network_stream" in response.extensions
                 try:
                     yield response
@@ -466,22 +465,11 @@ class AsyncTransport(_Sender):
 
                 await async_release(self._pool.client, request)
 
-    async def _respond(self, request: httpx.Request) -> httpx.Response:
-        try:
-            return await self._send(request)
-        except httpx.HTTPStatusError as failure:
-            if failure.request is not request:
-                raise
-            return failure.response  # A hook of the caller has raised it.
-
-    async def _send(self, request: httpx.Request) -> httpx.Response:
-        return await self._pool.client.send(request, stream=True, auth=None, follow_redirects=False)
-
     async def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and return its whole response from the same connections."""
         signed = self._sign(request)
         try:
-            async with self._open(signed, self._send, lambda: inf) as response:
+            async with self._open(signed, lambda: inf, forwarded=True) as response:
                 chunks = [chunk async for chunk in unread_body(response)]
         except Exception:
             if self._is_closed():
