@@ -2,7 +2,7 @@
 
 A block of ```python is a program, and the ```text right behind it its output. A block that begins with a comment with a
 file's name, `# test_mine.py`, is that file instead. A block of ```console is a session: commands behind `$ `, each with
-its output. All of a page runs in one folder, from top to end.
+its output. All of a page runs in one folder, from top to end, with a fake gateway in place of the service.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from fireworks_gateway.cli import main
+from fireworks_gateway.testing import FakeGateway
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
@@ -91,9 +92,14 @@ class _Replay:
 
 @contextlib.contextmanager
 def _alone_in(folder: Path) -> Generator[None]:
-    """Change to a folder, without the user's settings."""
+    """Change to a folder, with the settings of a fake gateway in place of the user's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "PYTEST_"))}
-    with contextlib.chdir(folder), patch.dict(os.environ, kept, clear=True):
+    gateway = FakeGateway()
+    with (
+        contextlib.chdir(folder),
+        gateway.serve() as url,
+        patch.dict(os.environ, kept | gateway.environment(url), clear=True),
+    ):
         yield
 
 
