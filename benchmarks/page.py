@@ -13,7 +13,7 @@ from .listings import microseconds
 from .starts import IMPORTS, import_times
 from .tables import Costs, quotients
 
-PAGES = (ROOT / "docs" / "benchmarks.md", ROOT / "README.md")
+PAGE = ROOT / "docs" / "benchmarks.md"
 PICTURE = ROOT / "docs" / "pictures" / "benchmarks.svg"
 
 LISTED = ("floor", "httpx", "ours-fast", "ours", "generated", "official")
@@ -46,9 +46,8 @@ def picture(costs: Mapping[str, Costs]) -> str:
 
 
 def write(costs: Mapping[str, Costs], tables: Mapping[str, str]) -> None:
-    """Write the pages and the picture."""
-    for path in PAGES:
-        path.write_text(renewed(path.read_text(encoding="utf-8"), tables), encoding="utf-8")
+    """Write the page and the picture."""
+    PAGE.write_text(renewed(PAGE.read_text(encoding="utf-8"), tables), encoding="utf-8")
     PICTURE.write_text(picture(costs), encoding="utf-8")
 
 

@@ -158,7 +158,7 @@ def test_a_page_is_renewed_between_its_marks() -> None:
 
 def test_the_page_has_a_place_for_every_table() -> None:
     """A scenario that is measured is shown."""
-    marks = re.findall(r"<!-- measured: (\w+) -->", page.PAGES[0].read_text(encoding="utf-8"))
+    marks = re.findall(r"<!-- measured: (\w+) -->", page.PAGE.read_text(encoding="utf-8"))
     assert sorted(marks) == sorted([*measure.SCENARIOS, "setting", "aims"])
 
 
