@@ -27,12 +27,11 @@ def mirror(path: Path, *, allow_empty: bool) -> None:
     old = previous_snapshot(path)
     with GatewayClient() as client:
         new = Snapshot.take(client.models.list(deadline=600), previous=old, allow_empty=allow_empty)
-    if old is None:
-        print(f"{len(new)} models of {new.account_id}")
-    elif changes := diff(old, new, ignore=[Model.update_time]):
-        print(changes)
-    if unknown := drift(new):
-        print(unknown)
+    report = f"{len(new)} models of {new.account_id}" if old is None else diff(old, new, ignore=[Model.update_time])
+    if report:
+        print(report)
+        if unknown := drift(new):  # Only beside changes: the same drift every night is no news.
+            print(unknown)
     # Saved last: if printing fails, the next run prints the changes again.
     sys.stdout.flush()
     new.save(path)
