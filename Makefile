@@ -235,7 +235,7 @@ check-dist: dist ## Check the wheel and the archive, and run programs with the w
 	@rm -rf build/check-dist && mkdir -p build/check-dist
 	@# The versions of the lock without its hashes, among which a wheel just built has none.
 	@sed -e 's/ *\\$$//' -e '/^ *--hash/d' requirements/dev.txt > build/check-dist/constraints.txt
-	@cp examples/ten_lines.py tests/published/without_extras.py build/check-dist/
+	@cp tests/published/without_extras.py build/check-dist/
 	@$(python) -m venv build/check-dist/venv
 	@cd build/check-dist && wheel=$$(echo ../../dist/*.whl) && set -e; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel"; \
@@ -243,7 +243,6 @@ check-dist: dist ## Check the wheel and the archive, and run programs with the w
 		venv/bin/python $(pip_install) -c constraints.txt pytest; \
 		venv/bin/python -m pytest --quiet -c /dev/null --rootdir . without_extras.py; \
 		venv/bin/python $(pip_install) -c constraints.txt "$$wheel[cli]"; \
-		venv/bin/python -I ten_lines.py; \
 		venv/bin/fireworks-gateway --demo models list --limit 3
 
 ##@ Maintain
