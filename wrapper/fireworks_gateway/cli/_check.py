@@ -143,13 +143,12 @@ def check_models(
     if unknown := sorted(ignored - {*CODES}):
         near = errors.did_you_mean(errors.near_names(unknown[0], CODES) or CODES)
         raise ConfigurationError(f"--ignore must be a code of a finding, got {unknown[0]!r}{near}")
-    catalogue = load_catalogue(snapshot, max_age) if snapshot is not None else None
-    if catalogue is None:
-        options.client(HOME, on=on).close()  # Settings are checked before files are read.
     scan = Scan([*(exclude or ()), *(() if all_files else RECORDS)])
     scan.add_all(files)
     wanted = [*names, *scan.names]
-    if catalogue is None:
+    if snapshot is not None:
+        catalogue = load_catalogue(snapshot, max_age)
+    else:
         catalogue = fetch_catalogue(options, wanted, account_id or options.account_id, on)
     found = [*check(wanted, catalogue.models, on=day, within=last - day), *scan.unused]
     report = Report(day, (last - day).days, catalogue, scan, [each for each in found if each.code not in ignored])

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
+from traceback import walk_tb
 from typing import Annotated, Any, Literal, TypeAlias, get_args
 
 import typer
@@ -198,8 +199,6 @@ def error_text(error: BaseException) -> str:
 
 def bug_text(error: BaseException) -> str:
     """Return an unexpected error as one line, without its message, which may contain a secret."""
-    trace, where = error.__traceback__, ""
-    while trace is not None:
-        where = f" at {trace.tb_frame.f_globals.get('__name__')}:{trace.tb_lineno}"
-        trace = trace.tb_next
+    *_, (frame, line) = walk_tb(error.__traceback__)
+    where = f" at {frame.f_globals.get('__name__')}:{line}"
     return f"unexpected error ({type(error).__name__}{where}). Please report it, with the command."
