@@ -6,6 +6,7 @@ import pickle
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from fireworks_gateway import ConfigurationError, Model, ServingStatus, _serving
 from fireworks_gateway._serving import End, decide_status
 
 DAY = date(2026, 11, 21)
+DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0010-serving-status.md"
 ABSENT: Any = object()
 AHEAD, BEHIND = timezone(timedelta(hours=5)), timezone(timedelta(hours=-5))
 
@@ -93,6 +95,11 @@ def test_the_code_is_the_documented_table(end: End, ready: bool | None, serverle
     first = next(row for row in rows if all(cell in ("any", given) for cell, given in zip(row, case, strict=False)))
     state, is_callable = decide_status(end, ready, serverless)
     assert first[3:] == [state, WORDS[is_callable]]
+
+
+def test_the_decision_has_the_same_table() -> None:
+    """As the docstring."""
+    assert rows_of(DECISION.read_text(encoding="utf-8")) == rows_of(_serving.__doc__ or "")
 
 
 SERVED = "state is READY, supports_serverless is true and deprecation_date is"
