@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -68,19 +70,12 @@ def format_rows(
 
 def format_json(value: object, *, indent: int | None = None, ascii_only: bool = False) -> str:
     """Format a value as JSON in printable characters, which reads back as the same value."""
+
+    def escape(found: re.Match[str]) -> str:
+        return found[0] if found[0].isprintable() and not ascii_only else json.dumps(found[0])[1:-1]
+
     text = json.dumps(replace_non_finite(value), ensure_ascii=False, indent=indent)
-    if text.isascii() and "\x7f" not in text:
-        return text
-    return "".join(
-        each if each == "\n" or (each.isprintable() and not (ascii_only and each > "\x7f")) else _escape_for_json(each)
-        for each in text
-    )
-
-
-def _escape_for_json(character: str) -> str:
-    # JSON writes a character beyond 16 bits as a pair of surrogates.
-    units = character.encode("utf-16-be", "surrogatepass")
-    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+    return re.sub(r"[^\x00-\x7f]", escape, text).replace("\x7f", "\\u007f")
 
 
 def replace_non_finite(value: object) -> Any:
@@ -94,14 +89,14 @@ def replace_non_finite(value: object) -> Any:
 
 def format_csv(lines: Iterable[Sequence[str]]) -> str:
     r"""Format lines of cells as CSV (RFC 4180), with `\n` as the end of a line."""
-    return "".join(",".join(_quote_for_csv(cell, alone=len(line) == 1) for cell in line) + "\n" for line in lines)
+    return "".join(map(_format_csv_line, lines))
 
 
-def _quote_for_csv(cell: str, *, alone: bool) -> str:
-    # The csv module of Python 3.11 does not quote a carriage return, and reads it as the end of the line.
-    if re.search(r"[\",\r\n]", cell) or (alone and not cell):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+def _format_csv_line(cells: Sequence[str]) -> str:
+    # Up to Python 3.12 a carriage return is quoted only if the end of a line has one.
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def csv_cell(value: Any, *, escape: bool = False) -> str:
