@@ -50,10 +50,6 @@ def test_requests_are_checked_in_order() -> None:
 
 FILTERS: list[tuple[str, Callable[[Model], object]]] = [
     ("", lambda model: True),
-    (
-        "supportsServerless = true AND context_length > 0",
-        lambda m: m.supports_serverless and (m.context_length or 0) > 0,
-    ),
     ('kind != "HF_BASE_MODEL" context_length > 0', lambda m: m.kind != "HF_BASE_MODEL" and (m.context_length or 0) > 0),
     ('display_name = "Llama*"', lambda model: (model.display_name or "").startswith("Llama")),
     ('name = "accounts/fireworks/models/absent"', lambda model: False),
