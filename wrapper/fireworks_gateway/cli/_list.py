@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 import typer
 from attrs import frozen
@@ -249,6 +249,16 @@ _RANGES: Mapping[str, Mapping[str, int]] = {
 }
 """The lower bounds of the ranges in which numbers are counted, by label; before the first there is another range."""
 
+_PROPERTIES: Mapping[str, Callable[[Model, date], object]] = {
+    "kind": lambda model, day: model.kind,
+    "state": lambda model, day: model.state,
+    "serving": lambda model, day: model.serving_status(on=day).state,
+    "context_length": lambda model, day: model.context_length,
+    "parameter_count": lambda model, day: getattr(model.base_model_details, "parameter_count", None),
+    "deprecation_month": lambda model, day: model.deprecation_date and str(model.deprecation_date)[:7],
+}
+"""The properties by which models are counted; every count adds up to the number of models."""
+
 Counts = Mapping[str, int]
 """The number of models by label, in the order of output."""
 
@@ -262,37 +272,20 @@ def count_models(
     """Count models by kind, state, serving status, context length, parameters and month of their end."""
     mask = "name kind state supports_serverless deprecation_date context_length base_model_details.parameter_count"
     models = _fetch_models(context, account_id, on, mask)
-    counts = _count_by_property(models, on or today())
+    day = on or today()
+    counts = {name: _sort_counts(name, Counter(_label(name, each, day) for each in models)) for name in _PROPERTIES}
     print_report(output, {"models": len(models), **counts}, _stats_lines(len(models), counts, detect_screen()))
 
 
-def _count_by_property(models: list[Model], day: date) -> dict[str, Counts]:
-    """Count models by each property; every count adds up to the number of models."""
-    properties: Mapping[str, Callable[[Model], str]] = {
-        "kind": lambda model: str(model.kind or _UNSET),
-        "state": lambda model: str(model.state or _UNSET),
-        "serving": lambda model: str(model.serving_status(on=day).state),
-        "context_length": lambda model: _range_label("context_length", model.context_length),
-        "parameter_count": lambda model: _range_label(
-            "parameter_count", getattr(model.base_model_details, "parameter_count", None)
-        ),
-        "deprecation_month": lambda model: str(model.deprecation_date or _UNSET)[:7],
-    }
-    return {
-        name: _sort_counts(name, Counter(_label(read, each) for each in models)) for name, read in properties.items()
-    }
-
-
-def _label(read: Callable[[Model], str], model: Model) -> str:
+def _label(name: str, model: Model, day: date) -> str:
+    """Return the label under which a property of a model is counted."""
     try:
-        return read(model)
+        value: Any = _PROPERTIES[name](model, day)
     except FieldError:
         return _UNREADABLE
-
-
-def _range_label(name: str, number: int | None) -> str:
-    bounds = [*_RANGES[name].values()]
-    return _range_labels(name)[bisect_right(bounds, number)] if number and number > 0 else _UNSET
+    if name not in _RANGES or not value:
+        return str(value or _UNSET)
+    return _range_labels(name)[bisect_right([*_RANGES[name].values()], value)] if value > 0 else _UNSET
 
 
 def _range_labels(name: str) -> list[str]:
