@@ -21,6 +21,12 @@ MODULES = [
     for name in ("", ".catalogue", ".errors", ".filters", ".specification", ".testing", ".testing.faults", ".types")
 ]
 
+# Texts of the document may have any character; those that Sphinx would interpret are escaped.
+_MARKUP = re.compile(
+    r"(?P<program>(?<=\n\n) {4}.*(?:\n+ {4}.*)*)|`(?P<code>[^`\s](?:[^`]*[^`\s])?)`"
+    r"|\\|\A(?:[^\w\s]|\w+(?=[.)]\s))|(?<=\S)[*|`]|[*|`](?=\S)|(?<=\S)_(?![^\W_])|::$",
+    re.MULTILINE,
+)
 _OPTIONS = "   :members:\n   :inherited-members: str, tuple, dict, Exception\n"
 
 project = "fireworks-gateway"
@@ -43,7 +49,8 @@ default_role = "py:obj"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
 
-suppress_warnings = ["autosummary.import_cycle"]  # The names in a table are long, so that each has one page.
+# The names in a table are long, so that each has one page. A word in backticks may be a field of several messages.
+suppress_warnings = ["autosummary.import_cycle", "ref.python"]
 html_theme = "furo"
 html_title = f"fireworks-gateway {version}"
 html_copy_source = False
@@ -88,11 +95,17 @@ def read_docstring(app: Sphinx, kind: str, name: str, value: object, options: ob
     """Turn the Markdown of a docstring into reStructuredText; a type alias takes the docstring behind it."""
     if kind == "data":
         lines[:] = _alias_docstring(name.rpartition(".")[2])
-    mark = {True: "`", False: "``"}  # A name becomes a link if it has a page.
-    text = re.sub(
-        "`([^`]+)`", lambda code: "{0}{1}{0}\\ ".format(mark[code[1].isidentifier()], code[1]), "\n".join(lines)
-    )
+    text = _MARKUP.sub(_restructured, "\n".join(lines))
     lines[:] = re.sub(r"^(\S.*)\n\n(?=    )", r"\1\n\n::\n\n", text, flags=re.MULTILINE).split("\n")
+    if kind == "attribute":
+        lines[:0] = ["..", ""]  # Or else the words before a colon would become the type of the attribute.
+
+
+def _restructured(markup: re.Match[str]) -> str:
+    if code := markup["code"]:
+        mark = "`" if code.isidentifier() else "``"  # A name becomes a link if it has a page.
+        return f"\\ {mark}{code}{mark}\\ "
+    return markup[0] if markup["program"] else f"\\{markup[0]}\\ "
 
 
 def _alias_docstring(name: str) -> list[str]:
