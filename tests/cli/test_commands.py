@@ -78,13 +78,6 @@ def test_expiring_models_are_found_by_date(span: str, last: int | None) -> None:
     assert dates == sorted(dates)
 
 
-def test_no_expiring_models_is_a_success() -> None:
-    """With an empty document, or a message in place of an empty table."""
-    arguments = ["models", "expiring", "--on", DAY, "--within", "0d"]
-    assert run_demo(*arguments, "-o", "json") == (0, "[]\n", "")
-    assert run_demo(*arguments) == (0, "", f"No serverless model ends from {DAY} to {DAY}.\n")
-
-
 def test_every_model_is_counted_once_by_each_property() -> None:
     """In JSON and in text."""
     counts = json.loads(run_demo("models", "stats", "--on", DAY, "-o", "json").out)
@@ -217,16 +210,18 @@ def test_a_pattern_finds_fields(pattern: str, paths: list[str], suggestion: str)
 
 
 def test_ended_models_are_listed_if_requested() -> None:
-    """Before those that end soon, in the order of their dates."""
+    """Before those that end soon, in the order of their dates; a message replaces an empty table."""
     arguments = ["models", "expiring", "--on", DAY, "-o", "json", "--within", "8w"]
     rows, more = (json.loads(run_demo(*arguments, *option).out) for option in ([], ["--ended"]))
     ended = more[: len(more) - len(rows)]
     assert more[len(ended) :] == rows
     assert ended
     assert all(row["days_left"] is None or row["days_left"] < 0 for row in ended)
+    arguments = ["models", "expiring", "--on", DAY, "--within", "0d"]
+    assert run_demo(*arguments, "-o", "json") == (0, "[]\n", "")
+    assert run_demo(*arguments) == (0, "", f"No serverless model ends from {DAY} to {DAY}.\n")
     served = FakeGateway([model_payload(name="accounts/fireworks/models/x", state="READY", supportsServerless=True)])
-    status, out, err = run_with(served, "models", "expiring", "--on", DAY, "--within", "0d", "--ended")
-    assert (status, out, err) == (0, "", f"No serverless model ends by {DAY}.\n")
+    assert run_with(served, *arguments, "--ended") == (0, "", f"No serverless model ends by {DAY}.\n")
 
 
 @pytest.mark.parametrize("columns", [["name"], ["model_id,base_model_details.moe", "-c", "serving"]])

@@ -117,7 +117,7 @@ def compare_snapshots(
         if output == "markdown":
             write(_format_diff_as_markdown(changes))
         else:
-            print_report(output, changes.to_dict(), _report_lines(changes))
+            print_report(output, changes.to_dict, _report_lines(changes))
     if any(getattr(changes, kind) for kind in kinds):
         raise typer.Exit(Exit.NO)
 
@@ -174,7 +174,7 @@ def find_drift(
         with context.obj.client(account_id) as client:
             found = drift(model for page in track_pages(client.models.list().pages()) for model in page.items)
     with suppress(BrokenPipeError):
-        print_report(output, found.to_dict(), _report_lines(found))
+        print_report(output, found.to_dict, _report_lines(found))
     if found:
         raise typer.Exit(Exit.NO)
     write_message("No drift: the specification has every field and value.")

@@ -274,7 +274,7 @@ def count_models(
     models = _fetch_models(context, account_id, on, mask)
     day = on or today()
     counts = {name: _sort_counts(name, Counter(_label(name, each, day) for each in models)) for name in _PROPERTIES}
-    print_report(output, {"models": len(models), **counts}, _stats_lines(len(models), counts, detect_screen()))
+    print_report(output, lambda: {"models": len(models), **counts}, _stats_lines(len(models), counts, detect_screen()))
 
 
 def _label(name: str, model: Model, day: date) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from math import isfinite, isnan
 from typing import Any, Literal, TypeAlias, cast
 
@@ -37,10 +37,10 @@ def print_json(value: object) -> None:
     write(f"{format_json(value, indent=2, ascii_only=detect_screen().ascii_only)}\n")
 
 
-def print_report(output: str, document: object, lines: Iterable[Text]) -> None:
-    """Print a report as JSON, or as lines of text."""
+def print_report(output: str, document: Callable[[], object], lines: Iterable[Text]) -> None:
+    """Print a report as JSON, or as lines of text; the other one is not computed."""
     if output == "json":
-        print_json(document)
+        print_json(document())
     else:
         detect_screen().print_lines(lines)
 

@@ -35,8 +35,8 @@ def find_fields(
     is_wanted = re.compile(translate(wildcards)).match
     fields = {entry.path: entry for entry in list_fields()}
     found = [entry for path, entry in fields.items() if is_wanted(path) or is_wanted(path.replace("_", ""))]
-    document = [{"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found]
-    print_report(output, document, _field_lines(found, detect_screen(), values))
+    rows = ({"path": e.path, "type": e.type, "doc": e.doc, "values": e.descriptions} for e in found)
+    print_report(output, lambda: [*rows], _field_lines(found, detect_screen(), values))
     if not found:
         names = dict.fromkeys([*fields, *(path.rpartition(".")[2] for path in fields)])
         near = errors.did_you_mean(errors.near_names(pattern.lower(), names))
@@ -68,7 +68,7 @@ def show_model(
     full_name = options.resolve_model(name, account_id)
     with options.client(full_name.account_id, on=on) as client:
         model = client.models.get(full_name)
-    print_report(output, model.to_dict(), _model_lines(model, on or today(), detect_screen()))
+    print_report(output, model.to_dict, _model_lines(model, on or today(), detect_screen()))
 
 
 def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
