@@ -11,14 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import (
-    DecodeError,
-    GatewayError,
-    RequestTimeoutError,
-    Retry,
-    StatusError,
-    TransportError,
-)
+from fireworks_gateway import DecodeError, GatewayError, RequestTimeoutError, Retry, StatusError, TransportError
 from fireworks_gateway._http.retries import LONGEST_WAIT, SHORTEST_WAIT, Attempts, stop_reason, wait_after
 from fireworks_gateway.testing import FakeGateway, VirtualTime, faults
 from tests.client.driving import both_fakes

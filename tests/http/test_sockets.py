@@ -78,11 +78,7 @@ RETRIED = [
     wire.SWITCHED_PROTOCOL,
     wire.ENDLESS_HEADERS,
 ]
-NOT_RETRIED = [
-    faults.truncated_json(),
-    wire.INVALID_UTF8,
-    wire.SHORT_CONTENT_LENGTH,
-]
+NOT_RETRIED = [faults.truncated_json(), wire.INVALID_UTF8, wire.SHORT_CONTENT_LENGTH]
 
 
 @both

@@ -73,18 +73,8 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
     (caused(httpx.ConnectError("x"), BROKEN_OFF), TransportError, True, " failed: ConnectError: x"),
     (caused(httpx.ConnectError("x"), UNTRUSTED), TransportError, False, " failed: ConnectError: x"),
     (during(httpx.ConnectError("x"), UNTRUSTED), TransportError, False, " failed: ConnectError: x"),
-    (
-        during(httpx.ReadError("x"), caused(OSError("y"), UNTRUSTED)),
-        TransportError,
-        False,
-        " failed: ReadError: x",
-    ),
-    (
-        caused(httpx.ReadError("x"), during(OSError("y"), UNTRUSTED)),
-        TransportError,
-        False,
-        " failed: ReadError: x",
-    ),
+    (during(httpx.ReadError("x"), caused(OSError("y"), UNTRUSTED)), TransportError, False, " failed: ReadError: x"),
+    (caused(httpx.ReadError("x"), during(OSError("y"), UNTRUSTED)), TransportError, False, " failed: ReadError: x"),
     (circular(), TransportError, True, " failed: ReadError: one"),
 ]
 

@@ -77,13 +77,7 @@ def test_parameters_are_sent_under_the_specifications_names() -> None:
     assert sent_parameters() == {"pageSize": "200"}
     assert sent_parameters(
         filter="a = b&c", order_by="name desc", read_mask="name", page_size=7, page_token="t+/="
-    ) == {
-        "pageSize": "7",
-        "pageToken": "t+/=",
-        "filter": "a = b&c",
-        "orderBy": "name desc",
-        "readMask": "name",
-    }
+    ) == {"pageSize": "7", "pageToken": "t+/=", "filter": "a = b&c", "orderBy": "name desc", "readMask": "name"}
 
 
 @pytest.mark.parametrize(

@@ -29,15 +29,7 @@ from ._listing.async_pager import AsyncPager, make_async_fetch
 from ._listing.operation import ListOperation
 from ._listing.page import OnMalformed, check_on_malformed
 from ._listing.pager import Pager, make_fetch
-from ._listing.query import (
-    Condition,
-    SortKey,
-    build_query,
-    format_filter,
-    format_mask,
-    format_order,
-    resolve_page_size,
-)
+from ._listing.query import Condition, SortKey, build_query, format_filter, format_mask, format_order, resolve_page_size
 from ._model import Model
 from ._names import ModelName
 from ._openapi import GeneratedClient
