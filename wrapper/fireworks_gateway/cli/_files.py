@@ -6,7 +6,7 @@ import os
 import re
 import stat
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from fnmatch import translate
 from functools import cache
@@ -63,16 +63,16 @@ class Scan:
     unused: list[CheckFinding] = field(factory=list[CheckFinding])
     tests: set[str] = field(factory=set[str])
 
-    def add_all(self, paths: Sequence[Path]) -> None:
+    def add_all(self, paths: Collection[Path]) -> None:
         """Read files, and the files of folders, each once."""
         found: dict[Path, tuple[str, frozenset[str]]] = {}
-        rules = cache(lambda folder: find_rules(self.globs, folder))
+        named, rules = {*paths}, cache(lambda folder: find_rules(self.globs, folder))
         for path in paths:
             folder, files = (path, list_folder(path)) if path.is_dir() else (path.parent, [path.name])
             above, excludes, names = rules(folder)
             found |= {folder / file: (above + file, names) for file in files if not excludes(above + file)}
         for path, (inside, ignored) in found.items():
-            self.add_file(path, inside, ignored, named=path in paths)
+            self.add_file(path, inside, ignored, named=path in named)
 
     def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
         """Read a file, whose path in the repository is `inside`; raise an OSError only if it is `named`."""
