@@ -450,8 +450,8 @@ class GatewayClient(_Client[HttpClient], Lists):
 class AsyncGatewayClient(_Client[AsyncHttpClient], AsyncLists):
     """Async client of the Gateway REST API of Fireworks, for asyncio and trio.
 
-    It has the arguments and attributes of `GatewayClient`. Its `async with` block closes the connections; use it in one
-    event loop.
+    It has the arguments and attributes of `GatewayClient`, with an async `http_client`, and `aclose` for `close`. Its
+    `async with` block closes the connections. Use it in one event loop.
     """
 
     models: AsyncModels = cast("AsyncModels", _ModelsOfClient(AsyncModels, AsyncLists))
