@@ -55,7 +55,7 @@ def mock(*options: str) -> AbstractContextManager[Prism]:
     return run("mock", *options, str(SPECIFICATION))
 
 
-def proxy(url: str, document: Path = SPECIFICATION) -> AbstractContextManager[Prism]:
+def proxy(url: str, document: Path) -> AbstractContextManager[Prism]:
     """Forward requests to a server, and check requests and responses against a document."""
     return run("proxy", str(document), url)
 

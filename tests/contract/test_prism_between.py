@@ -24,21 +24,15 @@ SETTINGS: dict[str, Any] = {"api_key": "fake-key", "account_id": "fireworks"}
 
 @pytest.fixture(scope="module")
 def gateway() -> FakeGateway:
-    """The gateway behind both Prisms: the catalogue, and a model with every field unset."""
+    """The gateway behind Prism: the catalogue, and a model with every field unset."""
     return FakeGateway([*FakeGateway().client().models.list(), UNSET])
 
 
 @pytest.fixture(scope="module")
-def served(gateway: FakeGateway) -> Iterator[str]:
-    """The address of that gateway."""
-    with gateway.serve() as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def between(served: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
-    """A Prism with nullable messages."""
-    with proxy(served, write(with_nulls(published()), tmp_path_factory.mktemp("document"))) as prism:
+def between(gateway: FakeGateway, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
+    """A Prism with nullable messages, in front of that gateway."""
+    document = write(with_nulls(published()), tmp_path_factory.mktemp("document"))
+    with gateway.serve() as url, proxy(url, document) as prism:
         yield prism
 
 
