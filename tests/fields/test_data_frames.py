@@ -74,13 +74,8 @@ LATE: list[dict[str, Any]] = [
 ]
 LATE[140] |= {"contextLength": 8192, "kind": "EMBEDDING_MODEL"}
 LATE[149]["baseModelDetails"] = {"parameterCount": "7"}
-DERIVED = [
-    "model_id",
-    "context_length",
-    "is_chat_model",
-    "base_model_details.parameter_count",
-    "unknown_fields.novel.rank",
-]
+SIZE, RANK = "base_model_details.parameter_count", "unknown_fields.novel.rank"
+DERIVED = ["model_id", "context_length", "is_chat_model", SIZE, RANK]
 TYPES = ["String", "Int64", "Boolean", "Int64", "Int64"]
 
 

@@ -17,38 +17,17 @@ from fireworks_gateway.testing._payloads import message_payload
 from tests.shared.schema_values import GENERATED, SCHEMAS, key_of
 
 FACTS = Path(__file__).parents[3] / "shared" / "data" / "catalogue_facts.jsonl"
-EMPTY: list[Any] = [{}, None]
 # Property, JSON key, and the values of the field that make it True and False. Others make it None, and so does absence.
 VALUES: list[tuple[str, str, list[Any], list[Any], list[Any]]] = [
-    (
-        "is_base_model",
-        "kind",
-        ["HF_BASE_MODEL", "FLUMINA_BASE_MODEL"],
-        ["HF_PEFT_ADDON", "EMBEDDING_MODEL"],
-        ["HF_NEW_MODEL", "KIND_UNSPECIFIED", None, 6],
-    ),
-    (
-        "is_addon",
-        "kind",
-        ["HF_PEFT_ADDON", "HF_TEFT_ADDON", "FLUMINA_ADDON", "DRAFT_ADDON"],
-        ["HF_BASE_MODEL"],
-        ["NEW_ADDON"],
-    ),
-    (
-        "is_chat_model",
-        "conversationConfig",
-        [{"style": "jinja"}],
-        [],
-        [{"style": "", "system": "", "template": ""}, None],
-    ),
-    (
-        "last_operation_failed",
-        "status",
-        [{"code": "INTERNAL"}, {"code": "NOVEL"}],
-        [{"code": "OK", "message": "Preparing"}],
-        EMPTY,
-    ),
-]
+    ("is_base_model", "kind", ["HF_BASE_MODEL", "FLUMINA_BASE_MODEL"], ["HF_PEFT_ADDON", "EMBEDDING_MODEL"],
+     ["HF_NEW_MODEL", "KIND_UNSPECIFIED", None, 6]),
+    ("is_addon", "kind", ["HF_PEFT_ADDON", "HF_TEFT_ADDON", "FLUMINA_ADDON", "DRAFT_ADDON"], ["HF_BASE_MODEL"],
+     ["NEW_ADDON"]),
+    ("is_chat_model", "conversationConfig", [{"style": "jinja"}], [],
+     [{"style": "", "system": "", "template": ""}, None]),
+    ("last_operation_failed", "status", [{"code": "INTERNAL"}, {"code": "NOVEL"}],
+     [{"code": "OK", "message": "Preparing"}], [{}, None]),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "key", "true", "false", "unknown"), VALUES)
