@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -46,9 +47,6 @@ def test_the_environment_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None
     assert (given.account_id, given.base_url) == ("a", "https://argument.example")
 
 
-NOT_HTTPX2 = pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 reports this host when it connects")
-
-
 @pytest.mark.parametrize("client", [GatewayClient, AsyncGatewayClient])
 def test_a_missing_key_is_an_error(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The message names the variable; an empty variable is missing."""
@@ -57,46 +55,72 @@ def test_a_missing_key_is_an_error(client: Any, monkeypatch: pytest.MonkeyPatch)
         client(account_id="fireworks")
 
 
+# httpx2 reports two of these hosts when it connects.
+BASE_URLS = [
+    ("http://api.fireworks.ai", "protect the key"),
+    ("http://192.0.2.1", "protect the key"),
+    ("http://localhost.example", "protect the key"),
+    ("ftp://api.fireworks.ai", "such as"),
+    ("api.fireworks.ai", "such as"),
+    ("https://", "such as"),
+    ("https://host/?key=word", "such as"),
+    ("https://host/#word", "such as"),
+    ("https://me:word@host", "user name"),
+    ("https://me@host", "user name"),
+    ("https://:word@host", "user name"),
+    ("https://host:port", "must be a URL"),
+    ("https://[::1", "must be a URL"),
+    ("https://a..b", "must be a URL"),
+    (f"https://{'a' * 64}.example", "must be a URL"),
+    ("https://local\thost", "such as"),
+    (" https://x.example", "such as"),
+    ("https://x.example/a?", "such as"),
+    ("https://x.example/\x00", "such as"),
+    ("https://user:word@host:99999", "must be a URL"),
+    ("https://user:wo/word@host", "must be a URL"),
+    ("ftp://user:word@[::1", "must be a URL"),
+    ("https://host:0", "must be a URL"),
+    *[(url, "must be a URL") for url in ("https://xn--", "https://xn--/") if httpx.__name__ != "httpx2"],
+    ("https://\u2603.example", "must be a URL"),
+    ("https://1.2.3.999", "must be a URL"),
+    ("https://exa%20mple", "must be a URL"),
+    ("https://host/" + "a" * 70_000, "must be a URL"),
+]
+HEADERS: list[tuple[Any, str]] = [
+    ({"authorization": "Bearer secret"}, "must not contain authorization. Pass the key as api_key"),
+    ({"Host": "secret"}, "must not contain Host, which the client sets"),
+    ({"Content-Length": "5"}, "must not contain Content-Length, which"),
+    ({"Accept-Encoding": "br"}, "must not contain Accept-Encoding, which"),
+    ({"a b": "secret"}, "must contain names of headers, got 'a b'"),
+    ({"": "secret"}, "must contain names of headers, got ''"),
+    ({3: "secret"}, "must contain names of headers, got 3"),
+    ({"X-A": "secret\r\nX-Evil: 1"}, "must have printable ASCII without spaces at its ends as the value of X-A"),
+    ({"X-A": " secret"}, "as the value of X-A"),
+    ({"X-A": "s\u00e9cret"}, "as the value of X-A"),
+    ({"X-A": 5}, "as the value of X-A"),
+]
+LONG = 10**5000  # Python does not convert it to text.
+NO_TIMES = [0, -1, 366 * 24 * 3600 + 1, float("inf"), float("nan"), "5", True, LONG, -LONG]
+INVALID: list[tuple[str, Any, str]] = [
+    *(("base_url", value, reason) for value, reason in BASE_URLS),
+    *(("default_headers", value, re.escape(problem)) for value, problem in HEADERS),
+    *((name, value, "must be a positive number of seconds") for name in ("timeout", "deadline") for value in NO_TIMES),
+    ("timeout", None, "must be a positive number of seconds"),
+    ("timeout", httpx.Timeout(5, read=-1), "must be a positive number of seconds"),
+    *(("max_retries", value, "must be an integer of at least 0, got") for value in (-1, 1.5, True, "2", -LONG)),
+    ("user_agent_suffix", "a\r\nX-Evil: 1", "must be printable ASCII"),
+]
+
+
 @pytest.mark.parametrize(
-    ("base_url", "reason"),
-    [
-        ("http://api.fireworks.ai", "protect the key"),
-        ("http://192.0.2.1", "protect the key"),
-        ("http://localhost.example", "protect the key"),
-        ("ftp://api.fireworks.ai", "such as"),
-        ("api.fireworks.ai", "such as"),
-        ("https://", "such as"),
-        ("https://host/?key=word", "such as"),
-        ("https://host/#word", "such as"),
-        ("https://me:word@host", "user name"),
-        ("https://me@host", "user name"),
-        ("https://:word@host", "user name"),
-        ("https://host:port", "must be a URL"),
-        ("https://[::1", "must be a URL"),
-        ("https://a..b", "must be a URL"),
-        (f"https://{'a' * 64}.example", "must be a URL"),
-        ("https://local\thost", "such as"),
-        (" https://x.example", "such as"),
-        ("https://x.example/a?", "such as"),
-        ("https://x.example/\x00", "such as"),
-        ("https://user:word@host:99999", "must be a URL"),
-        ("https://user:wo/word@host", "must be a URL"),
-        ("ftp://user:word@[::1", "must be a URL"),
-        ("https://host:0", "must be a URL"),
-        pytest.param("https://xn--", "must be a URL", marks=NOT_HTTPX2),
-        pytest.param("https://xn--/", "must be a URL", marks=NOT_HTTPX2),
-        ("https://\u2603.example", "must be a URL"),
-        ("https://1.2.3.999", "must be a URL"),
-        ("https://exa%20mple", "must be a URL"),
-        ("https://host/" + "a" * 70_000, "must be a URL"),
-    ],
+    ("parameter", "value", "problem"), INVALID, ids=[f"{name}-{row}" for row, (name, *_) in enumerate(INVALID)]
 )
-def test_an_invalid_base_url_is_an_error(base_url: str, reason: str) -> None:
-    """The message begins with the parameter and quotes no password."""
-    with pytest.raises(ConfigurationError, match=f"^base_url .*{reason}") as raised:
-        settings(base_url=base_url)
-    assert raised.value.parameter == "base_url"
-    assert "word" not in str(raised.value).replace("password", "")
+def test_an_invalid_setting_is_an_error(parameter: str, value: Any, problem: str) -> None:
+    """The message begins with the parameter, and quotes no password and no header."""
+    with pytest.raises(ConfigurationError, match=f"^{parameter} .*{problem}") as raised:
+        settings(**{parameter: value})
+    assert raised.value.parameter == parameter
+    assert not re.search("cret|word", str(raised.value).replace("password", ""))
 
 
 @pytest.mark.parametrize(
@@ -109,32 +133,9 @@ def test_loopback_and_https_are_valid(base_url: str) -> None:
     assert settings(base_url=base_url).base_url == base_url
 
 
-@pytest.mark.parametrize("seconds", [0, -1, 366 * 24 * 3600 + 1, float("inf"), float("nan"), "5", None, True])
-@pytest.mark.parametrize(
-    ("parameter", "use"),
-    [
-        ("timeout", lambda seconds: settings(timeout=seconds)),
-        ("timeout", lambda seconds: settings(timeout=httpx.Timeout(5, read=seconds or -1))),
-        ("deadline", lambda seconds: settings(deadline=seconds or -1)),
-        ("deadline", lambda seconds: GatewayClient(api_key="k", account_id="a").models.list(deadline=seconds or -1)),
-    ],
-)
-def test_a_limit_of_time_is_a_number_of_seconds(parameter: str, use: Callable[[Any], object], seconds: Any) -> None:
-    """Positive, and at most a year; None means no deadline."""
-    with pytest.raises(ConfigurationError, match=f"^{parameter} must be a positive number of seconds"):
-        use(seconds)
-    assert settings(deadline=None).deadline == float("inf")
-
-
-LONG = 10**5000  # Python does not convert it to text.
-
-
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: settings(timeout=LONG),
-        lambda: settings(deadline=-LONG),
-        lambda: settings(max_retries=-LONG),
         lambda: GatewayClient(api_key="k", account_id="a").models.list(page_size=LONG),
         lambda: GatewayClient(api_key="k", account_id="a").models.list(limit=-LONG),
         lambda: GatewayClient(api_key="k", account_id="a").models.list(deadline=LONG),
@@ -159,14 +160,6 @@ def test_an_account_has_no_invisible_character(character: str) -> None:
     assert settings(account_id="\u6a21\u578b-\u00e9").account_id == "\u6a21\u578b-\u00e9"
 
 
-@pytest.mark.parametrize("max_retries", [-1, 1.5, True, "2"])
-def test_the_number_of_retries_is_an_integer(max_retries: Any) -> None:
-    """Of at least 0."""
-    with pytest.raises(ConfigurationError, match=r"^max_retries must be an integer of at least 0, got") as raised:
-        settings(max_retries=max_retries)
-    assert raised.value.parameter == "max_retries"
-
-
 @pytest.mark.parametrize("seconds", [1, 0.001, 0.5, 366 * 24 * 3600])
 def test_limits_are_seconds_up_to_a_year(seconds: float) -> None:
     """Fractions included."""
@@ -187,33 +180,6 @@ def test_default_headers_replace_those_of_the_environment(monkeypatch: pytest.Mo
     assert settings(default_headers={"x-team": ""}).headers == {"x-url": "https://a.example", "x-team": ""}
 
 
-@pytest.mark.parametrize(
-    ("headers", "problem"),
-    [
-        ({"authorization": "Bearer secret"}, "must not contain authorization. Pass the key as api_key"),
-        ({"Host": "secret"}, "must not contain Host, which the client sets"),
-        ({"Content-Length": "5"}, "must not contain Content-Length, which"),
-        ({"Accept-Encoding": "br"}, "must not contain Accept-Encoding, which"),
-        ({"a b": "secret"}, "must contain names of headers, got 'a b'"),
-        ({"": "secret"}, "must contain names of headers, got ''"),
-        ({3: "secret"}, "must contain names of headers, got 3"),
-        ({"X-A": "secret\r\nX-Evil: 1"}, "must have printable ASCII without spaces at its ends as the value of X-A"),
-        ({"X-A": " secret"}, "as the value of X-A"),
-        ({"X-A": "s\u00e9cret"}, "as the value of X-A"),
-        ({"X-A": 5}, "as the value of X-A"),
-    ],
-    ids=str,
-)
-def test_headers_that_break_requests_are_errors(headers: Any, problem: str) -> None:
-    """The error never shows a value, which may be secret."""
-    with pytest.raises(ConfigurationError) as raised:
-        settings(default_headers=headers)
-    assert str(raised.value).startswith("default_headers must ")
-    assert problem in str(raised.value)
-    assert "cret" not in str(raised.value)
-    assert raised.value.parameter == "default_headers"
-
-
 def test_the_environment_contains_no_authorization(monkeypatch: pytest.MonkeyPatch) -> None:
     """The error names the variable."""
     monkeypatch.setenv("FIREWORKS_CUSTOM_HEADERS", "Authorization: Bearer secret")
@@ -226,6 +192,7 @@ def test_settings_have_defaults() -> None:
     """30 seconds for a step, 120 for a request, two retries, no account, and the real service."""
     found = settings()
     assert found.base_url == "https://api.fireworks.ai"
+    assert settings(deadline=None).deadline == float("inf")
     assert (found.timeout.read, found.deadline, found.max_retries, found.account_id) == (30, 120, 2, None)
     clock = VirtualTime().clock
     assert (settings(clock=clock).clock, isinstance(found.clock, Clock)) == (clock, True)
@@ -239,5 +206,3 @@ def test_the_user_agent_names_the_versions() -> None:
         f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; "
     )
     assert settings(user_agent_suffix="my-job/1.2").user_agent.endswith(") my-job/1.2")
-    with pytest.raises(ConfigurationError, match="user_agent_suffix"):
-        settings(user_agent_suffix="a\r\nX-Evil: 1")
