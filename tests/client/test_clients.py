@@ -289,8 +289,10 @@ def test_a_model_is_found_without_a_filter(client_of: Callable[..., Any], first:
     assert raised.value.near[0] == "accounts/fireworks/models/qwen3-8b"
 
 
-def test_an_id_needs_an_account() -> None:
+def test_a_request_needs_an_account() -> None:
     """The error names the parameter."""
     client = GatewayClient(api_key="k")
     with pytest.raises(ConfigurationError, match="account_id must be set"):
         client.models.get("qwen3-8b")
+    with pytest.raises(ConfigurationError, match=r"account_id is missing.*FIREWORKS_ACCOUNT_ID"):
+        client.models.list()

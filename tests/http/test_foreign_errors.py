@@ -78,29 +78,23 @@ def test_what_a_transport_raises(failure: Exception, kind: type[Exception]) -> N
     assert hasattr(raised.value, "bookmark") == (kind is TransportError)
 
 
-def test_a_hook_may_raise_for_a_status() -> None:
-    """The response that its error contains is retried, or raised as the error of its status."""
-    client = given_client(lambda response: response.raise_for_status())
-    assert len(client.models.list().to_list()) == 3
-    with pytest.raises(PermissionDeniedError) as raised:
-        client.models.list().to_list()
-    assert raised.value.bookmark is not None
-
-
-def test_a_hook_may_read_the_body_first() -> None:
-    """Over a network too, where the message of the service is then in the error."""
+@pytest.mark.parametrize(("read", "message"), [(False, "Forbidden"), (True, "not yours")])
+def test_a_hook_may_raise_for_a_status(read: bool, message: str) -> None:
+    """The response that its error contains is retried, or raised as the error of its status, with the body if read."""
 
     def hook(response: httpx.Response) -> None:
-        response.read()
+        if read:
+            response.read()
         response.raise_for_status()
 
     fault = faults.refuse("PERMISSION_DENIED", "not yours")
     with (
         FaultServer(GATEWAY.reply, [faults.busy(0), None, fault]) as url,
         httpx.Client(event_hooks={"response": [hook]}) as http,
-        pytest.raises(PermissionDeniedError, match="not yours"),
+        pytest.raises(PermissionDeniedError, match=message) as raised,
     ):
         walk(url, http_client=http)
+    assert raised.value.bookmark is not None
 
 
 def test_the_error_of_another_request_is_not_the_response() -> None:

@@ -96,14 +96,6 @@ def test_localhost_is_a_loopback_name(walking: Walk) -> None:
         assert walking(url.replace("127.0.0.1", "localhost")) == MODELS
 
 
-@pytest.mark.parametrize("host", ["http://gateway", "gateway:80", "a b", "*", "gateway/", "10.0.0.1:80"])
-def test_an_insecure_host_is_a_host_name(host: str) -> None:
-    """Without a scheme, a port or a pattern."""
-    with pytest.raises(ConfigurationError, match="insecure_host must be a host name") as raised:
-        GatewayClient(api_key="k", account_id="a", base_url="http://gateway", insecure_host=host)
-    assert raised.value.parameter == "insecure_host"
-
-
 @pytest.mark.parametrize(
     ("addresses", "expected"),
     [

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from fireworks_gateway import ConfigurationError, GatewayClient, Model
+from fireworks_gateway import ConfigurationError, Model
 from fireworks_gateway._listing.query import Query
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, faults
@@ -56,13 +56,6 @@ def test_an_invalid_argument_is_rejected(argument: dict[str, Any]) -> None:
     with pytest.raises(ConfigurationError):
         gateway.async_client().models.list(**argument)
     assert gateway.requests == []
-
-
-def test_a_listing_needs_an_account() -> None:
-    """A client without an account raises when it lists."""
-    client = GatewayClient(api_key="k")
-    with pytest.raises(ConfigurationError, match="FIREWORKS_ACCOUNT_ID"):
-        client.models.list()
 
 
 def sent_parameters(**arguments: Any) -> dict[str, str]:
