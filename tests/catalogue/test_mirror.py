@@ -12,7 +12,7 @@ import pytest
 
 from fireworks_gateway import SPEC_VERSION
 from fireworks_gateway.catalogue import Snapshot
-from fireworks_gateway.testing import FakeGateway, FaultServer, faults, model_payload
+from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from fireworks_gateway.testing.faults import Fault
 
 MIRROR = Path(__file__).parents[2] / "examples" / "mirror.py"
@@ -27,15 +27,15 @@ def payload(name: str, **fields: Any) -> dict[str, Any]:
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     """Return a function that runs the script against some models, and returns status, output and errors."""
-    monkeypatch.setenv("FIREWORKS_API_KEY", "fake-key")
-    monkeypatch.setenv("FIREWORKS_ACCOUNT_ID", "fireworks")
 
     def run_script(
         path: Path, *models: dict[str, Any], script: list[Fault | None] | None = None, option: str = ""
     ) -> tuple[object, str, str]:
         monkeypatch.setattr(sys, "argv", ["mirror.py", str(path), *option.split()])
-        with FaultServer(FakeGateway(models).reply, script or []) as url, pytest.raises(SystemExit) as ended:
-            monkeypatch.setenv("FIREWORKS_BASE_URL", url)
+        gateway = FakeGateway(models, faults=script)
+        with gateway.serve() as url, pytest.raises(SystemExit) as ended:
+            for name, value in gateway.environment(url).items():
+                monkeypatch.setenv(name, value)
             runpy.run_path(str(MIRROR), run_name="__main__")
         output, errors = capsys.readouterr()
         return ended.value.code, output, errors

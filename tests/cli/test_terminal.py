@@ -10,7 +10,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from pathlib import Path
 from typing import TextIO
 
@@ -19,7 +19,8 @@ import pytest
 from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.cli import main
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
-from tests.shared.command_lines import run_demo, run_with
+from tests.shared.command_lines import run, run_demo, run_with
+from tests.shared.processes import output_of
 
 LISTING = ["models", "list", "--on", "2026-11-21", "--filter", 'name = "*deepseek-r1*"']
 STYLED = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -140,14 +141,6 @@ def test_a_full_disk_is_an_error(arguments: str) -> None:
 COMMAND = [sys.executable, "-m", "fireworks_gateway"]
 
 
-def run_process(
-    *arguments: str, env: Mapping[str, str] | None = None, command: list[str] = COMMAND
-) -> subprocess.CompletedProcess[str]:
-    """Run a process with pipes."""
-    environment = {**os.environ, **(env or {})}
-    return subprocess.run([*command, *arguments], capture_output=True, text=True, encoding="utf-8", env=environment)
-
-
 def read_terminal(terminal: int) -> str:
     """Read everything that is written to a pseudo-terminal."""
     shown = b""
@@ -192,33 +185,29 @@ def test_a_process_with_a_closed_pipe_is_silent(command: list[str]) -> None:
 
 def test_an_ascii_stream_gets_ascii() -> None:
     """JSON is the same JSON in every locale, and standard error may be closed from the start."""
-    env = {"LC_ALL": "C", "LANG": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
-    shell = ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh", *COMMAND]
-    run = run_process("--demo", *LISTING, "-o", "json", env=env, command=shell)
-    assert (run.returncode, run.stdout.isascii()) == (0, True), run.stdout
-    assert json.loads(run.stdout)
+    locale = ["env", "LC_ALL=C", "LANG=C", "PYTHONUTF8=0", "PYTHONCOERCECLOCALE=0"]
+    shell = ["/bin/sh", "-c", 'exec "$@" 2>&-', "sh"]
+    out = output_of(*locale, *shell, *COMMAND, "--demo", *LISTING, "-o", "json")
+    assert out.isascii()
+    assert json.loads(out)
 
 
 def test_the_version_does_not_import_the_test_kit() -> None:
     """It would slow down every command."""
     program = "import sys; from fireworks_gateway.cli import main; main(['--version'])\nprint(*sys.modules)"
-    run = run_process(program, command=[sys.executable, "-c"])
-    assert "fireworks_gateway.cli._app" in run.stdout
-    assert "fireworks_gateway.testing" not in run.stdout
+    out = output_of(sys.executable, "-c", program)
+    assert ("fireworks_gateway.cli._app" in out, "fireworks_gateway.testing" in out) == (True, False)
 
 
-def test_the_fake_gateway_is_served_until_interrupted() -> None:
+def test_the_fake_gateway_is_served_until_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
     """A client of its address gets its models."""
-    with subprocess.Popen(
-        [*COMMAND, "serve", "--models", "3"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
+    command = [*COMMAND, "serve", "--models", "3"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().partition(" listens at ")[2].split(". ")[0]
-        with pytest.MonkeyPatch.context() as patch:
-            for name, value in FakeGateway().environment(url).items():
-                patch.setenv(name, value)
-            with contextlib.redirect_stdout(io.StringIO()) as out:
-                status = main(["models", "list", "-o", "jsonl"])
+        for name, value in FakeGateway().environment(url).items():
+            monkeypatch.setenv(name, value)
+        result = run("models", "list", "-o", "jsonl")
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate()
-    assert (process.returncode, status, len(out.getvalue().splitlines())) == (0, 0, 3), errors
+    assert (process.returncode, result.status, len(result.out.splitlines())) == (0, 0, 3), errors
