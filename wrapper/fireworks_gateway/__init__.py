@@ -7,7 +7,7 @@ operations of the specification are in `fireworks_gateway.specification`.
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from . import errors, specification
+    from . import errors, filters, specification
     from ._bookmark import Bookmark
     from ._client import AsyncGatewayClient, GatewayClient
     from ._fields.check import check_filter
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
         UnauthenticatedError,
         UnavailableError,
     )
-    from .filters import _tree as filters
 
 
 __all__ = [
