@@ -13,11 +13,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Model, StatusError
+from fireworks_gateway import ConfigurationError, Model
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway._fields.paths import Path, column_steps, format_path
 from fireworks_gateway.catalogue import diff
-from fireworks_gateway.testing import FakeGateway, faults, model_payload
+from fireworks_gateway.testing import FakeGateway, model_payload
 from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES, TEXTS
 from tests.shared.sample_message import Sample, sample_payload
@@ -134,22 +134,6 @@ def test_a_listing_returns_rows() -> None:
     assert next(pager.rows()) == next(iter(pager)).to_row()
     assert len(gateway.requests) == before + 2
     assert {name for request in gateway.requests for name, _ in request.query} == {"pageSize", "pageToken"}
-
-
-def test_rows_resume_after_an_error() -> None:
-    """The iterator continues after an error, whose bookmark is the start; its own resumes after the last row."""
-    gateway = FakeGateway(30, faults=[None, faults.refuse("INTERNAL")])
-    pager = gateway.client(max_retries=0).models.list(page_size=20)
-    rows = pager.rows(["name"])
-    names = [next(rows) for _ in range(20)]
-    with pytest.raises(StatusError) as raised:
-        next(rows)
-    bookmark = rows.bookmark
-    assert raised.value.bookmark == pager.pages().bookmark
-    rest = list(rows)
-    assert list(pager.resume(rows.bookmark).rows()) == []
-    assert list(pager.resume(bookmark).rows(["name"])) == rest
-    assert names + rest == [{"name": model.name} for model in FakeGateway(30).client().models.list()]
 
 
 PATHS = [path.snake for path in field_paths(Sample)]
