@@ -9,7 +9,7 @@ import socket
 import ssl
 import struct
 import sys
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from http.client import responses
 from ipaddress import ip_address
@@ -48,26 +48,11 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
         if timeout is not None and self._time.seconds - began > timeout:
             self._time.seconds = began + timeout
             raise httpx.ReadTimeout(f"no response within {timeout:g} s", request=request)
-        return httpx.Response(reply.status, headers=dict(reply.headers), stream=_Once(reply.body))
+        return httpx.Response(reply.status, headers=dict(reply.headers), stream=httpx.ByteStream(reply.body))
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response for an async client."""
         return self.handle_request(request)
-
-
-class _Once(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that is freed once it is read, like one from a socket: httpx keeps its responses in cycles."""
-
-    def __init__(self, body: bytes) -> None:
-        self._body = [body]
-
-    def __iter__(self) -> Iterator[bytes]:
-        while self._body:
-            yield self._body.pop()
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        for chunk in self:
-            yield chunk
 
 
 def parse_request(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
