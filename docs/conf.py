@@ -7,12 +7,13 @@ import inspect
 import re
 import shutil
 import sys
+from enum import Enum, EnumType
 from pathlib import Path
 
 from sphinx.application import Sphinx
 from sphinx.pycode import ModuleAnalyzer
 
-from fireworks_gateway import __version__
+from fireworks_gateway import __version__, describe
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT / "docs" / "reference"
@@ -52,6 +53,8 @@ python_use_unqualified_type_names = True
 # The names in a table are long, so that each has one page. A word in backticks may be a field of several messages.
 suppress_warnings = ["autosummary.import_cycle", "ref.python"]
 html_theme = "furo"
+pygments_dark_style = "github-dark"
+html_show_copyright = False
 html_title = f"fireworks-gateway {version}"
 html_copy_source = False
 
@@ -66,10 +69,13 @@ def write_reference() -> None:
         pages = []
         for each in filter(lambda each: not each.startswith("__"), module.__all__):
             value, page = getattr(module, each), f"{name}.{each}"
+            if isinstance(value, EnumType):
+                value.__name__ = each  # autodoc describes a class by another name as an alias.
             if page not in MODULES and page == written.setdefault(id(value), page):
                 _write(page, each, f".. auto{_kind(value)}:: {page}\n{_OPTIONS if isinstance(value, type) else ''}")
             pages.append(page if page in MODULES else written[id(value)])
-        _write(name, name, f".. automodule:: {name}\n\n.. autosummary::\n\n   " + "\n   ".join(pages))
+        table = "".join(f"   ~{page}\n" for page in pages)
+        _write(name, name, f".. automodule:: {name}\n\n.. autosummary::\n   :nosignatures:\n\n{table}")
 
 
 def _kind(value: object) -> str:
@@ -84,21 +90,29 @@ def _write(name: str, title: str, content: str) -> None:
     (REFERENCE / f"{name}.rst").write_text(text, encoding="utf-8")
 
 
-def read_index(app: Sphinx, page: str, source: list[str]) -> None:
-    """Begin the index with the README."""
+def read_page(app: Sphinx, page: str, source: list[str]) -> None:
+    """Begin the index with the README, and fold the decision records into the navigation below their list."""
     if page == root_doc:
         readme = (ROOT / "README.md").read_text(encoding="utf-8")
         source[0] = re.sub(r"\]\((?!https?:)", "](../", readme) + source[0]
+    elif page == "docs/decisions/README":
+        source[0] += "\n:::{toctree}\n:hidden:\n:glob:\n\n[0-9]*\n:::\n"
 
 
 def read_docstring(app: Sphinx, kind: str, name: str, value: object, options: object, lines: list[str]) -> None:
-    """Turn the Markdown of a docstring into reStructuredText; a type alias takes the docstring behind it."""
+    """Turn the Markdown of a docstring into reStructuredText; type aliases and generated enums get one."""
     if kind == "data":
         lines[:] = _alias_docstring(name.rpartition(".")[2])
+    elif isinstance(value, EnumType) and not any(lines):
+        members: list[Enum] = list(value)
+        lines[:] = ["An enum of the specification.", "", *(f"* `{each.name}`: {describe(each)}" for each in members)]
     text = _MARKUP.sub(_restructured, "\n".join(lines))
     lines[:] = re.sub(r"^(\S.*)\n\n(?=    )", r"\1\n\n::\n\n", text, flags=re.MULTILINE).split("\n")
-    if kind == "attribute":
-        lines[:0] = ["..", ""]  # Or else the words before a colon would become the type of the attribute.
+    # Or else the words before a colon would become the type. A table shows the first line of data.
+    if kind in {"attribute", "property"}:
+        lines[:0] = ["..", ""]
+    elif kind == "data":
+        lines[:1] = lines[0].replace(": ", ":\n", 1).split("\n")
 
 
 def _restructured(markup: re.Match[str]) -> str:
@@ -126,5 +140,5 @@ def setup(app: Sphinx) -> None:
     """Write the reference, and connect the functions above."""
     write_reference()
     app.connect("build-finished", write_entrance)
-    app.connect("source-read", read_index)
+    app.connect("source-read", read_page)
     app.connect("autodoc-process-docstring", read_docstring, priority=400)  # Before the sections are read.
