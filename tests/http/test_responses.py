@@ -198,6 +198,7 @@ NOT_OBJECTS = {
     "truncated": (b'{"models": [{"name": "acc', "invalid JSON ("),
     "utf-8 broken": (b'{"models": "\xff"}', "invalid JSON ("),
     "deep": (b"[" * 100_000, "invalid JSON (nested too deep): '[["),
+    "many": (b'{"models":[' + b"{}," * 2**19 + b"{}]}", "a body with too many JSON values for a page"),
 }
 
 

@@ -90,7 +90,7 @@ PROTO: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("listing", [{"models": [PROTO]}, {"models": [{"name": "n"}, PROTO], "next_page_token": ""}])
+@pytest.mark.parametrize("listing", [{"models": [{"name": "n"}, PROTO]}, {"models": [PROTO], "next_page_token": ""}])
 def test_keys_in_proto_spelling_are_read(listing: dict[str, Any]) -> None:
     """ProtoJSON requires it of readers: in the listing, its items and messages inside; the keys of maps stay."""
     gateway = FakeGateway(faults=[faults.respond(200, json.dumps(listing).encode())])
@@ -103,12 +103,13 @@ def test_keys_in_proto_spelling_are_read(listing: dict[str, Any]) -> None:
     assert model.to_dict()["deprecationDate"] == {"year": 2026}
 
 
-def test_the_json_spelling_has_priority() -> None:
-    """If both spellings are sent."""
-    page = fetch_page(
-        {"models": [{"context_length": 1, "contextLength": 2}], "nextPageToken": "a", "next_page_token": "b"}
-    )
-    assert (page.items[0].context_length, page.next_page_token) == (2, "a")
+@pytest.mark.parametrize(("proto", "sent", "read"), [("a", "b", "b"), ("a", None, "a"), (None, "b", "b")])
+def test_the_json_spelling_has_priority(proto: str | None, sent: str | None, read: str) -> None:
+    """If both spellings are sent, in any order, and neither is null."""
+    for keys in (["display_name", "displayName"], ["displayName", "display_name"]):
+        item = {key: proto if "_" in key else sent for key in keys}
+        page = fetch_page({"models": [item], "next_page_token": proto, "nextPageToken": sent})
+        assert (page.items[0].display_name, page.next_page_token) == (read, read)
 
 
 @pytest.mark.parametrize("fast", [True, False])

@@ -47,8 +47,8 @@ DEEPEST = 64
 
 TOO_DEEP = "(nested too deep)"
 
-# The last quote is optional, so that the time is linear for every text.
-_tokens = partial(re.finditer, r'"[^"\\]*(?:\\.[^"\\]*)*"?|[\[\]{}]', flags=re.DOTALL)
+# Possessive and with an optional last quote, so that time and memory are linear for every text.
+_tokens = partial(re.finditer, r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[\]{}]', flags=re.DOTALL)
 
 
 def _cut_deep_values(text: str) -> str | None:
@@ -151,18 +151,25 @@ _CODES: Mapping[object, Code] = {
 """The error codes by name and by number."""
 
 
+_MOST_CONTAINERS = 2**18
+"""The largest number of objects and lists on a large page; 16 MiB may have millions, for 1 GB of memory."""
+
+
 def decode_object(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object in the body of a successful response.
 
     Raises:
         DecodeError: The body is not a JSON object.
     """
+    body = exchange.body
+    if len(body) > _LARGEST_ERROR and body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+        raise decode_error(exchange, "a body with too many JSON values for a page")
     try:
-        value = decode_json(exchange.body)
+        value = decode_json(body)
     except RecursionError:
         content = "invalid JSON (nested too deep)"
     except ValueError as error:
-        content = f"invalid JSON ({error})" if exchange.body.strip() else "an empty body"
+        content = f"invalid JSON ({error})" if body.strip() else "an empty body"
     else:
         if isinstance(value, dict):
             return value

@@ -16,17 +16,17 @@ ENVELOPE = ("nextPageToken", "totalSize")
 
 @cache
 def envelope_spellings(items: str) -> Mapping[str, str]:
-    """Return the JSON keys of a listing by each spelling, that of JSON last, given the key of its items."""
-    return {spelling: key for key in (items, *ENVELOPE) for spelling in (_proto_name(key), key)}
+    """Return the JSON keys of a listing by each spelling, that of JSON first, given the key of its items."""
+    return {spelling: key for key in (items, *ENVELOPE) for spelling in (key, _proto_name(key))}
 
 
 def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto: bool) -> list[dict[str, Any]]:
-    """Return items with their keys in JSON spelling: as they are, unless the first item or `is_proto` indicates others.
+    """Return items with their keys in JSON spelling: as they are, unless an item or `is_proto` indicates others.
 
     Only names of declared fields are replaced, in messages inside too; the keys of maps stay.
     """
-    names = _proto_keys(message).keys()
-    if is_proto or (sent and not names.isdisjoint(sent[0])):
+    names = frozenset(_proto_keys(message))
+    if is_proto or not all(map(names.isdisjoint, sent)):
         return [_restore(item, message) for item in sent]
     return sent
 
@@ -38,7 +38,7 @@ def _restore(value: Any, message: type[Message]) -> Any:
     restored: dict[str, Any] = {}
     for key, each in value.items():
         name = names.get(key, key)
-        if name != key and name in value:
+        if restored.get(name) is not None and (name != key or each is None):
             continue  # Both spellings were sent.
         if (part := inner.get(name)) is not None:
             each = [_restore(item, part) for item in each] if isinstance(each, list) else _restore(each, part)
