@@ -36,6 +36,7 @@ def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ("all_proxy", "me:PASSWORD@h:0"),
         ("HTTPS_PROXY", "http://"),
         ("HTTPS_PROXY", "http://[::1"),
+        ("HTTPS_PROXY", "http://xn--:1"),
         ("SSL_CERT_FILE", "/nonexistent/file"),
         ("SSL_CERT_FILE", os.devnull),
         ("SSL_CERT_FILE", "/"),

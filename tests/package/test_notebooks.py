@@ -25,7 +25,7 @@ PAGE = next(GATEWAY.client().models.list().pages())
 MODEL = Model(
     {
         "name": f"accounts/a/models/{EVIL}",
-        "displayName": EVIL * 1_000,
+        "displayName": f"\ud800{EVIL * 1_000}",
         "contextLength": EVIL,
         "novel": {EVIL: [EVIL]},
         "baseModelDetails": {"moe": True, "modelType": EVIL},
@@ -56,7 +56,7 @@ def test_a_value_is_shown_in_a_notebook(value: Any) -> None:
     shown, _ = formatter.format(value)
     assert len(GATEWAY.requests) == before
     assert EVIL not in shown["text/html"]
-    assert len(shown["text/html"]) < 6_000
+    assert len(shown["text/html"].encode()) < 6_000
     assert len(shown["text/plain"]) < 500
 
 

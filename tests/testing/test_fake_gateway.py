@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from fireworks_gateway import InvalidArgumentError, Model, ModelKind, ServingStatus
+from fireworks_gateway import ConfigurationError, InvalidArgumentError, Model, ModelKind, ServingStatus
 from fireworks_gateway.specification import BaseModelDetails
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway.testing._payloads import message_payload, sample_models
@@ -156,7 +156,7 @@ def test_a_sample_may_have_any_size() -> None:
 @pytest.mark.parametrize("today", [date.min, date.max])
 def test_today_must_leave_room_for_the_dates(today: date) -> None:
     """The sample has dates before and after it."""
-    with pytest.raises(ValueError, match="today must be"):
+    with pytest.raises(ConfigurationError, match="today must be"):
         FakeGateway(today=today)
 
 

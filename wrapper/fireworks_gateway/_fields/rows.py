@@ -244,7 +244,8 @@ def format_text(value: object) -> str:
     text = "" if value is None else quote_value(value, 1_000) if isinstance(value, (dict, list, tuple)) else str(value)
     from html import escape  # Notebooks alone need it.
 
-    return escape(text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…")
+    shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+    return escape(shown.encode(errors="backslashreplace").decode())  # A notebook cannot send half a surrogate pair.
 
 
 def format_code(value: object) -> str:

@@ -62,9 +62,10 @@ def _bypasses(entry: str, host: str, port: int) -> bool:
 def _check_proxy(proxy: Proxy) -> None:
     try:
         url = httpx.Proxy(proxy.url).url  # Validates the scheme.
+        is_valid = url.host != "" and (url.port is None or 0 < url.port < 2**16)
     except (ValueError, httpx.InvalidURL):
-        url = httpx.URL()
-    if not url.host or (url.port is not None and not 0 < url.port < 2**16):
+        url, is_valid = httpx.URL(), False
+    if not is_valid:
         constraint = f"{proxy.variable} must be the URL of a proxy such as http://proxy.example:8080"
         raise ConfigurationError(f"{constraint}, got {hide_password(proxy.url)!r}. Correct or unset it")
     if url.scheme.startswith("socks"):

@@ -26,7 +26,7 @@ from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._model import Model
 from .._openapi import ENUM_TEXTS
-from ..errors import did_you_mean, near_names
+from ..errors import ConfigurationError, did_you_mean, near_names
 
 
 def model_payload(**fields: Any) -> dict[str, Any]:
@@ -172,7 +172,7 @@ def sample_models(
         copies = _copies(models, f"accounts/{account_id}", today)
         return [*models[:count], *islice(copies, max(0, count - len(models)))]
     except OverflowError:
-        raise ValueError(f"today must be some years from the ends of the calendar, got {today}") from None
+        raise ConfigurationError(f"today must be some years from the ends of the calendar, got {today}") from None
 
 
 def _model(line: str, today: date) -> dict[str, Any]:
