@@ -13,7 +13,7 @@ from attrs import field, frozen
 from .._listing.pager import Pager
 from .._model import Model
 from .._serving import ServingStatus, utc_day
-from ..errors import ConfigurationError, did_you_mean, near_names
+from ..errors import did_you_mean, near_names, parameter_error
 from ._snapshot import Snapshot, is_limited
 
 HOME = "accounts/fireworks/models/"
@@ -220,7 +220,7 @@ def check(
         GatewayError: The walk over a listing failed.
     """
     if isinstance(names, str):
-        raise ConfigurationError(f"names must be a list of names, got {names!r:.200}", parameter="names")
+        raise parameter_error("names", f"must be a list of names, got {names!r:.200}")
     _check_whole(models)
     known = {name: model for model in models if isinstance(name := model.payload.get("name"), str)}
     accounts = {name.split("/")[1] for name in known if name.count("/") > 1}
@@ -247,7 +247,7 @@ def _check_whole(models: Snapshot | Iterable[Model]) -> None:
     part = f"a read mask without {', '.join(missing)}" if missing else ""
     part = "missing models" if limited else f"filter {query['filter']!r}" if query.get("filter") else part
     if part:
-        raise ConfigurationError(f"models must be the whole catalogue, got one with {part}", parameter="models")
+        raise parameter_error("models", f"must be the whole catalogue, got one with {part}")
 
 
 def _parse_name(name: str) -> Mention:

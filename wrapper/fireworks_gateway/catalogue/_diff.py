@@ -13,7 +13,7 @@ from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
 from .._fields.rows import MOST_ROWS, UNKNOWN, format_code, format_table
 from .._model import Model
-from ..errors import ConfigurationError, did_you_mean
+from ..errors import did_you_mean, parameter_error
 from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
 
 Ignored: TypeAlias = frozenset[str]
@@ -127,22 +127,19 @@ def same_json(one: Any, other: Any) -> bool:
 def _ignored_path(path: Path) -> str:
     text = path_text(path)
     if text is None:
-        message = f"ignore must contain paths or fields such as Model.update_time, got {path!r}"
-        raise ConfigurationError(message, parameter="ignore")
+        raise parameter_error("ignore", f"must contain paths or fields such as Model.update_time, got {path!r}")
     names = text.split(".")
     kind: Kind[Any] = MODEL
     for number, name in enumerate(names):
         if isinstance(kind, MapOf) or (isinstance(kind, MessageOf) and name == UNKNOWN):
             break  # The rest is a key, which may contain dots.
         if isinstance(kind, (ListOf, Date)):
-            message = f"ignore must contain {'.'.join(names[:number])} as a whole, got {path}"
-            raise ConfigurationError(message, parameter="ignore")
+            raise parameter_error("ignore", f"must contain {'.'.join(names[:number])} as a whole, got {path}")
         try:
             step = find_steps(MODEL, names[: number + 1])[-1]
         except PathError as error:
             near = did_you_mean(error.near) or f"; other fields are under {UNKNOWN}"
-            message = f"ignore must contain fields of the specification: {error}{near}"
-            raise ConfigurationError(message, parameter="ignore") from None
+            raise parameter_error("ignore", f"must contain fields of the specification: {error}{near}") from None
         names[number], kind = step.name, step.kind
     return ".".join(names)
 
@@ -246,10 +243,9 @@ def diff(
     if isinstance(old, Snapshot) and isinstance(new, Snapshot) and not across:
         _check_comparable(old, evolve(new, account_id=old.account_id) if by == "model_id" else new)
     if isinstance(ignore, str):
-        message = f"ignore must be a list of fields such as [Model.update_time], got {ignore!r}"
-        raise ConfigurationError(message, parameter="ignore")
+        raise parameter_error("ignore", f"must be a list of fields such as [Model.update_time], got {ignore!r}")
     if by not in ("name", "model_id"):
-        raise ConfigurationError(f'by must be "name" or "model_id", got {by!r:.80}', parameter="by")
+        raise parameter_error("by", f'must be "name" or "model_id", got {by!r:.80}')
     key = require_name if by == "name" else require_id
     ignored: Ignored = frozenset(map(_ignored_path, ignore))
     if by == "model_id":
@@ -269,9 +265,9 @@ def diff(
 
 def _check_comparable(old: Snapshot, new: Snapshot) -> None:
     if old.partial or new.partial:
-        message = "across must be True to compare a partial snapshot, which lacks models that may still exist"
-        raise ConfigurationError(message, parameter="across")
+        raise parameter_error(
+            "across", "must be True to compare a partial snapshot, which lacks models that may still exist"
+        )
     # Order and page size do not change which models are listed.
     if difference := describe_difference(old._listing, new._listing, ["account_id", "filter", "read_mask"]):
-        message = f"across must be True to compare different listings: {difference}"
-        raise ConfigurationError(message, parameter="across")
+        raise parameter_error("across", f"must be True to compare different listings: {difference}")

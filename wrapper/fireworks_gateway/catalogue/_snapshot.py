@@ -30,6 +30,7 @@ from ..errors import (
     SnapshotError,
     StatusError,
     near_models,
+    parameter_error,
 )
 from ..filters._tree import filter_of
 from ._file import FilePath, read_snapshot, replace_file, write_snapshot
@@ -83,7 +84,7 @@ def _read_only(query: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _to_utc(time: datetime) -> datetime:
     if time.utcoffset() is None:
-        raise ConfigurationError(f"time must be a datetime with a time zone, got {time!r}", parameter="time")
+        raise parameter_error("time", f"must be a datetime with a time zone, got {time!r}")
     return time.astimezone(UTC)
 
 
@@ -391,19 +392,18 @@ def _stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: date
 
 def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot | None, *, allow_partial: bool) -> None:
     if is_limited(pager) and not allow_partial:
-        raise ConfigurationError(
-            "pager must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
+        raise parameter_error(
+            "pager",
+            "must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
             "page_token and resume, or pass allow_partial=True",
-            parameter="pager",
         )
     query = pager._query.parameters
     mask: str = query.get("read_mask") or "*"
     if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
-        message = f"read_mask must contain name, which identifies a model in a snapshot, got {mask!r}"
-        raise ConfigurationError(message, parameter="read_mask")
+        raise parameter_error("read_mask", f"must contain name, which identifies a model in a snapshot, got {mask!r}")
     if previous is not None and (difference := describe_difference(previous._listing, query, ["account_id", "filter"])):
-        message = f"previous must be a snapshot of the same listing, but {difference}. Use another one, or none"
-        raise ConfigurationError(message, parameter="previous")
+        problem = f"must be a snapshot of the same listing, but {difference}. Use another one, or none"
+        raise parameter_error("previous", problem)
 
 
 def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
