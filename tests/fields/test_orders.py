@@ -60,9 +60,9 @@ REFUSED = [
     ("child_list", r"child_list has no order"),
     ("child_list.name", r"child_list is a list"),
     ("name.length", r"name is a string and has no fields"),
-    ("name,name", r"names name twice"),
-    ("create_time,createTime desc", r"names create_time twice"),
-    ("`name`,name", r"names name twice"),
+    ("name,name", r"each field once, got name twice"),
+    ("create_time,createTime desc", r"got create_time twice"),
+    ("`name`,name", r"each field once, got name twice"),
 ]
 
 

@@ -89,7 +89,7 @@ def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None
         row = model.to_row()
     assert (row["name"], row["status.message"]) == ("n", "m")
     assert row["context_length"] is row["base_model_details.moe"] is row["status.code"] is None
-    warnings = sorted(record.getMessage().partition(" should")[0] for record in caplog.records)
+    warnings = sorted(record.getMessage().partition(" must")[0] for record in caplog.records)
     assert warnings == ["base_model_details of n", "context_length of n", "status.code of n"]
 
 

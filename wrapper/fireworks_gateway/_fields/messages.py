@@ -109,7 +109,7 @@ class Message(metaclass=MessageType):
             path = f"{part}.{path}"
         model = name if isinstance(name := outer._payload.get("name"), str) and name else f"a {type(outer).__name__}"
         shown = model if model.isprintable() else repr(model)  # The text goes to logs and terminals.
-        text = f"{path} of {shown} should be {kind.expected}; the service sent {quote_value(value)}"
+        text = f"{path} of {shown} must be {kind.expected}, got {quote_value(value)}"
         return FieldError(text, model=model, field=path, value=value)
 
     def __eq__(self, other: object) -> bool:

@@ -58,7 +58,7 @@ def order_keys(order_by: str, message: type[Message]) -> list[tuple[Reader, bool
         except ValueError as error:
             raise ValueError(f"order_by: {error}") from None
         if names in readers:
-            raise ValueError(f"order_by names {'.'.join(names)} twice")
+            raise ValueError(f"order_by must name each field once, got {'.'.join(names)} twice")
         readers[names] = partial(read_path, steps), descending
     return list(readers.values())
 

@@ -173,6 +173,6 @@ def _decode_total_size(sent: Any, exchange: Exchange, problems: list[GatewayErro
         return None if sent is None else Integer().decode(sent)
     except ValueError:
         shown = value_excerpt(sent, exchange)
-        text = f"totalSize of the listing should be {Integer.expected}; the service sent {shown}"
+        text = f"totalSize of the listing must be {Integer.expected}, got {shown}"
         problems.append(FieldError(text, model="the listing", field="total_size", value=shown))
         return None

@@ -37,7 +37,7 @@ def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequenc
 
 def _keys(text: str, message: type[Message], models: Sequence[Mapping[str, Any]]) -> PathNames:
     if text == "*":
-        raise ValueError("read_mask has * among other paths; alone it means every field")
+        raise ValueError("read_mask must be * alone for every field, got * among other paths")
     if not _PATH(text):
         raise ValueError(f'read_mask must be paths such as "name,status.code", got {text!r:.80}')
     path = parse_path(text)
