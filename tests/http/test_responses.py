@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,6 +168,22 @@ def test_the_text_of_a_status_error_has_four_parts(name: str) -> None:
     error.advice = "Use another name."
     assert str(error) == f"{cause} Use another name. Failed after 3 attempts."
     assert str(kind("no", status_code=404)).startswith("the service returned 404: no.")
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (400, "filter order_by read_mask page_size page_token"),
+        (401, "api_key FIREWORKS_API_KEY"),
+        (403, "account_id"),
+        (404, "account_id base_url"),
+        (429, "Wait"),
+        (503, "later"),
+    ],
+)
+def test_the_advice_names_the_parameters(status: int, words: str) -> None:
+    """Those that can cause the status; for a status that they cannot cause, the remedy is time."""
+    assert set(words.split()) <= set(re.findall(r"\w+", str(error_of(status, {}))))
 
 
 @pytest.mark.parametrize("status", [404, 400])
