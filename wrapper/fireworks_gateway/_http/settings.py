@@ -305,17 +305,17 @@ def _check_headers(parameter: str, headers: Iterable[tuple[object, object]]) -> 
     checked: dict[str, str] = {}
     for name, value in headers:
         if not isinstance(name, str) or not _is_header_name(name):
-            problem = f"contain names of headers, got {quote_value(name)}"
+            constraint = f"contain names of headers, got {quote_value(name)}"
         elif name.lower() == "authorization":
-            problem = f"not contain {name}. Pass the key as api_key"
+            constraint = f"not contain {name}. Pass the key as api_key"
         elif name.lower() in _RESERVED_HEADERS:
-            problem = f"not contain {name}, which the client sets"
+            constraint = f"not contain {name}, which the client sets"
         elif not isinstance(value, str) or not _is_header_text(value):
-            problem = f"have printable ASCII without spaces at its ends as the value of {name}"
+            constraint = f"have printable ASCII without spaces at its ends as the value of {name}"
         else:
             checked[name] = value
             continue
-        raise parameter_error(parameter, f"must {problem}")
+        raise parameter_error(parameter, f"must {constraint}")
     return checked
 
 

@@ -71,7 +71,7 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         name = type(failure).__name__
         seconds = settings.timeout.as_dict().get(name.removesuffix("Timeout").lower())
         after = "" if seconds is None else f" after {seconds:g} s"
-        message = f"{request} timed out{_place(failure, settings)}: {name}{after}"
+        message = f"{request} timed out{_describe_proxy(failure, settings)}: {name}{after}"
         return RequestTimeoutError(message, request=request, retryable=isinstance(failure, httpx.ConnectTimeout))
     if isinstance(failure, BODY_FAILURES):
         broken = not isinstance(failure, (EncodingError, TooLargeError))
@@ -84,11 +84,11 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
     cause = settings.key.redact(f"{type(failure).__name__}: {failure}".rstrip(": "))
     if any(isinstance(each, ssl.SSLCertVerificationError) for each in _causes(failure)):
         cause = f"{cause.rstrip('.')}. {certificate_remedy()}"
-    message = f"{request} failed{_place(failure, settings)}: {cause}"
+    message = f"{request} failed{_describe_proxy(failure, settings)}: {cause}"
     return TransportError(message, request=request, retryable=is_retryable(failure))
 
 
-def _place(failure: Exception, settings: Settings) -> str:
+def _describe_proxy(failure: Exception, settings: Settings) -> str:
     # With a proxy, only the handshake inside its tunnel connects to the service.
     at_proxy = isinstance(failure, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError))
     if settings.proxy is None or not at_proxy or any(isinstance(each, ssl.SSLError) for each in _causes(failure)):

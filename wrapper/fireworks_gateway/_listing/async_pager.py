@@ -13,7 +13,7 @@ from .._http.settings import Settings
 from .._http.transport import AsyncTransport
 from ..errors import GatewayError, parameter_error
 from .page import PAGE_HABITS, OnMalformed, Page, decode_page
-from .pager import Listing, Progress, Steps
+from .pager import Cursor, Listing, Progress
 from .query import Query
 from .walk import busy_error
 
@@ -131,7 +131,7 @@ class AsyncPager(Listing[T]):
         return AsyncRowItems(self, whole=True, row=row_builder(self._query.operation.message, columns))
 
 
-class _AsyncWalkIterator(Steps[T]):
+class _AsyncWalkIterator(Cursor[T]):
     _prefetch_class = AsyncPrefetch
 
     async def _turn_page(self) -> None:

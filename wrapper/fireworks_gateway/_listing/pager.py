@@ -109,7 +109,7 @@ class Prefetch(Generic[T]):
     def _start_thread(self) -> bool:
         self._requests, self._cancellation = self._make_queue(), Cancellation()
         # A daemon: neither the end of the program nor `close` waits for a page that nobody reads.
-        thread = Thread(target=_work, args=(self._requests,), name="fireworks-gateway-prefetch", daemon=True)
+        thread = Thread(target=_run_requests, args=(self._requests,), name="fireworks-gateway-prefetch", daemon=True)
         try:
             thread.start()
         except RuntimeError:  # The system has no more threads.
@@ -142,7 +142,7 @@ class Prefetch(Generic[T]):
             self._requests.put(None)
 
 
-def _work(requests: SimpleQueue[Any]) -> None:
+def _run_requests(requests: SimpleQueue[Any]) -> None:
     while (request := requests.get()) is not None:
         fetch, response = request
         try:
@@ -189,7 +189,7 @@ class Listing(HabitAdvice, FrameSource, Generic[T]):
         return f"<p>{format_code(self)}</p><p>Nothing is fetched yet: loop over it, or call first() or to_list().</p>"
 
 
-class Steps(Generic[T]):
+class Cursor(Generic[T]):
     """The position of a walk, and its prefetching; base class of the iterators."""
 
     _by_page: ClassVar[bool]
@@ -288,7 +288,7 @@ class Pager(Listing[T]):
         return RowItems(self, whole=True, row=row_builder(self._query.operation.message, columns))
 
 
-class _WalkIterator(Steps[T]):
+class _WalkIterator(Cursor[T]):
     _prefetch_class = Prefetch
 
     def _turn_page(self) -> None:

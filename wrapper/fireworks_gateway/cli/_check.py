@@ -30,10 +30,10 @@ from ._options import (
     split_commas,
     today,
 )
-from ._output import print_json
+from ._output import format_count, print_json
 from ._screen import escape_unprintable, track_pages, write, write_message
 
-HOME = "fireworks"
+PUBLIC_ACCOUNT = "fireworks"
 """The account of the public catalogue."""
 
 READ_MASK = ("name", "state", "supports_serverless", "deprecation_date")
@@ -65,7 +65,7 @@ class Catalogue:
         if not self.models:
             return "no catalogue, since no model is named"
         days = max(0, (datetime.now(UTC) - self.time).days)
-        age = f"{_count(days, 'day')} old" if days else "taken today"
+        age = f"{format_count(days, 'day')} old" if days else "taken today"
         age = {"demo": "made up", "service": "as it is now"}.get(self.source, age)
         return f"{len(self.models):,} models of {' and '.join(self.accounts)}, {age}"
 
@@ -85,9 +85,12 @@ def load_catalogue(file: Path, max_age: str) -> Catalogue:
 def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | None, on: date | None) -> Catalogue:
     """Return the catalogue of the public account, and of one's own if a name is in it; neither may be empty."""
     time, models = datetime.now(UTC), list[Model]()
-    own = AccountName.parse(own).account_id if own and not options.demo else HOME
-    accounts = [HOME, *({own} - {HOME} if any(f"accounts/{own}/models/" in name for name in names) else ())]
-    with options.client(HOME, on=on) as client:
+    own = AccountName.parse(own).account_id if own and not options.demo else PUBLIC_ACCOUNT
+    accounts = [
+        PUBLIC_ACCOUNT,
+        *({own} - {PUBLIC_ACCOUNT} if any(f"accounts/{own}/models/" in name for name in names) else ()),
+    ]
+    with options.client(PUBLIC_ACCOUNT, on=on) as client:
         # Most commits name no model, so that a hook rarely sends a request.
         for account in accounts if names or options.demo else ():
             pages = track_pages(client.models.list(account_id=account, read_mask=READ_MASK).pages())
@@ -204,20 +207,16 @@ class Report:
         }
 
     def __str__(self) -> str:
-        counts = ", ".join(_count(self.counts[level], level) for level in LEVELS[:3])
+        counts = ", ".join(format_count(self.counts[level], level) for level in LEVELS[:3])
         notes = Counter(each.code for each in self.findings if each.level == "note")
         detail = f" ({', '.join(f'{number} {code}' for code, number in notes.most_common())})" if notes else ""
         reasons = Counter(self.scan.not_read.values())
         unread = "".join(f"; {number} not read: {reason}" for reason, number in reasons.most_common())
         given, files = sum(not each.name.file for each in self.findings), self.scan.files
-        checked = [_count(given, "name")] if given else []
-        checked += [_count(files, "file")] if files or not given else []
+        checked = [format_count(given, "name")] if given else []
+        checked += [format_count(files, "file")] if files or not given else []
         names = f"{counts}{detail}, {self.counts['ok']} ok{unread}"
         return f"{' and '.join(checked)} checked against {self.catalogue}: {names}"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'s' * (number != 1)}"
 
 
 def _finding_to_dict(finding: CheckFinding) -> dict[str, Any]:

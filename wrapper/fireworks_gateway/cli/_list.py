@@ -35,7 +35,7 @@ from ._options import (
     check_query,
     today,
 )
-from ._output import SERVING_STYLES, Output, column_titles, fit_columns, print_report, print_rows
+from ._output import SERVING_STYLES, Output, column_titles, fit_columns, format_count, print_report, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
 
 States: TypeAlias = list[ServingStatus.State] | None
@@ -169,12 +169,8 @@ def _print_models(pager: Pager[Model], output: Output, columns: Columns, selecti
     if output == "table" and screen.terminal:
         hidden = ", ".join(column_titles(columns.names)[len(shown) :])
         more = f"; a wider terminal shows {hidden}" if hidden else ""
-        write_message(f"\n{_count_text(len(rows))}{more}")
+        write_message(f"\n{format_count(len(rows), 'model')}{more}")
     return len(rows)
-
-
-def _count_text(count: int) -> str:
-    return f"{count:,} model{'s' * (count != 1)}"
 
 
 _parse_span = re.compile(r"([0-9]{1,4})([dwmy])", re.ASCII).fullmatch
@@ -207,7 +203,7 @@ def list_expiring_models(
         else:
             write_message(f"No serverless model ends {'by' if ended else f'from {day} to'} {last}.")
     if unclear := sum(model.serving_status(on=day).state is ServingStatus.State.UNKNOWN for model in models):
-        write_message(f"The end of {_count_text(unclear)} is unknown.")
+        write_message(f"The end of {format_count(unclear, 'model')} is unknown.")
     if rows:
         raise typer.Exit(Exit.NO)
 

@@ -126,8 +126,8 @@ ColumnsOption: TypeAlias = Annotated[
 _ON_HELP = "Day of the serving status, e.g. 2026-11-21. Default: today."
 OnOption: TypeAlias = Annotated[date | None, Option(parser=parse_day, metavar="DATE", help=_ON_HELP)]
 OutputOption: TypeAlias = Annotated[Output, format_option(Output)]
-Report: TypeAlias = Literal["text", "json"]
-ReportOption: TypeAlias = Annotated[Report, format_option(Report)]
+ReportFormat: TypeAlias = Literal["text", "json"]
+ReportOption: TypeAlias = Annotated[ReportFormat, format_option(ReportFormat)]
 
 _ACCOUNT = "--account-id (FIREWORKS_ACCOUNT_ID)"
 _ADDRESS = "--base-url (FIREWORKS_BASE_URL)"

@@ -118,6 +118,11 @@ _is_decimal = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?").fullmatch
 _CONTROL = re.compile(r"(?!\r\n)[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
+def format_count(number: int, noun: str) -> str:
+    """Return a number with its noun: 1 model, 2,000 models."""
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def _cell_text(value: Any) -> str:
     return "" if value is None else value if isinstance(value, str) else format_json(value)
 

@@ -206,7 +206,7 @@ def make_request_token(request: Request, move: Callable[[Place], Place]) -> str:
     return make_token(move(parse_token(parameters, account_id, page_numbers=True)), parameters, account_id)
 
 
-class Listing(NamedTuple):
+class PrintedListing(NamedTuple):
     """The number of models of a listing, and the JSON text of each by its offset, printed on first use."""
 
     total: int
@@ -222,7 +222,7 @@ class Service:
     models: Sequence[dict[str, Any]]
     json_style: JsonStyle = OBSERVED_STYLE
     page_numbers: bool = False
-    listing: Callable[[str, str, str], Listing] = field(init=False, eq=False, repr=False)
+    listing: Callable[[str, str, str], PrintedListing] = field(init=False, eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         # Every page of a walk needs the same listing, and so do walks in parallel.
@@ -279,7 +279,7 @@ class Service:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
         return json_reply(200, encode_json(print_model(mask(model), self.json_style)))
 
-    def _build_listing(self, filter: str, order_by: str, read_mask: str) -> Listing:
+    def _build_listing(self, filter: str, order_by: str, read_mask: str) -> PrintedListing:
         try:
             mask, models = compile_mask(read_mask, models=self.models), self.models
             if filter:
@@ -288,7 +288,7 @@ class Service:
             models = sort_payloads(models, order_by, Model) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return Listing(
+        return PrintedListing(
             len(models), cache(lambda offset: encode_json(print_model(mask(models[offset]), self.json_style)))
         )
 
