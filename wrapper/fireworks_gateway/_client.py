@@ -1,4 +1,4 @@
-"""`GatewayClient` and `AsyncGatewayClient`, and `client.models`: sync and async twins of the same text."""
+"""`GatewayClient` and `AsyncGatewayClient`, with `client.models`; sync and async classes have the same text."""
 
 from __future__ import annotations
 

@@ -101,6 +101,7 @@ def _is_same(queued: Any, request: httpx.Request) -> bool:
 
 
 def _limit(timeout: float | None, error: type[Exception]) -> float | None:
+    """Return a timeout within the remaining time; raise the error after the deadline or a cancellation."""
     if (cancelling := cancellation.get()) is not None and cancelling.cancelled:
         raise error("the request was cancelled")
     remaining = remaining_time.get()

@@ -91,7 +91,7 @@ class Decompressor:
             raise EncodingError(f"an unreadable body: Content-Encoding {content_encoding!r} was not requested")
         self._window = _WINDOWS.get(encoding)
         self._stream = zlib.decompressobj(self._window) if self._window else None
-        self._head: bytes | None = b""  # The first two bytes tell a member's format; None while inside a member.
+        self._head: bytes | None = b""  # The first two bytes determine a member's format; None inside a member.
 
     def add(self, chunk: bytes, limit: int) -> bytes:
         """Return at most `limit` decompressed bytes of a chunk; raises CompressionError."""

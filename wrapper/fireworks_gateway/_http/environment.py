@@ -55,7 +55,8 @@ def _bypasses(entry: str, host: str, port: int) -> bool:
     try:
         return ip_address(host) in ip_network(entry.strip("[]"), strict=False)
     except ValueError:
-        name, host = entry.rpartition("://")[2].lower().lstrip("*.").rstrip("."), host.rstrip(".")
+        name = entry.rpartition("://")[2].lower().lstrip("*.").rstrip(".")
+        host = host.rstrip(".")
         return entry == "*" or (name != "" and f".{host}".endswith(f".{name}")) or name == f"{host}:{port}"
 
 

@@ -43,7 +43,7 @@ def decode_json(text: bytes) -> Any:
 
 
 DEEPEST = 64
-"""The number of nested levels that are decoded in a page with a value that is nested too deep."""
+"""The levels that are kept of a page with a value that is nested too deep."""
 
 TOO_DEEP = "(nested too deep)"
 
@@ -159,7 +159,7 @@ def decode_object(exchange: Exchange) -> dict[str, Any]:
     """Return the JSON object in the body of a successful response.
 
     Raises:
-        DecodeError: The body is not a JSON object.
+        DecodeError: The body is not a JSON object, or has too many values.
     """
     body = exchange.body
     if len(body) > _LARGEST_ERROR and body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
@@ -214,7 +214,7 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
 
 
 _LARGEST_ERROR = 2**20
-"""The size of the largest body of an error that is decoded, because its objects need far more memory than its text."""
+"""The largest body of an error that is decoded, in bytes: its objects need far more memory than its text."""
 
 
 def _decode_error_body(exchange: Exchange) -> dict[str, Any]:

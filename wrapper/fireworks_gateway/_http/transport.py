@@ -1,4 +1,4 @@
-"""Send a request, with its retries and within its deadline; sync and async twins of the same text."""
+"""Send requests with retries and within a deadline; the sync and the async class have the same text."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
 
 
 def _describe_proxy(failure: Exception, settings: Settings) -> str:
-    # With a proxy, only the handshake inside its tunnel connects to the service.
+    # Through a proxy, only a TLS error is about the connection to the service.
     at_proxy = isinstance(failure, (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError))
     if settings.proxy is None or not at_proxy or any(isinstance(each, ssl.SSLError) for each in _causes(failure)):
         return ""
@@ -174,7 +174,7 @@ def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
 
 
 def check_peer(event: str, details: dict[str, Any]) -> None:
-    """Close a new connection to another machine before anything is written, as the trace of httpcore, and raise."""
+    """Trace of httpcore: close a new connection to another machine before anything is written, and raise."""
     error = peer_error(event, details)
     if error is not None:
         details["return_value"].close()
@@ -249,7 +249,7 @@ class Pool(Generic[C]):
 
 
 class _Sender:
-    """The settings, the connections and the end of a transport."""
+    """The part of a transport that is neither sync nor async: settings, connections and end."""
 
     _check_peer: Callable[[str, dict[str, Any]], Any]
 
@@ -539,7 +539,7 @@ def begin_attempt(request: httpx.Request, attempts: Attempts, settings: Settings
 
 
 def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
-    """Return the chunks for a body as the service sent them, or None if httpx must decompress them."""
+    """Return the chunks of a body as the service sent them; None if httpx must decompress them."""
     if response.is_closed and not response.is_stream_consumed:
         return httpx.ByteStream(b"")  # A hook of the caller has raised an error for its status.
     encoding = response.headers.get("content-encoding", "")
@@ -553,7 +553,7 @@ def open_body(response: httpx.Response, body: Body, owned: bool) -> Any:
 
 
 def unread_body(response: httpx.Response) -> Any:
-    """Return the chunks for a body as the service sent them; none if a hook or a mocking library has read it."""
+    """Return the chunks of a body as the service sent them; no chunks if a hook or a mocking library has read it."""
     return httpx.ByteStream(b"") if response.is_stream_consumed else response.stream
 
 

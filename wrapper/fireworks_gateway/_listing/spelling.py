@@ -16,12 +16,12 @@ ENVELOPE = ("nextPageToken", "totalSize")
 
 @cache
 def envelope_spellings(items: str) -> Mapping[str, str]:
-    """Return the JSON keys of a listing by each spelling, that of JSON first, given the key of its items."""
+    """Return the JSON key of each spelling in a listing, the JSON spellings first, given the key of its items."""
     return {spelling: key for key in (items, *ENVELOPE) for spelling in (key, _proto_name(key))}
 
 
 def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto: bool) -> list[dict[str, Any]]:
-    """Return items with their keys in JSON spelling: as they are, unless an item or `is_proto` indicates others.
+    """Return items with their keys in JSON spelling: unchanged, unless an item or `is_proto` shows proto spelling.
 
     Only names of declared fields are replaced, in messages inside too; the keys of maps stay.
     """

@@ -52,7 +52,7 @@ class App(TyperGroup):
     """All commands."""
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        """Return the command for the arguments, in which --json is short; errors name the right place of a word."""
+        """Return the command of the arguments, with --json in full; an error names the right place of an option."""
         if ctx.resilient_parsing:  # The shell completes a word.
             return super().resolve_command(ctx, args)
         words = " ".join(takewhile(lambda each: not each.startswith("-"), args))

@@ -86,10 +86,9 @@ def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | Non
     """Return the catalogue of the public account, and of one's own if a name is in it; neither may be empty."""
     time, models = datetime.now(UTC), list[Model]()
     own = AccountName.parse(own).account_id if own and not options.demo else PUBLIC_ACCOUNT
-    accounts = [
-        PUBLIC_ACCOUNT,
-        *({own} - {PUBLIC_ACCOUNT} if any(f"accounts/{own}/models/" in name for name in names) else ()),
-    ]
+    accounts = [PUBLIC_ACCOUNT]
+    if own != PUBLIC_ACCOUNT and any(f"accounts/{own}/models/" in name for name in names):
+        accounts.append(own)
     with options.client(PUBLIC_ACCOUNT, on=on) as client:
         # Most commits name no model, so that a hook rarely sends a request.
         for account in accounts if names or options.demo else ():
@@ -142,7 +141,8 @@ def check_models(
     options: GlobalOptions = context.obj
     day = on or today()
     names, files = sort_targets(targets or (), paths or ())
-    ignored, last = {*split_commas(ignore)}, last_day(within, day)
+    last = last_day(within, day)
+    ignored = {*split_commas(ignore)}
     if unknown := sorted(ignored - {*CODES}):
         near = errors.did_you_mean(errors.near_names(unknown[0], CODES) or CODES)
         raise ConfigurationError(f"--ignore must be a code of a finding, got {unknown[0]!r}{near}")

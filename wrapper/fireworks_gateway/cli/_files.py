@@ -104,7 +104,7 @@ class Scan:
                 continue
             # A comment that is alone on its line means the next one.
             alone = number not in lines and _is_blank(line[: comment.start()]) and not comment[1]
-            reach = lines if comment[1] and number <= 10 else {number + bool(alone)}
+            reach = lines if comment[1] and number <= 10 else {number + 1 if alone else number}
             ignored |= reach
             if not reach & lines:
                 note = Mention(comment[0])

@@ -53,7 +53,7 @@ _Name: TypeAlias = tuple[str, bool]
 
 
 def parse(text: str) -> Filter:
-    """Return the filter that a text defines. Its `str()` parses to an equal filter; an empty text to `filters.Empty`.
+    """Return the filter of a text, `filters.Empty` for an empty one. Its `str()` parses to an equal filter.
 
     Raises:
         FilterError: The text is not a filter, or nests deeper than `filters.MAX_DEPTH`.
