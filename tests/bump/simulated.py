@@ -31,7 +31,7 @@ class Simulated:
     generated: Rating
 
 
-def _moved(mapping: Content, old: str, new: str) -> None:
+def _rename_key(mapping: Content, old: str, new: str) -> None:
     mapping[new] = mapping.pop(old)
 
 
@@ -52,7 +52,7 @@ def _add_operation(document: Content) -> None:
 
 def _rename_path_parameter(document: Content) -> None:
     parameter(document, "account_id")["name"] = "account"
-    _moved(document["paths"], PATH, PATH.replace("account_id", "account"))
+    _rename_key(document["paths"], PATH, PATH.replace("account_id", "account"))
 
 
 def _document_404(document: Content) -> None:
@@ -146,7 +146,7 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             "parameter given a default": lambda d: parameter(d, "pageSize")["schema"].update(default=50),
             "parameter bounded": lambda d: parameter(d, "pageSize")["schema"].update(maximum=200),
             "path parameter renamed": _rename_path_parameter,
-            "success of another media type": lambda d: _moved(
+            "success of another media type": lambda d: _rename_key(
                 operation(d)["responses"]["200"]["content"], "application/json", "text/json"
             ),
             "operation renamed": lambda d: operation(d).update(operationId="Gateway_ListAllModels"),
@@ -165,7 +165,7 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
         MAJOR,
         {
             "property removed": lambda d: properties(d).pop("calibrated"),
-            "property renamed": lambda d: _moved(properties(d), "cluster", "clusterName"),
+            "property renamed": lambda d: _rename_key(properties(d), "cluster", "clusterName"),
             "property retyped": lambda d: properties(d)["contextLength"].update(type="string"),
             "values of a map retyped": lambda d: properties(d)["defaultSamplingParams"]["additionalProperties"].update(
                 type="string"
@@ -193,7 +193,7 @@ _CHANGES: list[tuple[Rating | None, Rating, dict[str, Change]]] = [
             "parameter removed": lambda d: operation(d)["parameters"].remove(parameter(d, "readMask")),
             "parameter made required": lambda d: parameter(d, "filter").update(required=True),
             "body added": _add_body,
-            "operation moved": lambda d: _moved(d["paths"], PATH, PATH.replace("models", "allModels")),
+            "operation moved": lambda d: _rename_key(d["paths"], PATH, PATH.replace("models", "allModels")),
         },
     ),
 ]

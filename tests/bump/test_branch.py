@@ -68,15 +68,15 @@ def commit_on_branch(root: Path, document: str, committer: tuple[str, str] = OWN
     git(root, "commit", "--all", "--message=Second", *options, committer=committer)
     git(root, "push", "--quiet", "origin", f"HEAD:refs/heads/{BRANCH}")
     git(root, "switch", "--quiet", "main")
-    return pushed(root)
+    return pushed_commit(root)
 
 
-def pushed(root: Path) -> str:
+def pushed_commit(root: Path) -> str:
     """Return the commit of the branch at the remote."""
     return git(root, "ls-remote", "origin", BRANCH).partition("\t")[0]
 
 
-def prepared(root: Path, text: str) -> Proposal | None:
+def prepare(root: Path, text: str) -> Proposal | None:
     """Return the proposal of the first job for a page, in a clone without its changes."""
     (root / "build/list-models.md").write_text(text, encoding="utf-8")
     main("prepare", "build/list-models.md")
@@ -85,7 +85,7 @@ def prepared(root: Path, text: str) -> Proposal | None:
     return Proposal(*json.loads(file.read_text(encoding="utf-8"))) if file.exists() else None
 
 
-def published(root: Path) -> tuple[str, str]:
+def publish(root: Path) -> tuple[str, str]:
     """Return the arguments and the input of gh in the second job."""
     main("publish", FOLDER)
     called, text = ((root / "build" / name).read_text(encoding="utf-8") for name in ("called", "body"))
@@ -97,12 +97,12 @@ def test_a_bump_is_proposed(clone: Path, earlier: bool) -> None:
     """Its commit is on the default branch, in place of the workflow's own; the text has the report and the checks."""
     if earlier:
         commit_on_branch(clone, PAGE.format(2))
-    assert prepared(clone, PAGE.format(3))
+    assert prepare(clone, PAGE.format(3))
 
-    called, text = published(clone)
+    called, text = publish(clone)
 
     assert called == f"pr create --head {BRANCH} --title Specification 1 → 2: minor --body-file=-"
-    assert pushed(clone) == git(clone, "rev-parse", "HEAD")
+    assert pushed_commit(clone) == git(clone, "rev-parse", "HEAD")
     assert git(clone, "log", "--format=%an <%ae>", "main@{1}..") == "{} <{}>".format(*OWN)
     assert git(clone, "show", "HEAD:openapi/gateway.yaml") == PAGE.format(3).strip()
     assert text.startswith("\nNew names.\n")
@@ -114,9 +114,9 @@ def test_a_bump_is_proposed(clone: Path, earlier: bool) -> None:
 @pytest.mark.parametrize("committer", [OWN, PERSON])
 def test_a_document_is_proposed_once(clone: Path, committer: tuple[str, str]) -> None:
     """One that the branch has, whoever made its commits, needs nothing, and neither does the current one."""
-    assert prepared(clone, PAGE.format("none")) is None
+    assert prepare(clone, PAGE.format("none")) is None
     commit_on_branch(clone, PAGE.format(2), committer)
-    assert prepared(clone, PAGE.format(2)) is None
+    assert prepare(clone, PAGE.format(2)) is None
 
 
 @pytest.mark.parametrize("options", [[], ["--author={} <{}>".format(*OWN)]])
@@ -124,29 +124,29 @@ def test_commits_by_people_stop_the_run(clone: Path, options: list[str]) -> None
     """New and amended ones stay, the bump is not made, and an issue has the reason."""
     commit_on_branch(clone, PAGE.format(2))
     theirs = commit_on_branch(clone, PAGE.format(4), PERSON, *options)
-    prepared(clone, PAGE.format(3))
+    prepare(clone, PAGE.format(3))
 
-    called, text = published(clone)
+    called, text = publish(clone)
 
     assert called == f"issue create --title {STOPPED} --body-file=-"
     assert f"{BRANCH} has commits by people: {theirs[:7]} Second. Merge" in text
-    assert pushed(clone) == theirs
+    assert pushed_commit(clone) == theirs
 
 
 @pytest.mark.parametrize("fetched", [True, False])
 def test_commits_that_come_during_the_run_stay(clone: Path, tmp_path: Path, fetched: bool) -> None:
     """The second job looks again, and git compares the branch when it pushes."""
     commit_on_branch(clone, PAGE.format(2))
-    prepared(clone, PAGE.format(3))
+    prepare(clone, PAGE.format(3))
     git(tmp_path, "clone", "--quiet", "remote.git", "other")
     theirs = commit_on_branch(tmp_path / "other", PAGE.format(4), PERSON)
     if fetched:
         git(clone, "fetch", "--quiet")
 
     with pytest.raises(SystemExit, match="commits by people" if fetched else "was not pushed"):
-        published(clone)
+        publish(clone)
 
-    assert pushed(clone) == theirs
+    assert pushed_commit(clone) == theirs
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_commits_that_come_during_the_run_stay(clone: Path, tmp_path: Path, fetc
 )
 def test_a_refusal_is_reported_once(clone: Path, text: str, reason: str) -> None:
     """An issue has its reason; the open issue gets another reason as a comment, and the same reason not again."""
-    proposal = prepared(clone, text)
+    proposal = prepare(clone, text)
 
     assert proposal is not None
     assert reason in proposal.body

@@ -52,7 +52,7 @@ def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
 @pytest.mark.parametrize(
     "failure", [KeyError(KEY), RuntimeError("x"), ValueError("x"), RecursionError(), OSError(5, "x")]
 )
-def test_what_a_hook_raises_is_a_transport_error(failure: Exception) -> None:
+def test_an_exception_of_a_hook_is_a_transport_error(failure: Exception) -> None:
     """It is not retried, has a bookmark, and shows no key."""
 
     def hook(response: httpx.Response) -> None:
@@ -67,8 +67,8 @@ def test_what_a_hook_raises_is_a_transport_error(failure: Exception) -> None:
 @pytest.mark.parametrize(
     ("failure", "kind"), [(LookupError("no such host"), TransportError), (AssertionError("not mocked"), AssertionError)]
 )
-def test_what_a_transport_raises(failure: Exception, kind: type[Exception]) -> None:
-    """A transport error too, except the assertion of a mocking library, which reports an unexpected request."""
+def test_an_exception_of_a_transport_is_a_transport_error(failure: Exception, kind: type[Exception]) -> None:
+    """Except the assertion of a mocking library, which reports an unexpected request."""
 
     def respond(request: httpx.Request) -> httpx.Response:
         raise failure

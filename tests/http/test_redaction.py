@@ -88,7 +88,7 @@ def error_of(key: str, response: httpx.Response) -> StatusError:
     return raised.value
 
 
-def test_an_error_keeps_what_a_short_key_is_part_of() -> None:
+def test_an_error_keeps_texts_that_contain_a_short_key() -> None:
     """The message, the details, the request ID and the headers; a long key leaves names of JSON as they are."""
     body = {"code": 7, "message": "the token", "details": [{"token": "token-2"}]}
     error = error_of("token", httpx.Response(403, json=body, headers={"X-Request-Id": "token-77"}))

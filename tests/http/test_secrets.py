@@ -1,4 +1,4 @@
-"""The key is in the requests that it signs only: in no repr, log, error, traceback or pickle.
+"""The key appears in the requests that it signs, and in no repr, log, error, traceback or pickle.
 
 Here it is in a variable of the module and in none of a function, so that a traceback with local variables contains it
 only if the package leaks it.
@@ -95,10 +95,10 @@ def shown_by(error: BaseException) -> str:
     )
 
 
-TWICE = ("repeated in a message", "reset", "stalled")
+PREFETCHED = ("repeated in a message", "reset", "stalled")
 CASES = [
     *((leak, GatewayClient, False) for leak in LEAKS),
-    *((leak, make_client, True) for leak in TWICE for make_client in (GatewayClient, driven_client)),
+    *((leak, make_client, True) for leak in PREFETCHED for make_client in (GatewayClient, driven_client)),
 ]
 
 

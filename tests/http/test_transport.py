@@ -15,13 +15,13 @@ from fireworks_gateway._http.retries import Attempts
 from fireworks_gateway._http.transport import begin_attempt, error_from_failure, evaluate_response
 from fireworks_gateway.testing import VirtualTime
 
-ASKED = "GET https://gateway.example/v1/accounts/fireworks/models"
+REQUEST = "GET https://gateway.example/v1/accounts/fireworks/models"
 SETTINGS = GatewayClient(api_key="fw_secret_012345", account_id="fireworks", timeout=7.5)._settings
 
 
 def make_attempts(*, start: float = 0.0, now: float = 3.0, end: float = 100.0) -> Attempts:
     """Return the attempts of a request at a time."""
-    return Attempts(ASKED, VirtualTime(now).clock, start=start, end=end, max_retries=2, on_retry=None)
+    return Attempts(REQUEST, VirtualTime(now).clock, start=start, end=end, max_retries=2, on_retry=None)
 
 
 def caused(failure: Exception, cause: Exception) -> Exception:
@@ -86,26 +86,26 @@ def test_a_failure_is_retryable_if_it_may_be_temporary(
     """A broken connection is; an exceeded deadline, an invalid response or an invalid certificate is not."""
     error = error_from_failure(failure, make_attempts(), SETTINGS)
     assert (type(error), error.retryable) == (kind, retryable)
-    assert (error.message.startswith(ASKED), text in error.message) == (True, True), error.message
-    assert vars(error)["request"] == ASKED
+    assert (error.message.startswith(REQUEST), text in error.message) == (True, True), error.message
+    assert vars(error)["request"] == REQUEST
 
 
 @pytest.mark.parametrize(
     ("start", "end", "message"),
     [
-        (-9.0, 0.02, f"{ASKED} timed out: ReadTimeout after 7.5 s"),
-        (-9.0, 0.01, f"{ASKED} exceeded its deadline of 9.01 s after 9.00 s"),
-        (-9.0, -1.0, f"{ASKED} exceeded its deadline of 8.00 s after 9.00 s"),
-        (-1.0, -0.5, f"{ASKED} exceeded its deadline of 0.50 s after 1.00 s"),
-        (0.0, 0.0, f"the deadline of the walk passed before {ASKED}. Resume it with pager.resume(error.bookmark)"),
-        (0.0, -1.0, f"the deadline of the walk passed before {ASKED}. Resume it with pager.resume(error.bookmark)"),
+        (-9.0, 0.02, f"{REQUEST} timed out: ReadTimeout after 7.5 s"),
+        (-9.0, 0.01, f"{REQUEST} exceeded its deadline of 9.01 s after 9.00 s"),
+        (-9.0, -1.0, f"{REQUEST} exceeded its deadline of 8.00 s after 9.00 s"),
+        (-1.0, -0.5, f"{REQUEST} exceeded its deadline of 0.50 s after 1.00 s"),
+        (0.0, 0.0, f"the deadline of the walk passed before {REQUEST}. Resume it with pager.resume(error.bookmark)"),
+        (0.0, -1.0, f"the deadline of the walk passed before {REQUEST}. Resume it with pager.resume(error.bookmark)"),
     ],
 )
 def test_a_timeout_names_its_limit(start: float, end: float, message: str) -> None:
     """The timeout of a step, the deadline of the request, or that of the walk."""
     error = error_from_failure(httpx.ReadTimeout(""), make_attempts(start=start, now=0.0, end=end), SETTINGS)
     assert isinstance(error, RequestTimeoutError)
-    assert (error.message, error.request, error.retryable) == (message, ASKED, False)
+    assert (error.message, error.request, error.retryable) == (message, REQUEST, False)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_the_timeouts_of_an_attempt_fit_the_remaining_time(end: float, step: flo
     assert attempts.count == 1
 
 
-@pytest.mark.parametrize(("seconds", "logged"), [(10.0, []), (10.1, [f"slow: {ASKED} took 10.1 s"])])
+@pytest.mark.parametrize(("seconds", "logged"), [(10.0, []), (10.1, [f"slow: {REQUEST} took 10.1 s"])])
 def test_a_slow_response_is_logged(seconds: float, logged: list[str], caplog: pytest.LogCaptureFixture) -> None:
     """Above ten seconds, retries and waits included."""
     attempts = make_attempts(now=seconds)

@@ -13,7 +13,7 @@ from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 
 
 def head(reply: Reply, framing: str | None = None) -> bytes:
-    """Return the status line and the headers, of which `framing` tells where the body ends."""
+    """Return the status line and the headers, of which `framing` determines the end of the body."""
     length = framing or f"content-length: {len(reply.body)}"
     return encode_reply(evolve(reply, body=b"")).replace(b"content-length: 0", length.encode())
 
