@@ -145,7 +145,7 @@ class Snapshot(FrameSource):
             pager: The listing, e.g. `client.models.list()`.
             previous: The previous snapshot, of the same account and filter. A complete listing that lacks more than
                 half of its models raises an error, whose `snapshot` is the new one.
-            allow_empty: Accept an empty listing.
+            allow_empty: Accept an empty listing after a previous snapshot with models.
             allow_missing: Accept a listing that lacks more than half of the previous models.
             allow_partial: Accept a listing that has a limit or a later start, or skips malformed items. The snapshot is
                 then `partial`.
@@ -154,7 +154,7 @@ class Snapshot(FrameSource):
 
         Raises:
             ConfigurationError: The listing is incomplete, lacks names, or is not that of `previous`; nothing was sent.
-            SnapshotError: Items were skipped, a model has no name, the listing is empty, or most models are missing.
+            SnapshotError: Items were skipped, a model has no name, or all or most of the previous models are missing.
             GatewayError: The walk failed; `error.bookmark` is its position.
         """
         taking = _Taking(pager, previous, allow_empty, allow_missing, allow_partial, (clock or Clock()).date())
@@ -370,7 +370,7 @@ class Snapshot(FrameSource):
 
 
 def _load_last(pager: Pager[Model] | AsyncPager[Model], path: FilePath) -> Snapshot | None:
-    """Return the snapshot in a file; None if there is none, or one with another read mask."""
+    """Return the snapshot in a file; None without a file, or for another read mask or a damaged file."""
     last = None
     try:
         last = Snapshot.load(path) if Path(path).exists() else None
@@ -407,6 +407,7 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
 
 
 def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
+    """Return whether a listing has a limit or a later start."""
     return pager._limit is not None or bool(pager._start.page_token or pager._start.skip)
 
 

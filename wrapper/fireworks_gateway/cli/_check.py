@@ -105,9 +105,8 @@ def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str
     names: list[str] = []
     found: list[Path] = []
     for text, is_path in [*((text, False) for text in targets), *((text, True) for text in paths)]:
-        exists, suffix = os.path.lexists(text), _has_suffix(text)
-        is_name = not (exists and suffix) if _is_full_name(text) else not exists and not suffix and _is_short_name(text)
-        if is_name and not is_path:
+        exists = os.path.lexists(text)
+        if not is_path and _is_name(text, exists):
             names.append(text)
         elif exists:
             found.append(Path(text))
@@ -116,6 +115,13 @@ def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str
     if not names and not found:
         raise ConfigurationError("NAME or PATH is missing: name models, files or folders, such as .")
     return names, found
+
+
+def _is_name(text: str, exists: bool) -> bool:
+    """Return whether an argument names a model; one that could be a path too is a path if it exists."""
+    if _is_full_name(text):
+        return not (exists and _has_suffix(text))
+    return not exists and not _has_suffix(text) and _is_short_name(text) is not None
 
 
 def check_models(

@@ -21,6 +21,7 @@ import h11
 import httpx
 from attrs import define, evolve
 
+from .._http.settings import is_loopback_address
 from .._openapi import Code
 from ._script import Act, Fault, Script, VirtualTime, WireStep
 from ._service import Handler, Refusal, Reply, Request, refusal_reply
@@ -245,10 +246,7 @@ def _is_loopback(host: str) -> bool:
     """Return whether a Host header names this machine, with or without a port."""
     match = _HOST(host)
     name = (match[1] or match[2]).lower().rstrip(".") if match else ""
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return name == "localhost" or name.endswith(".localhost")
+    return name == "localhost" or name.endswith(".localhost") or is_loopback_address(name)
 
 
 _ABSOLUTE = re.compile(r"https?://([^/?#]+)([/?].*)?", re.IGNORECASE).fullmatch
