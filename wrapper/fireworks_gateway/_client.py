@@ -409,16 +409,16 @@ class GatewayClient(_Client[HttpClient], Lists):
     Args:
         api_key: API key; FIREWORKS_API_KEY by default.
         account_id: Default account of each call; FIREWORKS_ACCOUNT_ID by default.
-        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be
-            https, or http to a loopback address.
+        base_url: URL of the service; FIREWORKS_BASE_URL or that of the specification by default. Must be https, or
+            http to a loopback address or to `insecure_host`.
         timeout: Timeout in seconds for each network step (connect, read, write), or an `httpx.Timeout`. Default: 30.
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
         http_client: Your client of httpx or httpx2, e.g. one with a proxy. Closing this client leaves it open, and only
             requests of this client contain the key.
-        default_headers: Headers for every request, except Authorization and those of the connection;
-            they replace headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
+        default_headers: Headers for every request, except Authorization and those of the connection. They replace
+            headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.
         on_retry: Callback invoked with a `Retry` before each retry.
         clock: Source of time and randomness, for tests.
