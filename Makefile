@@ -41,7 +41,7 @@ pyright = node_modules/.bin/pyright
 npm_installed = node_modules/.installed
 # The tests that can differ between Pythons and between versions of dependencies.
 across_versions = $(addprefix --ignore=tests/,bump contract published soak tools fields/test_data_frames.py)
-large = check-wheel-contents|jsonschema-rs|mypy|numpy|pandas|polars|polars-runtime-32|pyarrow|schemathesis|twine|ty|zizmor
+large = babel|check-wheel-contents|furo|jsonschema-rs|mypy|myst-parser|numpy|pandas|polars|polars-runtime-32|pyarrow|schemathesis|sphinx[a-z-]*|twine|ty|zizmor
 uses_httpx = $(addprefix tests/,client http listing testing) \
 	$(addprefix --ignore=tests/http/,test_httpx2.py test_other_libraries.py)
 
