@@ -20,6 +20,7 @@ INVALID: list[dict[str, Any]] = [
     {"page_size": 1.5},
     {"page_size": True},
     {"limit": -1},
+    {"limit": 2**63},
     {"account_id": ""},
     {"account_id": ".."},
     {"account_id": "\ud800"},

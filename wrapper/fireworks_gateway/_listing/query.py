@@ -100,7 +100,7 @@ def build_query(operation: ListOperation[M], standard: Mapping[str, Any], accoun
 
 def resolve_page_size(page_size: int | None, limit: int | None) -> int:
     """Return the page size of a walk, an int32. By default it is the largest one, or the limit if that is less."""
-    limit = LARGEST_PAGE if limit is None else check_integer("limit", limit, least=0)
+    limit = LARGEST_PAGE if limit is None else check_integer("limit", limit, most=2**63 - 1)
     if page_size is not None:
         return check_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
     return max(1, min(limit, LARGEST_PAGE))
