@@ -151,18 +151,19 @@ def test_git_may_be_absent_or_fail(path: str, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_some_files_are_not_read_and_counted() -> None:
-    """Links, binary and large files, also if they are named; a pipe has no end."""
+    """Links, binary and large files, also if they are named; a pipe has no end, also in place of the rules."""
     write({"a.bin": b"\0" + GONE.encode(), "a.txt": GONE, "big.txt": GONE.encode() * 150_000, "sub/x.txt": HERE})
     for link, target in (("link.txt", "a.txt"), ("loop", "loop"), ("sub/up", "..")):
         Path(link).symlink_to(target)
-    os.mkfifo("pipe")
-    unread = ["a.bin", "big.txt", "link.txt", "loop", "pipe", "sub/up"]
+    for pipe in ("pipe", ".fireworks-gateway-ignore"):
+        os.mkfifo(pipe)
+    unread = [".fireworks-gateway-ignore", "a.bin", "big.txt", "link.txt", "loop", "pipe", "sub/up"]
     for arguments in (["."], [*unread[:-1], "a.txt", "sub"]):
         report = check(*arguments)
         assert (report["files"], sorted(report["not_read"])) == (2, unread)
         assert [each["file"] for each in report["findings"]] == ["a.txt"]
     err = run_demo("models", "check", ".").err
-    assert "; 3 not read: link; 1 not read: " in err
+    assert "; 3 not read: link; 2 not read: no ordinary file; 1 not read: " in err
     assert "; 1 not read: over 5 MB" in err
 
 

@@ -153,7 +153,7 @@ def find_rules(globs: Iterable[str], folder: Path) -> tuple[str, Callable[[str],
     root = find_root(folder.resolve())
     above = folder.resolve().relative_to(root).as_posix()
     text = ""
-    with suppress(FileNotFoundError):
+    if (root / IGNORE_FILE).is_file():  # A pipe, or a link to a device, may have no end.
         text = (root / IGNORE_FILE).read_text("utf-8-sig", "replace")
     lines = [line for each in text.split("\n") if (line := re.sub(r"(?:^|\s)#.*", "", each).strip())]
     bare = [re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/") for glob in (*globs, *lines)]
