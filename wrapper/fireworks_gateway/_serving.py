@@ -131,7 +131,7 @@ def compute_serving_status(day: date, model: Message) -> ServingStatus:
         _State.NOT_READY: [state_clause],
         _State.UNKNOWN: [clause for clause, is_unknown in clauses.items() if is_unknown],
     }.get(state, list(clauses))
-    reason = f"{_DESCRIPTIONS[state]}, since {_join_clauses(deciding)}{_failure(model)}"
+    reason = f"{_DESCRIPTIONS[state]}, since {_join_clauses(deciding)}{_describe_failure(model)}"
     return ServingStatus(state, reason, days_left, is_callable)
 
 
@@ -185,7 +185,7 @@ def _announced_end(model: Message, day: date) -> tuple[End, int | None, str]:
         position = "it may be past, today, or ahead" if end is End.OPEN else f"it is {end.value}"
         return end, None, f"{clause} ({position})"
     days_left = (value.to_date() - day).days
-    return end, days_left, f"{clause} ({_distance(days_left)})"
+    return end, days_left, f"{clause} ({_describe_distance(days_left)})"
 
 
 def _join_clauses(clauses: list[str]) -> str:
@@ -193,14 +193,14 @@ def _join_clauses(clauses: list[str]) -> str:
     return f"{', '.join(before)} and {last}" if before else last
 
 
-def _distance(days_left: int) -> str:
+def _describe_distance(days_left: int) -> str:
     if days_left == 0:
         return "the day itself, so it may have ended already"
     days = f"{abs(days_left)} day{'s' * (abs(days_left) > 1)}"
     return f"in {days}" if days_left > 0 else f"{days} ago"
 
 
-def _failure(model: Message) -> str:
+def _describe_failure(model: Message) -> str:
     """Return a remark if the last operation failed. It does not affect the status: the model is as it was before."""
     status, _ = _describe_field(model, "status")
     code, clause = (None, "") if status is None else _describe_field(status, "code")

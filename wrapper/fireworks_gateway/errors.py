@@ -200,7 +200,8 @@ class FilterError(GatewayError, ValueError):
         # A control character would move the caret from its place.
         printed = "".join(each if each.isprintable() else " " for each in line)
         *others, last = self.expected or ("",)
-        expected = f"; expected {', '.join(others)} or {last}" if others else f"; expected {last}" if last else ""
+        tokens = f"{', '.join(others)} or {last}" if others else last
+        expected = f"; expected {tokens}" if tokens else ""
         caret = " " * len(before[start:]) + "^"
         return f"{super().__str__()}{expected}, at character {self.position + 1}:\n    {printed}\n    {caret}"
 

@@ -486,7 +486,7 @@ class ListOf(_Container[tuple[T, ...]]):
     def contains(self, member: Member, value: object) -> Filter:
         if isinstance(self.items, MessageOf):
             raise LeafError(f"{member} is a list of messages; write the filter as text, such as '{member}.name:\"x\"'")
-        return _item(member, self.items.literal(f"an item of {member}", value))
+        return _has_item(member, self.items.literal(f"an item of {member}", value))
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
         return self.items.check_literal(member, literal)
@@ -517,14 +517,14 @@ class MapOf(_Container[Mapping[str, T]]):
         return Step("*" if name is None else Exact(name), "*" if name is None else name, self.values, None)
 
     def contains(self, member: Member, value: object) -> Filter:
-        return _item(member, text_literal(f"a key of {member}", value))
+        return _has_item(member, text_literal(f"a key of {member}", value))
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
         name = require_name_literal(literal)
         return type(name)(Exact(name.value))
 
 
-def _item(member: Member, literal: Literal) -> Filter:
+def _has_item(member: Member, literal: Literal) -> Filter:
     if literal == Quoted("*"):
         raise LeafError(f'"*" matches any content of {member}; use is_set()')
     return Comparison(member, ":", literal)

@@ -240,8 +240,10 @@ _LONGEST = 120
 
 def format_text(value: object) -> str:
     """Return a value as text for HTML, cut to 120 characters; None is empty."""
-    # A value may be nested too deep for `str`.
-    text = "" if value is None else quote_value(value, 1_000) if isinstance(value, (dict, list, tuple)) else str(value)
+    if isinstance(value, (dict, list, tuple)):
+        text = quote_value(value, 1_000)  # It may be nested too deep for `str`.
+    else:
+        text = "" if value is None else str(value)
     from html import escape  # Notebooks alone need it.
 
     shown = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"

@@ -218,7 +218,7 @@ class Snapshot(FrameSource):
         try:
             taken = cls.take(pager, previous=last, clock=clock)
         except GatewayError as error:
-            return _stale(last, error, path, now)
+            return _use_stale(last, error, path, now)
         taken.save(path)
         return taken
 
@@ -239,7 +239,7 @@ class Snapshot(FrameSource):
         try:
             taken = await cls.take_async(pager, previous=last, clock=clock)
         except GatewayError as error:
-            return _stale(last, error, path, now)
+            return _use_stale(last, error, path, now)
         taken.save(path)
         return taken
 
@@ -381,7 +381,7 @@ def _load_last(pager: Pager[Model] | AsyncPager[Model], path: FilePath) -> Snaps
     return last if same_mask else None
 
 
-def _stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: datetime) -> Snapshot:
+def _use_stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: datetime) -> Snapshot:
     """Return the last snapshot as a stale one, or raise the error if it is no failure of the service."""
     rejected = isinstance(error, StatusError) and error.status_code < 500 and not error.retryable
     if last is None or rejected or isinstance(error, ConfigurationError):

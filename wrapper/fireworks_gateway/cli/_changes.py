@@ -153,11 +153,12 @@ def _format_diff_as_markdown(changes: Diff) -> str:
     lines: list[str] = []
     for title, items in sections.items():
         if items:
-            lines += [f"## {title} ({len(items)})", "", *("- " + "\n  - ".join(map(_code, item)) for item in items), ""]
+            bullets = ["- " + "\n  - ".join(map(_format_code, item)) for item in items]
+            lines += [f"## {title} ({len(items)})", "", *bullets, ""]
     return "\n".join(lines or ["Nothing changed.", ""])
 
 
-def _code(text: str) -> str:
+def _format_code(text: str) -> str:
     return f"`{escape_unprintable(text).replace('`', chr(0x2019))}`"
 
 

@@ -235,7 +235,8 @@ def _format_line(finding: CheckFinding, more: int) -> str:
     name = finding.name
     # A line that starts with two colons is a command to GitHub.
     place = f"{re.sub('^::', './::', name.file)}:{name.line}:{name.column}: " if name.file else ""
-    return escape_unprintable(f"{place}{finding}{f' (and {more:,} more in this file)' * bool(more)}") + "\n"
+    others = f" (and {more:,} more in this file)" if more else ""
+    return escape_unprintable(f"{place}{finding}{others}") + "\n"
 
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})

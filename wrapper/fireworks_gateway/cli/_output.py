@@ -151,11 +151,11 @@ def table_lines(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> 
     titles, cells, widths = _lay_out(names, rows, screen)
     styles = [[_cell_style(name, row) for name in names] for row in rows]
     if len(names) > 1 and not _is_room_for(widths, screen):
-        return [line for row, style in zip(cells, styles, strict=True) for line in _block(titles, row, style)]
+        return [line for row, style in zip(cells, styles, strict=True) for line in _row_block(titles, row, style)]
     columns = [[row[name] for row in rows if row[name] is not None] for name in names]
     aligns = ["right" if column and all(map(_is_number, column)) else "left" for column in columns]
     lines = zip([titles, *cells], [["bold"] * len(names), *styles], strict=True)
-    return [_line(row, widths, aligns, style) for row, style in lines]
+    return [_table_line(row, widths, aligns, style) for row, style in lines]
 
 
 def fit_columns(names: Sequence[str], rows: Sequence[Cells], screen: Screen) -> Sequence[str]:
@@ -207,7 +207,7 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Any], styles: Sequence[str]) -> Text:
+def _table_line(cells: Sequence[str], widths: Sequence[int], aligns: Sequence[Any], styles: Sequence[str]) -> Text:
     columns = [Text(cell, style) for cell, style in zip(cells, styles, strict=True)]
     for column, width, align in zip(columns, widths, aligns, strict=True):
         column.align(align, width)
@@ -219,7 +219,7 @@ def _cell_style(name: str, row: Cells) -> str:
     return SERVING_STYLES.get(row["serving"], "dim") if is_styled else ""
 
 
-def _block(titles: Sequence[str], cells: Sequence[str], styles: Sequence[str]) -> Iterator[Text]:
+def _row_block(titles: Sequence[str], cells: Sequence[str], styles: Sequence[str]) -> Iterator[Text]:
     width = max(map(cell_len, titles))
     for title, cell, style in zip(titles, cells, styles, strict=True):
         yield Text.assemble((f"{title}{' ' * (width - cell_len(title))}{GAP}", "bold"), (cell, style))

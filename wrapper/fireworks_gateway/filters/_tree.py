@@ -451,4 +451,6 @@ def _join(kind: type[_Composite], left: Filter, right: Filter) -> Filter:
     left, right = filter_of(left), filter_of(right)
     if isinstance(left, Empty) or isinstance(right, Empty):
         return Empty() if kind is Or else right if isinstance(left, Empty) else left
-    return kind(tuple(part for each in (left, right) for part in (each.parts if type(each) is kind else (each,))))
+    before = left.parts if type(left) is kind else (left,)
+    after = right.parts if type(right) is kind else (right,)
+    return kind((*before, *after))

@@ -123,7 +123,7 @@ def _set_fraction(text: str, digits: int) -> str:
     """Return a timestamp with that many fractional digits; missing digits are filled with 1, 2, 3 and so on."""
     seconds, zone = text[:19], text[19:].lstrip(".0123456789")
     fraction = (text[20 : len(text) - len(zone)] or "000000") + "123456789"
-    return f"{seconds}{'.' * bool(digits)}{fraction[:digits]}{zone}"
+    return f"{seconds}{'.' if digits else ''}{fraction[:digits]}{zone}"
 
 
 def _is_unset(kind: Kind[Any] | None, value: Any) -> bool:

@@ -32,10 +32,11 @@ def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequenc
     if read_mask in ("", "*"):
         return lambda value: value
     # grpc-gateway splits first: it keeps spaces, and a comma within backticks separates too.
-    return partial(_mask, [_keys(text, message, models) for text in read_mask.split(",")], MessageOf(lambda: message))
+    paths = [_parse_mask_path(text, message, models) for text in read_mask.split(",")]
+    return partial(_mask, paths, MessageOf(lambda: message))
 
 
-def _keys(text: str, message: type[Message], models: Sequence[Mapping[str, Any]]) -> PathNames:
+def _parse_mask_path(text: str, message: type[Message], models: Sequence[Mapping[str, Any]]) -> PathNames:
     if text == "*":
         raise ValueError("read_mask must be * alone for every field, got * among other paths")
     if not _PATH(text):

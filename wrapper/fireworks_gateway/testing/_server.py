@@ -168,9 +168,9 @@ class FaultServer:
         self.connections += 1
         task = asyncio.get_running_loop().create_task(self._converse(accepted))
         self._tasks.add(task)
-        task.add_done_callback(self._end)
+        task.add_done_callback(self._end_conversation)
 
-    def _end(self, task: asyncio.Task[None]) -> None:
+    def _end_conversation(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()):
             self._raised.append(error)
