@@ -244,10 +244,15 @@ def _check_whole(models: Snapshot | Iterable[Model]) -> None:
         return
     mask = {path.strip().replace("_", "").lower() for path in (query.get("read_mask") or "*").split(",")}
     missing = [path for path in _FIELDS if not {"*", path.replace("_", "")} & mask]
-    part = f"a read mask without {', '.join(missing)}" if missing else ""
-    part = "missing models" if limited else f"filter {query['filter']!r}" if query.get("filter") else part
-    if part:
-        raise parameter_error("models", f"must be the whole catalogue, got one with {part}")
+    if limited:
+        part = "missing models"
+    elif query.get("filter"):
+        part = f"filter {query['filter']!r}"
+    elif missing:
+        part = f"a read mask without {', '.join(missing)}"
+    else:
+        return
+    raise parameter_error("models", f"must be the whole catalogue, got one with {part}")
 
 
 def _parse_name(name: str) -> Mention:

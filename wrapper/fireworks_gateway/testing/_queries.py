@@ -46,7 +46,7 @@ def _parse_mask_path(text: str, message: type[Message], models: Sequence[Mapping
         steps = resolve_path(path, message)
     except ValueError as error:
         if (keys := _additional_keys(path, models)) is None:
-            raise ValueError(f"read_mask names {text}: {error}") from None
+            raise ValueError(f"read_mask must be fields of {message.__name__}: {error}") from None
         return keys
     return tuple(name and step.key for name, step in zip(path, steps, strict=True))
 
