@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fireworks_gateway import ConfigurationError, Field, FieldError, Message, MessageField, Model
 from fireworks_gateway._fields.kinds import Kind, ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
-from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff
+from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
 from fireworks_gateway.catalogue._diff import compare_values
 from fireworks_gateway.testing import FakeGateway, model_payload
 from tests.shared.sample_message import Sample
@@ -142,6 +142,11 @@ def test_deeply_nested_fields_are_compared() -> None:
     deep = [json.loads("[" * 900 + last + "]" * 900) for last in ("1", "1", "2")]
     assert changes({"novel": deep[0]}, {"novel": deep[1]}) == []
     assert changes({"novel": deep[0]}, {"novel": deep[2]}) == [("unknown_fields.novel", deep[0], deep[2])]
+    for _ in range(5_000):  # A program may be so deep in its stack that fewer levels have no text.
+        deep = [deep]
+    models = [Model({"name": "a", "novel": deep})]
+    for report in (diff(models, [Model({"name": "a"})]), drift(models), models[0].to_row(["unknown_fields.novel"])):
+        assert "nested too deep" in str(report)
 
 
 BEFORE = {

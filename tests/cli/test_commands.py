@@ -56,10 +56,12 @@ def test_a_model_is_shown_with_descriptions_of_its_values() -> None:
 def test_an_unreadable_field_does_not_hide_others() -> None:
     """Unknown fields and values are shown as well."""
     odd = model_payload(name="accounts/fireworks/models/odd", displayName="Odd one", kind="HF_NEW_KIND")
-    odd |= {"contextLength": "many", "novelField": {"a": "\x1b[31m"}}
-    status, out, _ = run_with(FakeGateway([odd]), "models", "show", "odd")
+    odd |= {"contextLength": "many", "novelField": {"a": "\x1b[31m"}, "deepField": 600}
+    body = json.dumps({"models": [odd]}).replace("600", "[" * 600 + "]" * 600)
+    gateway = FakeGateway(faults=[faults.respond(200, body.encode())])
+    status, out, _ = run_with(gateway, "models", "show", "odd")
     assert status == 0
-    for text in ("Odd one\n", 'unreadable: "many"', "HF_NEW_KIND", "novelField"):
+    for text in ("Odd one\n", 'unreadable: "many"', "HF_NEW_KIND", "novelField", "deepField"):
         assert text in out
     assert "\x1b" not in out
 

@@ -10,7 +10,7 @@ from enum import Enum
 from functools import lru_cache, partial
 from typing import Any, NamedTuple, NoReturn, TypeAlias, cast, overload
 
-from ..errors import FieldError, parameter_error, quote_value
+from ..errors import FieldError, is_deep, parameter_error, quote_value
 from .fields import Field
 from .kinds import MessageOf, Step, json_text
 from .messages import Message, fields_of
@@ -192,7 +192,9 @@ def _plain_cell(value: Any) -> object:
         return value
     if isinstance(value, list) and value and all(isinstance(each, str) for each in value):
         return value  # pyright: ignore[reportUnknownVariableType]
-    return json_text(value) if isinstance(value, (dict, list)) else str(value)
+    if isinstance(value, (dict, list)):
+        return quote_value(value) if is_deep(value) else json_text(value)
+    return str(value)
 
 
 def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:

@@ -13,7 +13,7 @@ from .._fields.messages import Message, fields_of
 from .._fields.paths import Path, PathError, find_steps, path_text
 from .._fields.rows import MOST_ROWS, UNKNOWN, format_code, format_table
 from .._model import Model
-from ..errors import did_you_mean, parameter_error
+from ..errors import did_you_mean, parameter_error, quote_value
 from ._snapshot import Snapshot, describe_difference, index_models, require_id, require_name
 
 Ignored: TypeAlias = frozenset[str]
@@ -36,7 +36,7 @@ class FieldChange:
     after: Any
 
     def __str__(self) -> str:
-        return f"{quote_unprintable(self.path)}: {self.before!r:.80} -> {self.after!r:.80}"
+        return f"{quote_unprintable(self.path)}: {quote_value(self.before, 80)} -> {quote_value(self.after, 80)}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the change as plain data, for JSON."""

@@ -13,6 +13,7 @@ from .._fields.kinds import DECODE_ERRORS, Kind, ListOf, MapOf, MessageOf
 from .._fields.messages import Message, fields_of
 from .._model import Model
 from .._openapi import SPEC_VERSION
+from ..errors import quote_value
 from ._diff import MODEL, quote_unprintable
 
 OccurrenceKind = Literal["unknown_fields", "unknown_values", "unreadable"]
@@ -104,7 +105,7 @@ class Finding:
     def __str__(self) -> str:
         models = "1 model" if self.count == 1 else f"{self.count:,} models"
         first = quote_unprintable(self.model) or "one without a name"
-        return f"{quote_unprintable(self.path)}: {self.value!r:.80}, in {models}, first {first}"
+        return f"{quote_unprintable(self.path)}: {quote_value(self.value, 80)}, in {models}, first {first}"
 
     def to_dict(self) -> dict[str, Any]:
         """Return the finding as plain data, for JSON."""

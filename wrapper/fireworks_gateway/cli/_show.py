@@ -102,8 +102,12 @@ def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:
         section = _section_title(entry)
         if section is not None and (fact := _fact(model, entry)) is not None:
             sections.setdefault(section, []).append(fact)
-    unknown = [(escape_unprintable(key), format_json(value), "") for key, value in model.unknown_fields.items()]
+    unknown = [(escape_unprintable(key), _json_excerpt(value), "") for key, value in model.unknown_fields.items()]
     return [(title, facts) for title, facts in [*sections.items(), ("Not in the specification", unknown)] if facts]
+
+
+def _json_excerpt(value: object) -> str:
+    return errors.quote_value(value) if errors.is_deep(value) else format_json(value)
 
 
 def _section_title(entry: FieldEntry) -> str | None:
