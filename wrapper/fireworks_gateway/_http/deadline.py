@@ -64,6 +64,7 @@ def shut_down(sock: Any) -> None:
 ACCEPTED = "gzip, deflate"
 """The value of `Accept-Encoding` in every request."""
 
+# The `wbits` of zlib: 16 more for the header of gzip, negative without a header.
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
 _RAW_DEFLATE = -15
 _GZIP_MEMBER = b"\x1f\x8b"

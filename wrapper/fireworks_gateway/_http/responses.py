@@ -151,8 +151,11 @@ _CODES: Mapping[object, Code] = {
 """The error codes by name and by number."""
 
 
+_ALWAYS_DECODED = 2**20
+"""The largest body, in bytes, that is decoded whatever it contains: values may need far more memory than their text."""
+
 _MOST_CONTAINERS = 2**18
-"""The largest number of objects and lists on a large page; 16 MiB may have millions, for 1 GB of memory."""
+"""The largest number of objects and lists on a larger page; 16 MiB may have millions, for 1 GB of memory."""
 
 
 def decode_object(exchange: Exchange) -> dict[str, Any]:
@@ -162,7 +165,7 @@ def decode_object(exchange: Exchange) -> dict[str, Any]:
         DecodeError: The body is not a JSON object, or has too many values.
     """
     body = exchange.body
-    if len(body) > _LARGEST_ERROR and body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+    if len(body) > _ALWAYS_DECODED and body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
         raise decode_error(exchange, "a body with too many JSON values for a page")
     try:
         value = decode_json(body)
@@ -213,12 +216,8 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     return error
 
 
-_LARGEST_ERROR = 2**20
-"""The largest body of an error that is decoded, in bytes: its objects need far more memory than its text."""
-
-
 def _decode_error_body(exchange: Exchange) -> dict[str, Any]:
-    if len(exchange.body) > _LARGEST_ERROR:
+    if len(exchange.body) > _ALWAYS_DECODED:
         return {}
     try:
         body = decode_json(exchange.body)
