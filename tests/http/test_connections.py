@@ -7,6 +7,7 @@ import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from inspect import isbuiltin
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -93,12 +94,13 @@ def test_private_names_exist() -> None:
     """The libraries still have every name that the repair of the pool uses."""
     from fireworks_gateway._http import connections
 
-    http = httpx.Client()
+    http = connections.limit_connections(httpx.Client())
     request = httpx.Request("GET", "http://127.0.0.1:9")
     pool = connections.find_pool(http, request)
     assert isinstance(pool, httpcore.ConnectionPool)
     assert {"_requests", "_connections", "_optional_thread_lock", "_network_backend"} <= set(vars(pool))
     assert callable(pool._assign_requests_to_connections)
+    assert isbuiltin(pool._optional_thread_lock.__exit__)  # In Python, an interrupt within would leave it locked.
     connection = httpcore.HTTPConnection(httpcore.Origin(b"http", b"127.0.0.1", 9))
     assert "_connection" in vars(connection)
     inner = httpcore.HTTP11Connection(httpcore.Origin(b"http", b"127.0.0.1", 9), httpcore.MockStream([]))

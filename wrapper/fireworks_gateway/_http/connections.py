@@ -19,6 +19,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from errno import EINPROGRESS, EWOULDBLOCK
 from functools import partial
 from math import inf
+from threading import Lock
 from time import monotonic
 from typing import Any, cast
 
@@ -37,6 +38,8 @@ def limit_connections(client: httpx.Client) -> httpx.Client:
     for transport in (client._transport, *client._mounts.values()):
         if isinstance(transport, httpx.HTTPTransport):
             transport._pool._network_backend = DeadlineBackend()
+            # An interrupt in a method of httpcore's lock would leave it locked for ever; this one has none in Python.
+            transport._pool._optional_thread_lock = cast("Any", Lock())
     return client
 
 
