@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import h11
 import httpcore
 import httpx
 import pytest
 import trustme
 
-from fireworks_gateway import AsyncGatewayClient, RequestTimeoutError
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, RequestTimeoutError
 from fireworks_gateway.testing import FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 from tests.client.driving import both_clients
@@ -88,6 +89,22 @@ def test_the_deadline_limits_tls_inside_an_https_proxy(
         with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
             walk("https://gateway.invalid", deadline=deadline, clock=None, max_retries=0)
         assert time.monotonic() - start < 20
+
+
+def test_an_interrupt_leaves_no_connection_that_seems_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come when httpcore has marked a connection as idle, and h11 is not ready for another request."""
+    original, interrupts = h11.Connection.start_next_cycle, iter([KeyboardInterrupt])
+
+    def start_next_cycle(connection: h11.Connection) -> None:
+        for interrupt in interrupts:
+            raise interrupt
+        original(connection)
+
+    monkeypatch.setattr(h11.Connection, "start_next_cycle", start_next_cycle)
+    with FaultServer(GATEWAY.reply) as url, GatewayClient(**settings_for(url, {})) as client:
+        with pytest.raises(KeyboardInterrupt):
+            client.models.list().to_list()
+        assert client.models.list().to_list() == MODELS
 
 
 def test_private_names_exist() -> None:

@@ -70,7 +70,8 @@ def has_surplus(client: httpx.Client | httpx.AsyncClient, request: httpx.Request
 
 def release(client: httpx.Client, request: httpx.Request) -> None:
     """Free the connections that an incomplete request leaves in the pool."""
-    for connection in _drop_connections(client, request):
+    # After an interrupt a connection may only seem idle, because h11 is not.
+    for connection in _drop_connections(client, request, keep_idle=False):
         with suppress(Exception):
             connection.close()
 
@@ -80,12 +81,14 @@ async def async_release(client: httpx.AsyncClient, request: httpx.Request) -> No
     import anyio
 
     with anyio.CancelScope(shield=True):
-        for connection in _drop_connections(client, request):
+        for connection in _drop_connections(client, request, keep_idle=True):
             with suppress(Exception):
                 await connection.aclose()
 
 
-def _drop_connections(client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> list[Any]:
+def _drop_connections(
+    client: httpx.Client | httpx.AsyncClient, request: httpx.Request, *, keep_idle: bool
+) -> list[Any]:
     # A request that is cancelled at the wrong moment stays in the queue of httpcore, and its connection in the pool,
     # until no connection is left (encode/httpcore#1093).
     pool = find_pool(client, request)
@@ -94,7 +97,7 @@ def _drop_connections(client: httpx.Client | httpx.AsyncClient, request: httpx.R
     with pool._optional_thread_lock:
         pool._requests[:] = [each for each in pool._requests if not _is_same(each, request)]
         used = {id(each.connection) for each in pool._requests}
-        dropped = [each for each in pool._connections if id(each) not in used and not each.is_idle()]
+        dropped = [each for each in pool._connections if id(each) not in used and not (keep_idle and each.is_idle())]
         pool._connections[:] = [each for each in pool._connections if each not in dropped]
         return [*dropped, *pool._assign_requests_to_connections()]
 
