@@ -65,7 +65,10 @@ def has_surplus(client: httpx.Client | httpx.AsyncClient, request: httpx.Request
     while (inner := getattr(connection, "_connection", None)) is not None:  # That of a proxy contains another.
         connection = inner
     state = getattr(connection, "_h11_state", None)
-    return state is not None and bool(state.trailing_data[0])
+    if state is None or not state.trailing_data[0]:
+        return False
+    state.send_failed()  # Otherwise httpcore marks the connection as idle, and may reuse it in another thread.
+    return True
 
 
 def release(client: httpx.Client, request: httpx.Request) -> None:
