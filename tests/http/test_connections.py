@@ -46,6 +46,18 @@ def test_bytes_behind_a_response_are_dropped(walking: Walk) -> None:
 
 
 @both
+def test_a_connection_with_bytes_behind_a_response_is_never_idle(
+    walking: Walk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another thread would get it before the pool notices that it is closed."""
+    cycles: list[h11.Connection] = []
+    monkeypatch.setattr(h11.Connection, "start_next_cycle", cycles.append)
+    with FaultServer(GATEWAY.reply, repeat(followed_by(encode_reply(FOREIGN)))) as url:
+        assert walking(url) == MODELS
+    assert cycles == []
+
+
+@both
 def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
     """They are not read as the response of the retry."""
     busy = followed_by(encode_reply(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
