@@ -27,6 +27,7 @@ MALFORMED: list[tuple[dict[str, Any], str]] = [
     ({"models": {}}, "models is not a list"),
     ({"models": "x"}, "models is not a list"),
     ({"models": [], "nextPageToken": 5}, "not a string"),
+    ({"models": [], "nextPageToken": 0, "next_page_token": "x"}, "not a string"),
     ({"models": [], "nextPageToken": {}}, "not a string"),
     ({"models": [], "nextPageToken": False}, "not a string"),
     ({"models": [], "nextPageToken": "\ud800"}, "cannot be sent back"),

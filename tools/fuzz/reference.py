@@ -26,7 +26,7 @@ def read_page(sent: bytes, *, skip: bool) -> Sent | None:
     page = _read_json(_read_body(sent))
     if not isinstance(page, dict):
         return None
-    token = page.get("nextPageToken", page.get("next_page_token"))
+    token = page.get("nextPageToken") or page.get("next_page_token")
     known = page.keys() <= {"models", "nextPageToken", "next_page_token", "totalSize", "total_size"}
     if not known and ("models" not in page or not page.keys() & {"nextPageToken", "next_page_token"}):
         return None

@@ -116,7 +116,11 @@ def _decode_listing(
     sent = decode_object(exchange)
     keys = envelope_spellings(operation.items)
     # An empty value in JSON spelling gives way to one in proto spelling.
-    listing = {key: sent.get(key) or sent[spelling] for spelling, key in keys.items() if spelling in sent}
+    listing = {
+        key: sent[spelling if sent.get(key) in (None, "", []) else key]
+        for spelling, key in keys.items()
+        if spelling in sent
+    }
     # An absent list or token is empty, unless another key suggests that it has another name here.
     unknown = [key for key in sent if key not in keys]
     if unknown and not {operation.items, "nextPageToken"} <= listing.keys():
