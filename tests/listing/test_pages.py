@@ -167,14 +167,18 @@ def test_a_malformed_total_size_affects_only_itself() -> None:
 @both_clients
 @pytest.mark.parametrize("name", [None, "accounts/a/models/m"])
 def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None, make_client: Any) -> None:
-    """`first` and `models.get` need one item, so the deadline of one request limits all of theirs."""
+    """`first` and `models.get` need one item, so the deadline of one request limits theirs, after a refusal too."""
     time = VirtualTime()
+    began = time.seconds
 
     def next_page(request: httpx.Request) -> httpx.Response:
         time.wait(1)
+        if "filter" in request.url.params and time.seconds - began > 20:
+            return httpx.Response(400)
         return httpx.Response(200, json={"models": [], "nextPageToken": f"{request.url.params.get('pageToken', '')}x"})
 
     http = HTTP_CLIENTS[make_client](transport=httpx.MockTransport(next_page))
     models = make_client(api_key="k", account_id="a", clock=time.clock, deadline=30, http_client=http).models
     with pytest.raises(RequestTimeoutError):
         models.get(name) if name else models.list().first()
+    assert 29 <= time.seconds - began <= 31

@@ -206,17 +206,18 @@ class Models:
             ModelNotFoundError: The account has no model of that name; the error suggests similar ones.
             ConfigurationError: The name is not the name of a model, or an ID has no account.
         """
-        wanted = _parse_name(name, account_id or self._lists._settings.account_id)
-        pager = self.list(account_id=wanted.account_id)
-        filtered = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        settings = self._lists._settings
+        wanted, end = _parse_name(name, account_id or settings.account_id), settings.clock.now() + settings.deadline
+        query = f"name = {quote(str(wanted))}"
+        filtered = self.list(account_id=wanted.account_id, filter=query, deadline=_remaining(settings, end))
         try:
-            for model in filtered._within_deadline():
+            for model in filtered:
                 if model._payload.get("name") == str(wanted):
                     return model
         except InvalidArgumentError:
             pass  # The specification does not name the fields that a filter may use.
-        models = [model for model in pager._within_deadline()]
-        return _choose_model(models, str(wanted))
+        pager = self.list(account_id=wanted.account_id, deadline=_remaining(settings, end))
+        return _choose_model([model for model in pager], str(wanted))
 
 
 class AsyncModels:
@@ -256,17 +257,23 @@ class AsyncModels:
 
     async def get(self, name: str | ModelName, *, account_id: str | None = None) -> Model:
         """Return a model by name, as `Models.get` does."""
-        wanted = _parse_name(name, account_id or self._lists._settings.account_id)
-        pager = self.list(account_id=wanted.account_id)
-        filtered = self.list(account_id=wanted.account_id, filter=f"name = {quote(str(wanted))}")
+        settings = self._lists._settings
+        wanted, end = _parse_name(name, account_id or settings.account_id), settings.clock.now() + settings.deadline
+        query = f"name = {quote(str(wanted))}"
+        filtered = self.list(account_id=wanted.account_id, filter=query, deadline=_remaining(settings, end))
         try:
-            async for model in filtered._within_deadline():
+            async for model in filtered:
                 if model._payload.get("name") == str(wanted):
                     return model
         except InvalidArgumentError:
             pass  # The specification does not name the fields that a filter may use.
-        models = [model async for model in pager._within_deadline()]
-        return _choose_model(models, str(wanted))
+        pager = self.list(account_id=wanted.account_id, deadline=_remaining(settings, end))
+        return _choose_model([model async for model in pager], str(wanted))
+
+
+def _remaining(settings: Settings, end: float) -> float | None:
+    """Return the seconds until the clock's time `end`, or None if it is infinity; at least the least deadline."""
+    return None if end == inf else max(end - settings.clock.now(), 1e-3)
 
 
 def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
