@@ -171,6 +171,7 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: 5 in m.context_length, r"in_\(\)"),
     (lambda m: m.name in (m.kind, m.state), "kind must be a value of ModelKind .* got <field name>"),
     (lambda m: list(m.number_map), "not iterable"),
+    (lambda m: bool(m.context_length > 1), "a filter has no truth value"),
     (lambda m: bool(m.status), r"status is the name of a field here; use is_set\(\)"),
     (lambda m: m.flag & m.context_length >= 5, "put comparisons in parentheses"),
     (lambda m: m.flag & "x", "put comparisons in parentheses"),

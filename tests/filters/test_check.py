@@ -106,6 +106,7 @@ def test_an_error_quotes_at_most_80_characters(text: str) -> None:
         ("kind in (HF_BASE_MODEL)", "kind", ()),
         ("kind = HF_BASE_MODL", "HF_BASE_MODL", ("HF_BASE_MODEL",)),
         ("kind = hf_base_model", "hf_base_model", ("HF_BASE_MODEL",)),
+        ("context_length = 9223372036854775808", "context_length must be", ()),
         ("create_time > 2025", "timestamp such as 2026-01-31T00:00:00Z", ()),
     ],
 )
