@@ -2,7 +2,6 @@
 
 VENV ?= .venv
 PYTHONS := 3.11 3.12 3.13
-UV_VERSION := 0.13.9
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
@@ -22,6 +21,10 @@ PYTHON ?= $(shell for python in python3 python3.13 python3.12 python3.11 python;
 	$$python -c '$(suitable)' >/dev/null 2>&1 && echo $$python && break; done)
 
 python = $(VENV)/bin/python
+# uv installs faster than pip, but does not read pip's settings.
+uv = .venv/bin/uv
+uv_venv = $(uv) venv --quiet --clear --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+uv_install = $(uv) pip install --quiet --no-deps
 installed = $(VENV)/.installed
 # Twice quiet: errors only. Every file that is installed is checked against the hash in the lock.
 pip_install = -m pip --quiet --quiet --disable-pip-version-check --no-input install --no-compile
@@ -110,13 +113,13 @@ environments: build/venv-lowest/.dependencies build/venv-newest/.dependencies
 	@$(MAKE) test-others ARGS=--version >/dev/null
 
 .PHONY: test-wheel
-test-wheel: dist ## Run the tests with the wheel, where there are no sources
+test-wheel: dist $(uv) ## Run the tests with the wheel, where there are no sources
 	@echo "Testing the wheel away from the sources"
 	@rm -rf build/test-wheel && mkdir -p build/test-wheel
 	@git ls-files -z | grep -zvE '^(wrapper|generated)/' | xargs -0 cp --parents -t build/test-wheel
-	@$(PYTHON) -m venv build/test-wheel/.venv
-	@build/test-wheel/.venv/bin/python $(pip_install) --require-hashes --only-binary :all: -r requirements/dev.txt
-	@build/test-wheel/.venv/bin/python $(pip_install) --no-deps dist/*.whl
+	@$(uv_venv) build/test-wheel/.venv
+	@$(uv_install) --python build/test-wheel/.venv --require-hashes --only-binary :all: -r requirements/dev.txt
+	@$(uv_install) --python build/test-wheel/.venv dist/*.whl
 	@cd build/test-wheel && .venv/bin/python -m pytest --numprocesses auto --dist worksteal \
 		--ignore tests/tools/test_generation.py $(ARGS)
 
@@ -247,22 +250,22 @@ check-dist: dist ## Check the wheel and the archive, and run programs with the w
 
 ##@ Maintain
 .PHONY: lock
-lock: build/uv/bin/uv ## Pin the requirements anew (ARGS=--upgrade takes the newest)
-	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+lock: $(uv) ## Pin the requirements anew (ARGS=--upgrade takes the newest)
+	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--custom-compile-command "make lock" --output-file requirements/dev.txt $(ARGS) \
 		pyproject.toml requirements/dev.in
-	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
-	@build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cli \
+	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cli \
 		--constraints requirements/dev.txt --custom-compile-command "make lock" --output-file requirements/run.txt $(ARGS) \
 		pyproject.toml
 	@for extra in plain fast; do \
-		build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraints requirements/dev.txt \
+		$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --constraints requirements/dev.txt \
 			$$(test $$extra = plain || echo --extra $$extra) --custom-compile-command "make lock" \
 			--output-file requirements/bench-$$extra.txt $(ARGS) pyproject.toml || exit 1; \
 	done
 	@for name in floor official; do \
-		build/uv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 			--custom-compile-command "make lock" --output-file requirements/bench-$$name.txt $(ARGS) \
 			requirements/bench-$$name.in || exit 1; \
 	done
@@ -286,11 +289,22 @@ clean: ## Remove everything that the other targets made, environments included
 	@$(check_python)
 	@echo "Setting up $* with $$($(PYTHON) --version); this takes about half a minute"
 	@$(PYTHON) -m venv --clear $*
-	@# The environments in build are for tests alone; they do without packages that take long to install.
-	@awk '/^[a-z]/ { take = "$*" !~ /^build/ || $$0 !~ /^($(large))==/ } take' requirements/dev.txt > $*/requirements.txt
-	@$(call install_lock,$*,$*/requirements.txt)
+	@$(call install_lock,$*,requirements/dev.txt)
 	@$*/bin/python $(pip_install) --no-deps --no-build-isolation -e .
 	@touch $*/.runnable $@
+
+# The environments in build are for tests alone; they do without packages that take long to install.
+build/%/.installed: requirements/dev.txt pyproject.toml | $(uv)
+	@$(check_python)
+	@echo "Setting up build/$* with $$($(PYTHON) --version)"
+	@$(uv_venv) build/$*
+	@awk '/^[a-z]/ { take = !/^($(large))==/ } take' requirements/dev.txt > build/$*/requirements.txt
+	@$(uv_install) --python build/$* --require-hashes --only-binary :all: -r build/$*/requirements.txt
+	@$(uv_install) --python build/$* --no-build-isolation -e .
+	@touch build/$*/.runnable $@
+
+$(uv):
+	@$(MAKE) .venv/.installed
 
 # The packages that the command line needs, and the sources; in an environment that has everything nothing is installed.
 %/.runnable: requirements/run.txt
@@ -304,20 +318,15 @@ clean: ## Remove everything that the other targets made, environments included
 	@touch $@
 
 build/venv-lowest/.dependencies: build/venv-lowest/.installed requirements/lowest.txt
-	@build/venv-lowest/bin/python $(pip_install) --no-deps --require-hashes -r requirements/lowest.txt
+	@$(uv_install) --python build/venv-lowest --require-hashes --only-binary :all: -r requirements/lowest.txt
 	@touch $@
 
 build/venv-newest/.dependencies: build/venv-newest/.installed
-	@build/venv-newest/bin/python $(pip_install) --no-build-isolation --upgrade --upgrade-strategy eager -e ".[cli,fast]" httpx2
+	@$(uv) pip install --quiet --python build/venv-newest --no-build-isolation --upgrade -e ".[cli,fast]" httpx2
 	@touch $@
 
 $(npm_installed): package.json package-lock.json .npmrc
 	@echo "Installing pyright, Prism and oasdiff"
 	@npm ci --silent || { echo "npm is absent or cannot install: install Node.js, or check the network." \
 		"These need it: make types, make contract, the tests of make test-bump with oasdiff" >&2; exit 1; }
-	@touch $@
-
-build/uv/bin/uv: Makefile
-	@$(PYTHON) -m venv --clear build/uv
-	@build/uv/bin/python $(pip_install) uv==$(UV_VERSION)
 	@touch $@
