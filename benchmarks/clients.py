@@ -140,7 +140,7 @@ def httpx_and_json_async(url: str) -> Generator[Client]:
 def generated_module() -> str:
     """Return the name of the generated module of List Models, which the document's names decide."""
     text = (Path(__file__).parents[1] / "wrapper/fireworks_gateway/_openapi.py").read_text(encoding="utf-8")
-    found = re.search(r"from (\S+) import \(?\s*_get_kwargs as list_models_request", text)
+    found = re.search(r"def list_models_request.*?from (\S+) import _get_kwargs", text, re.DOTALL)
     assert found is not None
     return found[1]
 

@@ -98,7 +98,7 @@ def test_the_generated_model_is_complete() -> None:
 def test_a_missing_required_key_has_its_default(message: type[Message]) -> None:
     """ProtoJSON leaves out defaults, and the generated class requires some."""
     payload = message_payload(message, {})
-    required = SCHEMAS[key_of(message._generated)].get("required", [])
+    required = SCHEMAS[key_of(message._generated())].get("required", [])
     written = to_generated(message({})).to_dict()
     assert {*written} == {*required}
     # Null is no value of the generated class: a message is empty, and a time the epoch.

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from importlib import import_module
+from inspect import getsource
 from typing import Any
 
 from fireworks_gateway import _openapi
 
-GENERATED_LIST_MODELS: Any = import_module(_openapi.list_models_request.__module__)
+_module = re.findall(r"from (\S+) import _get_kwargs", getsource(_openapi.list_models_request))[0]
+
+GENERATED_LIST_MODELS: Any = import_module(_module)
 """The generated module, with `sync` and `asyncio`."""

@@ -26,10 +26,10 @@ def key_of(generated: type[Any] | None) -> str:
 MESSAGES: dict[str, type[Message]] = {
     name: each
     for name, each in vars(specification).items()
-    if isinstance(each, type) and issubclass(each, Message) and key_of(each._generated)
+    if hasattr(each, "_generated") and issubclass(each, Message) and key_of(each._generated())
 }
 """The messages of the document that are not inline, by name."""
-GENERATED = {name: each for name, each in MESSAGES.items() if "to_dict" not in attrs.fields_dict(each._generated)}  # type: ignore[arg-type]
+GENERATED = {name: each for name, each in MESSAGES.items() if "to_dict" not in attrs.fields_dict(each._generated())}
 """Those whose generated class has no property that hides a method."""
 
 

@@ -87,7 +87,7 @@ def read(message: Any, sent: dict[str, Any]) -> None:
             check(getattr(message, name), field.kind, sent[field.key])
         assert str(getattr(type(message), name)).endswith(field.path), name
     try:
-        generated = type(message)._generated.from_dict(json.loads(json.dumps(sent)))
+        generated = type(message)._generated().from_dict(json.loads(json.dumps(sent)))
     except (KeyError, ValueError) as error:  # An empty message that requires a field, or another constant.
         assert not sent or "must match const" in str(error)
     else:

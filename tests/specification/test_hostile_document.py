@@ -28,9 +28,7 @@ def test_hostile_schemas_become_correct_code(hostile: Tree) -> None:
 def test_the_services_own_schemas_keep_their_short_names(hostile: Tree) -> None:
     """A foreign schema called Status yields to gatewayStatus, and one called like an import of the module does too."""
     names = set(
-        re.findall(
-            r"(?m)^class (\w+)\(Message, generated=_openapi\.models\.(\w+)\):", hostile.source("specification.py")
-        )
+        re.findall(r"(?m)^class (\w+)\(Message, generated=.*\.models\.(\w+)\):", hostile.source("specification.py"))
     )
     assert {("Status", "GatewayStatus"), ("Status_", "Status"), ("GatewayField", "GatewayField")} <= names
     assert ("GatewayMessage", "GatewayMessage") in names

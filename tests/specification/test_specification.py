@@ -68,16 +68,16 @@ def is_opaque(kind: Any) -> bool:
 
 def generated_name(name: str, message: type[Message]) -> str:
     """Return the name of a field in the generated class; ours may have an underscore more."""
-    return name if name in attrs.fields_dict(message._generated) else name.removesuffix("_")  # type: ignore[arg-type]
+    return name if name in attrs.fields_dict(message._generated()) else name.removesuffix("_")
 
 
 @given(st.data())
 def test_a_message_and_its_generated_class_decode_the_same_values(data: st.DataObject) -> None:
     """For every message of the document, with nested messages and times; the message returns what it was given."""
     for message in GENERATED.values():
-        payload = data.draw(payloads_of(key_of(message._generated)))
+        payload = data.draw(payloads_of(key_of(message._generated())))
         view = message(json.loads(json.dumps(payload)))
-        assert_same(view, message._generated.from_dict(json.loads(json.dumps(payload))))  # type: ignore[union-attr]
+        assert_same(view, message._generated().from_dict(json.loads(json.dumps(payload))))
         assert view.to_dict() == payload
 
 
@@ -107,11 +107,12 @@ def with_times(value: Any) -> Any:
 def test_a_message_has_the_properties_of_its_schema(name: str) -> None:
     """In the document's order and words, under the names of the generated class."""
     message = MESSAGES[name]
-    properties = merged([*SCHEMAS[key_of(message._generated)].get("allOf", ()), SCHEMAS[key_of(message._generated)]])
+    schema = SCHEMAS[key_of(message._generated())]
+    properties = merged([*schema.get("allOf", ()), schema])
     properties = properties.get("properties", {})
     fields = fields_of(message)
     assert [field.key for field in fields.values()] == list(properties)
-    generated = {attribute.name for attribute in attrs.fields(message._generated) if attribute.init}  # type: ignore[arg-type]
+    generated = {attribute.name for attribute in attrs.fields(message._generated()) if attribute.init}
     assert {generated_name(name, message) for name in fields} == generated
     for field in fields.values():
         text = " ".join((properties[field.key].get("description") or properties[field.key].get("title") or "").split())

@@ -97,12 +97,12 @@ def test_a_name_of_the_collection(case: Mapping[str, Any]) -> None:
 # Masks.
 
 
-class Author(Message, generated=object):
+class Author(Message):
     given_name = Field("givenName", String(), doc="")
     family_name = Field("familyName", String(), doc="")
 
 
-class ReviewedBook(Message, generated=object):
+class ReviewedBook(Message):
     """The book of AIP-161, which has a map and a repeated field."""
 
     name = Field("name", String(), doc="")
@@ -111,14 +111,14 @@ class ReviewedBook(Message, generated=object):
     reviews = Field("reviews", MapOf(String()), doc="")
 
 
-class Book(Message, generated=object):
+class Book(Message):
     name = Field("name", String(), doc="")
     author = Field("author", String(), doc="")
     title = Field("title", String(), doc="")
     read = BoolField("read", doc="")
 
 
-class CreateBookRequest(Message, generated=object):
+class CreateBookRequest(Message):
     parent = Field("parent", String(), doc="")
     book = MessageField("book", lambda: Book, doc="")
 
@@ -145,12 +145,12 @@ def test_a_mask_of_the_collection(case: Mapping[str, Any]) -> None:
             compile_mask(text, message)
 
 
-class Line(Message, generated=object):
+class Line(Message):
     amount = Field("amount", String(), doc="")
     unit = Field("unit", String(), doc="")
 
 
-class Bill(Message, generated=object):
+class Bill(Message):
     lines = Field("lines", MapOf(MessageOf(lambda: Line)), doc="")
 
 

@@ -24,16 +24,77 @@ from .texts import SILENT, Descriptions, Words, docstring, plain, value_texts, w
 
 _OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
 
-Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client.
+Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client. Its
+packages run on first use, because they import every message and httpx.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from enum import Enum
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from {package} import models
-from {package}.client import Client as GeneratedClient
+if TYPE_CHECKING:
+    from {package} import models
+    from {package}.client import Client as GeneratedClient
+
+_LOCK = RLock()
+
+
+class _Package(ModuleType):
+    """A package whose `__init__` runs when a name from it is first used; its modules can be imported before."""
+
+    _running = False
+
+    def __getattr__(self, name: str) -> Any:
+        with _LOCK:
+            if type(self) is _Package and not self._running:
+                self._running = True
+                try:
+                    self.__spec__.loader.exec_module(self)  # type: ignore[union-attr]
+                    self.__class__ = ModuleType  # type: ignore[assignment]
+                finally:
+                    del self._running
+        return ModuleType.__getattribute__(self, name)
+
+
+def _defer(name: str) -> None:
+    """Put a package among the imported modules without running it, unless it was imported."""
+    if name not in sys.modules and (spec := find_spec(name)) is not None:
+        package = module_from_spec(spec)
+        package.__class__ = _Package
+        sys.modules[name] = package
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], child, package)
+
+
+for _name in ("{package}", "{package}.models"):
+    _defer(_name)
+'''
+
+_OPENAPI_LAZY = """
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name == "models":
+            return import_module("{package}.models")
+        if name == "GeneratedClient":
+            return import_module("{package}.client").Client
+        raise AttributeError(f"module {{__name__!r}} has no attribute {{name!r}}")
+"""
+
+_BUILDER = '''
+def {builder}(*arguments: Any, **values: Any) -> dict[str, Any]:
+    """Return the method, URL and parameters of a request, from the generated function."""
+    from {module} import _get_kwargs
+
+    return _get_kwargs(*arguments, **values)
 '''
 
 _SPECIFICATION_HEAD = '''"""The messages, enums and list operations of the Gateway REST API.
@@ -63,8 +124,8 @@ from ._listing.operation import ListOperation
 
 def _names_in(*heads: str) -> set[str]:
     """Return the names that the heads of the modules import."""
-    statements = (each for head in heads for each in ast.parse(head.replace("{package}", "package")).body)
-    imports = (each for each in statements if isinstance(each, ast.Import | ast.ImportFrom))
+    nodes = (each for head in heads for each in ast.walk(ast.parse(head.replace("{package}", "package"))))
+    imports = (each for each in nodes if isinstance(each, ast.Import | ast.ImportFrom))
     return {alias.asname or alias.name for each in imports for alias in each.names}
 
 
@@ -159,9 +220,9 @@ class Modules:
         enums = {self._names[name]: name for name in self._kinds.enums}
         exported = [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION", "models"]
         lines = [_OPENAPI_HEAD.format(package=package)]
-        for builder, endpoint in builders.items():
-            lines.append(f"from {package}.api.{endpoint.tags[0]}.{endpoint.name} import _get_kwargs as {builder}")
-        lines += [f"from {package}.models import {name} as {short}" for short, name in enums.items()]
+        for short, name in enums.items():
+            module = str(self._parsed.enums[name].class_info.module_name)
+            lines.append(f"from {package}.models.{module} import {name} as {short}")
         lines += [
             f"__all__ = [{', '.join(map(repr, exported))}]\n",
             f"SPEC_VERSION = {str_of(self._parsed.document['info']['version'])!r}",
@@ -179,6 +240,10 @@ class Modules:
                 lines.append(f"{value!r}: {wrapped(text)},")
             lines.append("},")
         lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
+        for builder, endpoint in builders.items():
+            module = f"{package}.api.{endpoint.tags[0]}.{endpoint.name}"
+            lines.append(_BUILDER.format(builder=builder, module=module))
+        lines.append(_OPENAPI_LAZY.format(package=package))
         return "\n".join(lines)
 
     def _specification(self) -> str:
@@ -205,7 +270,7 @@ class Modules:
         lines = [_class_docstring(text, f"The {name} of the document."), "__slots__ = ()"]
         for key, schema in self._kinds.properties(raw).items():
             lines.append(self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
-        heading = f"class {self._names[name]}(Message, generated=_openapi.models.{name}):"
+        heading = f"class {self._names[name]}(Message, generated=lambda: _openapi.models.{name}):"
         return "\n".join([heading, textwrap.indent("\n".join(lines), "    ")])
 
     def _field(self, place: str, key: str, attribute: str, prop: Any, raw: Mapping[str, Any]) -> str:

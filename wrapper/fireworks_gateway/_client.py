@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import httpx
 
+from . import _openapi
 from ._fields.messages import Message
 from ._fields.paths import Path
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
@@ -32,7 +33,6 @@ from ._listing.pager import Pager, make_fetch
 from ._listing.query import Condition, SortKey, build_query, format_filter, format_mask, format_order, resolve_page_size
 from ._model import Model
 from ._names import ModelName
-from ._openapi import GeneratedClient
 from .errors import InvalidArgumentError, ModelNotFoundError, near_models, parameter_error
 from .filters._literals import quote
 from .specification import LIST_MODELS
@@ -392,13 +392,13 @@ class _Client(_Operations, Generic[AnyHttpClient]):
         return client
 
     @cached_property
-    def api(self) -> GeneratedClient:
+    def api(self) -> _openapi.GeneratedClient:
         """The generated client, for its functions: signed, and over the same connections.
 
         A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
         Copies, such as `with_headers` makes, are not signed.
         """
-        client: GeneratedClient = self._transport.api()
+        client: _openapi.GeneratedClient = self._transport.api()
         return client
 
     def __repr__(self) -> str:

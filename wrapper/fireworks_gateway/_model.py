@@ -40,7 +40,7 @@ def to_generated(message: Message) -> Any:
         for name, value in values.items()
         if name not in inner
     }
-    generated = cast("type[Any]", message._generated)
+    generated = message._generated()
     result = generated.from_dict(_required_defaults(generated, fields) | plain)
     attributes = attrs.fields_dict(generated)
     for name, objects in inner.items():
@@ -91,7 +91,7 @@ def _default(kind: Kind[Any]) -> Any:
         return copy.copy(kind.unset)
     if isinstance(kind, MessageOf):
         message: type[Message] = kind.message
-        return _required_defaults(cast("type[Any]", message._generated), fields_of(message))
+        return _required_defaults(message._generated(), fields_of(message))
     if isinstance(kind, OpenEnum):
         return next(iter(kind.members))
     # google.protobuf.Timestamp begins at the epoch.

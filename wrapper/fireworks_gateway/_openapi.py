@@ -1,23 +1,69 @@
 """The generated client, and a description of each enum value.
 
-Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client.
+Written by `make generate` from openapi/gateway.yaml; do not edit. No other module imports the generated client. Its
+packages run on first use, because they import every message and httpx.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from enum import Enum
+from importlib import import_module
+from importlib.util import find_spec, module_from_spec
+from threading import RLock
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-from fireworks_gateway_openapi import models
-from fireworks_gateway_openapi.api.gateway.gateway_list_models import _get_kwargs as list_models_request
-from fireworks_gateway_openapi.client import Client as GeneratedClient
-from fireworks_gateway_openapi.models import BaseModelDetailsCheckpointFormat as BaseModelDetailsCheckpointFormat
-from fireworks_gateway_openapi.models import DeploymentPrecision as DeploymentPrecision
-from fireworks_gateway_openapi.models import GatewayCode as Code
-from fireworks_gateway_openapi.models import GatewayDeployedModelState as DeployedModelState
-from fireworks_gateway_openapi.models import GatewayModelState as ModelState
-from fireworks_gateway_openapi.models import ModelKind as ModelKind
-from fireworks_gateway_openapi.models import ModelSnapshotType as ModelSnapshotType
+if TYPE_CHECKING:
+    from fireworks_gateway_openapi import models
+    from fireworks_gateway_openapi.client import Client as GeneratedClient
+
+_LOCK = RLock()
+
+
+class _Package(ModuleType):
+    """A package whose `__init__` runs when a name from it is first used; its modules can be imported before."""
+
+    _running = False
+
+    def __getattr__(self, name: str) -> Any:
+        with _LOCK:
+            if type(self) is _Package and not self._running:
+                self._running = True
+                try:
+                    self.__spec__.loader.exec_module(self)  # type: ignore[union-attr]
+                    self.__class__ = ModuleType  # type: ignore[assignment]
+                finally:
+                    del self._running
+        return ModuleType.__getattribute__(self, name)
+
+
+def _defer(name: str) -> None:
+    """Put a package among the imported modules without running it, unless it was imported."""
+    if name not in sys.modules and (spec := find_spec(name)) is not None:
+        package = module_from_spec(spec)
+        package.__class__ = _Package
+        sys.modules[name] = package
+        parent, _, child = name.rpartition(".")
+        if parent:
+            setattr(sys.modules[parent], child, package)
+
+
+for _name in ("fireworks_gateway_openapi", "fireworks_gateway_openapi.models"):
+    _defer(_name)
+
+from fireworks_gateway_openapi.models.base_model_details_checkpoint_format import (
+    BaseModelDetailsCheckpointFormat as BaseModelDetailsCheckpointFormat,
+)
+from fireworks_gateway_openapi.models.deployment_precision import DeploymentPrecision as DeploymentPrecision
+from fireworks_gateway_openapi.models.gateway_code import GatewayCode as Code
+from fireworks_gateway_openapi.models.gateway_deployed_model_state import (
+    GatewayDeployedModelState as DeployedModelState,
+)
+from fireworks_gateway_openapi.models.gateway_model_state import GatewayModelState as ModelState
+from fireworks_gateway_openapi.models.model_kind import ModelKind as ModelKind
+from fireworks_gateway_openapi.models.model_snapshot_type import ModelSnapshotType as ModelSnapshotType
 
 __all__ = [
     "DEFAULT_BASE_URL",
@@ -187,3 +233,20 @@ ENUM_TEXTS: Mapping[type[Enum], Mapping[object, str]] = {
     },
 }
 """The description of each value of each enum, in the order of the document."""
+
+
+def list_models_request(*arguments: Any, **values: Any) -> dict[str, Any]:
+    """Return the method, URL and parameters of a request, from the generated function."""
+    from fireworks_gateway_openapi.api.gateway.gateway_list_models import _get_kwargs
+
+    return _get_kwargs(*arguments, **values)
+
+
+if not TYPE_CHECKING:
+
+    def __getattr__(name):
+        if name == "models":
+            return import_module("fireworks_gateway_openapi.models")
+        if name == "GeneratedClient":
+            return import_module("fireworks_gateway_openapi.client").Client
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -53,7 +53,7 @@ __all__ = [
 ]
 
 
-class ModelFields(Message, generated=_openapi.models.GatewayModel):
+class ModelFields(Message, generated=lambda: _openapi.models.GatewayModel):
     """The fields of a model."""
 
     __slots__ = ()
@@ -228,7 +228,7 @@ class ModelFields(Message, generated=_openapi.models.GatewayModel):
     )
 
 
-class Status(Message, generated=_openapi.models.GatewayStatus):
+class Status(Message, generated=lambda: _openapi.models.GatewayStatus):
     """Mimics [https://github.com/googleapis/googleapis/blob/master/google/rpc/status.proto]."""
 
     __slots__ = ()
@@ -236,7 +236,7 @@ class Status(Message, generated=_openapi.models.GatewayStatus):
     message: Field[str] = Field("message", String(), doc="A developer-facing error message in English.")
 
 
-class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetails):
+class BaseModelDetails(Message, generated=lambda: _openapi.models.GatewayBaseModelDetails):
     """Details of a base model."""
 
     __slots__ = ()
@@ -285,7 +285,7 @@ class BaseModelDetails(Message, generated=_openapi.models.GatewayBaseModelDetail
     supports_mtp: BoolField = BoolField("supportsMtp", doc="If true, this model supports MTP.")
 
 
-class PEFTDetails(Message, generated=_openapi.models.GatewayPEFTDetails):
+class PEFTDetails(Message, generated=lambda: _openapi.models.GatewayPEFTDetails):
     """PEFT addon details."""
 
     __slots__ = ()
@@ -310,13 +310,13 @@ class PEFTDetails(Message, generated=_openapi.models.GatewayPEFTDetails):
     )
 
 
-class TEFTDetails(Message, generated=_openapi.models.GatewayTEFTDetails):
+class TEFTDetails(Message, generated=lambda: _openapi.models.GatewayTEFTDetails):
     """Details of a token-efficient fine-tuned addon."""
 
     __slots__ = ()
 
 
-class ConversationConfig(Message, generated=_openapi.models.GatewayConversationConfig):
+class ConversationConfig(Message, generated=lambda: _openapi.models.GatewayConversationConfig):
     """The prompt format of chat messages."""
 
     __slots__ = ()
@@ -325,7 +325,7 @@ class ConversationConfig(Message, generated=_openapi.models.GatewayConversationC
     template: Field[str] = Field("template", String(), doc='The Jinja template (if style is "jinja").')
 
 
-class DeployedModelRef(Message, generated=_openapi.models.GatewayDeployedModelRef):
+class DeployedModelRef(Message, generated=lambda: _openapi.models.GatewayDeployedModelRef):
     """A deployment that serves the model."""
 
     __slots__ = ()

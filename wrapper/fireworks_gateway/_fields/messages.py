@@ -49,15 +49,15 @@ class Message(metaclass=MessageType):
 
     __slots__ = ("_owner", "_payload")
     _fields: ClassVar[Mapping[str, Declared[Any]]] = MappingProxyType({})
-    _generated: ClassVar[type[Any] | None] = None
+    _generated: ClassVar[staticmethod[[], type[Any]]]
     _summary: ClassVar[tuple[str, ...]] = ()
     """The columns of a table in a notebook; the first fields if there are none."""
     _derived: ClassVar[Mapping[str, Callable[..., object]]] = MappingProxyType({})
     """The columns of a row that are neither fields nor properties: functions of a message and the day `on`."""
 
-    def __init_subclass__(cls, generated: type[Any] | None = None) -> None:
+    def __init_subclass__(cls, generated: Callable[[], type[Any]] | None = None) -> None:
         if generated is not None:
-            cls._generated = generated
+            cls._generated = staticmethod(generated)
         declared: dict[str, Any] = {k: v for k, v in vars(cls).items() if isinstance(v, Declared)}
         if declared:
             cls._fields = MappingProxyType({**cls._fields, **declared})

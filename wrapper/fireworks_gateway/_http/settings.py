@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
 from ipaddress import ip_address
 from math import inf
-from platform import python_version
 from typing import Any, NoReturn, Protocol, TypedDict
 from urllib.parse import urlsplit
 
@@ -31,7 +31,7 @@ SHORTEST_SECRET = 16
 """Shorter keys are kept, because they may be words or parts of words, such as "token"."""
 
 # Percent-encoding (once or more), the escapes of JSON and of `repr` (once or more), and the NUL of UTF-16.
-_ESCAPE = re.compile(r"%(?:25)*([0-9a-fA-F]{2})|\\+(?:(?:u00|x)([0-9a-fA-F]{2})|([^\\]))?|\x00", re.DOTALL)
+_ESCAPE = r"(?s)%(?:25)*([0-9a-fA-F]{2})|\\+(?:(?:u00|x)([0-9a-fA-F]{2})|([^\\]))?|\x00"
 
 
 class Key:
@@ -57,7 +57,7 @@ class Key:
             return text
         if key in text:
             text = re.sub(_key_pattern(key), "<API key>", text)
-        decoded, plain = _ESCAPE.sub(_decode, text), _ESCAPE.sub(_decode, key)
+        decoded, plain = re.sub(_ESCAPE, _decode, text), re.sub(_ESCAPE, _decode, key)
         if len(decoded) == len(text) or not plain or plain not in decoded:
             return text
         spans, parts, position = _spans(text), [], 0
@@ -326,7 +326,8 @@ def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[
 
 
 def _build_user_agent(suffix: str | None) -> str:
-    own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python_version()})"
+    python = sys.version.split()[0]  # Of `platform.python_version`, whose module is slow to import.
+    own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python})"
     if suffix is None:
         return own
     if not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
@@ -350,7 +351,7 @@ def _decode(escape: re.Match[str]) -> str:
 def _spans(text: str) -> list[tuple[int, int]]:
     # The place in the text of each decoded character.
     spans, position = [], 0
-    for escape in _ESCAPE.finditer(text):
+    for escape in re.finditer(_ESCAPE, text):
         spans += [(index, index + 1) for index in range(position, escape.start())]
         spans += [escape.span()] * len(_decode(escape))
         position = escape.end()

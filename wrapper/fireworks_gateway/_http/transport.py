@@ -15,7 +15,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 import httpx
 from attrs import evolve
 
-from .._openapi import GeneratedClient
+from .. import _openapi
 from ..errors import ConfigurationError, DecodeError, GatewayError, RequestTimeoutError, Response, TransportError
 from .deadline import (
     ACCEPTED,
@@ -379,13 +379,13 @@ class Transport(_Sender):
             raise
         return copy_response(response, b"".join(chunks))
 
-    def api(self) -> GeneratedClient:
+    def api(self) -> _openapi.GeneratedClient:
         """Return a generated client over the same connections."""
         url, timeout = self._settings.base_url, self._settings.timeout
         transport = httpx.MockTransport(self.forward)
         # Without the proxies of the environment, which would bypass `forward`.
         http = httpx.Client(transport=transport, base_url=url, timeout=timeout, trust_env=False)
-        return GeneratedClient(base_url=url).set_httpx_client(http)
+        return _openapi.GeneratedClient(base_url=url).set_httpx_client(http)
 
     def close(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
@@ -477,12 +477,12 @@ class AsyncTransport(_Sender):
             raise
         return copy_response(response, b"".join(chunks))
 
-    def api(self) -> GeneratedClient:
+    def api(self) -> _openapi.GeneratedClient:
         """Return a generated client over the same connections."""
         url, timeout = self._settings.base_url, self._settings.timeout
         transport = httpx.MockTransport(self.forward)
         http = httpx.AsyncClient(transport=transport, base_url=url, timeout=timeout, trust_env=False)
-        return GeneratedClient(base_url=url).set_async_httpx_client(http)
+        return _openapi.GeneratedClient(base_url=url).set_async_httpx_client(http)
 
     async def aclose(self) -> None:
         """Stop sending, and close the connections unless they belong to the caller's client."""
