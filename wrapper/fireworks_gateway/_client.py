@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from functools import cached_property, partial
 from math import inf
-from types import TracebackType
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 import httpx
@@ -21,9 +20,16 @@ from ._http.settings import (
     AsyncHttpClient,
     HttpClient,
     Settings,
+    build_user_agent,
+    check_integer,
+    check_key,
     check_seconds,
+    check_timeout,
+    read_account_id,
+    read_base_url,
+    read_headers,
+    read_insecure_host,
     read_key,
-    read_settings,
 )
 from ._http.transport import AsyncTransport, Transport
 from ._listing.async_pager import AsyncPager, make_async_fetch
@@ -71,19 +77,9 @@ class Lists(_Operations):
     ) -> Pager[M]:
         """Return a pager over any list operation; requests are sent when you loop over it.
 
-        Args:
-            operation: An operation of `fireworks_gateway.specification`, e.g. LIST_MODELS. An operation with other
-                parameters has a function there, with its name in lower case.
-            account_id: The account in the path; the client's account by default.
-            filter: Condition (AIP-160) as text or on the fields of the operation's message; all items by default.
-            order_by: Order (AIP-132) as text or fields; the service's order by default.
-            read_mask: Fields to return (AIP-157), as text or as fields; all by default.
-            page_size: Items requested for each page, 1 or more; 200 by default, or `limit` if that is less.
-            page_token: Token of the first page to request, from an earlier listing with the same parameters.
-            limit: Maximum number of items, 0 or more; no limit by default.
-            prefetch: Fetch the next page while you read one (async: needs asyncio).
-            deadline: Seconds for the whole walk; unlimited by default.
-            on_malformed: "raise" for an item that is not an object, or "skip" it and add it to `page.problems`.
+        The operation is one of `fireworks_gateway.specification`, e.g. LIST_MODELS. If it has other parameters, call
+        the function there with its name in lower case. The keywords are those of `client.models.list`; fields are those
+        of the operation's message.
 
         Raises:
             ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
@@ -349,18 +345,19 @@ class _Client(_Operations, Generic[AnyHttpClient]):
     ) -> None:
         key = read_key(api_key)
         del api_key  # No traceback shows the key from here on.
-        settings = read_settings(
-            key,
-            account_id,
-            base_url,
-            timeout,
-            deadline,
-            max_retries,
-            default_headers,
-            user_agent_suffix,
-            on_retry,
-            clock,
-            insecure_host,
+        insecure_host = read_insecure_host(insecure_host)
+        settings = Settings(
+            key=check_key(key),
+            account_id=read_account_id(account_id),
+            base_url=read_base_url(base_url, insecure_host),
+            timeout=check_timeout(timeout),
+            deadline=inf if deadline is None else check_seconds("deadline", deadline),
+            max_retries=check_integer("max_retries", max_retries),
+            headers=read_headers(default_headers),
+            user_agent=build_user_agent(user_agent_suffix),
+            on_retry=on_retry,
+            clock=clock or Clock(),
+            insecure_host=insecure_host,
         )
         super().__init__(settings, self._transport_class(settings, http_client))
 
@@ -448,9 +445,7 @@ class GatewayClient(_Client[HttpClient], Lists):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *raised: object) -> None:
         self.close()
 
 
@@ -473,7 +468,5 @@ class AsyncGatewayClient(_Client[AsyncHttpClient], AsyncLists):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *raised: object) -> None:
         await self.aclose()

@@ -133,7 +133,8 @@ class Attempts:
 
     def wait_after(self, error: GatewayError) -> float:
         """Report a retry and return the wait before it in seconds, or raise the error."""
-        remaining, error.attempts = self.remaining(), self.count
+        error.attempts = self.count
+        remaining = self.remaining()
         wait = wait_after(
             error, attempts=self.count, max_retries=self.max_retries, remaining=remaining, uniform=self.clock.uniform
         )

@@ -147,7 +147,7 @@ class Settings:
         """Return settings with other values and further headers; None leaves a value unchanged."""
         return evolve(
             self,
-            timeout=self.timeout if timeout is None else _check_timeout(timeout),
+            timeout=self.timeout if timeout is None else check_timeout(timeout),
             max_retries=self.max_retries if max_retries is None else check_integer("max_retries", max_retries),
             headers=merge_headers(self.headers, _check_headers("headers", (headers or {}).items())),
         )
@@ -162,38 +162,8 @@ def read_key(api_key: str | None) -> Key | None:
     return Key(value) if value else None
 
 
-def read_settings(
-    key: Key | None,
-    account_id: str | None,
-    base_url: str | None,
-    timeout: float | httpx.Timeout,
-    deadline: float | None,
-    max_retries: int,
-    default_headers: Mapping[str, str] | None,
-    user_agent_suffix: str | None,
-    on_retry: OnRetry | None,
-    clock: Clock | None,
-    insecure_host: str | None,
-) -> Settings:
-    """Return the settings of the arguments, or else of the environment."""
-    account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
-    insecure_host = _check_host(insecure_host or os.environ.get("FIREWORKS_INSECURE_HOST") or None)
-    return Settings(
-        key=_check_key(key),
-        account_id=None if account_id is None else AccountName.parse(account_id).account_id,
-        base_url=_check_base_url(base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL, insecure_host),
-        timeout=_check_timeout(timeout),
-        deadline=inf if deadline is None else check_seconds("deadline", deadline),
-        max_retries=check_integer("max_retries", max_retries),
-        headers=_read_headers(default_headers),
-        user_agent=_build_user_agent(user_agent_suffix),
-        on_retry=on_retry,
-        clock=clock or Clock(),
-        insecure_host=insecure_host,
-    )
-
-
-def _check_key(key: Key | None) -> Key:
+def check_key(key: Key | None) -> Key:
+    """Return a key that a header can contain, or raise ConfigurationError."""
     if key is None:
         raise parameter_error("api_key", "is missing. Pass it or set FIREWORKS_API_KEY")
     if not re.fullmatch(r"[\x21-\x7e]+", key._value):
@@ -205,7 +175,14 @@ def _check_key(key: Key | None) -> Key:
     return key
 
 
-def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
+def read_account_id(account_id: str | None) -> str | None:
+    """Return the account of the argument, or else of the environment; None without an account."""
+    account_id = account_id if account_id is not None else os.environ.get("FIREWORKS_ACCOUNT_ID") or None
+    return None if account_id is None else AccountName.parse(account_id).account_id
+
+
+def check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
+    """Return the timeout of each network step."""
     steps: Mapping[str, float | None] = getattr(value, "as_dict", dict)()  # That of httpx2 has it too.
     if not steps:
         # Waiting for a free connection is no network step.
@@ -218,7 +195,9 @@ def _check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
 _INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
 
 
-def _check_base_url(value: str, insecure_host: str | None) -> str:
+def read_base_url(base_url: str | None, insecure_host: str | None) -> str:
+    """Return the URL of the argument, the environment or the specification, without a slash at its end."""
+    value = base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL
     if not value:
         raise parameter_error(
             "base_url", "is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server"
@@ -249,9 +228,13 @@ def _check_base_url(value: str, insecure_host: str | None) -> str:
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")
 
 
-def _check_host(value: str | None) -> str | None:
-    if value is None or re.fullmatch(r"[\w.-]+|[\da-f]*:[\da-f:.]*:[\da-f.]*", value.lower(), re.ASCII):
-        return value and value.lower()
+def read_insecure_host(insecure_host: str | None) -> str | None:
+    """Return the host of the argument, or else of the environment, in lower case; None without a host."""
+    value = insecure_host or os.environ.get("FIREWORKS_INSECURE_HOST")
+    if not value:
+        return None
+    if re.fullmatch(r"[\w.-]+|[\da-f]*:[\da-f:.]*:[\da-f.]*", value.lower(), re.ASCII):
+        return value.lower()
     raise parameter_error("insecure_host", f"must be a host name without scheme and port, got {value!r}")
 
 
@@ -290,7 +273,8 @@ _RESERVED_HEADERS = """
 """Headers in lower case that the client or its connection sets; another value breaks requests or responses."""
 
 
-def _read_headers(default_headers: Mapping[str, str] | None) -> Mapping[str, str]:
+def read_headers(default_headers: Mapping[str, str] | None) -> Mapping[str, str]:
+    """Return the headers of the environment and of the argument, which has priority."""
     # Lines as the official SDK reads them: those without a colon are ignored.
     lines = (line.partition(":") for line in os.environ.get("FIREWORKS_CUSTOM_HEADERS", "").split("\n"))
     custom = [(name.strip(), value.strip()) for name, colon, value in lines if colon]
@@ -325,7 +309,8 @@ def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[
     return {**{name: value for name, value in headers.items() if name.lower() not in replaced}, **added}
 
 
-def _build_user_agent(suffix: str | None) -> str:
+def build_user_agent(suffix: str | None) -> str:
+    """Return the value of the User-Agent header."""
     python = sys.version.split()[0]  # Of `platform.python_version`, whose module is slow to import.
     own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python})"
     if suffix is None:

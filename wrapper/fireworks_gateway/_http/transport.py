@@ -98,7 +98,8 @@ def _describe_proxy(failure: Exception, settings: Settings) -> str:
 
 def deadline_error(attempts: Attempts) -> RequestTimeoutError:
     """Return the error of a request that exceeded its deadline, or that of its walk."""
-    allowed, request = attempts.end - attempts.start, attempts.request
+    allowed = attempts.end - attempts.start
+    request = attempts.request
     if allowed <= 0:
         message = f"the deadline of the walk passed before {request}. Resume it with pager.resume(error.bookmark)"
     else:
@@ -154,23 +155,6 @@ def build_request(parameters: dict[str, Any], settings: Settings) -> httpx.Reque
         request.headers["Authorization"] = settings.key.authorization
         return request
     raise ConfigurationError(problem)  # Outside the block above, whose context has an incomplete request.
-
-
-def sign_copy(request: httpx.Request, settings: Settings) -> httpx.Request:
-    """Return a signed copy of a request of the generated client.
-
-    Raises:
-        ConfigurationError: The request is for another server, which must not see the key.
-    """
-    service = httpx.URL(settings.base_url)
-    if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
-        raise ConfigurationError(f"client.api must send requests to {settings.base_url} only, got {request.url}")
-    signed = httpx.Request(
-        request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
-    )
-    signed.headers.update(settings.headers)
-    signed.headers["Authorization"] = settings.key.authorization
-    return signed
 
 
 def check_peer(event: str, details: dict[str, Any]) -> None:
@@ -283,10 +267,18 @@ class _Sender:
         return None
 
     def _sign(self, request: httpx.Request) -> httpx.Request:
-        """Return a signed copy of a request of the generated client, which can be sent."""
-        signed = sign_copy(request, self._settings)
+        """Return a signed copy of a request of the generated client, unless another server would see the key."""
+        settings = self._settings
+        service = httpx.URL(settings.base_url)
+        if (request.url.scheme, request.url.host, request.url.port) != (service.scheme, service.host, service.port):
+            raise ConfigurationError(f"client.api must send requests to {settings.base_url} only, got {request.url}")
         if self._is_closed():
             raise closed_error()
+        signed = httpx.Request(
+            request.method, request.url, headers=request.headers, stream=request.stream, extensions=request.extensions
+        )
+        signed.headers.update(settings.headers)
+        signed.headers["Authorization"] = settings.key.authorization
         self._prepare(signed)
         return signed
 
@@ -344,7 +336,6 @@ class Transport(_Sender):
         self, request: httpx.Request, remaining: Remaining, *, forwarded: bool = False
     ) -> Generator[httpx.Response]:
         """Send a request in a with block, within the time that remains, and free its connection at the end."""
-        complete = False
         try:
             with self._closing.limit_time(remaining):
                 try:
@@ -360,12 +351,11 @@ class Transport(_Sender):
                     if is_followed_by_surplus(response, self._pool.client, request):
                         response.extensions["network_stream"].close()
                     response.close()
-            complete = True
-        finally:
-            if not complete:
-                from .connections import release
+        except BaseException:
+            from .connections import release
 
-                release(self._pool.client, request)
+            release(self._pool.client, request)
+            raise
 
     def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and return its whole response from the same connections."""
@@ -442,7 +432,6 @@ class AsyncTransport(_Sender):
         self, request: httpx.Request, remaining: Remaining, *, forwarded: bool = False
     ) -> AsyncGenerator[httpx.Response]:
         """Send a request in a with block, within the time that remains, and free its connection at the end."""
-        complete = False
         try:
             with self._closing.limit_time(remaining):
                 try:
@@ -458,12 +447,11 @@ class AsyncTransport(_Sender):
                     if is_followed_by_surplus(response, self._pool.client, request):
                         await response.extensions["network_stream"].aclose()
                     await response.aclose()
-            complete = True
-        finally:
-            if not complete:
-                from .connections import async_release
+        except BaseException:
+            from .connections import async_release
 
-                await async_release(self._pool.client, request)
+            await async_release(self._pool.client, request)
+            raise
 
     async def forward(self, request: httpx.Request) -> httpx.Response:
         """Sign a request of the generated client, and return its whole response from the same connections."""
