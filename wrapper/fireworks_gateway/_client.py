@@ -159,13 +159,12 @@ class Models:
 
         Args:
             account_id: The account, `fireworks` or `accounts/fireworks`; the client's account by default.
-            filter: Condition (AIP-160) on fields, Model.supports_serverless & (Model.context_length > 8192), or as
-                text, 'supports_serverless = true'; all models by default.
+            filter: Condition (AIP-160), Model.supports_serverless & (Model.context_length > 8192), or its text,
+                'supports_serverless = true'; all models by default.
             order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
                 Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
-            page_size: Models requested for each page, 1 or more; the service returns at most 200. Default: 200, or
-                `limit` if that is less.
+            page_size: Models on each page, 1 or more; the service returns at most 200. Default: 200, or a lower limit.
             page_token: Token of the first page to request, from an earlier listing with the same parameters.
             limit: Maximum number of models, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).
@@ -276,9 +275,7 @@ def _parse_name(name: str | ModelName, account_id: str | None) -> ModelName:
     if isinstance(name, ModelName):
         return name
     if account_id is None and name and "/" not in name:
-        raise parameter_error(
-            "account_id", f"must be set to find a model by its ID, got {name!r:.200}; or use the name of the model"
-        )
+        raise parameter_error("account_id", f"must be set to find a model by its ID, got {name!r:.200}")
     return ModelName.parse(name, account_id=account_id)
 
 
@@ -368,10 +365,7 @@ class _Client(_Operations, Generic[AnyHttpClient]):
         max_retries: int | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Self:
-        """Return a client with other options over the same connections.
-
-        Closing it ends its own requests and leaves the connections open. Closing this client closes the connections,
-        for both.
+        """Return a client with other options over the same connections, which closing it leaves open.
 
         Args:
             timeout: Timeout in seconds for each network step, or an `httpx.Timeout`; unchanged by default.
@@ -390,10 +384,9 @@ class _Client(_Operations, Generic[AnyHttpClient]):
 
     @cached_property
     def api(self) -> _openapi.GeneratedClient:
-        """The generated client, for its functions: signed, and over the same connections.
+        """The generated client, signed and over the same connections, for its sync functions, or for the async ones.
 
-        A sync client is for the sync functions, an async client for the async ones. Requests go to `base_url` only.
-        Copies, such as `with_headers` makes, are not signed.
+        Requests go to `base_url` only. Copies, such as `with_headers` makes, are not signed.
         """
         client: _openapi.GeneratedClient = self._transport.api()
         return client
@@ -419,8 +412,7 @@ class GatewayClient(_Client[HttpClient], Lists):
         deadline: Seconds for a request with its retries, waits and body; None for no limit. Default: 120.
         max_retries: Number of retries of a transient failure: 408, 429, 502 to 504, 520 to 524, 527, 529, 530, or a
             connection that failed or broke. Default: 2.
-        http_client: Your client of httpx or httpx2, e.g. one with a proxy. Closing this client leaves it open, and only
-            requests of this client contain the key.
+        http_client: Your client of httpx or httpx2. It stays open, and only requests of this client contain the key.
         default_headers: Headers for every request, except Authorization and those of the connection. They replace
             headers of the same name from FIREWORKS_CUSTOM_HEADERS, which has lines such as X-Team: search.
         user_agent_suffix: Addition to the user agent, e.g. my-job/1.2.

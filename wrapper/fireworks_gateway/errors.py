@@ -26,6 +26,7 @@ the API key.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 from attrs import frozen
@@ -149,12 +150,8 @@ def is_deep(value: Any) -> bool:
     """Return whether a JSON value has so many levels that copying and pickling may exceed the recursion limit."""
     level = [value]
     for _ in range(_DEEPEST):
-        level = [
-            each
-            for one in level
-            if isinstance(one, (list, dict))
-            for each in (one.values() if isinstance(one, dict) else one)  # pyright: ignore[reportUnknownVariableType]
-        ]
+        containers = (each for each in level if isinstance(each, (dict, list)))
+        level = [*chain.from_iterable(each.values() if isinstance(each, dict) else each for each in containers)]
         if not level:
             return False
     return True
@@ -178,8 +175,6 @@ class FieldError(GatewayError, ValueError):
 
 class FilterError(GatewayError, ValueError):
     """A filter that violates the filter language (AIP-160) or the types of the fields.
-
-    The service returns INVALID_ARGUMENT for it.
 
     Attributes:
         filter: The text of the filter.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from math import isnan
 from typing import Any, Literal, TypeAlias
 
 from attrs import asdict, evolve, field, frozen
@@ -119,9 +120,15 @@ def same_json(one: Any, other: Any) -> bool:
             if len(one) != len(other):
                 return False
             pending += zip(one, other, strict=True)
-        elif isinstance(one, bool) is not isinstance(other, bool) or (one != other and (one == one or other == other)):
+        elif not _same_scalar(one, other):
             return False
     return True
+
+
+def _same_scalar(one: Any, other: Any) -> bool:
+    if isinstance(one, float) and isinstance(other, float) and isnan(one) and isnan(other):
+        return True
+    return one == other and isinstance(one, bool) is isinstance(other, bool)
 
 
 def _ignored_path(path: Path) -> str:
@@ -233,8 +240,7 @@ def diff(
         ignore: Fields to ignore, e.g. [Model.update_time]; a message includes all its fields. `unknown_fields` means
             every field that the specification lacks, `unknown_fields.novel` one of them.
         across: Compare snapshots even if they are partial, or differ in account, filter or read mask.
-        by: The key of a model: its name, or its ID, to compare two accounts. With the ID the account may differ, and
-            the name is ignored.
+        by: The key of a model: its name, or its ID. By ID, the account may differ, and the name is ignored.
 
     Raises:
         ConfigurationError: There is no such field to ignore, or the snapshots are of different listings.
@@ -265,9 +271,7 @@ def diff(
 
 def _check_comparable(old: Snapshot, new: Snapshot) -> None:
     if old.partial or new.partial:
-        raise parameter_error(
-            "across", "must be True to compare a partial snapshot, which lacks models that may still exist"
-        )
+        raise parameter_error("across", "must be True to compare a partial snapshot, which may lack models")
     # Order and page size do not change which models are listed.
     if difference := describe_difference(old._listing, new._listing, ["account_id", "filter", "read_mask"]):
         raise parameter_error("across", f"must be True to compare different listings: {difference}")

@@ -151,7 +151,7 @@ def drift(models: Iterable[Model]) -> Drift:
     """Return everything in models, and in the messages inside, that the specification lacks.
 
     Args:
-        models: A snapshot, a listing, or any models. They are read one by one and not kept.
+        models: A snapshot, a listing, or any models, which are read one by one.
 
     Raises:
         GatewayError: The walk over a listing failed.
@@ -170,11 +170,7 @@ def drift(models: Iterable[Model]) -> Drift:
                 findings[key] = Finding(occurrence.path, occurrence.value, name if isinstance(name, str) else "", 1)
             else:
                 omitted += 1
-    sorted_findings = {kind: tuple(each for _, each in sorted(findings.items())) for kind, findings in found.items()}
-    return Drift(
-        unknown_fields=sorted_findings["unknown_fields"],
-        unknown_values=sorted_findings["unknown_values"],
-        unreadable=sorted_findings["unreadable"],
-        models=count,
-        omitted=omitted,
+    unknown_fields, unknown_values, unreadable = (
+        tuple(each for _, each in sorted(findings.items())) for findings in found.values()
     )
+    return Drift(unknown_fields, unknown_values, unreadable, count, omitted)

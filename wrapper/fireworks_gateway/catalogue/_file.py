@@ -23,10 +23,9 @@ FilePath = str | os.PathLike[str]
 def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
     """Replace a file with the output of `write`. After any failure, the file has its previous content.
 
-    The new file is written in the folder of the old one, synced to disk, and then renamed. It is removed after any
-    exception, KeyboardInterrupt included. It has no name before it is complete, so a killed process leaves nothing.
-    Where files need a name, the next call removes it an hour later. Owner and permissions of an existing file are kept,
-    and a symbolic link is followed.
+    The new file is written in the folder of the old one, synced to disk, and then renamed. It has no name before it is
+    complete, so a killed process leaves nothing. Where files need a name, a later call removes it after an hour. Owner
+    and permissions of an existing file are kept, and a symbolic link is followed.
     """
     previous = _find_file(path)
     target = Path(os.path.realpath(path))
@@ -185,8 +184,7 @@ def _decode_header(line: bytes) -> dict[str, Any]:
         raise ValueError("this is not a file that Snapshot.save wrote")
     version, digest = header.get("version"), header.get("digest")
     if type(version) is int and version > VERSION:
-        text = f"format {version} is newer than format {VERSION}, which this version of the package reads"
-        raise ValueError(f"{text}. Update fireworks-gateway")
+        raise ValueError(f"format {version} is newer than format {VERSION}. Update fireworks-gateway")
     if type(version) is not int or version < 1 or not isinstance(digest, str) or not _DIGEST(digest):
         raise ValueError("the header lacks a version or a digest")
     return header

@@ -52,7 +52,7 @@ def require_name(model: Model) -> str:
 
 
 def require_id(model: Model) -> str:
-    """Return the last segment of the name of a model, which identifies it in an account; raises like `require_name`."""
+    """Return the last segment of the name of a model, which identifies it in an account."""
     return require_name(model).rpartition("/")[2]
 
 
@@ -78,10 +78,6 @@ def _sort_models(models: Iterable[Model]) -> tuple[Model, ...]:
     return tuple(model for _, model in sorted(index_models(models).items()))
 
 
-def _read_only(query: Mapping[str, Any]) -> Mapping[str, Any]:
-    return ReadOnlyDict(query)
-
-
 def _to_utc(time: datetime) -> datetime:
     if time.utcoffset() is None:
         raise parameter_error("time", f"must be a datetime with a time zone, got {time!r}")
@@ -100,7 +96,7 @@ class Snapshot(FrameSource):
         time: Start of the listing, in UTC.
         query: The parameters that were sent, by name: filter, order_by, read_mask, page_size.
         spec_version: The version of the specification that the package used.
-        partial: True if models of the listing may be missing; `take` allows that with `allow_partial` only.
+        partial: True if models of the listing may be missing, which only `allow_partial` permits.
         stale: True if `fresh` returned it because the service failed, though it is older than requested.
 
     Raises:
@@ -111,7 +107,7 @@ class Snapshot(FrameSource):
     account_id: str
     models: tuple[Model, ...] = field(converter=_sort_models, repr=lambda models: f"<{len(models)} models>")
     time: datetime = field(converter=_to_utc)
-    query: Mapping[str, Any] = field(factory=dict[str, Any], converter=_read_only, hash=False)
+    query: Mapping[str, Any] = field(factory=dict[str, Any], converter=ReadOnlyDict, hash=False)
     spec_version: str = SPEC_VERSION
     partial: bool = False
     stale: bool = field(default=False, eq=False)
@@ -122,7 +118,6 @@ class Snapshot(FrameSource):
 
     @property
     def _listing(self) -> Mapping[str, Any]:
-        """The parameters of the listing, with the account."""
         return {**self.query, "account_id": self.account_id}
 
     @classmethod
@@ -137,9 +132,7 @@ class Snapshot(FrameSource):
         on_page: Callable[[Page[Model]], object] | None = None,
         clock: Clock | None = None,
     ) -> Snapshot:
-        """Walk a listing to its end and return its snapshot.
-
-        If the catalogue changes during the walk, a model may be listed twice: the later one is kept.
+        """Walk a listing to its end and return its snapshot. Of a model that is listed twice, the later one is kept.
 
         Args:
             pager: The listing, e.g. `client.models.list()`.
@@ -147,8 +140,7 @@ class Snapshot(FrameSource):
                 half of its models raises an error, whose `snapshot` is the new one.
             allow_empty: Accept an empty listing after a previous snapshot with models.
             allow_missing: Accept a listing that lacks more than half of the previous models.
-            allow_partial: Accept a listing that has a limit or a later start, or skips malformed items. The snapshot is
-                then `partial`.
+            allow_partial: Accept a listing with a limit, a later start or skipped items; the snapshot is `partial`.
             on_page: Callback invoked with each page, e.g. to show progress.
             clock: Source of the time, for tests.
 
@@ -195,9 +187,8 @@ class Snapshot(FrameSource):
     ) -> Snapshot:
         """Return the snapshot in a file if it is fresh; else take one, and replace the file.
 
-        If the service fails, or lists nothing or less than half of the models, the snapshot in the file is returned all
-        the same: it is `stale`, and a warning is logged with its `age`. Delete the file to accept a catalogue that has
-        lost most of its models.
+        If the service fails, or lists nothing or less than half of the models, the snapshot in the file is returned as
+        a `stale` one, with a logged warning. Delete the file to accept a catalogue that has lost most of its models.
 
         Args:
             pager: The listing, e.g. `client.models.list()`; it is walked only if the file is too old.
@@ -319,8 +310,7 @@ class Snapshot(FrameSource):
 
         Args:
             condition: A condition on fields, e.g. Model.supports_serverless & (Model.context_length > 8192), or its
-                text, which is checked against the fields of a model. Fields outside the read mask of the snapshot are
-                unset.
+                text, which is checked. Fields outside the read mask of the snapshot are unset.
 
         Raises:
             FilterError: The text is not a filter, or names a field that a model lacks.
@@ -332,9 +322,7 @@ class Snapshot(FrameSource):
         return self._with([model for model in self.models if matches(model._payload)], filter=joined or None)
 
     def order_by(self, order_by: SortKey | Iterable[SortKey]) -> Snapshot:
-        """Return the snapshot with its models in another order, which a file does not keep.
-
-        Unset values come first, or last in a descending order.
+        """Return the snapshot with its models in another order, which a file does not keep. Unset values are the least.
 
         Args:
             order_by: A field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
@@ -402,8 +390,7 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
     if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
         raise parameter_error("read_mask", f"must contain name, which identifies a model in a snapshot, got {mask!r}")
     if previous is not None and (difference := describe_difference(previous._listing, query, ["account_id", "filter"])):
-        problem = f"must be a snapshot of the same listing, but {difference}. Use another one, or none"
-        raise parameter_error("previous", problem)
+        raise parameter_error("previous", f"must be of the same listing, but {difference}. Use another one, or none")
 
 
 def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:
@@ -449,15 +436,11 @@ class _Taking:
 
     def _check_missing(self, snapshot: Snapshot, previous: Snapshot) -> None:
         if not snapshot and not self.allow_empty:
-            raise SnapshotError(
-                f"the listing is empty, but the previous snapshot has {len(previous)} models. Retry later, or "
-                "pass allow_empty=True if the catalogue is really empty",
-                snapshot=snapshot,
-            )
+            problem = f"the listing is empty, but the previous snapshot has {len(previous)} models"
+            remedy = "Retry later, or pass allow_empty=True if the catalogue is really empty"
+            raise SnapshotError(f"{problem}. {remedy}", snapshot=snapshot)
         missing = len(previous._by_name.keys() - snapshot._by_name.keys())
         if snapshot and not snapshot.partial and not self.allow_missing and 2 * missing > len(previous):
-            raise SnapshotError(
-                f"the listing lacks {missing} of the {len(previous)} models of the previous snapshot. Retry later, or "
-                "pass allow_missing=True if they were removed; error.snapshot is the new snapshot",
-                snapshot=snapshot,
-            )
+            problem = f"the listing lacks {missing} of the {len(previous)} models of the previous snapshot"
+            remedy = "Retry later, or pass allow_missing=True if they were removed; error.snapshot is the new snapshot"
+            raise SnapshotError(f"{problem}. {remedy}", snapshot=snapshot)

@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def fake_gateway() -> FakeGateway:
-    """A new gateway with the sample catalogue.
-
-    Override it for other models or for faults: the other fixtures of a test then use yours.
-    """
+    """A new gateway with the sample catalogue; override it for other models or for faults."""
     from ._gateway import FakeGateway
 
     return FakeGateway()
@@ -32,19 +29,13 @@ def fake_gateway_client(fake_gateway: FakeGateway) -> Generator[GatewayClient]:
 
 @pytest.fixture
 def fake_gateway_async_client(fake_gateway: FakeGateway) -> AsyncGatewayClient:
-    """An async client of `fake_gateway`, in process and in virtual time, for any event loop.
-
-    It has no connections, so it needs no closing, nor a plugin for async fixtures.
-    """
+    """An async client of `fake_gateway`, in process and in virtual time, which needs no closing."""
     return fake_gateway.async_client()
 
 
 @pytest.fixture
 def fake_gateway_url(fake_gateway: FakeGateway) -> Generator[str]:
-    """The URL of `fake_gateway`, served over loopback during the test.
-
-    The environment points to it, so `GatewayClient()` in the code under test uses it.
-    """
+    """The URL of `fake_gateway`, served over loopback, to which the environment of the test points."""
     yield from _serve(fake_gateway)
 
 
@@ -58,10 +49,7 @@ def fake_gateway_session() -> FakeGateway:
 
 @pytest.fixture(scope="session")
 def fake_gateway_session_url(fake_gateway_session: FakeGateway) -> Generator[str]:
-    """The URL of `fake_gateway_session`, served over loopback until the last test.
-
-    From its first use on, the environment points to it, except in tests that use `fake_gateway_url`.
-    """
+    """The URL of `fake_gateway_session`, to which the environment points from its first use to the last test."""
     yield from _serve(fake_gateway_session)
 
 

@@ -25,9 +25,9 @@ from ._service import Reply, Request, Service
 class FakeGateway:
     """A gateway with a sample catalogue, to run and test against.
 
-    It implements List Models as the real one is known to: it requires the bearer token, filters, orders and masks,
-    returns 50 models on a page by default and 200 at most, binds page tokens to the other parameters, and prints unset
-    fields. It returns one model by name, too. Its clients in process wait in virtual time, so retries take no time.
+    It lists models as the real one: it requires the key, filters, orders and masks, returns 50 models on a page by
+    default and 200 at most, binds page tokens to the other parameters, and prints unset fields. It returns one model by
+    name, too. Its clients in process wait in virtual time, so retries take no time.
 
     Args:
         models: The number of sample models, or your own models (see `model_payload`). Default: about 300 of the sample.
@@ -36,8 +36,8 @@ class FakeGateway:
         faults: The faults of its responses in order (see `faults`); None for a response without a fault.
         json_style: The style in which models are printed.
         today: The day to which the dates of the sample are relative. Default: today in UTC.
-        page_numbers: Use page numbers as page tokens, as the real service probably does. They are not bound to the
-            other parameters, so a walk that changes its page size repeats or skips models. Default: opaque tokens.
+        page_numbers: Use page numbers as page tokens, as the real service probably does: a walk that changes its page
+            size repeats or skips models. Default: opaque tokens.
 
     Attributes:
         requests: The requests received, in order.
@@ -107,8 +107,7 @@ class FakeGateway:
     def client(self, **options: Unpack[ClientOptions]) -> GatewayClient:
         """Return a client of this gateway in process; `options` are arguments of `GatewayClient`.
 
-        `base_url` has no effect. With your own `clock` the client waits by it, while faults still use the gateway's
-        `time`.
+        `base_url` has no effect. Your own `clock` is that of the client; faults use the `time` of the gateway.
         """
         return GatewayClient(**self._options(options), http_client=httpx.Client(transport=self.transport()))
 
@@ -143,11 +142,9 @@ class FakeGateway:
         return self._service.reply(request)
 
     def _options(self, given: ClientOptions) -> ClientOptions:
+        service, url = self._service, "https://gateway.invalid"
         ours = ClientOptions(
-            api_key=self._service.api_key,
-            account_id=self._service.account_id,
-            base_url="https://gateway.invalid",
-            clock=self.time.clock,
+            api_key=service.api_key, account_id=service.account_id, base_url=url, clock=self.time.clock
         )
         return {**ours, **given}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from itertools import count as numbers
@@ -33,8 +33,8 @@ def model_payload(**fields: Any) -> dict[str, Any]:
     """Return a model's JSON object with the given properties set, by JSON key, and the others unset.
 
     The service prints unset properties: a string as "", a number as 0 (an int64 as "0"), a flag as false, a list as [],
-    an enum as its first value, and a message as null. Messages may be given in part and are completed in the same way.
-    Properties that the specification lacks are kept.
+    an enum as its first value, and a message as null. Messages may be given in part. Properties that the specification
+    lacks are kept.
 
     Raises:
         TypeError: A name that the specification lacks is almost one of its names.
@@ -44,23 +44,16 @@ def model_payload(**fields: Any) -> dict[str, Any]:
 
 def message_payload(message: type[Message], given: Mapping[str, Any]) -> dict[str, Any]:
     """Return the JSON object of any message, as `model_payload` does."""
-    fields = {field.key: field for field in fields_of(message).values()}
-    unknown = {key: value for key, value in given.items() if key not in fields}
-    for key in unknown:
-        _check_spelling(key, fields, message)
-    return {
-        key: _print_value(field.kind, given[key]) if key in given else copy.copy(field.kind.unset)
-        for key, field in fields.items()
-    } | unknown
+    kinds = {field.key: field.kind for field in fields_of(message).values()}
+    plain = {key.lower(): key for key in kinds}
+    for key in given.keys() - kinds.keys():
+        if near := near_names(key.replace("_", "").lower(), plain, cutoff=0.8):
+            raise TypeError(f"{message.__name__} has no property {key}{did_you_mean([plain[near[0]]])}")
+    unset = {key: copy.copy(kind.unset) for key, kind in kinds.items()}
+    return unset | {key: _print_value(kinds.get(key), value) for key, value in given.items()}
 
 
-def _check_spelling(name: str, known: Iterable[str], message: type[Message]) -> None:
-    plain = {key.lower(): key for key in known}
-    if near := near_names(name.replace("_", "").lower(), plain, cutoff=0.8):
-        raise TypeError(f"{message.__name__} has no property {name}{did_you_mean([plain[each] for each in near[:1]])}")
-
-
-def _print_value(kind: Kind[Any], value: Any) -> Any:
+def _print_value(kind: Kind[Any] | None, value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     if isinstance(kind, Date):
@@ -120,7 +113,7 @@ def replace_enums(model: Object, value: str | int) -> Object:
 
 
 def _set_fraction(text: str, digits: int) -> str:
-    """Return a timestamp with that many fractional digits; missing digits are filled with 1, 2, 3 and so on."""
+    """Return a timestamp with that many fractional digits; missing digits are 1, 2, 3 and so on."""
     seconds, zone = text[:19], text[19:].lstrip(".0123456789")
     fraction = (text[20 : len(text) - len(zone)] or "000000") + "123456789"
     return f"{seconds}{'.' if digits else ''}{fraction[:digits]}{zone}"
@@ -183,10 +176,10 @@ def _model(line: str, today: date) -> dict[str, Any]:
     if end := fields.get("deprecationDate"):
         day = today + timedelta(end.pop("days"))
         fields["deprecationDate"] = {"year": day.year, "month": day.month, "day": day.day, **end}
-    return model_payload(**map_values(Model, fields, lambda _, value: value, _without_dropped))
+    return model_payload(**map_values(Model, fields, lambda _, value: value, _drop_unknown))
 
 
-def _without_dropped(message: type[Message], sent: dict[str, Any]) -> dict[str, Any]:
+def _drop_unknown(message: type[Message], sent: dict[str, Any]) -> dict[str, Any]:
     kinds = {field.key: field.kind for field in fields_of(message).values()}
     return {key: value for key, value in sent.items() if key in kinds and _is_known(kinds[key], value)}
 

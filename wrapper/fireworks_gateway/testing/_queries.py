@@ -24,10 +24,9 @@ _PATH = re.compile(path_pattern(r"[^.`\s]+")).fullmatch
 def compile_mask(read_mask: str, message: type[Message] = Model, models: Sequence[Mapping[str, Any]] = ()) -> Mask:
     """Return a function that masks a message's JSON object; raises ValueError if the text is not a mask.
 
-    Fields outside the mask are printed as unset, as by a server that prints unset fields; fields that the specification
-    lacks are dropped unless the mask names them, and so are keys of a map. Names are in snake_case or camelCase. The
-    empty mask, and `*` alone, keep everything. A field that the specification lacks may be named if one of `models` has
-    it.
+    Fields outside the mask are printed as unset; keys of maps, and fields that the specification lacks, are dropped
+    unless the mask names them. Such a field may be named if one of `models` has it. Names are in snake_case or
+    camelCase. The empty mask, and `*` alone, keep everything.
     """
     if read_mask in ("", "*"):
         return lambda value: value
@@ -88,8 +87,7 @@ def _mask(paths: Collection[PathNames], kind: Kind[Any] | None, value: Any) -> A
     if not isinstance(value, dict):
         return value  # Keep null and malformed values, so that the client receives them.
     if isinstance(kind, MapOf):
-        every = below[None]
-        requested = {key: [*below.get(key, ()), *every] for key in value}
+        requested = {key: [*below.get(key, ()), *below[None]] for key in value}
         return {key: _mask(paths, kind.values, value[key]) for key, paths in requested.items() if paths}
     kinds = {part.key: part.kind for part in kind.children} if kind else {}
     shown = {key: copy.copy(part.unset) for key, part in kinds.items()}

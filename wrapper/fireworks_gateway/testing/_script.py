@@ -34,8 +34,7 @@ WireStep = bytes | float | Act
 class Fault:
     """A fault of one response: of its content, of its time, or on the wire.
 
-    `&` joins faults of one response. The fault on the right applies first, so put a fault that changes a page to the
-    right of one that makes it unreadable: `bad_gzip() & empty_page()`.
+    `&` joins faults of one response, of which the right one applies first: `bad_gzip() & empty_page()`.
 
     Attributes:
         name: The call that made it, which is also its repr; faults of one name are equal.
@@ -103,7 +102,7 @@ class VirtualTime:
     """Time that advances at once when a client waits, so retries take no time.
 
     Give `VirtualTime().clock` to a client. Random waits have their maximum length. Tasks of an event loop wait at the
-    same time, each until its end; threads wait one after the other.
+    same time; threads wait one after the other.
 
     Attributes:
         seconds: The current time.

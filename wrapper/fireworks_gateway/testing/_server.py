@@ -39,10 +39,9 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response for a sync client, or raise the client's timeout."""
         path, _, query = request.url.raw_path.decode("ascii").partition("?")
-        received = parse_request(request.method, path, query, request.headers.multi_items())
         began = self._time.seconds
         try:
-            reply = self._handler(received)
+            reply = self._handler(parse_request(request.method, path, query, request.headers.multi_items()))
         except (TypeError, ValueError) as error:  # A mistake in the script; clients do not wrap an AssertionError.
             raise AssertionError(str(error)) from error
         timeout = request.extensions.get("timeout", {}).get("read")
@@ -82,14 +81,11 @@ class FaultServer:
     Each request takes the next fault after it was read completely, on any connection. Leaving the block closes all
     connections, and raises the error of `answer` or of the script, if any.
 
-    Unless `host` is given, the server listens on 127.0.0.1 and refuses requests whose Host header is no loopback name
-    or address: a page of another site could otherwise reach it through its own domain name (DNS rebinding).
-
     Args:
-        answer: Returns the normal reply, e.g. `FakeGateway.reply`. Called for each request on the server's thread, one
-            at a time, unless a fault replaces it.
+        answer: Returns the normal reply, e.g. `FakeGateway.reply`. Called on the server's thread, one at a time.
         faults: The script; it may be endless, such as `itertools.cycle`.
-        host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, with a check of the Host header.
+        host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, which refuses requests whose Host header
+            is no loopback name or address, so that no web page reaches it (DNS rebinding).
         port: The port. Default: any free one.
         ssl_context: A context with the server's certificate, to serve TLS.
 
@@ -151,14 +147,10 @@ class FaultServer:
     def _run(self, loop: asyncio.AbstractEventLoop, listener: socket.socket, leaving: asyncio.Event) -> None:
         # The runner cancels the remaining connections.
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            runner.run(self._accept_until(listener, leaving))
-
-    async def _accept_until(self, listener: socket.socket, leaving: asyncio.Event) -> None:
-        loop = asyncio.get_running_loop()
-        # `start_server` does not report a connection that fails in TLS.
-        loop.add_reader(listener, self._accept, listener)
-        await leaving.wait()
-        loop.remove_reader(listener)
+            # `start_server` does not report a connection that fails in TLS.
+            loop.add_reader(listener, self._accept, listener)
+            runner.run(leaving.wait())
+            loop.remove_reader(listener)
 
     def _accept(self, listener: socket.socket) -> None:
         try:
@@ -194,9 +186,8 @@ class FaultServer:
             request = await _read_request(connection, parser)
         except h11.RemoteProtocolError as error:
             headers = {"connection": "close", "content-type": "text/plain; charset=utf-8"}
-            connection.writer.write(
-                frame_response(parser, Reply(error.error_status_hint, headers, str(error).encode()))
-            )
+            reply = Reply(error.error_status_hint, headers, str(error).encode())
+            connection.writer.write(frame_response(parser, reply))
             return False
         for step in self._steps(request, parser):
             if not await connection.perform_step(step):

@@ -32,10 +32,7 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 @frozen
 class Request:
-    """A request: the path decoded, the query as pairs, the headers by name in lower case.
-
-    The values of a repeated header are joined by commas; `target` is the path and the query as they were sent.
-    """
+    """A request: path and query decoded, in `target` as sent; headers by name in lower case, joined by commas."""
 
     method: str
     path: str
@@ -65,11 +62,11 @@ class Refusal(Exception):
     message: str
 
 
-def refusal_reply(refusal: Refusal) -> Reply:
+def refusal_reply(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Reply:
     """Return the reply to a refused request: a google.rpc.Status as grpc-gateway prints it."""
     body: dict[str, Any] = {"code": RPC_CODES[refusal.code].number, "message": refusal.message, "details": []}
-    headers = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
-    return json_reply(RPC_CODES[refusal.code].http_status, encode_json(body), headers)
+    login = {"www-authenticate": refusal.message} if refusal.code is Code.UNAUTHENTICATED else {}
+    return json_reply(RPC_CODES[refusal.code].http_status, encode_json(body), {**login, **(headers or {})})
 
 
 def json_reply(status: int, body: bytes, headers: Mapping[str, str] | None = None) -> Reply:
@@ -138,9 +135,8 @@ def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
             continue
         if known in given:
             raise Refusal(Code.INVALID_ARGUMENT, f"{known} must be given once")
-        if len(value) > _LONGEST_TEXTS.get(known, len(value)):
-            most = f"{known} must have at most {_LONGEST_TEXTS[known]:,} characters, got {len(value):,}"
-            raise Refusal(Code.INVALID_ARGUMENT, most)
+        if len(value) > (most := _LONGEST_TEXTS.get(known, len(value))):
+            raise Refusal(Code.INVALID_ARGUMENT, f"{known} must have at most {most:,} characters, got {len(value):,}")
         given[known] = parse_int32(known, value) if known == "page_size" else value
     return Parameters(**given)
 
@@ -240,10 +236,8 @@ class Service:
             if ";" in query:
                 raise Refusal(Code.INVALID_ARGUMENT, "the query must separate its parameters with &, got ;")
             parameters = parse_parameters(request.query)
-            if account_id != self.account_id:
-                # Both cases have one message, so that it does not disclose an account (AIP-193).
-                message = f"account {account_id!r} does not exist, or may not be read by this key"
-                raise Refusal(Code.PERMISSION_DENIED, message)
+            if account_id != self.account_id:  # The message does not disclose whether the account exists (AIP-193).
+                raise Refusal(Code.PERMISSION_DENIED, f"account {account_id!r} does not exist, or is not for this key")
             return self._page(parameters) if model_id is None else self._model(model_id, parameters.read_mask)
         except Refusal as refusal:
             return refusal_reply(refusal)
@@ -252,15 +246,12 @@ class Service:
         start = parse_token(parameters, self.account_id, page_numbers=self.page_numbers).offset
         listing = self.listing(parameters.filter, parameters.order_by, parameters.read_mask)
         total, end = listing.total, start + page_length(parameters)
-        rest = {"nextPageToken": self._token(end, parameters) if end < total else "", "totalSize": total}
-        models = b",".join(map(listing.text, range(start, min(end, total))))
-        parts = [b'"models":[%b]' % models] if start < total or self.json_style.unset else []
-        parts += [
-            b'"%b":%b' % (key.encode(), encode_json(value))
-            for key, value in rest.items()
-            if value or self.json_style.unset
-        ]
-        return json_reply(200, b"{%b}" % b",".join(parts))
+        token = self._token(end, parameters) if end < total else ""
+        models = b"[%b]" % b",".join(map(listing.text, range(start, min(end, total))))
+        parts = {b"models": models, b"nextPageToken": encode_json(token), b"totalSize": encode_json(total)}
+        if not self.json_style.unset:
+            parts = {key: text for key, text in parts.items() if text not in (b"[]", b'""', b"0")}
+        return json_reply(200, b"{%b}" % b",".join(b'"%b":%b' % part for part in parts.items()))
 
     def _token(self, offset: int, parameters: Parameters) -> str:
         number, rest = divmod(offset, page_length(parameters))
@@ -280,17 +271,20 @@ class Service:
         return json_reply(200, encode_json(print_model(mask(model), self.json_style)))
 
     def _build_listing(self, filter: str, order_by: str, read_mask: str) -> PrintedListing:
+        models = self.models
         try:
-            mask, models = compile_mask(read_mask, models=self.models), self.models
+            mask = compile_mask(read_mask, models=models)
             if filter:
                 matches = compile_filter(filter, models)
                 models = [model for model in models if matches(model)]
             models = sort_payloads(models, order_by, Model) if order_by else models
         except ValueError as error:
             raise Refusal(Code.INVALID_ARGUMENT, str(error)) from None
-        return PrintedListing(
-            len(models), cache(lambda offset: encode_json(print_model(mask(models[offset]), self.json_style)))
-        )
+
+        def text(offset: int) -> bytes:
+            return encode_json(print_model(mask(models[offset]), self.json_style))
+
+        return PrintedListing(len(models), cache(text))
 
 
 def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Callable[[dict[str, Any]], bool]:
@@ -303,20 +297,13 @@ def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Calla
 
 
 def _check_leaf(leaf: Leaf, models: Sequence[Mapping[str, Any]]) -> Filter:
-    condition = _additional_condition(leaf, models)
-    return check_filter(leaf, Model).map_leaves(_reject_search) if condition is None else condition
-
-
-def _additional_condition(leaf: Leaf, models: Sequence[Mapping[str, Any]]) -> Filter | None:
-    """Return the condition on a field that the specification lacks and a model has; None for other conditions."""
+    # A field that the specification lacks and a model has is not checked.
     if isinstance(leaf, Comparison) and isinstance(leaf.comparable, Member):
-        path, condition = leaf.comparable.path, leaf
-    elif isinstance(leaf, Text):
-        path = tuple(leaf.value.split("."))
-        condition = Comparison(Member(path), "=", Text("true"))
-    else:
-        return None
-    return condition if is_additional(path, models) else None
+        if is_additional(leaf.comparable.path, models):
+            return leaf
+    elif isinstance(leaf, Text) and is_additional(path := tuple(leaf.value.split(".")), models):
+        return Comparison(Member(path), "=", Text("true"))
+    return check_filter(leaf, Model).map_leaves(_reject_search)
 
 
 def _reject_search(leaf: Leaf) -> Leaf:
@@ -325,7 +312,5 @@ def _reject_search(leaf: Leaf) -> Leaf:
         member = cast("Member", leaf.comparable)
         with suppress(PathError):  # It leads through a list, whose items ":" searches.
             if isinstance(find_steps(kinds.MessageOf(lambda: Model), member.path)[-1].kind, kinds.String):
-                raise LeafError(
-                    f'":" must not be applied to the string {member}. To search it, use {member} = "*text*"'
-                )
+                raise LeafError(f'":" does not search the string {member}. To search it, use {member} = "*text*"')
     return leaf

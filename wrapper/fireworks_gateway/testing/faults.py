@@ -6,8 +6,8 @@ Each request takes the next fault of the script; None, and the end of the script
 script may be endless (`itertools.repeat`), and `&` joins faults of one response. Faults on the wire need a socket
 (`FakeGateway.serve`, `FaultServer`); all others also work in process.
 
-Write others yourself: a change of a page or of each model, another response, or steps on the wire: bytes to send,
-seconds to pause, and `Act`s (the connection stays open at the end of the list):
+Write others yourself: a change of a page or of each model, another response, or steps on the wire (bytes to send,
+seconds to pause, and `Act`s), after which the connection stays open:
 
     faults.change_page(lambda page: page.pop("totalSize"))
     faults.change_models(lambda model: model.pop("name"))
@@ -19,8 +19,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from http.client import responses
-from itertools import chain, cycle
 from math import inf
 from typing import Any, cast
 
@@ -89,7 +89,7 @@ def short_page(count: int) -> Fault:
     """Send a page of fewer models than requested, whose token leads to the rest (AIP-158 allows it).
 
     Raises:
-        ValueError: `count` is below 1; use `empty_page()` for a page without models.
+        ValueError: `count` is below 1.
     """
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}; use empty_page() for a page without models")
@@ -116,11 +116,10 @@ def expired_token() -> Fault:
     """Refuse a page token as too old, with 400 and INVALID_ARGUMENT (AIP-158); requests without one succeed."""
 
     def reply(request: Request, handler: Handler) -> Reply:
-        try:
-            token = parse_parameters(request.query).page_token
-        except Refusal:
-            token = ""
-        return refusal_reply(Refusal(Code.INVALID_ARGUMENT, "page_token has expired")) if token else handler(request)
+        with suppress(Refusal):
+            if parse_parameters(request.query).page_token:
+                return refusal_reply(Refusal(Code.INVALID_ARGUMENT, "page_token has expired"))
+        return handler(request)
 
     return Fault("expired_token()", reply=reply)
 
@@ -139,9 +138,8 @@ def unknown_fields() -> Fault:
 
 def unknown_enum_names() -> Fault:
     """Send models whose every enum field has a name that the specification lacks."""
-    return change_models(
-        lambda model: model.update(replace_enums(model, "NEWER_THAN_THE_SPECIFICATION")), name="unknown_enum_names()"
-    )
+    unknown = "NEWER_THAN_THE_SPECIFICATION"
+    return change_models(lambda model: model.update(replace_enums(model, unknown)), name="unknown_enum_names()")
 
 
 def call_before(function: Callable[[], object]) -> Fault:
@@ -179,8 +177,9 @@ def _page_fault(name: str, change: Callable[[Request, PageObject], object]) -> F
         except ValueError:
             page = None
         if not isinstance(page, dict):
-            advice = f"Put the fault that breaks the page to its left: bad_gzip() & {name}"
-            raise ValueError(f"{name} requires a JSON page. {advice}")
+            raise ValueError(
+                f"{name} requires a JSON page. Put a fault that breaks it to the left: bad_gzip() & {name}"
+            )
         change(request, cast("PageObject", page))
         return evolve(normal, body=encode_json(page))
 
@@ -209,10 +208,10 @@ def refuse(code: Code | str, message: str = "refused by the test", *, retry_afte
         raise ValueError("code must be the code of an error, got OK")
     if retry_after is not None and not 0 <= retry_after < inf:
         raise ValueError(f"retry_after must be a number of seconds, 0 or more, or None, got {retry_after!r}")
-    reply = refusal_reply(refusal)
     after = {} if retry_after is None else {"retry-after": f"{retry_after:f}".rstrip("0").rstrip(".")}
+    reply = refusal_reply(refusal, after)
     name = f"refuse({str(refusal.code)!r}, {message!r}, retry_after={retry_after})"
-    return evolve(respond(reply.status, reply.body, {**reply.headers, **after}), name=name)
+    return Fault(name, reply=lambda request, handler: reply)
 
 
 def busy(retry_after: float | None = None) -> Fault:
@@ -235,9 +234,8 @@ def html(status: int = 502, title: str = "Bad Gateway") -> Fault:
 
 def bad_gzip() -> Fault:
     """Send a body that is not gzip, with headers that promise gzip."""
-    return _change_reply(
-        "bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, "content-encoding": "gzip"})
-    )
+    added = {"content-encoding": "gzip"}
+    return _change_reply("bad_gzip()", lambda reply: evolve(reply, headers={**reply.headers, **added}))
 
 
 def truncated_json() -> Fault:
@@ -294,11 +292,12 @@ def garbage() -> Fault:
 
 def endless(pause: float = 0.0) -> Fault:
     """Send the normal body and then white space without an end: 64 KiB at a time, with a pause in seconds between."""
-    space = _chunk(b" " * 0x10000)
 
     def steps(reply: Reply) -> Iterator[WireStep]:
-        start = _head(reply, "transfer-encoding: chunked") + _chunk(reply.body or b" ")  # An empty chunk is the end.
-        return chain[WireStep]([start], cycle([space, float(pause)]))
+        yield _head(reply, "transfer-encoding: chunked") + _chunk(reply.body or b" ")  # An empty chunk is the end.
+        while True:
+            yield _chunk(b" " * 0x10000)
+            yield pause
 
     return Fault(f"endless({pause})", steps)
 
