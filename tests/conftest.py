@@ -1,7 +1,5 @@
 """Settings shared by all tests: profiles of hypothesis, and an environment without the user's settings."""
 
-from __future__ import annotations
-
 import os
 import re
 import signal

@@ -1,7 +1,5 @@
 """The next version of the document, with changes that were seen in the real one."""
 
-from __future__ import annotations
-
 from functools import cache
 
 import yaml

@@ -1,7 +1,5 @@
 """Copies of the repository, to be bumped."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

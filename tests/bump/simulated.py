@@ -1,7 +1,5 @@
 """Simulated bumps: possible next documents with their ratings."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from typing import Any
 

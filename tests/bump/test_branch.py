@@ -1,7 +1,5 @@
 """The scheduled bump: its branch in a bare repository, its pull request and its issue."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

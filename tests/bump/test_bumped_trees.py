@@ -1,7 +1,5 @@
 """The wrapper's tests pass in the tree that a bump to another document leaves."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Refused bumps from end to end, in copies of the repository."""
 
-from __future__ import annotations
-
 import re
 import signal
 import subprocess

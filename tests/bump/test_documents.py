@@ -1,7 +1,5 @@
 """Documents are read in each form, or refused with one line that gives the reason."""
 
-from __future__ import annotations
-
 import json
 import math
 import os

@@ -1,7 +1,5 @@
 """Two bumps before a release, from end to end in a copy of the repository."""
 
-from __future__ import annotations
-
 import json
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """Python names are rated by what breaks their users, and a version follows from a rating."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.bump.ratings import Rating, next_version, version_after

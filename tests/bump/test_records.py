@@ -1,7 +1,5 @@
 """The changelog, the version and the source of the document after a bump."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

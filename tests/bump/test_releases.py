@@ -1,7 +1,5 @@
 """The table of simulated bumps: each is rated for users of the wrapper, and for users of the generated package."""
 
-from __future__ import annotations
-
 import shutil
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """The report has the names that users notice, with a remedy, and is short whatever the document."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """A new tree is put in place whole or not at all."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """The version must fit the changes since the last release."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

@@ -1,7 +1,5 @@
 """Names of models in texts, and their state in a catalogue."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """A snapshot as a collection of models by name, and the snapshot in a file while it is fresh."""
 
-from __future__ import annotations
-
 import asyncio
 import copy
 import logging

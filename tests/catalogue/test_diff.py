@@ -1,7 +1,5 @@
 """The difference between two catalogues: tables of equal and changed values, and laws."""
 
-from __future__ import annotations
-
 import inspect
 import json
 import pickle

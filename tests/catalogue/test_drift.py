@@ -1,7 +1,5 @@
 """Drift: everything that models have and the specification lacks."""
 
-from __future__ import annotations
-
 import json
 import pickle
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Saving and loading: a file has a whole snapshot or its previous content, and any other file is rejected."""
 
-from __future__ import annotations
-
 import json
 import os
 import pickle

@@ -1,7 +1,5 @@
 """The example of a nightly job: its output, its file, and its exit status."""
 
-from __future__ import annotations
-
 import runpy
 import sys
 from collections.abc import Callable

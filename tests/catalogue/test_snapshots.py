@@ -1,7 +1,5 @@
 """Taking a snapshot: the whole catalogue, or an error and no snapshot."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import pickle

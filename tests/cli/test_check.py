@@ -1,7 +1,5 @@
 """`models check`: files, comments that ignore names, formats and exit statuses."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

@@ -1,7 +1,5 @@
 """The other commands: help, one model, counts, snapshots, drift and fields."""
 
-from __future__ import annotations
-
 import json
 import re
 import shlex

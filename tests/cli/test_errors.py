@@ -1,7 +1,5 @@
 """Errors of the command line: one line, in terms of options, and an exit status."""
 
-from __future__ import annotations
-
 import logging
 import re
 import shlex

@@ -1,7 +1,5 @@
 """`models list`: columns, the read mask, orders, and interrupted listings."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Output can be read back, and cannot control a terminal."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

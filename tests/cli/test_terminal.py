@@ -1,7 +1,5 @@
 """Terminals and streams: colours, widths and progress in this process; then real processes."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 import json

@@ -1,7 +1,5 @@
 """Async clients that are used like sync ones, so that one test is about both."""
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 from collections.abc import Callable

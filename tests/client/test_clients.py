@@ -1,7 +1,5 @@
 """The clients over sockets: sync, asyncio and trio."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json

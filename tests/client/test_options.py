@@ -1,7 +1,5 @@
 """Copies of a client with other options, and headers of the caller."""
 
-from __future__ import annotations
-
 from itertools import repeat
 from typing import Any
 

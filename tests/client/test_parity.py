@@ -1,7 +1,5 @@
 """Sync and async twins have the same code, except for async words."""
 
-from __future__ import annotations
-
 import ast
 import inspect
 import re

@@ -1,7 +1,5 @@
 """The published document, and its changes for a service that prints ProtoJSON."""
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Run schemathesis against a server, as a separate program."""
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """An independent oracle, jsonschema-rs: it validates a page against a document."""
 
-from __future__ import annotations
-
 from datetime import datetime
 
 import jsonschema_rs

@@ -1,7 +1,5 @@
 """Prism, an independent server: it responds from `openapi/gateway.yaml` alone, or checks requests and responses."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 from collections.abc import Generator

@@ -1,7 +1,5 @@
 """Defects planted in the fake gateway, and the tools that find them: the other tests of this folder can fail."""
 
-from __future__ import annotations
-
 import itertools
 import json
 from collections.abc import Callable, Iterator

@@ -1,7 +1,5 @@
 """The official SDK, in its own environment, against the fake gateway."""
 
-from __future__ import annotations
-
 import json
 import os
 import subprocess

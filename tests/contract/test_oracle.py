@@ -1,7 +1,5 @@
 """Every page of the fake gateway, checked against the published document by jsonschema-rs."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator
 from typing import Any

@@ -3,8 +3,6 @@
 The async client differs in its async words only (`tests/client/test_parity.py`), so one test here uses it.
 """
 
-from __future__ import annotations
-
 import asyncio
 import re
 from collections.abc import Iterator

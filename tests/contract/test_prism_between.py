@@ -1,7 +1,5 @@
 """The clients and the fake gateway with Prism between them, which checks both against the document."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Iterator
 from typing import Any

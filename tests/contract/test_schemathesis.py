@@ -1,7 +1,5 @@
 """The fake gateway against schemathesis, which generates valid and invalid requests from the document."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

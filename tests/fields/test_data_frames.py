@@ -1,7 +1,5 @@
 """Rows as data frames of pandas, polars and pyarrow, with natural column types; numbers of numpy in filters."""
 
-from __future__ import annotations
-
 import io
 import sys
 from importlib import import_module

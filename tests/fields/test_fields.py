@@ -1,7 +1,5 @@
 """Reading fields of messages: an unreadable value affects one field, and no data is lost."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

@@ -1,7 +1,5 @@
 """Values of fields: kinds, enums, dates and names."""
 
-from __future__ import annotations
-
 import operator
 import pickle
 from collections.abc import Callable

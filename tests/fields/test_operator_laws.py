@@ -1,7 +1,5 @@
 """Laws of filters built from fields: parsed, checked, evaluated and served, they agree with Python."""
 
-from __future__ import annotations
-
 import operator
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Operators of fields: the filters that they build, the errors with advice, and orders."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone

@@ -1,7 +1,5 @@
 """Orders: parsed, checked against a message, and applied to JSON objects (AIP-132)."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

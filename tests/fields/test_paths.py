@@ -1,7 +1,5 @@
 """Paths of fields, in both spellings, and the advice for unknown ones."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

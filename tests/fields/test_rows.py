@@ -1,7 +1,5 @@
 """Rows: flat dictionaries of the values of models."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 import logging

@@ -1,7 +1,5 @@
 """Values that leave the package: they pickle, copy and become JSON."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

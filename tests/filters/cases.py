@@ -1,7 +1,5 @@
 """Cases of the filter language, written from the text and the grammar of AIP-160."""
 
-from __future__ import annotations
-
 from types import MappingProxyType
 from typing import Any
 

@@ -1,7 +1,5 @@
 """An independent reference for the filter parser: lark with the grammar of AIP-160, and the tree that it derives."""
 
-from __future__ import annotations
-
 from functools import cache
 from typing import Any, TypeAlias, cast
 

@@ -1,7 +1,5 @@
 """Filters checked against the fields of a message."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pytest

@@ -1,7 +1,5 @@
 """The cases of other implementations, from a collection outside this repository."""
 
-from __future__ import annotations
-
 import json
 import types
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """The parser: it follows the published grammar, in linear time, and reports errors with their positions."""
 
-from __future__ import annotations
-
 import inspect
 import pickle
 import re

@@ -1,7 +1,5 @@
 """The tree: building, combining and formatting filters."""
 
-from __future__ import annotations
-
 import copy
 import pickle
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Bodies over real sockets: compression and size are limited, and an error status matters more than its body."""
 
-from __future__ import annotations
-
 import gzip
 from itertools import repeat
 

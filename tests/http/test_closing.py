@@ -1,7 +1,5 @@
 """Closing a client: waits end at once, and nothing is sent afterwards."""
 
-from __future__ import annotations
-
 import socket
 import threading
 import time

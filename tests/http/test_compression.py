@@ -1,7 +1,5 @@
 """Decompression: any split into chunks gives the same bytes, and the limit bounds the memory."""
 
-from __future__ import annotations
-
 import gzip
 import zlib
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """The pool of connections over real sockets: incomplete requests free their slots, and surplus bytes are dropped."""
 
-from __future__ import annotations
-
 import random
 import ssl
 import time

@@ -1,7 +1,5 @@
 """Limits on the size and the time of a response."""
 
-from __future__ import annotations
-
 import pytest
 
 from fireworks_gateway._http.deadline import Body, Closing, TooLargeError, remaining_time

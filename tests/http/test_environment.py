@@ -1,7 +1,5 @@
 """Proxies and certificates of the environment, before a request is sent."""
 
-from __future__ import annotations
-
 import os
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Exceptions of others around a request: each is an error of this package, with a bookmark."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import repeat
 from typing import Any

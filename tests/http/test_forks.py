@@ -1,7 +1,5 @@
 """Clients in forked processes: each process has its own connections."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import subprocess

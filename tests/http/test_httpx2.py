@@ -1,7 +1,5 @@
 """A client of httpx2 as `http_client`, beside httpx."""
 
-from __future__ import annotations
-
 import gzip
 import json
 from typing import Any

@@ -1,7 +1,5 @@
 """The extra `fast` decodes JSON to the same values and errors as the standard library."""
 
-from __future__ import annotations
-
 import json
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Libraries that replace, record or trace the requests of httpx."""
 
-from __future__ import annotations
-
 import json
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,5 @@
 """Plain http: the key goes to a loopback address, or to the one host that the caller names."""
 
-from __future__ import annotations
-
 import socket
 from collections.abc import Iterator
 

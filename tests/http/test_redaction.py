@@ -1,7 +1,5 @@
 """The spellings of a key that are removed from displayed text, and all else that is kept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from typing import Any

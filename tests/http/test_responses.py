@@ -1,7 +1,5 @@
 """Decoding of responses, and the errors of statuses, without a network."""
 
-from __future__ import annotations
-
 import json
 import pickle
 import re

@@ -1,7 +1,5 @@
 """Decisions about retries, and their report."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Callable
 from math import inf

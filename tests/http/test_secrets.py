@@ -4,8 +4,6 @@ Here it is in a variable of the module and in none of a function, so that a trac
 only if the package leaks it.
 """
 
-from __future__ import annotations
-
 import copy
 import io
 import logging

@@ -1,7 +1,5 @@
 """Settings from arguments and the environment."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from typing import Any

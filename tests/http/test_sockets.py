@@ -1,7 +1,5 @@
 """Failures over real sockets: each raises the right error in time, and no model is lost."""
 
-from __future__ import annotations
-
 import pickle
 import ssl
 import time

@@ -1,7 +1,5 @@
 """Errors of requests that fail without a response, timeouts of attempts, and the log of slow responses."""
 
-from __future__ import annotations
-
 import logging
 import ssl
 from math import inf

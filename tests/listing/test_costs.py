@@ -3,8 +3,6 @@
 `benchmarks/` measures times. A bound is the count of today, rounded up.
 """
 
-from __future__ import annotations
-
 import gc
 import sys
 import tracemalloc

@@ -1,7 +1,5 @@
 """Habits from the official SDK raise errors with a remedy."""
 
-from __future__ import annotations
-
 import asyncio
 import copy
 import pickle

@@ -1,7 +1,5 @@
 """Decoding a page: the shapes of a listing, and the errors of everything else."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

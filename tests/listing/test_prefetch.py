@@ -1,7 +1,5 @@
 """Prefetching: one thread for a walk, released at once by an early end, and renewed in a forked child."""
 
-from __future__ import annotations
-
 import asyncio
 import os
 import socket

@@ -1,7 +1,5 @@
 """Arguments of a listing: validated before a request, and sent under the names of the specification."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from typing import Any
 

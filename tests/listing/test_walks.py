@@ -1,7 +1,5 @@
 """The law of the walk: every item exactly once and in order, or an error from which the walk can continue."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import json

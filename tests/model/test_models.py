@@ -1,7 +1,5 @@
 """Properties of a model that are written by hand."""
 
-from __future__ import annotations
-
 import copy
 import json
 import pickle

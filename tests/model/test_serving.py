@@ -1,7 +1,5 @@
 """The serving status: its truth table, and laws."""
 
-from __future__ import annotations
-
 import pickle
 import re
 from datetime import UTC, date, datetime, timedelta, timezone

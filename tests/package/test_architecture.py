@@ -1,7 +1,5 @@
 """The parts of the package: each imports only parts below it, and one imports the generated client."""
 
-from __future__ import annotations
-
 import ast
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """Without an extra everything else works, and errors name the extra."""
 
-from __future__ import annotations
-
 import shutil
 import subprocess
 import sys

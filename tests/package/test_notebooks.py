@@ -1,7 +1,5 @@
 """Values in a notebook: tables that are escaped and cut, completions, help, and mocks."""
 
-from __future__ import annotations
-
 import asyncio
 import io
 import sys

@@ -1,7 +1,5 @@
 """The public names of the package, and their documentation."""
 
-from __future__ import annotations
-
 import ast
 import builtins
 import inspect

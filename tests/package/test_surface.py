@@ -1,7 +1,5 @@
 """`docs/api.txt` lists every public name, parameter and type, so that a diff shows each change."""
 
-from __future__ import annotations
-
 import fireworks_gateway
 from tools.surfaces import SNAPSHOT, read_snapshot, snapshot_text, surface
 

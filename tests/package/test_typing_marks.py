@@ -1,7 +1,5 @@
 """The typing programs have marks for all three checkers, which `make types` runs."""
 
-from __future__ import annotations
-
 import ast
 import re
 from collections import Counter

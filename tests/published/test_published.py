@@ -1,7 +1,5 @@
 """The published files: two builds are identical, checkers find nothing, and a bill of materials is complete."""
 
-from __future__ import annotations
-
 import json
 import os
 import shutil

@@ -4,8 +4,6 @@
 every extra hidden.
 """
 
-from __future__ import annotations
-
 from importlib.util import find_spec
 
 import pytest

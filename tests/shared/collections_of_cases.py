@@ -1,7 +1,5 @@
 """Collections of cases from other implementations, whose files are beside the repository or absent."""
 
-from __future__ import annotations
-
 import json
 import os
 from pathlib import Path

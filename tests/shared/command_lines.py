@@ -1,7 +1,5 @@
 """Run the command line in this process, and keep its output."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """The checked-in document, to be changed."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Callable
 from functools import cache

@@ -1,7 +1,5 @@
 """The paths of all fields of a message."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 

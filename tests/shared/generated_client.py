@@ -1,7 +1,5 @@
 """List Models of the generated client, in whatever module the document's names put it."""
 
-from __future__ import annotations
-
 import re
 from importlib import import_module
 from inspect import getsource

@@ -1,7 +1,5 @@
 """A plugin of pytest that puts httpx2 in place of httpx; it is loaded with `-p`, before anything imports httpx."""
 
-from __future__ import annotations
-
 import importlib
 
 importlib.import_module("httpx2").alias_httpx()

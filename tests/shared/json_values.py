@@ -1,7 +1,5 @@
 """A strategy of JSON values, as a service of the future might send them."""
 
-from __future__ import annotations
-
 from hypothesis import strategies as st
 
 TEXTS = st.text(max_size=3)

@@ -1,7 +1,5 @@
 """Run programs that must succeed."""
 
-from __future__ import annotations
-
 import subprocess
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A model with a field of each kind, for tests that must not depend on the fields of the document."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

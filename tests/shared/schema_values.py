@@ -1,7 +1,5 @@
 """The schemas of the checked-in document, its messages, and JSON values of them."""
 
-from __future__ import annotations
-
 import base64
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Faults on the wire whose effect the client hides, or that look like another one to its caller."""
 
-from __future__ import annotations
-
 import gzip
 from collections.abc import Callable, Iterator
 from itertools import chain, cycle

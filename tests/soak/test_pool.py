@@ -1,7 +1,5 @@
 """Deadlines and cancellations on a pool of 8 for 25 seconds, after which every slot is free."""
 
-from __future__ import annotations
-
 from itertools import repeat
 
 import anyio

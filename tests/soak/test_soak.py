@@ -1,7 +1,5 @@
 """Two thousand pages over one client with a fault in every tenth response: no item is lost, repeated or left over."""
 
-from __future__ import annotations
-
 import asyncio
 import gc
 import logging

@@ -1,7 +1,5 @@
 """Two hundred walks of ten thousand models at once, by one async client, against the served fake gateway."""
 
-from __future__ import annotations
-
 import asyncio
 import hashlib
 import re

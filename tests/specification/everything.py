@@ -3,8 +3,6 @@
 Prints the names of the operations and the number of fields as JSON.
 """
 
-from __future__ import annotations
-
 import asyncio
 import inspect
 import json

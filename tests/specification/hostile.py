@@ -1,7 +1,5 @@
 """A document with schemas that a careless writer of code would get wrong, beside the published ones."""
 
-from __future__ import annotations
-
 import keyword
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Documents beside the repository become correct code, or are refused."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

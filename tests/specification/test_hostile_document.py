@@ -1,7 +1,5 @@
 """A document of hostile schemas becomes correct code, which is imported, walked and read in a separate tree."""
 
-from __future__ import annotations
-
 import re
 
 import pytest

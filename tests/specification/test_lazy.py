@@ -1,7 +1,5 @@
 """The packages of the generated client run on first use, and look as if they had run."""
 
-from __future__ import annotations
-
 import sys
 
 import pytest

@@ -1,7 +1,5 @@
 """A list operation checks its parameters before anything is sent."""
 
-from __future__ import annotations
-
 import pickle
 from datetime import UTC, datetime
 from typing import Any

@@ -1,7 +1,5 @@
 """Each operation of a document becomes a ListOperation, or a line gives the reason."""
 
-from __future__ import annotations
-
 import copy
 import re
 from typing import Any

@@ -1,7 +1,5 @@
 """`fireworks_gateway.specification` equals the document, and its messages decode like the generated classes."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """Trees of both packages, made from other documents, in which programs run as if that document were ours."""
 
-from __future__ import annotations
-
 import copy
 import json
 import os

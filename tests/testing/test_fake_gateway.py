@@ -1,7 +1,5 @@
 """Tests of List Models in the fake gateway."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from datetime import date

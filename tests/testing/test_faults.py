@@ -1,7 +1,5 @@
 """Tests of the faults of a fake gateway, in process and served, as a client sees them."""
 
-from __future__ import annotations
-
 import asyncio
 import json
 from collections.abc import Callable, Iterable

@@ -1,7 +1,5 @@
 """Tests of the pytest fixtures and of the command that serves a gateway."""
 
-from __future__ import annotations
-
 import re
 import signal
 import subprocess

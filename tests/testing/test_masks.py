@@ -1,7 +1,5 @@
 """Tests of read masks in the fake gateway (AIP-157, AIP-161)."""
 
-from __future__ import annotations
-
 import copy
 from functools import partial
 from typing import Any

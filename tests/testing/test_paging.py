@@ -1,7 +1,5 @@
 """Tests of pages and page tokens in the fake gateway (AIP-158)."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -1,7 +1,5 @@
 """Tests of the fault server, as httpx sees it."""
 
-from __future__ import annotations
-
 import gc
 import itertools
 import shutil

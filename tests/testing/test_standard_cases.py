@@ -3,8 +3,6 @@
 Their messages and names have stand-ins here.
 """
 
-from __future__ import annotations
-
 import re
 import types
 from collections.abc import Collection, Mapping

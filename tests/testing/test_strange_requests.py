@@ -1,7 +1,5 @@
 """Tests of requests that no client of ours sends: each gets a response with a reason."""
 
-from __future__ import annotations
-
 import json
 import socket
 

@@ -1,7 +1,5 @@
 """The benchmarks serve the right pages, take ratios within a round, and draw bars to scale."""
 
-from __future__ import annotations
-
 import json
 import re
 import sys

@@ -1,7 +1,5 @@
 """Programs and commands of the documentation print the output that it shows."""
 
-from __future__ import annotations
-
 import io
 import re
 import runpy

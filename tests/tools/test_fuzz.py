@@ -1,7 +1,5 @@
 """The fuzz target finds planted faults, and nothing else in a few hundred inputs."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing

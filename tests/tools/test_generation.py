@@ -1,7 +1,5 @@
 """`make generate` reports every difference, and refuses documents that cannot become code."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from pathlib import Path

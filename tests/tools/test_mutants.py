@@ -1,7 +1,5 @@
 """Mutants change one place of a module each."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.mutants import mutants_of

@@ -1,7 +1,5 @@
 """The check of prose finds each of its patterns at its place, and leaves the rest alone."""
 
-from __future__ import annotations
-
 import pytest
 
 from tools.prose import findings

@@ -1,7 +1,5 @@
 """Conditions and orders of users that have the right types. Never run: `make types` checks it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, assert_type

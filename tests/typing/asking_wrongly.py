@@ -9,8 +9,6 @@ A line is marked for each checker: `type: ignore` for mypy and pyright, `pyright
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false
 # ruff: noqa: B015, B018, E711
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date
 

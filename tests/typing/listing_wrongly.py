@@ -3,8 +3,6 @@
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
 # ruff: noqa: B015, B018, E501, F841
 
-from __future__ import annotations
-
 import fireworks_gateway
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, Model, Pager
 from fireworks_gateway.catalogue import Snapshot, diff, drift

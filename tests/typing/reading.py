@@ -1,7 +1,5 @@
 """Programs of users that have the right types. Never run: `make types` checks it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, assert_type

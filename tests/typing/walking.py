@@ -1,7 +1,5 @@
 """Walks that fail, stop and resume, with the right types. Never run: `make types` checks it."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import assert_never, assert_type

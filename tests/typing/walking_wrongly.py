@@ -3,8 +3,6 @@
 # pyright: reportUnnecessaryTypeIgnoreComment=true, reportUnusedExpression=false, reportUnusedCoroutine=false
 # ruff: noqa: B018, F841
 
-from __future__ import annotations
-
 import httpx
 
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError, Model, Retry, StatusError
