@@ -177,9 +177,7 @@ def _page_fault(name: str, change: Callable[[Request, PageObject], object]) -> F
         except ValueError:
             page = None
         if not isinstance(page, dict):
-            raise ValueError(
-                f"{name} requires a JSON page. Put a fault that breaks it to the left: bad_gzip() & {name}"
-            )
+            raise ValueError(f"{name} requires a JSON page. Put a fault that breaks it to its left: html() & {name}")
         change(request, cast("PageObject", page))
         return evolve(normal, body=encode_json(page))
 
