@@ -10,7 +10,6 @@ from urllib.parse import unquote
 
 from attrs import field, frozen
 
-from .._listing.pager import Pager
 from .._model import Model
 from .._serving import ServingStatus, utc_day
 from ..errors import did_you_mean, near_names, parameter_error
@@ -236,6 +235,8 @@ _FIELDS = ("name", "state", "supports_serverless", "deprecation_date")
 
 def _check_whole(models: Snapshot | Iterable[Model]) -> None:
     """Raise an error for a listing that lacks models or fields: every other name would be unknown."""
+    from .._listing.pager import Pager
+
     if isinstance(models, Snapshot):
         query, limited = models.query, models.partial
     elif isinstance(models, Pager):

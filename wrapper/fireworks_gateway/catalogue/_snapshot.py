@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from attrs import evolve, field, frozen
 
@@ -16,10 +16,6 @@ from .._fields.kinds import ReadOnlyDict
 from .._fields.orders import sort_payloads
 from .._fields.rows import FrameSource, Rows, format_code, format_items, row_builder
 from .._http.retries import Clock
-from .._listing.async_pager import AsyncPager
-from .._listing.page import Page
-from .._listing.pager import Pager
-from .._listing.query import Condition, SortKey, format_filter, format_order
 from .._model import Model
 from .._openapi import SPEC_VERSION
 from ..errors import (
@@ -34,6 +30,12 @@ from ..errors import (
 )
 from ..filters._tree import filter_of
 from ._file import FilePath, read_snapshot, replace_file, write_snapshot
+
+if TYPE_CHECKING:  # They import httpx, which a saved snapshot does not need.
+    from .._listing.async_pager import AsyncPager
+    from .._listing.page import Page
+    from .._listing.pager import Pager
+    from .._listing.query import Condition, SortKey
 
 T = TypeVar("T")
 
@@ -315,6 +317,8 @@ class Snapshot(FrameSource):
         Raises:
             FilterError: The text is not a filter, or names a field that a model lacks.
         """
+        from .._listing.query import format_filter
+
         checked = check_filter(condition, Model) if isinstance(condition, str) else filter_of(condition)
         matches = checked.predicate()
         texts = [text for text in (self.query.get("filter"), format_filter(checked)) if text]
@@ -330,6 +334,8 @@ class Snapshot(FrameSource):
         Raises:
             ConfigurationError: A field cannot be sorted by, or does not exist.
         """
+        from .._listing.query import format_order
+
         text = format_order(order_by) or ""
         try:
             payloads = sort_payloads((model._payload for model in self.models), text, Model)
@@ -408,7 +414,7 @@ class _Taking:
     allow_missing: bool
     allow_partial: bool
     time: datetime
-    pages: list[Page[Model]] = field(factory=list[Page[Model]], init=False)
+    pages: list[Page[Model]] = field(factory=list, init=False)
 
     def __attrs_post_init__(self) -> None:
         _check_listing(self.pager, self.previous, allow_partial=self.allow_partial)

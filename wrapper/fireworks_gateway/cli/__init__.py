@@ -14,6 +14,8 @@ __all__ = ["main"]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command line, by default the arguments of the process, and return the exit status."""
+    if arguments is None:  # In its own process httpx need not import its command line, and with it click and pygments.
+        sys.modules.setdefault("httpx._main", None)  # type: ignore[arg-type]
     try:
         from ._app import run
     except ModuleNotFoundError as error:

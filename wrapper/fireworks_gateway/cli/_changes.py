@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 import typer
 from attrs import evolve
 from rich.text import Text
 from typer import Argument, Option
 
-from fireworks_gateway import ConfigurationError, Model, Pager
+from fireworks_gateway import ConfigurationError, Model
 from fireworks_gateway.catalogue import Diff, Drift, Snapshot, SnapshotError, diff, drift
 
 from ._columns import parse_columns
@@ -31,6 +31,9 @@ from ._options import (
 )
 from ._output import print_report
 from ._screen import escape_unprintable, progress_bar, track_pages, write, write_message
+
+if TYPE_CHECKING:
+    from fireworks_gateway import Pager
 
 LIVE = "live"
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from datetime import date
 from itertools import pairwise
-from typing import Annotated, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 import typer
 from attrs import frozen
@@ -19,7 +19,7 @@ from dateutil.relativedelta import relativedelta
 from rich.text import Text
 from typer import Option
 
-from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, Page, Pager, ServingStatus
+from fireworks_gateway import ConfigurationError, FieldError, GatewayError, Model, ServingStatus
 
 from ._columns import DEFAULT, DERIVED, Cells, Columns, parse_columns
 from ._options import (
@@ -37,6 +37,9 @@ from ._options import (
 )
 from ._output import SERVING_STYLES, Output, column_titles, fit_columns, format_count, print_report, print_rows
 from ._screen import Screen, detect_screen, escape_unprintable, track_pages, write_message
+
+if TYPE_CHECKING:
+    from fireworks_gateway import Page, Pager
 
 States: TypeAlias = list[ServingStatus.State] | None
 

@@ -9,18 +9,21 @@ from datetime import UTC, date, datetime
 from enum import IntEnum
 from pathlib import Path
 from traceback import walk_tb
-from typing import Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 import typer
 from attrs import frozen
 from typer import Option
 
-from fireworks_gateway import AccountName, ConfigurationError, GatewayClient, Model, ModelName, check_filter, errors
+from fireworks_gateway import AccountName, ConfigurationError, Model, ModelName, check_filter, errors
 from fireworks_gateway.catalogue import Snapshot
 
 from ._columns import complete_columns
 from ._output import Output
 from ._screen import escape_unprintable, strip_queries
+
+if TYPE_CHECKING:
+    from fireworks_gateway import GatewayClient
 
 
 @frozen
@@ -34,6 +37,8 @@ class GlobalOptions:
 
     def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
         """Return a client for an account, by default that of the options; sample models get dates relative to `on`."""
+        from fireworks_gateway import GatewayClient  # It imports httpx, which help and `fields` do not need.
+
         account_id = self.resolve_account(account_id)
         if self.demo:
             from fireworks_gateway.testing import FakeGateway  # Slow to import.

@@ -11,13 +11,14 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from attrs import frozen
 from rich.cells import cell_len
 from rich.text import Text
 
-from fireworks_gateway import Model, Page
+if TYPE_CHECKING:
+    from fireworks_gateway import Model, Page
 
 
 def escape_unprintable(text: str) -> str:
