@@ -35,11 +35,7 @@ class Bookmark:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Bookmark:
-        """Parse a bookmark that `to_json` wrote.
-
-        Raises:
-            ValueError: The text is not a bookmark.
-        """
+        """Parse a bookmark that `to_json` wrote; raises ValueError for any other text."""
         try:
             return cls(**json.loads(text))
         except (TypeError, ValueError, RecursionError) as error:

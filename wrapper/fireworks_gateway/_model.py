@@ -130,11 +130,7 @@ class Model(ModelFields):
 
     @property
     def resource_name(self) -> ModelName | None:
-        """The name, parsed (AIP-122); None if the model has no name.
-
-        Raises:
-            FieldError: The name is not a model's name.
-        """
+        """The name, parsed (AIP-122); None if the model has no name. A name of another form raises FieldError."""
         name = self.name
         if not name:
             return None

@@ -30,21 +30,13 @@ def _check_id(instance: object, attribute: Attribute[str], value: str) -> None:
 
 @frozen
 class AccountName:
-    """The name of an account: `accounts/{account_id}`.
-
-    Raises:
-        ConfigurationError: The ID is invalid.
-    """
+    """The name of an account, `accounts/{account_id}`; raises ConfigurationError for an invalid ID."""
 
     account_id: str = field(validator=_check_id)
 
     @classmethod
     def parse(cls, text: str) -> AccountName:
-        """Parse the name of an account, such as `accounts/fireworks`, or its ID.
-
-        Raises:
-            ConfigurationError: The text is not the name of an account.
-        """
+        """Parse the name of an account, `accounts/fireworks`, or its ID; raises ConfigurationError for another text."""
         return cls(_strip_service(text).removeprefix("accounts/"))
 
     def __str__(self) -> str:
@@ -53,11 +45,7 @@ class AccountName:
 
 @frozen
 class ModelName:
-    """The name of a model: `accounts/{account_id}/models/{model_id}`.
-
-    Raises:
-        ConfigurationError: An ID is invalid.
-    """
+    """The name of a model, `accounts/{account_id}/models/{model_id}`; raises ConfigurationError for an invalid ID."""
 
     account_id: str = field(validator=_check_id)
     model_id: str = field(validator=_check_id)

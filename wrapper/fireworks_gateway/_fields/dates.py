@@ -133,40 +133,24 @@ class PartialDate:
         return "-".join(parts[: 3 if self.day else 2 if self.month else 1])
 
     def isoformat(self) -> str:
-        """Return the date in ISO 8601: 2026-03-01, or 2026-03 or 2026 if the rest is unknown.
-
-        Raises:
-            ValueError: The year is unknown.
-        """
+        """Return the date in ISO 8601, such as 2026-03-01, 2026-03 or 2026; raises ValueError without a year."""
         self.earliest()  # It raises the error.
         return str(self)
 
     def to_date(self) -> date:
-        """Return the date, if no part of it is unknown.
-
-        Raises:
-            ValueError: A part is unknown; `earliest` and `latest` give the limits of the date.
-        """
+        """Return the date; raises ValueError if a part is unknown."""
         if self.year and self.month and self.day:
             return date(self.year, self.month, self.day)
         raise ValueError(f"{self} lacks a part; earliest() and latest() give its limits")
 
     def earliest(self) -> date:
-        """Return the first day that the date can mean.
-
-        Raises:
-            ValueError: The year is unknown.
-        """
+        """Return the first day that the date can mean; raises ValueError without a year."""
         if not self.year:
             raise ValueError(f"{self} has no year")
         return date(self.year, self.month or 1, self.day or 1)
 
     def latest(self) -> date:
-        """Return the last day that the date can mean.
-
-        Raises:
-            ValueError: The year is unknown.
-        """
+        """Return the last day that the date can mean; raises ValueError without a year."""
         from dateutil.relativedelta import relativedelta  # Slow to import, and rarely needed.
 
         # An absolute day of 31 becomes the month's last.

@@ -80,8 +80,6 @@ class OpenEnum(Kind[E | Unrecognized]):
 def describe(value: Enum | Unrecognized) -> str:
     """Return the description of an enum value: from the specification, or from this package if it lacks one.
 
-    An `Unrecognized` value is not in this version of the specification.
-
     Raises:
         ConfigurationError: The value belongs to no enum of the specification.
     """
@@ -115,11 +113,7 @@ def _normalize(text: str) -> str:
 
 
 def http_status(code: Code) -> int:
-    """Return the HTTP status of a google.rpc code, e.g. 499 for CANCELLED.
-
-    Raises:
-        ConfigurationError: The value is not a `Code` of google.rpc.
-    """
+    """Return the HTTP status of a google.rpc code, e.g. 499; raises ConfigurationError for any other value."""
     if type(code) is not Code or code not in RPC_CODES:  # A text can be equal to a code.
         raise parameter_error("code", f"must be a Code such as Code.NOT_FOUND, got {quote_value(code)}")
     return RPC_CODES[code].http_status

@@ -79,11 +79,7 @@ class Message(metaclass=MessageType):
         return ReadOnlyDict({k: v for k, v in self._payload.items() if k not in known})
 
     def to_dict(self) -> dict[str, Any]:
-        """Return a copy of the JSON object as the service sent it.
-
-        Raises:
-            FieldError: A value is nested deeper than 100 levels.
-        """
+        """Return a copy of the JSON object as sent; raises FieldError for a value nested deeper than 100 levels."""
         self._check_depth()
         return copy.deepcopy(self._payload)
 

@@ -159,11 +159,7 @@ _MOST_CONTAINERS = 2**18
 
 
 def decode_object(exchange: Exchange) -> dict[str, Any]:
-    """Return the JSON object in the body of a successful response.
-
-    Raises:
-        DecodeError: The body is not a JSON object, or has too many values.
-    """
+    """Return the JSON object in a body; raises DecodeError without one, or if it has too many values."""
     body = exchange.body
     if len(body) > _ALWAYS_DECODED and body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
         raise decode_error(exchange, "a body with too many JSON values for a page")

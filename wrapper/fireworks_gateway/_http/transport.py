@@ -135,11 +135,7 @@ def _causes(failure: BaseException | None) -> list[BaseException]:
 
 
 def build_request(parameters: dict[str, Any], settings: Settings) -> httpx.Request:
-    """Return the signed request for method, url and params, without the settings of a caller's httpx client.
-
-    Raises:
-        ConfigurationError: The parameters do not fit into a URL.
-    """
+    """Return the signed request for method, url and params; raises ConfigurationError if no URL can have them."""
     own = {"Accept": "application/json", "Accept-Encoding": ACCEPTED, "User-Agent": settings.user_agent}
     try:
         request = httpx.Request(
@@ -299,11 +295,7 @@ class Transport(_Sender):
         super().__init__(settings, http_client, make_http_client, Closing())
 
     def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
-        """Send a request, given as method, url and params, until the clock's time `end` at the latest.
-
-        Raises:
-            GatewayError: The request failed or timed out, or the response is an error, too large or broken.
-        """
+        """Send a request, given as method, url and params, until the clock's time `end`; raises GatewayError."""
         request = build_request(parameters, self._settings)
         attempts = start_attempts(request, self._settings, end)
         while True:
@@ -395,11 +387,7 @@ class AsyncTransport(_Sender):
         super().__init__(settings, http_client, make_async_http_client, AsyncClosing())
 
     async def send(self, parameters: dict[str, Any], *, end: float) -> Exchange:
-        """Send a request, given as method, url and params, until the clock's time `end` at the latest.
-
-        Raises:
-            GatewayError: The request failed or timed out, or the response is an error, too large or broken.
-        """
+        """Send a request, given as method, url and params, until the clock's time `end`; raises GatewayError."""
         request = build_request(parameters, self._settings)
         attempts = start_attempts(request, self._settings, end)
         while True:

@@ -57,8 +57,6 @@ class ListOperation(Generic[M]):
     def with_parameters(self, **values: Any) -> ListOperation[M]:
         """Return the operation with values for its extra parameters; a value of None is not sent.
 
-        The functions of `fireworks_gateway.specification` call this with typed arguments.
-
         Raises:
             ConfigurationError: The operation has no such extra parameter, or a value cannot be sent.
         """

@@ -98,11 +98,7 @@ def check_on_malformed(on_malformed: str) -> None:
 
 
 def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed) -> Page[M]:
-    """Decode a response into a page.
-
-    Raises:
-        DecodeError: The response is not a listing, or an item is malformed and `on_malformed` is "raise".
-    """
+    """Decode a response into a page; raises DecodeError if it is not a listing, or has a malformed item."""
     try:
         return _decode_listing(exchange, operation, page_token, on_malformed)
     except DecodeError as error:

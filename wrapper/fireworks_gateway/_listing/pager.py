@@ -166,11 +166,7 @@ class Listing(HabitAdvice, FrameSource, Generic[T]):
     )
 
     def resume(self, bookmark: Bookmark | str) -> Self:
-        """Return the rest of the listing, from a bookmark or its JSON on.
-
-        Raises:
-            BookmarkError: The bookmark belongs to a listing with other parameters; the specification forbids that.
-        """
+        """Return the rest of the listing, from a bookmark or its JSON on; raises BookmarkError for one of another."""
         return evolve(self, start=self._query.parse_bookmark(bookmark))
 
     def _within_deadline(self) -> Self:

@@ -45,11 +45,7 @@ class Walk(Generic[T]):
     _older: set[int] = field(factory=set[int])
 
     def token_to_fetch(self) -> str | None:
-        """Return the token of the page to fetch, or None if an item is available or the walk has ended.
-
-        Raises:
-            PageTokenError: The service returned the token of an earlier page.
-        """
+        """Return the token of the page to fetch, or None; raises PageTokenError for the token of an earlier page."""
         self.ended = self.ended or (self.limit is not None and self.taken >= self.limit)
         if not self.ended and self._page is not None and self.skip >= len(self._page.items):
             self._advance(self._page)

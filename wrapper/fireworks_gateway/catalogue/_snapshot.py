@@ -349,11 +349,7 @@ class Snapshot(FrameSource):
         return snapshot
 
     def rows(self, columns: Iterable[paths.Path] | None = None, *, on: date | None = None) -> Rows:
-        """Return the models as flat dictionaries, for a data frame; `Model.to_row` documents columns and cells.
-
-        Raises:
-            ConfigurationError: There is no such column.
-        """
+        """Return the models as rows for a data frame, with the columns, cells and errors of `Model.to_row`."""
         return Rows(map(row_builder(Model, columns, on), self.models))
 
     def __iter__(self) -> Iterator[Model]:

@@ -157,11 +157,7 @@ class Filter(Node):
         return self._matches(getattr(record, "payload", record))
 
     def predicate(self) -> Predicate:
-        """Return the function that `matches` calls on a JSON object; it saves time on many objects.
-
-        Raises:
-            FilterError: As for `matches`.
-        """
+        """Return the function that `matches` calls on a JSON object; it saves time on many. Raises like `matches`."""
         return self._predicate(self._with_position(lambda leaf: leaf.condition()))
 
     def map_leaves(self, function: Callable[[Leaf], Filter]) -> Filter:
@@ -173,11 +169,7 @@ class Filter(Node):
         return self._map(self._with_position(function))
 
     def map_literals(self, function: Callable[[Literal], Filter]) -> Filter:
-        """Return the argument of a comparison with each literal replaced by the result of a function.
-
-        Raises:
-            LeafError: The argument contains a comparison.
-        """
+        """Return an argument with each literal replaced by a function's result; raises LeafError for a comparison."""
         return self._map(_literals_only(function))
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:

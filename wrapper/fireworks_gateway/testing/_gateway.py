@@ -76,11 +76,7 @@ class FakeGateway:
             self._service = evolve(self._service, models=sorted([*kept, *given], key=_name))
 
     def remove(self, *names: str) -> None:
-        """Remove models by name.
-
-        Raises:
-            ValueError: A name has no model.
-        """
+        """Remove models by name; raises ValueError if there is no such model."""
         with self._changing:
             if missing := set(names) - {_name(model) for model in self._service.models}:
                 raise ValueError(f"names must be names of models, got {', '.join(sorted(missing))}")
@@ -88,11 +84,7 @@ class FakeGateway:
             self._service = evolve(self._service, models=kept)
 
     def reply(self, request: Request) -> Reply:
-        """Record a request, and return the reply to it with the next fault of the script.
-
-        Raises:
-            ValueError: The fault needs a socket.
-        """
+        """Record a request, and return the reply with the next fault; raises ValueError for a fault on the wire."""
         self.requests.append(request)
         fault = self._script.next_fault()
         if fault.steps is not None:

@@ -86,11 +86,7 @@ def empty_page() -> Fault:
 
 
 def short_page(count: int) -> Fault:
-    """Send a page of fewer models than requested, whose token leads to the rest (AIP-158 allows it).
-
-    Raises:
-        ValueError: `count` is below 1.
-    """
+    """Send a page of fewer models, 1 or more, whose token leads to the rest (AIP-158 allows it)."""
     if count < 1:
         raise ValueError(f"count must be 1 or more, got {count}; use empty_page() for a page without models")
 
@@ -246,11 +242,7 @@ def _change_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
 
 
 def delay(seconds: float) -> Fault:
-    """Send the normal response after a delay.
-
-    Raises:
-        ValueError: `seconds` is negative.
-    """
+    """Send the normal response after a delay of 0 seconds or more."""
     if not seconds >= 0:
         raise ValueError(f"seconds must be 0 or more, got {seconds}")
     return Fault(f"delay({seconds})", seconds=seconds)
