@@ -2,6 +2,7 @@
 
 import operator
 import pickle
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -9,7 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fireworks_gateway import (
@@ -31,6 +32,7 @@ from fireworks_gateway._fields.enums import OpenEnum
 from fireworks_gateway._fields.kinds import Boolean, Integer, Integer64, Kind, ListOf, MapOf, Number, String
 from fireworks_gateway._openapi import ENUM_TEXTS
 from fireworks_gateway.errors import RPC_CODES
+from fireworks_gateway.filters._literals import TIMESTAMP
 
 
 class Phase(StrEnum):
@@ -179,6 +181,28 @@ def test_a_date_without_a_year_has_no_days() -> None:
     for partial in (anniversary, PartialDate(2025, 2)):
         with pytest.raises(ValueError, match=rf"^{partial} lacks a part"):
             partial.to_date()
+
+
+TIMES = ["2026-01-31T12:00:00Z", "2026-01-31T12:00:00.123456Z", "2026-01-31T12:00:00.123456789+05:30", "2026-W05-1T12Z"]
+EDITS = st.tuples(st.integers(0, 36), st.integers(0, 1), st.text("0129-+:.,TZW \u0663", max_size=1))
+
+
+@given(st.sampled_from(TIMES), st.lists(EDITS, max_size=4))
+@example("2026-01-31T12:00:00.123456,9Z", [])  # `fromisoformat` accepts these.
+@example("2026-01-31T12:00:00,123456Z", [])
+@example("2026-01-31 12:00:00Z", [])
+def test_timestamps_are_those_of_the_pattern(text: str, edits: list[tuple[int, int, str]]) -> None:
+    """The usual shapes, which are tested first, accept no other text and change no value."""
+    for place, removed, added in edits:
+        text = text[:place] + added + text[place + removed :]
+    try:
+        expected = datetime.fromisoformat(text) if re.fullmatch(TIMESTAMP, text) else None
+    except ValueError:  # A month 13.
+        expected = None
+    try:
+        assert Timestamp().decode(text) == expected
+    except ValueError:
+        assert expected is None
 
 
 @given(st.dates(), st.dates())

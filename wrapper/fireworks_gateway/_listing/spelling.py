@@ -26,7 +26,7 @@ def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto
     Only names of declared fields are replaced, in messages inside too; the keys of maps stay.
     """
     names = frozenset(_proto_keys(message))
-    if is_proto or not all(map(names.isdisjoint, sent)):
+    if is_proto or not names.isdisjoint(set().union(*sent)):
         return [_restore(item, message) for item in sent]
     return sent
 
