@@ -254,7 +254,8 @@ lock: $(uv) ## Pin the requirements anew (ARGS=--upgrade takes the newest)
 	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
 		--custom-compile-command "make lock" --output-file requirements/dev.txt $(ARGS) \
 		pyproject.toml requirements/dev.in
-	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras \
+	@# Always from scratch: versions of the old lock would be kept although a bound became lower.
+	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --upgrade \
 		--resolution lowest-direct --custom-compile-command "make lock" --output-file requirements/lowest.txt pyproject.toml
 	@$(uv) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra cli \
 		--constraints requirements/dev.txt --custom-compile-command "make lock" --output-file requirements/run.txt $(ARGS) \

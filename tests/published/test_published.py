@@ -1,7 +1,9 @@
-"""The published files: two builds are identical, checkers find nothing, and a bill of materials is complete."""
+"""The published files: identical builds, complete metadata, and a bill of materials."""
 
+import ast
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -9,9 +11,14 @@ import tarfile
 import tomllib
 import zipfile
 from collections.abc import Iterator
+from email import message_from_bytes
+from email.message import Message
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
+import yaml
+from packaging.requirements import Requirement
 
 pytestmark = pytest.mark.dist
 
@@ -48,6 +55,14 @@ def artefacts(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return built(tmp_path_factory.mktemp("one"), then=1_000_000_000)
 
 
+@pytest.fixture(scope="module")
+def metadata(artefacts: tuple[Path, Path]) -> Message:
+    """The metadata in the wheel; its payload is the description."""
+    with zipfile.ZipFile(artefacts[0]) as wheel:
+        name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+        return message_from_bytes(wheel.read(name))
+
+
 def test_two_builds_are_identical(artefacts: tuple[Path, Path], tmp_path: Path) -> None:
     """Bytes are equal in another folder and with other file dates."""
     again = built(tmp_path / "elsewhere" / "deeper", then=1_700_000_000)
@@ -61,6 +76,83 @@ def test_checkers_find_nothing(artefacts: tuple[Path, Path]) -> None:
     assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", wheel, archive)
     run(BIN / "check-wheel-contents", "--toplevel", "fireworks_gateway,fireworks_gateway_openapi", wheel)
     run(BIN / "validate-pyproject", "pyproject.toml")
+
+
+def test_links_of_the_description_are_absolute(metadata: Message) -> None:
+    """Each link into the repository names the tag of the version, and a file that exists."""
+    description = metadata.get_payload(decode=True)
+    assert isinstance(description, bytes)
+    links = re.findall(r"(!?)\[[^\]]*\]\(([^)]*)\)", description.decode())
+    repository = f"{addresses(metadata)['Homepage']}/"
+    for mark, target in links:
+        assert target.startswith("https://")
+        if target.startswith(repository):
+            kind, tag, path = target.removeprefix(repository).split("/", 2)
+            assert (kind, tag) == ("raw" if mark else "blob", f"v{metadata['Version']}")
+            assert (ROOT / path).is_file()
+    relative = re.findall(r"\]\((?!https:)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len([target for _, target in links if target.startswith(repository)]) == len(relative) > 0
+
+
+def addresses(metadata: Message) -> dict[str, str]:
+    """Return the addresses of the project by label."""
+    return dict(each.split(", ", 1) for each in metadata.get_all("Project-URL", []))
+
+
+def test_the_metadata_names_authors_and_addresses(metadata: Message) -> None:
+    """An index shows them beside the description."""
+    assert metadata["Author"]
+    assert addresses(metadata).keys() == {"Homepage", "Documentation", "Changelog", "Issues"}
+
+
+def test_every_address_of_the_repository_has_the_same_owner(metadata: Message) -> None:
+    """One replacement changes all of them: documents, workflows and project file."""
+    owner = addresses(metadata)["Homepage"].split("/")[-2]
+    address = re.compile(
+        r"(?:github\.com/|uses: )([\w-]+)/fireworks-gateway\b|//([\w-]+)\.github\.io/fireworks-gateway"
+    )
+    found = {}
+    for name in tracked():
+        if name.endswith((".md", ".toml", ".yml", ".yaml")):
+            for match in address.finditer((ROOT / name).read_text(encoding="utf-8")):
+                found[f"{name}: {match[0]}"] = match[1] or match[2]
+    assert {each: other for each, other in found.items() if other != owner} == {}
+    assert {"README.md", "pyproject.toml", "docs/guides/checking.md"} <= {each.split(":")[0] for each in found}
+
+
+def test_classifiers_name_the_tested_pythons(metadata: Message) -> None:
+    """A Python whose tests may fail is in no matrix entry, and is not claimed."""
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    tested = workflow["jobs"]["tests"]["strategy"]["matrix"]["python"]
+    prefix = "Programming Language :: Python :: "
+    claimed = [each.removeprefix(prefix) for each in metadata.get_all("Classifier", []) if each.startswith(prefix)]
+    assert [each for each in claimed if "." in each] == tested
+    assert metadata["Requires-Python"] == f">={tested[0]}"
+
+
+def imported_modules(wheel: zipfile.ZipFile) -> set[str]:
+    """Return the top-level modules of others that the modules of a wheel import."""
+    found: set[str] = set()
+    for name in wheel.namelist():
+        if name.endswith(".py"):
+            for node in ast.walk(ast.parse(wheel.read(name))):
+                if isinstance(node, ast.Import):
+                    found |= {alias.name.partition(".")[0] for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    found.add(node.module.partition(".")[0])
+    return found - sys.stdlib_module_names - {"fireworks_gateway", "fireworks_gateway_openapi"}
+
+
+def test_dependencies_are_declared(artefacts: tuple[Path, Path], metadata: Message) -> None:
+    """Every import has a requirement, and every requirement an import.
+
+    pytest loads the fixtures, and a program that converts a listing to Arrow has pyarrow.
+    """
+    distributions = packages_distributions()
+    with zipfile.ZipFile(artefacts[0]) as wheel:
+        imported = {distributions[module][0].lower() for module in imported_modules(wheel)}
+    declared = {Requirement(each).name for each in metadata.get_all("Requires-Dist", [])}
+    assert imported - {"pyarrow", "pytest"} == declared
 
 
 def test_the_wheel_has_a_bill_of_materials(artefacts: tuple[Path, Path]) -> None:
