@@ -1,7 +1,8 @@
 """A hook of the build that adds a bill of materials to the wheel (PEP 770).
 
-It lists the dependencies with their ranges, the published document and the generator. It has no time or place of the
-build, so two builds are equal.
+It lists the published document, the generator, and the dependencies with their ranges and licences. Scanners match
+names with versions, so each dependency has the version of the lock, with which the package was tested. The bill has no
+time or place of the build, so two builds are equal.
 """
 
 from __future__ import annotations
@@ -15,18 +16,37 @@ from typing import Any, cast
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
+# A build has no dependency installed that could be asked; a test compares these with the installed ones.
+LICENCES = {
+    "anyio": "MIT",
+    "attrs": "MIT",
+    "h11": "MIT",
+    "httpcore": "BSD-3-Clause",
+    "httpx": "BSD-3-Clause",
+    "msgspec": "BSD-3-Clause",
+    "openapi-python-client": "MIT",
+    "python-dateutil": "BSD-3-Clause",
+    "rich": "MIT",
+    "typer": "MIT",
+}
 
-def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: str, generator: str) -> dict[str, Any]:
+
+def bill(
+    version: str, dependencies: Mapping[str, Sequence[str]], document: str, locked: Mapping[str, str]
+) -> dict[str, Any]:
     """Return the bill, in CycloneDX 1.6, of a version of the package.
 
     Args:
         version: The version.
         dependencies: Requirements (PEP 508) by extra; "" for those of the package itself.
         document: The published specification.
-        generator: The requirement that pins the generator.
+        locked: Versions of the lock, by name.
     """
-    required = [_library(requirement, "required") for requirement in dependencies[""]]
-    optional = [_library(each, "optional", extra) for extra in dependencies if extra for each in dependencies[extra]]
+    required = [_library(requirement, locked, "required") for requirement in dependencies[""]]
+    optional = [
+        _library(each, locked, "optional", extra) for extra in dependencies if extra for each in dependencies[extra]
+    ]
+    generator = {**_library("openapi-python-client", locked, "excluded"), "type": "application"}
     found = re.search(r"^\s+version:\s*[\"']?([^\s\"']+)", document, re.MULTILINE)
     data = {
         "type": "data",
@@ -48,19 +68,26 @@ def bill(version: str, dependencies: Mapping[str, Sequence[str]], document: str,
         "specVersion": "1.6",
         "version": 1,
         "metadata": {"component": ours},
-        "components": [*required, *optional, data, {**_library(generator, "excluded"), "type": "application"}],
+        "components": [*required, *optional, data, generator],
         "dependencies": [{"ref": ours["bom-ref"], "dependsOn": [each["bom-ref"] for each in required]}],
     }
 
 
-def _library(requirement: str, scope: str, extra: str = "") -> dict[str, Any]:
+def locked_versions(lock: str) -> Mapping[str, str]:
+    """Return the version of each package in a lock."""
+    return dict(re.findall(r"^([a-z0-9-]+)==([^ ;]+)", lock, re.MULTILINE))
+
+
+def _library(requirement: str, locked: Mapping[str, str], scope: str, extra: str = "") -> dict[str, Any]:
     name = re.split(r"[^A-Za-z0-9._-]", requirement, maxsplit=1)[0]
     details = {"extra": extra, "range": requirement.removeprefix(name).strip()}
     return {
         "type": "library",
-        "bom-ref": f"pkg:pypi/{name}" + (f"#{extra}" if extra else ""),
+        "bom-ref": f"pkg:pypi/{name}@{locked[name]}",
         "name": name,
-        "purl": f"pkg:pypi/{name}",
+        "version": locked[name],
+        "purl": f"pkg:pypi/{name}@{locked[name]}",
+        "licenses": [{"license": {"id": LICENCES[name]}}],
         "scope": scope,
         "properties": [{"name": f"fireworks-gateway:{key}", "value": value} for key, value in details.items() if value],
     }
@@ -76,12 +103,9 @@ class BillOfMaterials(BuildHookInterface[Any]):
         root = Path(self.root)
         metadata = cast("Any", self.metadata)  # pyright: ignore[reportUnknownMemberType]
         dependencies = {"": metadata.core.dependencies, **metadata.core.optional_dependencies}
-        pins = (root / "requirements" / "dev.in").read_text(encoding="utf-8")
-        generator = re.search(r"^openapi-python-client==\S+", pins, re.MULTILINE)
-        if generator is None:
-            raise ValueError("requirements/dev.in pins no openapi-python-client")
+        locked = locked_versions((root / "requirements" / "dev.txt").read_text(encoding="utf-8"))
         document = (root / "openapi" / "gateway.yaml").read_bytes().decode()
-        text = json.dumps(bill(metadata.version, dependencies, document, generator[0]), indent=2, sort_keys=True)
+        text = json.dumps(bill(metadata.version, dependencies, document, locked), indent=2, sort_keys=True)
         path = root / "build" / "sbom" / "fireworks-gateway.cdx.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text + "\n", encoding="utf-8")

@@ -13,12 +13,14 @@ import zipfile
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import Message
-from importlib.metadata import packages_distributions
+from importlib.metadata import distribution, packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+from tools.sbom import LICENCES
 
 pytestmark = pytest.mark.dist
 
@@ -156,7 +158,7 @@ def test_dependencies_are_declared(artefacts: tuple[Path, Path], metadata: Messa
 
 
 def test_the_wheel_has_a_bill_of_materials(artefacts: tuple[Path, Path]) -> None:
-    """The bill lists every dependency of the metadata, and the digest of the document."""
+    """It lists every dependency with the version of the lock, and the digest of the document."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     wanted = [
         *project["dependencies"],
@@ -167,10 +169,22 @@ def test_the_wheel_has_a_bill_of_materials(artefacts: tuple[Path, Path]) -> None
         bill = json.loads(wheel.read(name))
     named = {each["name"] for each in bill["components"] if each["type"] == "library"}
     assert named == {requirement.split(">")[0].split("=")[0].split("<")[0] for requirement in wanted}
+    lock = (ROOT / "requirements" / "dev.txt").read_text(encoding="utf-8").split()
+    for each in bill["components"]:
+        if each["type"] != "data":
+            assert f"{each['name']}=={each['version']}" in lock
+            assert each["purl"] == each["bom-ref"] == f"pkg:pypi/{each['name']}@{each['version']}"
     source = (ROOT / "openapi" / "SOURCE.md").read_text(encoding="utf-8")
     document = next(each for each in bill["components"] if each["type"] == "data")
     assert document["hashes"][0]["content"] in source
     assert document["version"] in source
+
+
+@pytest.mark.parametrize("name", sorted(LICENCES))
+def test_licences_are_those_of_the_installed_packages(name: str) -> None:
+    """They have a licence as an expression (PEP 639), or as an older field."""
+    installed = distribution(name).metadata
+    assert LICENCES[name] == (installed["License-Expression"] or installed["License"])
 
 
 def test_the_files_are_complete(artefacts: tuple[Path, Path]) -> None:
