@@ -173,7 +173,7 @@ def test_an_interruption_ends_with_status_130() -> None:
     assert json.loads(bookmark)["taken"] == 200
 
 
-@pytest.mark.parametrize("command", [COMMAND, [sys.executable, "-m", "fireworks_gateway.cli"]])
+@pytest.mark.parametrize("command", [COMMAND, [sys.executable, "-m", "fireworks_gateway"]])
 def test_a_process_with_a_closed_pipe_is_silent(command: list[str]) -> None:
     """The interpreter does not complain at exit; either module is the command line."""
     with broken_pipe() as closed:

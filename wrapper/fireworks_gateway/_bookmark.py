@@ -1,8 +1,7 @@
 """The position of a walk, as a value to store and to resume from."""
 
-from __future__ import annotations
-
 import json
+from typing import Self
 
 from attrs import asdict, field, frozen, validators
 
@@ -34,7 +33,7 @@ class Bookmark:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Bookmark:
+    def from_json(cls, text: str | bytes) -> Self:
         """Parse a bookmark that `to_json` wrote; raises ValueError for any other text."""
         try:
             return cls(**json.loads(text))

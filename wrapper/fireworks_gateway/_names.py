@@ -1,11 +1,10 @@
 """Resource names of accounts and models (AIP-122)."""
 
-from __future__ import annotations
-
 import re
 from functools import partial
+from typing import Any, Self
 
-from attrs import Attribute, field, frozen
+from attrs import field, frozen
 
 from .errors import parameter_error
 
@@ -22,7 +21,7 @@ def is_id(value: object) -> bool:
     return isinstance(value, str) and value.isprintable() and bool(_is_segment(value)) and value not in _INVALID
 
 
-def _check_id(instance: object, attribute: Attribute[str], value: str) -> None:
+def _check_id(instance: object, attribute: Any, value: str) -> None:
     if not is_id(value):
         example = f"my-{attribute.name.removesuffix('_id')}"
         raise parameter_error(attribute.name, f"must be one segment of a path, such as {example}, got {value!r:.200}")
@@ -35,7 +34,7 @@ class AccountName:
     account_id: str = field(validator=_check_id)
 
     @classmethod
-    def parse(cls, text: str) -> AccountName:
+    def parse(cls, text: str) -> Self:
         """Parse the name of an account, `accounts/fireworks`, or its ID; raises ConfigurationError for another text."""
         return cls(_strip_service(text).removeprefix("accounts/"))
 
@@ -51,7 +50,7 @@ class ModelName:
     model_id: str = field(validator=_check_id)
 
     @classmethod
-    def parse(cls, text: str, *, account_id: str | None = None) -> ModelName:
+    def parse(cls, text: str, *, account_id: str | None = None) -> Self:
         """Parse the name of a model, with or without the name of the service.
 
         Args:

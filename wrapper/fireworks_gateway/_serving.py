@@ -15,8 +15,6 @@ date on that day, a month on each of its days.
 | any              | any       | any                 | UNKNOWN        | unknown  |
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from enum import Enum, StrEnum

@@ -23,8 +23,6 @@ They pickle, and compare by their fields. Their text names the request, the resp
 the API key.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple

@@ -1,7 +1,5 @@
 """Types for annotations: the parameters and results of public functions."""
 
-from __future__ import annotations
-
 from ._client import AsyncModels, Models
 from ._fields.fields import Order
 from ._fields.paths import Path

@@ -1,7 +1,5 @@
 """Check a filter against the fields of a message and their types, as the service does."""
 
-from __future__ import annotations
-
 from typing import Any, cast
 
 from ..filters._parser import parse

@@ -1,7 +1,5 @@
 """Open enums (AIP-180): decode known and unknown values, describe and parse them."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from enum import Enum

@@ -1,7 +1,5 @@
 """Orders (AIP-132): parse them, and sort JSON objects by them."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from enum import StrEnum

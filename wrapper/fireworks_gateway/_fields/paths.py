@@ -1,7 +1,5 @@
 """Paths such as `base_model_details.moe`, in snake_case or camelCase (AIP-161): parse them and find their fields."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Sequence
 from functools import partial

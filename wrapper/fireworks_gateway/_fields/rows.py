@@ -1,7 +1,5 @@
 """Flatten messages into rows for data frames, and show them as tables of HTML in notebooks."""
 
-from __future__ import annotations
-
 import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,6 @@ deadline. httpcore has network backends for this purpose, which httpx does not p
 when a client sends over a network, because httpcore is slow to import.
 """
 
-from __future__ import annotations
-
 import os
 import selectors
 import socket

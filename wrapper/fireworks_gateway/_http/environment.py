@@ -3,8 +3,6 @@
 httpx reads them too, but it cannot parse every NO_PROXY, and its errors name no variable.
 """
 
-from __future__ import annotations
-
 import os
 import re
 import ssl

@@ -1,7 +1,5 @@
 """Decode responses: plain data, JSON objects, and the error of a status."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping

@@ -1,7 +1,5 @@
 """Decide whether and when to retry a request."""
 
-from __future__ import annotations
-
 import logging
 import random
 import time

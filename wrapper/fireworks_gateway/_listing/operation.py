@@ -1,10 +1,8 @@
 """A list operation of the OpenAPI document, as a value (AIP-132)."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
 
 from attrs import evolve, field, frozen
 
@@ -50,11 +48,11 @@ class ListOperation(Generic[M]):
     def __hash__(self) -> int:
         return hash((self.path, self.message))
 
-    def of(self, message: type[N]) -> ListOperation[N]:
+    def of(self, message: type[N]) -> "ListOperation[N]":
         """Return the operation with another class for its items, as a rule a subclass of its message."""
         return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
 
-    def with_parameters(self, **values: Any) -> ListOperation[M]:
+    def with_parameters(self, **values: Any) -> Self:
         """Return the operation with values for its extra parameters; a value of None is not sent.
 
         Raises:

@@ -1,7 +1,5 @@
 """The parameters of a listing: format and validate the arguments of `client.list`."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

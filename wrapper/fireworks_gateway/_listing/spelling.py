@@ -1,7 +1,5 @@
 """Read listings in proto spelling, such as next_page_token, which ProtoJSON permits beside nextPageToken."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """State of a walk over pages (AIP-158). Pure: the sync and the async iterators share every decision."""
 
-from __future__ import annotations
-
 from typing import Generic, TypeVar
 
 from attrs import define, evolve, field

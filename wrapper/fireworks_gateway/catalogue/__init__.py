@@ -5,8 +5,6 @@ compares two catalogues. `drift` finds everything that the specification lacks. 
 are still served; `names_in` finds them in a text.
 """
 
-from __future__ import annotations
-
 from ..errors import SnapshotError
 from ._check import CheckFinding, Mention, check, names_in
 from ._diff import Change, Diff, FieldChange, diff

@@ -1,11 +1,9 @@
 """Find the names of models in texts, and check them against a catalogue."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Set
 from datetime import date, timedelta
-from typing import TypeAlias
+from typing import Self, TypeAlias
 from urllib.parse import unquote
 
 from attrs import field, frozen
@@ -40,7 +38,7 @@ class Mention(str):
     column: int
     end_column: int
 
-    def __new__(cls, name: str, form: str = "name", deployment: bool = False) -> Mention:
+    def __new__(cls, name: str, form: str = "name", deployment: bool = False) -> Self:
         """Create a mention at the start of a text."""
         self = super().__new__(cls, name)
         self.form, self.deployment = form, deployment

@@ -1,7 +1,5 @@
 """Compare two catalogues field by field."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from math import isnan
 from typing import Any, Literal, TypeAlias

@@ -1,7 +1,5 @@
 """Find everything in models that the specification lacks."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any, Literal, NamedTuple, get_args

@@ -1,7 +1,5 @@
 """Read and write snapshot files, and replace a file atomically."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

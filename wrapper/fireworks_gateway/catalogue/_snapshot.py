@@ -392,7 +392,8 @@ def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot |
     if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
         raise parameter_error("read_mask", f"must contain name, which identifies a model in a snapshot, got {mask!r}")
     if previous is not None and (difference := describe_difference(previous._listing, query, ["account_id", "filter"])):
-        raise parameter_error("previous", f"must be of the same listing, but {difference}. Use another one, or none")
+        problem = f"must be a snapshot of the same listing, but {difference}. Use another one, or none"
+        raise parameter_error("previous", problem)
 
 
 def is_limited(pager: Pager[Model] | AsyncPager[Model]) -> bool:

@@ -4,8 +4,6 @@ Exit statuses: 0 success; 1 a check failed; 2 invalid usage, setting or file; 3 
 service; 4 no response; 130 interrupted.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 

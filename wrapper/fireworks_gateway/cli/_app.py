@@ -1,7 +1,5 @@
 """The commands, the options before them, and `serve`."""
 
-from __future__ import annotations
-
 import os
 import sys
 from collections.abc import Callable, Sequence

@@ -1,7 +1,5 @@
 """The command `models check`: are the models that files name still served?"""
 
-from __future__ import annotations
-
 import os
 import re
 from collections import Counter
@@ -20,16 +18,7 @@ from fireworks_gateway.catalogue import CheckFinding, Snapshot, SnapshotError, c
 
 from ._files import RECORDS, Scan
 from ._list import last_day
-from ._options import (
-    AccountOption,
-    Exit,
-    GlobalOptions,
-    OnOption,
-    Texts,
-    format_option,
-    split_commas,
-    today,
-)
+from ._options import AccountOption, Exit, GlobalOptions, OnOption, Texts, format_option, split_commas, today
 from ._output import format_count, print_json
 from ._screen import escape_unprintable, track_pages, write, write_message
 
@@ -45,10 +34,10 @@ CODES = """
 FailOn: TypeAlias = Literal["error", "warning", "never"]
 CheckFormat: TypeAlias = Literal["text", "json", "github"]
 
-_is_full_name = re.compile(
-    r"(?:fireworks(?:_ai|-ai)?(?:/|::?|\.))?accounts/[^/]+/(?:models|routers|deployedModels|deployments)/[^/]+(?:#.*)?"
-).fullmatch
-_is_short_name = re.compile(r"fireworks(?:_ai|-ai)?(?:/|::?)[^/:]+|[A-Za-z0-9][\w.-]*").fullmatch
+_PROVIDER = "fireworks(?:_ai|-ai)?"
+_KINDS = "models|routers|deployedModels|deployments"
+_is_full_name = re.compile(rf"(?:{_PROVIDER}(?:/|::?|\.))?accounts/[^/]+/(?:{_KINDS})/[^/]+(?:#.*)?").fullmatch
+_is_short_name = re.compile(rf"{_PROVIDER}(?:/|::?)[^/:]+|[A-Za-z0-9][\w.-]*").fullmatch
 _has_suffix = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,9}$").search
 
 
@@ -102,23 +91,19 @@ def fetch_catalogue(options: GlobalOptions, names: Sequence[str], own: str | Non
 
 def sort_targets(targets: Sequence[str], paths: Sequence[str]) -> tuple[list[str], list[Path]]:
     """Return the names and the paths among arguments, followed by paths that must exist."""
-    names: list[str] = []
-    found: list[Path] = []
-    for text, is_path in [*((text, False) for text in targets), *((text, True) for text in paths)]:
-        exists = os.path.lexists(text)
-        if not is_path and _is_name(text, exists):
-            names.append(text)
-        elif exists:
-            found.append(Path(text))
-        else:
+    names = [text for text in targets if _is_name(text)]
+    found = [text for text in targets if not _is_name(text)] + [*paths]
+    for text in found:
+        if not os.path.lexists(text):
             raise ConfigurationError(f"{text}: there is no such file")
     if not names and not found:
         raise ConfigurationError("NAME or PATH is missing: name models, files or folders, such as .")
-    return names, found
+    return names, [*map(Path, found)]
 
 
-def _is_name(text: str, exists: bool) -> bool:
+def _is_name(text: str) -> bool:
     """Return whether an argument names a model; one that could be a path too is a path if it exists."""
+    exists = os.path.lexists(text)
     if _is_full_name(text):
         return not (exists and _has_suffix(text))
     return not exists and not _has_suffix(text) and _is_short_name(text) is not None
@@ -170,13 +155,11 @@ def check_models(
 class Report:
     """The findings of a check."""
 
-    def __init__(
-        self, day: date, within: int, catalogue: Catalogue, scan: Scan, findings: Iterable[CheckFinding]
-    ) -> None:
+    def __init__(self, day: date, within: int, catalogue: Catalogue, scan: Scan, found: Iterable[CheckFinding]) -> None:
         self.day, self.within, self.catalogue, self.scan = day, within, catalogue, scan
         self.findings = [
             evolve(each, level="warning") if each.level == "error" and each.name.file in scan.tests else each
-            for each in sorted(findings, key=lambda each: (each.name.file, each.name.line, each.name.column))
+            for each in sorted(found, key=lambda each: (each.name.file, each.name.line, each.name.column))
         ]
         self.counts = Counter[str](each.level for each in self.findings)
 

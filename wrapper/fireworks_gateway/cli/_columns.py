@@ -1,7 +1,5 @@
 """The columns of a listing, and the fields of the specification."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
@@ -15,10 +13,7 @@ from fireworks_gateway import ConfigurationError, DateField, Model, describe
 
 @frozen
 class FieldEntry:
-    """A field of the specification, with the values of an enum.
-
-    Its attributes have other names than its path where a name is taken: `class_`, `payload_`.
-    """
+    """A field of the specification; its attributes differ from its path where a name is taken, such as `payload_`."""
 
     path: str
     attributes: tuple[str, ...]
@@ -49,10 +44,8 @@ def list_fields(
             if inner is not None and not any(issubclass(each, inner) for each in (*outer, message)):
                 yield from list_fields(inner, names, f"{entry.path}.", (*outer, message))
             if isinstance(declared, DateField):
-                for part in ("year", "month", "day"):
-                    inside: Any = getattr(getattr(message, name), part)
-                    path_of_part = f"{entry.path}.{part}"
-                    yield FieldEntry(path_of_part, (*names, part), inside.kind.type_name, inside.__doc__ or "")
+                for part in (declared.year, declared.month, declared.day):
+                    yield FieldEntry(f"{path}{part.path}", (*names, part.key), part.kind.type_name, part.__doc__ or "")
 
 
 Cells = dict[str, Any]

@@ -1,7 +1,5 @@
 """The files of a check: list them, read them, and find the names in them that nothing ignores."""
 
-from __future__ import annotations
-
 import os
 import re
 import stat
@@ -65,14 +63,17 @@ class Scan:
 
     def add_all(self, paths: Collection[Path]) -> None:
         """Read files, and the files of folders, each once."""
-        found: dict[Path, tuple[str, frozenset[str]]] = {}
-        named, rules = {*paths}, cache(lambda folder: find_rules(self.globs, folder))
+        rules = cache(lambda folder: find_rules(self.globs, folder))
+        added: set[Path] = set()
         for path in paths:
-            folder, files = (path, list_folder(path)) if path.is_dir() else (path.parent, [path.name])
-            above, excludes, names = rules(folder)
-            found |= {folder / file: (above + file, names) for file in files if not excludes(above + file)}
-        for path, (inside, ignored) in found.items():
-            self.add_file(path, inside, ignored, named=path in named)
+            is_folder = path.is_dir()
+            folder = path if is_folder else path.parent
+            above, excludes, ignored = rules(folder)
+            for name in list_folder(path) if is_folder else [path.name]:
+                file = folder / name
+                if file not in added and not excludes(above + name):
+                    added.add(file)
+                    self.add_file(file, above + name, ignored, named=file in paths)
 
     def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
         """Read a file, whose path in the repository is `inside`; raise an OSError only if it is `named`."""
@@ -125,8 +126,7 @@ def list_folder(folder: Path) -> list[str]:
         if run.returncode == 0:
             files = sorted({*os.fsdecode(run.stdout).split("\0")} - {""})
             if not files:
-                note = f"{folder}: git lists no file in it. Name files that git ignores one by one."
-                write_message(escape_unprintable(note))
+                write_message(escape_unprintable(f"{folder}: git lists no file in it. Name ignored files one by one."))
             return files
         if (find_root(folder.resolve()) / ".git").exists():
             reason = os.fsdecode(run.stderr).partition("\n")[0]
@@ -152,9 +152,8 @@ def find_rules(globs: Iterable[str], folder: Path) -> tuple[str, Callable[[str],
     """Return the path from the root to a folder, a search for excluded paths below the root, and the ignored names."""
     root = find_root(folder.resolve())
     above = folder.resolve().relative_to(root).as_posix()
-    text = ""
-    if (root / IGNORE_FILE).is_file():  # A pipe, or a link to a device, may have no end.
-        text = (root / IGNORE_FILE).read_text("utf-8-sig", "replace")
+    file = root / IGNORE_FILE
+    text = file.read_text("utf-8-sig", "replace") if file.is_file() else ""  # A pipe, or a device, may have no end.
     lines = [line for each in text.split("\n") if (line := re.sub(r"(?:^|\s)#.*", "", each).strip())]
     bare = [re.sub(r"^(?:\./|\*\*/)+", "", glob).strip("/") for glob in (*globs, *lines)]
     patterns = "|".join(re.sub(r"\\[Zz]$", "", translate(glob)) for glob in bare)

@@ -196,10 +196,9 @@ def list_expiring_models(
     last = last_day(within, day)
     columns = parse_columns(["model_id", "kind", "deprecation_date", "days_left"], day)
     models = _fetch_models(context, account_id, on, "name kind state supports_serverless deprecation_date")
-    ending = sorted(
-        (end, model.payload.get("name", ""), model) for model in models if (end := _end_date(model, day, ended))
-    )
-    rows = [columns.row(model) for end, _, model in ending if end <= last]
+    ends = ((_end_date(model, day, ended), model) for model in models)
+    ending = sorted((end, model.payload.get("name", ""), model) for end, model in ends if end and end <= last)
+    rows = [columns.row(model) for _, _, model in ending]
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         if rows or output != "table":
             print_rows(output, [rows], columns.names)

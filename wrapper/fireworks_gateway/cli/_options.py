@@ -65,10 +65,7 @@ _NO_ACCOUNT = "no account: set FIREWORKS_ACCOUNT_ID or use --account-id (firewor
 
 
 def complete_names(incomplete: str) -> list[str]:
-    """Return the names and IDs of models that complete a text, for a shell: those of the snapshots at hand.
-
-    They are the snapshot in FIREWORKS_GATEWAY_SNAPSHOT, or those in the current folder.
-    """
+    """Return the names and IDs that complete a text: of the snapshot in a variable, or those in the current folder."""
     chosen = os.environ.get("FIREWORKS_GATEWAY_SNAPSHOT")
     names: set[str] = set()
     for file in [Path(chosen)] if chosen else sorted(Path().glob("*.jsonl")):
@@ -118,12 +115,10 @@ Texts: TypeAlias = list[str] | None
 """The values of an option that can be repeated."""
 
 AccountOption: TypeAlias = Annotated[str | None, Option(metavar="ID", help="Account that owns the models.")]
-FilterOption: TypeAlias = Annotated[
-    str | None, Option("--filter", metavar="FILTER", help="Filter for models (AIP-160), e.g. 'state = READY'.")
-]
-CheckOption: TypeAlias = Annotated[
-    bool, Option("--check/--no-check", help="Check field names against the specification before sending.")
-]
+_FILTER_HELP = "Filter for models (AIP-160), e.g. 'state = READY'."
+FilterOption: TypeAlias = Annotated[str | None, Option("--filter", metavar="FILTER", help=_FILTER_HELP)]
+_CHECK_HELP = "Check field names against the specification before sending."
+CheckOption: TypeAlias = Annotated[bool, Option("--check/--no-check", help=_CHECK_HELP)]
 _COLUMNS_HELP = "Fields, or model_id, serving, days_left."
 ColumnsOption: TypeAlias = Annotated[
     Texts, Option("--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help=_COLUMNS_HELP)
@@ -205,5 +200,5 @@ def error_text(error: BaseException) -> str:
 def bug_text(error: BaseException) -> str:
     """Return an unexpected error as one line, without its message, which may contain a secret."""
     *_, (frame, line) = walk_tb(error.__traceback__)
-    where = f" at {frame.f_globals.get('__name__')}:{line}"
-    return f"unexpected error ({type(error).__name__}{where}). Please report it, with the command."
+    place = f"{frame.f_globals.get('__name__')}:{line}"
+    return f"unexpected error ({type(error).__name__} at {place}). Please report it, with the command."

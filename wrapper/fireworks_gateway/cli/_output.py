@@ -1,7 +1,5 @@
 """Output formats: tables, JSON, CSV and Markdown."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json
@@ -20,9 +18,7 @@ Output: TypeAlias = Literal["table", "json", "jsonl", "csv", "markdown", "names"
 """The format of a listing; jsonl and csv are written page by page, so that a later run can resume."""
 
 
-def print_rows(
-    output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], *, header: bool = True
-) -> None:
+def print_rows(output: Output, batches: Iterable[Sequence[Cells]], names: Sequence[str], header: bool = True) -> None:
     """Print rows to standard output, each batch as it comes where the format allows it."""
     screen = detect_screen()
     if output == "table":
@@ -102,9 +98,8 @@ def _format_csv_line(cells: Sequence[str]) -> str:
 def csv_cell(value: Any, *, escape: bool = False) -> str:
     """Return the text of a CSV cell: text, None as an empty cell, other values as JSON.
 
-    Text that a spreadsheet may execute begins with an apostrophe, and so does such text behind apostrophes: without its
-    first apostrophe each reads back as it was. Control characters are escaped, except tabs and line breaks; with
-    `escape` every unprintable character.
+    Text that a spreadsheet may execute, with or without apostrophes, begins with one more apostrophe. Control
+    characters are escaped, except tabs and line breaks; with `escape` every unprintable character.
     """
     if not isinstance(value, str):
         return _cell_text(value)
@@ -124,7 +119,9 @@ def format_count(number: int, noun: str) -> str:
 
 
 def _cell_text(value: Any) -> str:
-    return "" if value is None else value if isinstance(value, str) else format_json(value)
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else format_json(value)
 
 
 def format_markdown(names: Sequence[str], rows: Iterable[Cells]) -> str:
@@ -186,21 +183,18 @@ def column_titles(names: Sequence[str]) -> list[str]:
 
 
 def cell_text(value: Any, *, person: bool, name: str = "") -> str:
-    """Return the text of a table cell, on one line: for a person, or for a program, where an empty cell is a dash.
-
-    A person gets counts of parameters in billions or millions, and times to the minute.
-    """
-    if value is None or value == "":
-        return "" if person else "-"
+    """Return the text of a table cell, on one line, for a person or for a program; `name` is that of the column."""
+    if not person:
+        return "-" if value in (None, "") else escape_unprintable(_cell_text(value))
     if isinstance(value, bool):
-        return ("yes" if value else "no") if person else ("true" if value else "false")
+        return "yes" if value else "no"
     if isinstance(value, int):
-        if person and name.endswith("parameter_count") and value >= 10**6:
+        if name.endswith("parameter_count") and value >= 10**6:
             return f"{value / 10**9:,.1f}B" if value >= 10**9 else f"{value / 10**6:,.0f}M"
-        return f"{value:,}" if person else str(value)
-    if person and isinstance(value, str) and name and _is_time(value):
+        return f"{value:,}"
+    if isinstance(value, str) and name and _is_time(value):
         return f"{value[:10]} {value[11:16]}"
-    return escape_unprintable(value if isinstance(value, str) else format_json(value))
+    return escape_unprintable(_cell_text(value))
 
 
 def _is_number(value: Any) -> bool:

@@ -171,9 +171,7 @@ def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[
         yield advance
 
 
-def track_pages(
-    pages: Iterable[Page[Model]], *, limit: int | None = None, quiet: bool = False
-) -> Iterator[Page[Model]]:
+def track_pages(pages: Iterable[Page[Model]], limit: int | None = None, quiet: bool = False) -> Iterator[Page[Model]]:
     """Iterate over pages with a progress bar."""
     with progress_bar(limit=limit, quiet=quiet) as advance:
         for page in pages:

@@ -1,7 +1,5 @@
 """The commands `models show` and `fields`."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date

@@ -1,7 +1,5 @@
 """The literals of the filter language (AIP-160): format them, and parse them as values."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from datetime import datetime

@@ -1,7 +1,5 @@
 """Predicates of JSON objects: find and compare values as AIP-160 defines it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import ge, gt, le, lt

@@ -12,8 +12,6 @@ follow the standard's prose and examples:
 The time is linear in the length of the text: no pattern backtracks, and each is tried a few times at each position.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from functools import cache

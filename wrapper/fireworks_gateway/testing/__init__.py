@@ -1,7 +1,5 @@
 """A gateway to test against, without a key, a network or patches of httpx. Names load on first use."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """Serve a fake gateway from a shell until it is interrupted: `python -m fireworks_gateway.testing --models 50`."""
 
-from __future__ import annotations
-
 import argparse
 import logging
 import signal

@@ -1,7 +1,5 @@
 """`FakeGateway`: a gateway with a catalogue, in process or over loopback."""
 
-from __future__ import annotations
-
 import copy
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager

@@ -6,8 +6,6 @@ with the properties that are set. The last seven are well-known models that ende
 value that the specification has dropped since the file was written is left out.
 """
 
-from __future__ import annotations
-
 import copy
 import json
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """Read masks of the fake gateway (AIP-157, AIP-161)."""
 
-from __future__ import annotations
-
 import copy
 import re
 from collections import defaultdict

@@ -1,7 +1,5 @@
 """The script of a test: a fault for each response of a gateway or server, and a clock that advances at once."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from enum import Enum, auto
@@ -53,7 +51,7 @@ class Fault:
     def __repr__(self) -> str:
         return self.name
 
-    def __and__(self, other: Fault) -> Fault:
+    def __and__(self, other: "Fault") -> "Fault":
         if self.steps and other.steps:
             raise ValueError(f"a response must have at most one fault on the wire, got {self} and {other}")
 

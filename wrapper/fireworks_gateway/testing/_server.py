@@ -1,7 +1,5 @@
 """Serve a fake gateway: as an httpx transport in process, or over a socket with its faults."""
 
-from __future__ import annotations
-
 import asyncio
 import logging
 import re
@@ -178,7 +176,7 @@ class FaultServer:
             finally:
                 connection.writer.transport.abort()
 
-    async def _exchange(self, connection: _Connection) -> bool:
+    async def _exchange(self, connection: "_Connection") -> bool:
         """Respond to a request, and return whether another may follow."""
         # One for each request: after bytes that break the protocol on purpose, h11 would refuse to go on.
         parser = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_PART)

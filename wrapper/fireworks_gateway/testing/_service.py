@@ -1,7 +1,5 @@
 """List Models as the fake gateway serves it: requests, parameters, page tokens, replies."""
 
-from __future__ import annotations
-
 import base64
 import hashlib
 import json
