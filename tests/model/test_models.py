@@ -5,11 +5,14 @@ import json
 import pickle
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
+import attrs
 import pytest
 
-from fireworks_gateway import FieldError, Message, Model, ModelKind, ModelName
+from fireworks_gateway import Field, FieldError, Message, Model, ModelKind, ModelName
+from fireworks_gateway._fields.enums import OpenEnum
+from fireworks_gateway._fields.kinds import ListOf
 from fireworks_gateway._model import to_generated
 from fireworks_gateway.testing._payloads import message_payload
 from tests.shared.schema_values import GENERATED, SCHEMAS, key_of
@@ -90,6 +93,35 @@ def test_the_generated_model_is_complete() -> None:
     assert generated.additional_properties["kind"] == "HF_NEW_MODEL"
     written = generated.to_dict() | {"contextLength": "8192"}
     assert {key: written[key] for key in sent.keys() - required} == {key: sent[key] for key in sent.keys() - required}
+
+
+@attrs.define
+class GeneratedKinds:
+    """A class as the generator would write it for a list of enums."""
+
+    kinds: list[ModelKind]
+    additional_properties: dict[str, Any] = attrs.field(init=False, factory=dict[str, Any])
+
+    @classmethod
+    def from_dict(cls, payload: dict[str, Any]) -> Self:
+        """Read the kinds."""
+        return cls([ModelKind(kind) for kind in payload.get("kinds", ())])
+
+
+class Kinds(Message, generated=lambda: GeneratedKinds):
+    """A message with a list of enums."""
+
+    kinds: Field[Any] = Field("kinds", ListOf(OpenEnum(ModelKind)), doc="")
+
+
+@pytest.mark.parametrize(
+    ("last", "read"), [("EMBEDDING_MODEL", [ModelKind.HF_BASE_MODEL, ModelKind.EMBEDDING_MODEL]), ("HF_NEW_MODEL", [])]
+)
+def test_the_generated_class_rejects_one_property_alone(last: str, read: list[ModelKind]) -> None:
+    """A list with an unknown enum value is among the additional properties."""
+    sent = {"kinds": ["HF_BASE_MODEL", last]}
+    generated = to_generated(Kinds(sent))
+    assert (generated.kinds, generated.additional_properties) == (read, {} if read else sent)
 
 
 @pytest.mark.parametrize("message", GENERATED.values(), ids=GENERATED)

@@ -20,6 +20,7 @@ from fireworks_gateway._fields import kinds
 from fireworks_gateway._fields.dates import Date, PartialDate, Timestamp
 from fireworks_gateway._fields.enums import OpenEnum
 from fireworks_gateway._fields.messages import fields_of
+from fireworks_gateway._model import to_generated
 from fireworks_gateway.testing import FaultServer, Reply, Request
 from fireworks_gateway_openapi.types import UNSET
 
@@ -90,8 +91,18 @@ def read(message: Any, sent: dict[str, Any]) -> None:
         assert not sent or "must match const" in str(error)
     else:
         compare(message, generated)
+        assert plain(to_generated(message).to_dict()) == plain(sent)
     assert message.to_dict() == sent
     assert not message.unknown_fields
+
+
+def plain(value: Any) -> Any:
+    """Return JSON with numbers as text, and times in one form."""
+    if isinstance(value, dict):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return str(value).replace("+00:00", "Z")
 
 
 def compare(message: Any, generated: Any) -> None:

@@ -14,7 +14,7 @@ from . import _openapi
 from ._fields.dates import Date, PartialDate, Timestamp
 from ._fields.enums import OpenEnum, Unrecognized
 from ._fields.fields import Declared
-from ._fields.kinds import Day, Kind, MessageOf, ReadOnlyDict
+from ._fields.kinds import Day, Kind, MapOf, MessageOf
 from ._fields.messages import Message, fields_of
 from ._fields.paths import Path
 from ._fields.rows import Row, row_builder
@@ -36,20 +36,36 @@ def to_generated(message: Message) -> Any:
     values = {name: value for name in fields if (value := _known_value(message, name)) is not None}
     inner = {name: objects for name, value in values.items() if (objects := _inner_objects(value)) is not None}
     plain = {
-        fields[name].key: _generated_value(value, message._payload[fields[name].key], fields[name].kind.unset)
+        fields[name].key: _generated_value(value, message._payload[fields[name].key], fields[name].kind)
         for name, value in values.items()
         if name not in inner
     }
     generated = message._generated()
-    result = generated.from_dict(_required_defaults(generated, fields) | plain)
+    required = _required_defaults(generated, fields)
+    try:
+        result = generated.from_dict(required | plain)
+    except _REJECTED:
+        plain = {key: value for key, value in plain.items() if _is_accepted(generated, required | {key: value})}
+        result = generated.from_dict(required | plain)
     attributes = attrs.fields_dict(generated)
     for name, objects in inner.items():
         setattr(result, _generated_name(name, attributes), objects)
-    converted = {fields[name].key for name in values}
+    converted = {*plain, *(fields[name].key for name in inner)}
     result.additional_properties.update(
         {k: copy.deepcopy(v) for k, v in message._payload.items() if k not in converted}
     )
     return result
+
+
+_REJECTED = (ValueError, TypeError, KeyError, AttributeError)
+
+
+def _is_accepted(generated: type[Any], payload: dict[str, Any]) -> bool:
+    try:
+        generated.from_dict(payload)
+    except _REJECTED:
+        return False
+    return True
 
 
 def _known_value(message: Message, name: str) -> Any:
@@ -68,13 +84,13 @@ def _inner_objects(value: Any) -> Any:
     return None
 
 
-def _generated_value(value: Any, sent: Any, unset: Any) -> Any:
+def _generated_value(value: Any, sent: Any, kind: Kind[Any]) -> Any:
     if isinstance(value, (int, float)):
-        return str(value) if isinstance(unset, str) else value  # The generated class has int64 as a string.
+        return str(value) if isinstance(kind.unset, str) else value  # The generated class has int64 as a string.
     if isinstance(value, PartialDate):
         return sent | {part: known for part, known in attrs.asdict(value).items() if part in sent}
-    if isinstance(value, ReadOnlyDict):
-        return dict(value)
+    if isinstance(kind, MapOf):
+        return {key: _generated_value(each, sent[key], kind.values) for key, each in value.items()}
     return copy.deepcopy(sent)
 
 
