@@ -73,7 +73,8 @@ class Outcome:
 
     Attributes:
         omitted: One line for each operation that the generator skipped; no hand-written code uses it.
-        unlisted: One line for each operation with a page token that returns no list of messages.
+        unlisted: One line for each operation with a page token that is no list operation, and for each property that
+            is no field.
         stale: The reason for each description in words.yaml that must be deleted, by place.
     """
 

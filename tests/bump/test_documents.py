@@ -75,7 +75,17 @@ UNREADABLE = {
     "an empty fence": (page_of(""), "the fence of it is empty"),
     "two fences": (page_of(TEXT) + page_of(TEXT), "it has 2 fences of YAML or JSON, in lines 8, 22"),
     "a fence that is cut short": (page_of(TEXT).rstrip("`\n"), "the fence in line 8 is opened and never closed"),
-    "an indented fence": (page_of(TEXT).replace("````", "  ````"), "in an unindented fence"),
+    "an indented fence": (
+        page_of(TEXT).replace("````", "  ````"),
+        "the fence in line 8 is indented: remove the spaces",
+    ),
+    "an indented page": (f"* {page_of(TEXT)}".replace("\n", "\n  "), "the fence in line 8 is indented"),
+    "a quoted page": (f"> {page_of(TEXT)}".replace("\n", "\n> "), "the fence in line 8 is indented"),
+    "an indented fence beside an example": (
+        "```json\n{}\n```\n" + page_of(TEXT).replace("````", "  ````"),
+        "the fence in line 11 is indented",
+    ),
+    "an indented fence in a broken document": (f"{TEXT}x: [\n y: |\n  ```yaml\n", "it is not YAML: line 7"),
     "a page without a fence": ("# List Models\n\nNothing here.\n", "is no OpenAPI document"),
     "prose": ("Nothing here.\n", "is no OpenAPI document"),
     "a list": ("- openapi: 3.1.0\n", "is no OpenAPI document"),
@@ -142,13 +152,15 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "half a surrogate pair in a name": (lambda d: properties(d).update({"\udfff": {}}), "half of a surrogate pair"),
     "no number": (with_property(type="number", default=math.nan), "must be a finite number, got nan"),
     "a boolean schema": (lambda d: properties(d).update(x=True), "gatewayModel/properties/x: "),
-    "boolean items": (with_property(type="array", items=True), "write {} for any value"),
+    "boolean items": (with_property(type="array", items=True), "got True: write {} for any value"),
+    "a schema of no value": (lambda d: properties(d).update(x=False), "got False: remove it, because no value fits"),
     "an unknown type": (with_property(type="truth"), "properties/x/type: "),
     "a status that is a number": (lambda d: operation(d).update(responses={200: {}}), "responses has the key 200"),
     "a reference to a file": (with_property(**{"$ref": "other.yaml#/a"}), "outside of the document"),
     "an encoded reference": (with_property(**{"$ref": "#/components/schemas/a%20b"}), "encoded"),
     "another encoded reference": (with_property(**{"$ref": "#/components/schemas/a~1b"}), "encoded"),
     "values equal but for case": (with_property(type="string", enum=["A_B", "a_b"]), "one name"),
+    "a value twice": (with_property(type="string", enum=["A", "A"]), "has 'A' and 'A'"),
     "values equal but for a dash": (with_property(type="string", enum=["A_B", "A-B"]), "one name"),
     "20,000 values": (with_property(type="string", enum=[f"V{n}" for n in range(20_000)]), "got 20,000"),
     "an endless document": (endless, "without end"),
@@ -165,6 +177,11 @@ def test_a_misleading_document_is_refused(name: str) -> None:
 
     assert why in str(refusal.value)
     assert str(refusal.value).isascii()
+
+
+def test_values_that_the_generator_numbers_are_accepted() -> None:
+    """The name of a value that begins with no letter is its position."""
+    check(Document("", changed(with_property(type="string", enum=["1", "-1", "+1", "_a", ""])), "document.yaml"))
 
 
 def test_any_value_in_an_example_is_accepted() -> None:

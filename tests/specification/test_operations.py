@@ -127,15 +127,27 @@ def test_operations_that_list_the_same_key_have_separate_names() -> None:
             [{"url": "https://{region}.fireworks.ai", "variables": {"region": {"default": "us"}}}],
             "https://us.fireworks.ai",
         ),
+        ([{"url": "https://{region}.fireworks.ai"}], ""),
         ([{"url": "/v1"}], ""),
         ([], ""),
     ],
 )
 def test_the_default_address_is_that_of_the_first_server(servers: list[Any], address: str) -> None:
-    """With the defaults of its variables; a relative one names no server."""
+    """With the defaults of its variables; a relative one, or a variable without a default, names no server."""
     document = {**small(), "servers": servers}
     modules = modules_of(document, WORDS)
     assert f'DEFAULT_BASE_URL = "{address}"\n' in modules.openapi
+
+
+def test_a_property_that_the_generator_drops_is_reported() -> None:
+    """The generator reads no `allOf` inside an `allOf`, in a message or in the page."""
+    inner = {"type": "object", "properties": {"dropped": {"type": "array", "items": OTHER}}}
+    item = {"allOf": [{"allOf": [inner]}, {"type": "object", "properties": {"kept": {"type": "string"}}}]}
+    page = {"type": "object", "properties": {"things": {"type": "array", "items": item}}, "allOf": [{"allOf": [inner]}]}
+    modules = modules_with(page=page)
+    [line] = modules.unlisted
+    assert ".dropped is no field: the generator reads no allOf inside an allOf" in line
+    assert "kept: Field[str]" in modules.specification
 
 
 def test_an_enum_of_numbers_keeps_its_default() -> None:

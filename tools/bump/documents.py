@@ -23,6 +23,10 @@ _FENCE = re.compile(
     r"^(`{3,}|~{3,})[ \t]*((?:ya?ml|json)\b[^\n]*)\n(.*?)(?:^\1[`~]*\s*?$|(?P<unclosed>\Z))",
     re.IGNORECASE | re.MULTILINE | re.DOTALL,
 )
+# Before the document begins: texts in it may have fences.
+_INDENTED = re.compile(
+    r"(?:(?![\"']?openapi\b).*\n)*?[ \t>*-]+(?P<fence>`{3,}|~{3,})[ \t]*(?:ya?ml|json)\b", re.IGNORECASE
+)
 
 
 @frozen
@@ -68,16 +72,21 @@ def document_at(path: str | Path) -> Document:
 
 def document_from(text: str, name: str) -> Document:
     """Return the document in a text: YAML, JSON, or a page with one in a fence."""
-    fence = ""
-    if fences := list(_FENCE.finditer(text)):
-        fence, text = _chosen(fences, text, name)
+    fence, page = "", text
+    if fences := list(_FENCE.finditer(page)):
+        fence, text = _chosen(fences, page, name)
         name = f"the fence of {name}"
-    if not text.strip():
-        raise Refused(f"{name} is empty: save the page again")
-    if text.lstrip()[:1] == "{":
-        content = _checked(_content_of_json(text, name), name)
+    is_json = text.lstrip()[:1] == "{"
+    try:
+        content = _checked(_content_of_json(text, name) if is_json else content_of(text, name), name)
+    except Refused as problem:
+        if indented := _INDENTED.match(page):
+            line = page.count("\n", 0, indented.start("fence")) + 1
+            raise Refused(f"the fence in line {line} is indented: remove the spaces or marks before it") from problem
+        raise
+    if is_json:
         return Document(as_yaml(content), content, f"{name}, JSON that is kept as YAML", fence)
-    return Document(text, _checked(content_of(text, name), name), name, fence)
+    return Document(text, content, name, fence)
 
 
 def _chosen(fences: list[re.Match[str]], page: str, name: str) -> tuple[str, str]:
@@ -124,8 +133,10 @@ def _dumped(content: Any, *, as_ascii: bool) -> str:
 
 def _checked(content: Any, name: str) -> Content:
     again = "save the page of List Models"
+    if content is None:
+        raise Refused(f"{name} is empty: {again}")
     if not isinstance(content, dict) or not isinstance(openapi := content.get("openapi"), str):
-        raise Refused(f"{name} is no OpenAPI document, nor a page with one in an unindented fence: {again}")
+        raise Refused(f"{name} is no OpenAPI document, nor a page with one in a fence: {again}")
     if not re.fullmatch(r"3\.1\.\d+", openapi):
         raise Refused(f"{name} must be OpenAPI 3.1, which the generator supports, got {openapi}: {again}")
     if not isinstance(info := content.get("info"), dict) or not isinstance(info.get("version"), str):

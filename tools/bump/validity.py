@@ -38,7 +38,8 @@ def check(document: Document) -> None:
         OpenAPI.model_validate(document.content)
     except ValidationError as problem:
         error = problem.errors()[0]
-        remedy = "write {} for any value" if isinstance(error["input"], bool) else "correct it"
+        remedies = {"True": "write {} for any value", "False": "remove it, because no value fits"}
+        remedy = remedies.get(repr(error["input"]), "correct it")
         place = _place(document.content, error["loc"])
         raise Refused(f"{place}: {error['msg']}, got {error['input']!r:.60}: {remedy}") from problem
 
@@ -75,10 +76,13 @@ def _check_enum(place: str, values: list[Any]) -> None:
     if len(values) > MAX_VALUES:
         raise Refused(f"{place}/enum must have at most {MAX_VALUES:,} values, got {len(values):,}: remove the enum")
     members: dict[str, str] = {}
-    for value in values:
-        member = snake_case(value.upper()).upper() if isinstance(value, str) else ""
-        if member and (other := members.setdefault(member, value)) is not value:
-            raise Refused(f"{place}/enum has {other!r} and {value!r}, one name {member} in Python: remove one")
+    # The generator numbers a value that begins with no letter.
+    for value in (each for each in values if isinstance(each, str) and each[:1].isalpha()):
+        member = snake_case(value.upper()).upper()
+        if member in members:
+            both = f"{members[member]!r} and {value!r}"
+            raise Refused(f"{place}/enum has {both}, one name {member} in Python: remove one")
+        members[member] = value
 
 
 def _place(node: Any, location: tuple[int | str, ...]) -> str:

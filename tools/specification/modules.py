@@ -162,7 +162,8 @@ class Modules:
     Attributes:
         openapi: The text of `_openapi.py`.
         specification: The text of `specification.py`.
-        unlisted: One line for each operation with a page token that returns no list of messages.
+        unlisted: One line for each operation with a page token that is no list operation, and for each property that
+            is no field.
     """
 
     def __init__(self, parsed: Parsed, words: Words, package: str) -> None:
@@ -269,7 +270,10 @@ class Modules:
         text = self._descriptions.of(name, raw.get("description") or raw.get("title"))
         lines = [_class_docstring(text, f"The {name} of the document."), "__slots__ = ()"]
         for key, schema in self._kinds.properties(raw).items():
-            lines.append(self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
+            if key in properties:
+                lines.append(self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
+            else:
+                self.unlisted.append(f"{name}.{key} is no field: the generator reads no allOf inside an allOf")
         heading = f"class {self._names[name]}(Message, generated=lambda: _openapi.models.{name}):"
         return "\n".join([heading, textwrap.indent("\n".join(lines), "    ")])
 
@@ -320,10 +324,11 @@ class Modules:
         properties = {str_of(each.name): each for each in properties_of(response)}
         found: dict[str, str] = {}
         for key, raw in self._kinds.properties(schema_of(response)).items():
-            members = getattr(properties[key], "inner_properties", [properties[key]])
+            prop = properties.get(key)
+            members = getattr(prop, "inner_properties", [prop])
             # The other properties must not make their messages and enums part of the modules.
             if any(isinstance(each, ListProperty) for each in members):
-                found[key] = self._kinds.of(properties[key], raw).items
+                found[key] = self._kinds.of(prop, raw).items
         return {key: items for key, items in found.items() if items}
 
     def _operation(self, each: ListEndpoint) -> str:
@@ -389,10 +394,12 @@ def _formatted(source: str) -> str:
 
 
 def _address(server: Mapping[str, Any]) -> str:
-    """Return the address of a server, with the defaults of its variables; empty if it is relative."""
+    """Return the address of a server, with the defaults of its variables; empty if it is relative or incomplete."""
     variables: Mapping[str, Mapping[str, Any]] = server.get("variables") or {}
-    address = re.sub(r"\{(\w+)\}", lambda name: str(variables[name[1]]["default"]), str(server.get("url") or ""))
-    return address if re.match(r"https?://", address) else ""
+    address = str(server.get("url") or "")
+    for name, variable in variables.items():
+        address = address.replace(f"{{{name}}}", str(variable.get("default")))
+    return address if re.fullmatch(r"https?://[^{}]+", address) else ""
 
 
 def _class_docstring(text: str, otherwise: str) -> str:

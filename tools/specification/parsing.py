@@ -148,6 +148,7 @@ def _skipped(error: ParseError) -> str:
 
 def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> str:
     detail = (error.detail or "").partition("\n\nFailure to process schema has resulted")[0]
+    detail = detail.replace(": :", ":").replace("\n\n", ". ")
     if isinstance(error, ParseError) and isinstance(error.data, Reference):
         detail += f" ({str_of(error.data.ref)})"
     parts = (part.strip().rstrip(".:") for part in (error.header if header is None else header, detail))
