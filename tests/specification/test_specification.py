@@ -7,6 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import Enum
 from typing import Any
+from uuid import UUID
 
 import attrs
 import pytest
@@ -51,6 +52,8 @@ def assert_same(view: Any, generated: Any) -> None:
                 assert_same(value, generated.additional_properties[key])
         case None:
             assert generated is UNSET or generated is None
+        case str() if isinstance(generated, UUID):
+            assert view == str(generated)
         case Enum() | datetime() | str() | bool():
             assert view == generated
             assert isinstance(view, type(generated))
