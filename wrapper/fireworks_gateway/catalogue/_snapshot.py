@@ -41,6 +41,12 @@ T = TypeVar("T")
 
 logger = logging.getLogger("fireworks_gateway")
 
+
+def _read_only(query: Mapping[str, Any]) -> Mapping[str, Any]:
+    # Type checkers read the type of the argument from a function, but not from the class.
+    return ReadOnlyDict(query)
+
+
 _HEADER = {"account_id": str, "query": dict, "spec_version": str, "time": str, "partial": bool}
 """The fields of a snapshot in the header of its file, with the type of their JSON."""
 
@@ -109,7 +115,7 @@ class Snapshot(FrameSource):
     account_id: str
     models: tuple[Model, ...] = field(converter=_sort_models, repr=lambda models: f"<{len(models)} models>")
     time: datetime = field(converter=_to_utc)
-    query: Mapping[str, Any] = field(factory=dict[str, Any], converter=ReadOnlyDict, hash=False)
+    query: Mapping[str, Any] = field(factory=dict[str, Any], converter=_read_only, hash=False)
     spec_version: str = SPEC_VERSION
     partial: bool = False
     stale: bool = field(default=False, eq=False)
