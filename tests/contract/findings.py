@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 from typing import NamedTuple
@@ -67,9 +66,8 @@ def findings(
     It works in an empty folder, and sends a number of random requests besides the systematic ones. The account of every
     request is any text if `account_id` is None.
     """
-    settings = SETTINGS.format(
-        examples=examples, parameters=lines({} if account_id is None else {"path.account_id": account_id})
-    )
+    account = "" if account_id is None else f'"path.account_id" = "{account_id}"'
+    settings = SETTINGS.format(examples=examples, parameters=account)
     folder.joinpath("settings.toml").write_text(settings, encoding="utf-8")
     command = [sys.executable, "-m", "schemathesis.cli", "--config-file", "settings.toml", "run", "--phases", phases]
     command += ["--no-color", "--no-shrink", "--url", url, "--exclude-checks", ",".join(sorted(OMITTED | without))]
@@ -81,8 +79,3 @@ def findings(
     content = json.loads(report.read_text(encoding="utf-8"))
     failures = {failure["type"] for failure in content["failures"]} | {error["title"] for error in content["errors"]}
     return Findings(failures, content["test_cases"]["generated"], done.stdout)
-
-
-def lines(table: Mapping[str, str]) -> str:
-    """Return a table in TOML, whose strings are those of JSON."""
-    return "\n".join(f"{json.dumps(key)} = {json.dumps(value)}" for key, value in table.items())

@@ -34,6 +34,7 @@ from .prism import Prism, mock
 pytestmark = pytest.mark.contract
 
 KEY = {"Authorization": "Bearer any-key"}
+PAGES = 400
 ENUMS = {each for each in vars(specification).values() if isinstance(each, type) and issubclass(each, StrEnum)}
 
 
@@ -120,7 +121,9 @@ def test_an_error_response_raises_the_error_of_its_status(
 ) -> None:
     """The message comes from the body (application/problem+json, RFC 9457)."""
     with (
-        httpx.Client(event_hooks={"request": [] if signed else [unsign]}) as http,
+        httpx.Client(
+            event_hooks={"request": [] if signed else [lambda request: request.headers.pop("Authorization")]}
+        ) as http,
         client_at(static.url + path, http_client=http) as client,
         pytest.raises(kind, match=message) as raised,
     ):
@@ -159,14 +162,14 @@ def test_any_account_id_arrives(static: Prism, account_id: str) -> None:
     static.log_line(f"get /v1/accounts/{account_id}/models ")
 
 
-def test_a_thousand_random_pages_are_decoded(dynamic: Prism) -> None:
+def test_random_pages_are_decoded(dynamic: Prism) -> None:
     """Only repeated tokens and two fields with invalid values raise errors, and every enum value is seen."""
     # This request seeds the sequence of responses; with `--seed` all would be the same.
     assert dynamic.get({**KEY, "Prefer": "seed=fireworks"}).status_code == 200
     pages: list[Page[Model]] = []
     with client_at(dynamic.url) as client:
-        while len(pages) < 1000:
-            pages += pages_of_a_walk(client, at_most=1000 - len(pages))
+        while len(pages) < PAGES:
+            pages += pages_of_a_walk(client, at_most=PAGES - len(pages))
     seen: set[tuple[type, str]] = set()
     for page in pages:
         assert isinstance(page.total_size, int)

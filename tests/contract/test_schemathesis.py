@@ -31,7 +31,7 @@ def test_any_request_gets_a_page_or_an_error(tmp_path: Path) -> None:
     gateway = FakeGateway()
     document = with_refusals(DOCUMENT, "4XX", "501")
     with gateway.serve() as url:
-        found = findings(document, url, tmp_path, account_id=None, examples=300, without={"positive_data_acceptance"})
+        found = findings(document, url, tmp_path, account_id=None, examples=200, without={"positive_data_acceptance"})
     assert not found.failures, found.log
     assert len(gateway.requests) > found.cases / 2 > 100
 
@@ -40,7 +40,7 @@ def test_valid_requests_are_accepted_and_invalid_ones_rejected(tmp_path: Path) -
     """With the valid filters, orders and masks in the document: 200, 400, or 401 without a key."""
     gateway = FakeGateway()
     with gateway.serve() as url:
-        found = findings(with_refusals(with_values(DOCUMENT, VALUES), "400", "401"), url, tmp_path, examples=300)
+        found = findings(with_refusals(with_values(DOCUMENT, VALUES), "400", "401"), url, tmp_path, examples=200)
     assert not found.failures, found.log
     statuses = {FakeGateway().reply(request).status for request in gateway.requests}
     assert statuses >= {200, 400, 401}
