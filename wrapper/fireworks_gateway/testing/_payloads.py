@@ -196,8 +196,8 @@ def _copies(models: list[dict[str, Any]], account: str, today: date) -> Iterator
     for number in numbers(1):
         created = first + number % 100_000 * timedelta(minutes=4, microseconds=7)
         time = created.isoformat(timespec="microseconds") + "Z"
-        yield {
-            **json.loads(addons[number % len(addons)]),
+        addon = json.loads(addons[number % len(addons)])
+        own = {
             "name": f"{account}/models/my-tune-{number:05}",
             "displayName": f"My tune {number:05}",
             "description": "A LoRA add-on, one of many.",
@@ -206,3 +206,4 @@ def _copies(models: list[dict[str, Any]], account: str, today: date) -> Iterator
             "createTime": time,
             "updateTime": time,
         }
+        yield {key: own.get(key, value) for key, value in addon.items()}
