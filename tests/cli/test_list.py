@@ -14,6 +14,7 @@ from fireworks_gateway.cli._options import complete_names
 from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway, faults, model_payload
 from tests.shared.command_lines import DAY, make_gateway, run_demo, run_with
+from tests.shared.sent_requests import query_of
 
 MAPS = [name for name, field in fields_of(Model).items() if isinstance(field.kind, MapOf)]
 
@@ -35,7 +36,7 @@ def test_the_columns_are_the_read_mask(arguments: str, mask: str | None) -> None
     """With the fields that computed columns need; whole models come without a mask."""
     gateway = make_gateway()
     run_with(gateway, "models", *arguments.split())
-    assert dict(gateway.requests[0].query).get("readMask") == mask
+    assert query_of(gateway.requests[0]).get("read_mask") == mask
 
 
 def test_masked_columns_equal_those_of_whole_models() -> None:
@@ -88,7 +89,7 @@ def test_an_order_is_sent_as_typed(text: str) -> None:
     """In either spelling; without a check also by a field that only a newer service knows."""
     gateway = make_gateway()
     run_with(gateway, "models", "list", "--no-check" if text == "novel" else "--check", "--order-by", text)
-    assert dict(gateway.requests[0].query)["orderBy"] == text
+    assert query_of(gateway.requests[0])["order_by"] == text
 
 
 def test_a_shell_completes_columns() -> None:
@@ -157,7 +158,7 @@ def test_models_are_chosen_by_serving_status() -> None:
     states = {each.model_id: str(each.serving_status(on=date.fromisoformat(DAY)).state) for each in models}
     expected = [name for name, state in states.items() if state in ("AVAILABLE", "NOT_READY")]
     assert [row["model_id"] for row in rows] == expected != []
-    assert dict(gateway.requests[0].query)["readMask"] == "name,state,supports_serverless,deprecation_date"
+    assert query_of(gateway.requests[0])["read_mask"] == "name,state,supports_serverless,deprecation_date"
     assert run_demo("models", "list", "--serving", "GONE").status == 2
 
 
@@ -175,9 +176,9 @@ def test_columns_that_are_no_fields_request_the_fields_that_they_need() -> None:
     columns = "is_chat_model,account_id,unknown_fields.region.zone"
     row = json.loads(run_with(gateway, "models", "list", "--json", "-c", columns).out)[0]
     assert row == {"is_chat_model": None, "account_id": "fireworks", "unknown_fields.region.zone": "eu"}
-    assert dict(gateway.requests[0].query)["readMask"] == "kind,conversation_config,name,region"
+    assert query_of(gateway.requests[0])["read_mask"] == "kind,conversation_config,name,region"
     run_with(gateway, "models", "list", "--json", "-c", "unknown_fields")
-    assert "readMask" not in dict(gateway.requests[1].query)
+    assert "read_mask" not in query_of(gateway.requests[1])
 
 
 def test_names_are_completed_from_a_snapshot(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,6 +18,7 @@ from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway
 from fireworks_gateway.types import SortKey
 from tests.shared.sample_message import Sample
+from tests.shared.sent_requests import query_of
 
 LONG = Sample.context_length >= 128_000
 DETAILS = Sample.base_model_details
@@ -225,7 +226,7 @@ def test_an_order_is_a_text_or_fields(order: Any, text: str) -> None:
     """An order is sent as text, and a gateway accepts it."""
     gateway = FakeGateway(3)
     assert len(gateway.client().models.list(order_by=order).to_list()) == 3
-    assert dict(gateway.requests[0].query)["orderBy"] == text
+    assert query_of(gateway.requests[0])["order_by"] == text
 
 
 @pytest.mark.parametrize("name", [name for name, field in fields_of(Sample).items() if isinstance(field, Field)])

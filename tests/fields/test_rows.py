@@ -19,6 +19,7 @@ from fireworks_gateway.testing import FakeGateway, model_payload
 from tests.shared.field_paths import field_paths
 from tests.shared.json_values import JSON_VALUES, TEXTS
 from tests.shared.sample_message import Sample, sample_payload
+from tests.shared.sent_requests import query_of
 
 # fmt: off
 # The column, the JSON key, and values there with their cells.
@@ -131,7 +132,7 @@ def test_a_listing_returns_rows() -> None:
     before = len(gateway.requests)
     assert next(pager.rows()) == next(iter(pager)).to_row()
     assert len(gateway.requests) == before + 2
-    assert {name for request in gateway.requests for name, _ in request.query} == {"pageSize", "pageToken"}
+    assert {name for request in gateway.requests for name in query_of(request)} == {"page_size", "page_token"}
 
 
 PATHS = [path.snake for path in field_paths(Sample)]

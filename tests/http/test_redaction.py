@@ -12,6 +12,7 @@ from fireworks_gateway import GatewayClient, StatusError
 from fireworks_gateway._http.settings import Key
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
 from tests.client.driving import both_clients
+from tests.shared.sent_requests import query_of
 
 KEYS = ["fw_3ZabcdEFGH12345678", "a/b+c=d.e~f-g:'h\"1", "0123456789abcdef" * 40, "secret\\key\\0123456"]
 
@@ -75,7 +76,7 @@ def test_a_key_in_the_data_changes_nothing(make_client: Any, key: str) -> None:
     assert [page.next_page_token for page in pages] == [f"{key}-2", ""]
     assert [page.response.headers["x-echo"] for page in pages] == [key, key]
     assert pages[0].items[0].name == f"accounts/a/models/{key}"
-    assert dict(server.requests[1].query)["pageToken"] == f"{key}-2"
+    assert query_of(server.requests[1])["page_token"] == f"{key}-2"
 
 
 def error_of(key: str, response: httpx.Response) -> StatusError:

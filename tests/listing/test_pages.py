@@ -173,7 +173,7 @@ def test_endless_empty_pages_end_by_the_deadline_of_the_client(name: str | None,
         time.wait(1)
         if "filter" in request.url.params and time.seconds - began > 20:
             return httpx.Response(400)
-        return httpx.Response(200, json={"models": [], "nextPageToken": f"{request.url.params.get('pageToken', '')}x"})
+        return httpx.Response(200, json={"models": [], "nextPageToken": f"{time.seconds}"})
 
     http = HTTP_CLIENTS[make_client](transport=httpx.MockTransport(next_page))
     models = make_client(api_key="k", account_id="a", clock=time.clock, deadline=30, http_client=http).models

@@ -11,6 +11,7 @@ from fireworks_gateway._listing.query import Query
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, faults
 from tests.shared.sample_message import Sample
+from tests.shared.sent_requests import query_of
 
 INVALID: list[dict[str, Any]] = [
     {"page_size": 0},
@@ -61,15 +62,15 @@ def sent_parameters(**arguments: Any) -> dict[str, str]:
     """Return the query string of the first request of a listing."""
     gateway = FakeGateway(0, faults=[faults.respond(200, b"{}")])
     gateway.client().models.list(**arguments).first()
-    return dict(gateway.requests[0].query)
+    return query_of(gateway.requests[0])
 
 
 def test_parameters_are_sent_under_the_specifications_names() -> None:
     """No other parameter is sent."""
-    assert sent_parameters() == {"pageSize": "200"}
+    assert sent_parameters() == {"page_size": "200"}
     assert sent_parameters(
         filter="a = b&c", order_by="name desc", read_mask="name", page_size=7, page_token="t+/="
-    ) == {"pageSize": "7", "pageToken": "t+/=", "filter": "a = b&c", "orderBy": "name desc", "readMask": "name"}
+    ) == {"page_size": "7", "page_token": "t+/=", "filter": "a = b&c", "order_by": "name desc", "read_mask": "name"}
 
 
 @pytest.mark.parametrize(
@@ -86,7 +87,7 @@ def test_parameters_are_sent_under_the_specifications_names() -> None:
 )
 def test_page_size_by_default(limit: int | None, page_size: int | None, sent: int) -> None:
     """200, or the limit if that is less. An explicit size is sent unchanged."""
-    assert sent_parameters(limit=limit, page_size=page_size)["pageSize"] == str(sent)
+    assert sent_parameters(limit=limit, page_size=page_size)["page_size"] == str(sent)
 
 
 def test_a_fingerprint_depends_on_every_parameter() -> None:
@@ -114,16 +115,16 @@ def test_a_fingerprint_does_not_change() -> None:
 
 def test_an_order_is_text_or_keys() -> None:
     """Keys are joined by commas, and a field is ascending by default."""
-    assert sent_parameters(order_by="name desc")["orderBy"] == "name desc"
-    assert sent_parameters(order_by=Model.name)["orderBy"] == "name"
-    assert sent_parameters(order_by=["kind", Model.create_time.desc()])["orderBy"] == "kind,create_time desc"
+    assert sent_parameters(order_by="name desc")["order_by"] == "name desc"
+    assert sent_parameters(order_by=Model.name)["order_by"] == "name"
+    assert sent_parameters(order_by=["kind", Model.create_time.desc()])["order_by"] == "kind,create_time desc"
 
 
 def test_a_mask_is_text_or_fields() -> None:
     """A field is sent as its path, in snake case."""
-    assert sent_parameters(read_mask="*")["readMask"] == "*"
+    assert sent_parameters(read_mask="*")["read_mask"] == "*"
     mask = [Model.name, "kind", Model.base_model_details.parameter_count, Model.status]
-    assert sent_parameters(read_mask=mask)["readMask"] == "name,kind,base_model_details.parameter_count,status"
+    assert sent_parameters(read_mask=mask)["read_mask"] == "name,kind,base_model_details.parameter_count,status"
 
 
 def test_an_account_may_be_named_in_full() -> None:
@@ -138,5 +139,7 @@ def test_only_the_page_token_changes_in_a_walk() -> None:
     """The page size stays the same, even before a limit."""
     gateway = FakeGateway(500)
     assert len(gateway.client().models.list(limit=450).to_list()) == 450
-    rest = [{name: value for name, value in each.query if name != "pageToken"} for each in gateway.requests]
-    assert rest == [{"pageSize": "200"}] * 3
+    rest = [
+        {name: value for name, value in query_of(each).items() if name != "page_token"} for each in gateway.requests
+    ]
+    assert rest == [{"page_size": "200"}] * 3
