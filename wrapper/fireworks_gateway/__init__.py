@@ -108,12 +108,11 @@ if not TYPE_CHECKING:  # To type checkers a module's `__getattr__` means that it
         def load(name):
             if name in submodules:
                 return _import_module(f"{package}.{name}")
+            module = _sys.modules[package]
             if name not in module_of:
-                raise AttributeError(
-                    f"module {package!r} has no attribute {name!r}", name=name, obj=_sys.modules[package]
-                )
+                raise AttributeError(f"module {package!r} has no attribute {name!r}", name=name, obj=module)
             value = getattr(_import_module(f"{package}.{module_of[name]}"), name)
-            setattr(_sys.modules[package], name, value)  # The next use finds it without this function.
+            setattr(module, name, value)  # The next use finds it without this function.
             return value
 
         return load

@@ -51,9 +51,8 @@ def to_generated(message: Message) -> Any:
     for name, objects in inner.items():
         setattr(result, _generated_name(name, attributes), objects)
     converted = {*plain, *(fields[name].key for name in inner)}
-    result.additional_properties.update(
-        {k: copy.deepcopy(v) for k, v in message._payload.items() if k not in converted}
-    )
+    others = {key: value for key, value in message._payload.items() if key not in converted}
+    result.additional_properties.update(copy.deepcopy(others))
     return result
 
 

@@ -4,7 +4,7 @@ from typing import Any, cast
 
 from ..filters._parser import parse
 from ..filters._tree import Comparison, Filter, Function, Leaf, LeafError, Member, String, Text
-from .kinds import Kind, ListOf, MessageOf, Step, require_name_literal
+from .kinds import Kind, ListOf, MessageOf, Step, require_name
 from .messages import Message
 from .paths import PathError, find_steps
 
@@ -75,9 +75,7 @@ def _check_has(steps: list[Step], arg: Filter) -> Filter:
     if arg in _PRESENT:
         return _presence(steps)
     if kind.children:
-        return arg.map_literals(
-            lambda literal: _presence([*steps, *_find_steps((require_name_literal(literal).value,), kind)])
-        )
+        return arg.map_literals(lambda name: _presence([*steps, *_find_steps((require_name(name).value,), kind)]))
     return Comparison(member, ":", arg.map_literals(lambda literal: kind.check_item(member, literal)))
 
 

@@ -64,9 +64,8 @@ class OpenEnum(Kind[E | Unrecognized]):
                 return Text(str(value))
         named = self.members.get(value) if isinstance(value, str) else None
         example = f"{self.enum.__name__}.{(named or next(iter(self.enum))).name}"
-        raise LeafError(
-            f"{subject} must be {self.expected} such as {example}, or an Unrecognized, got {quote_value(value)}"
-        )
+        expected = f"{self.expected} such as {example}, or an Unrecognized"
+        raise LeafError(f"{subject} must be {expected}, got {quote_value(value)}")
 
     def _normalize_literal(self, literal: Text | Quoted) -> Literal | None:
         return literal if literal.value in map(str, self.members) else None

@@ -234,9 +234,7 @@ class String(Kind[str]):
     def match(self, member: Member, text: object, pattern: str) -> Filter:
         part = text_literal(member, text).value
         if not part or "*" in part:
-            raise LeafError(
-                f'the argument of {member}.startswith or endswith must not be empty or contain "*", got {part!r}'
-            )
+            raise LeafError(f'a beginning or end of {member} must not be empty or contain "*", got {part!r}')
         return Comparison(member, "=", Quoted(pattern.format(part)))
 
 
@@ -443,9 +441,8 @@ class _Container(Kind[T]):
     """A kind whose values contain others; the filter language does not compare them as a whole."""
 
     def check_comparator(self, member: Member, comparator: str) -> None:
-        raise LeafError(
-            f"{member} cannot be compared as a whole; compare a part of it, or test whether it is set", (f"{member}:*",)
-        )
+        advice = "compare a part of it, or test whether it is set"
+        raise LeafError(f"{member} cannot be compared as a whole; {advice}", (f"{member}:*",))
 
     def order_paths(self, path: str) -> tuple[str, ...]:
         raise LeafError(f"{path} has no order; order by a field with a single value")
@@ -520,7 +517,7 @@ class MapOf(_Container[Mapping[str, T]]):
         return _has_item(member, text_literal(f"a key of {member}", value))
 
     def check_item(self, member: Member, literal: Literal) -> Literal:
-        name = require_name_literal(literal)
+        name = require_name(literal)
         return type(name)(Exact(name.value))
 
 
@@ -530,7 +527,7 @@ def _has_item(member: Member, literal: Literal) -> Filter:
     return Comparison(member, ":", literal)
 
 
-def require_name_literal(literal: Literal) -> Text | Quoted:
+def require_name(literal: Literal) -> Text | Quoted:
     """Return a literal that can be a name, which a function cannot."""
     if isinstance(literal, Function):
         raise LeafError(f"{literal!s:.80} is not a name")

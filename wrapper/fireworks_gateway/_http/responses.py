@@ -99,10 +99,9 @@ class Exchange:
 def decode_error(exchange: Exchange, content: str, *values: object) -> DecodeError:
     """Return the error of a successful response with the wrong content, and quote JSON values of it."""
     content = ": ".join([content, *(value_excerpt(value, exchange) for value in values)])
-    message = exchange.redact(f"{exchange.request} returned {exchange.response.status_code} with {content}")
-    return DecodeError(
-        message, request=exchange.request, body=body_excerpt(exchange), attempts=exchange.response.attempts
-    )
+    request, response = exchange.request, exchange.response
+    message = exchange.redact(f"{request} returned {response.status_code} with {content}")
+    return DecodeError(message, request=request, body=body_excerpt(exchange), attempts=response.attempts)
 
 
 _LONGEST_REDACTED = 2**17

@@ -48,10 +48,7 @@ class Key:
         return f"Bearer {self._value}"
 
     def redact(self, text: str) -> str:
-        """Return a text to display, with "<API key>" for each spelling of the key, which the service may repeat.
-
-        A key without a digit may be a word, so it is replaced as a whole word only.
-        """
+        """Return a text to display, with "<API key>" for each spelling of the key, which the service may repeat."""
         key = self._value
         if not SHORTEST_SECRET <= len(key) <= len(text):
             return text
@@ -79,7 +76,6 @@ class HttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
-        ...
 
     def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""
@@ -94,7 +90,6 @@ class AsyncHttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
-        ...
 
     async def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""
@@ -167,11 +162,8 @@ def check_key(key: Key | None) -> Key:
     if key is None:
         raise parameter_error("api_key", "is missing. Pass it or set FIREWORKS_API_KEY")
     if not re.fullmatch(r"[\x21-\x7e]+", key._value):
-        raise parameter_error(
-            "api_key",
-            "must be printable ASCII without spaces or line breaks. If you read it from a file, strip the line end. "
-            "The key was not sent and is not shown here",
-        )
+        remedy = "If you read it from a file, strip the line end. The key was not sent and is not shown here"
+        raise parameter_error("api_key", f"must be printable ASCII without spaces or line breaks. {remedy}")
     return key
 
 
@@ -187,9 +179,8 @@ def check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
     if not steps:
         # Waiting for a free connection is no network step.
         return httpx.Timeout(check_seconds("timeout", value), pool=None)
-    return httpx.Timeout(
-        **{step: seconds if seconds is None else check_seconds("timeout", seconds) for step, seconds in steps.items()}
-    )
+    checked = {step: each if each is None else check_seconds("timeout", each) for step, each in steps.items()}
+    return httpx.Timeout(**checked)
 
 
 _INVALID_IN_URL = re.compile(r"[\s\x00-\x1f\x7f?#\\]")
@@ -199,9 +190,7 @@ def read_base_url(base_url: str | None, insecure_host: str | None) -> str:
     """Return the URL of the argument, the environment or the specification, without a slash at its end."""
     value = base_url or os.environ.get("FIREWORKS_BASE_URL") or DEFAULT_BASE_URL
     if not value:
-        raise parameter_error(
-            "base_url", "is missing. Pass it or set FIREWORKS_BASE_URL; the specification names no server"
-        )
+        raise parameter_error("base_url", "is missing. Pass it or set FIREWORKS_BASE_URL")
     shown = hide_password(value)
     try:
         parts = urlsplit(value)
@@ -220,11 +209,9 @@ def read_base_url(base_url: str | None, insecure_host: str | None) -> str:
     # The transport checks the address of a name when it is connected.
     is_loopback = host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
     if parts.scheme == "http" and not is_loopback and host != insecure_host:
-        raise parameter_error(
-            "base_url",
-            f"must be https, or http to a loopback address, to protect the key, got {shown!r}. For tests between "
-            f"containers, pass insecure_host={parts.hostname!r}",
-        )
+        remedy = f"For tests between containers, pass insecure_host={host!r}"
+        constraint = "must be https, or http to a loopback address, to protect the key"
+        raise parameter_error("base_url", f"{constraint}, got {shown!r}. {remedy}")
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")
 
 
@@ -321,6 +308,7 @@ def build_user_agent(suffix: str | None) -> str:
 
 
 def _key_pattern(key: str) -> str:
+    # A key without a digit may be a word, so it is replaced as a whole word only.
     return re.escape(key) if re.search("[0-9]", key) else rf"(?<!\w){re.escape(key)}(?!\w)"
 
 

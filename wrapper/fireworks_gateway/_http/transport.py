@@ -59,10 +59,8 @@ def error_from_failure(failure: Exception, attempts: Attempts, settings: Setting
         failure.__cause__ = failure.__context__ = None
         return failure.with_traceback(None)
     if isinstance(failure, RuntimeError) and any(words in str(failure) for words in _EVENT_LOOP_FAILURES):
-        return ConfigurationError(
-            "the client's connections belong to another event loop, which asyncio.run closes at its end. Make an "
-            "AsyncGatewayClient in each event loop, best with async with"
-        )
+        remedy = "Make an AsyncGatewayClient in each event loop, best with async with"
+        return ConfigurationError(f"the client's connections belong to another event loop. {remedy}")
     if isinstance(failure, TimeoutError):
         return deadline_error(attempts)
     if isinstance(failure, httpx.TimeoutException):
@@ -176,11 +174,9 @@ def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None
     address = str(details["return_value"].get_extra_info("server_addr")[0])
     if is_loopback_address(address):
         return None
-    return ConfigurationError(
-        f"base_url is plain http and leads to {address}, which is no loopback address. Use https. For tests between "
-        "containers, pass the host as insecure_host",
-        parameter="base_url",
-    )
+    problem = f"base_url is plain http and leads to {address}, which is no loopback address"
+    remedy = "Use https. For tests between containers, pass the host as insecure_host"
+    return ConfigurationError(f"{problem}. {remedy}", parameter="base_url")
 
 
 class Pool(Generic[C]):
@@ -221,10 +217,8 @@ class Pool(Generic[C]):
             from .connections import has_connections
 
             if self.networked or has_connections(self.client, httpx.Request("GET", self._settings.base_url)):
-                raise ConfigurationError(
-                    "the connections of http_client belong to the process that forked this one. Make the httpx client "
-                    "and the GatewayClient in each process"
-                )
+                remedy = "Make the httpx client and the GatewayClient in each process"
+                raise ConfigurationError(f"the connections of http_client belong to the parent process. {remedy}")
         self._process = os.getpid()
 
 
@@ -233,9 +227,7 @@ class _Sender:
 
     _check_peer: Callable[[str, dict[str, Any]], Any]
 
-    def __init__(
-        self, settings: Settings, http_client: Any, make_client: Callable[[Settings], Any], closing: Any
-    ) -> None:
+    def __init__(self, settings: Settings, http_client: Any, make_client: Callable[..., Any], closing: Any) -> None:
         self._settings = settings if http_client is not None else evolve(settings, proxy=find_proxy(settings.base_url))
         self._pool: Pool[Any] = Pool(self._settings, http_client, make_client)
         self._closing = closing
@@ -340,7 +332,7 @@ class Transport(_Sender):
                 try:
                     yield response
                 finally:
-                    if is_followed_by_surplus(response, self._pool.client, request):
+                    if leaves_surplus(response, self._pool.client, request):
                         response.extensions["network_stream"].close()
                     response.close()
         except BaseException:
@@ -432,7 +424,7 @@ class AsyncTransport(_Sender):
                 try:
                     yield response
                 finally:
-                    if is_followed_by_surplus(response, self._pool.client, request):
+                    if leaves_surplus(response, self._pool.client, request):
                         await response.extensions["network_stream"].aclose()
                     await response.aclose()
         except BaseException:
@@ -541,9 +533,7 @@ def copy_response(response: httpx.Response, content: bytes) -> httpx.Response:
     return httpx.Response(response.status_code, headers=response.headers, stream=stream, extensions=response.extensions)
 
 
-def is_followed_by_surplus(
-    response: httpx.Response, client: httpx.Client | httpx.AsyncClient, request: httpx.Request
-) -> bool:
+def leaves_surplus(response: httpx.Response, client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:
     """Return whether bytes that belong to no response follow a response, so that its connection cannot be reused."""
     if "network_stream" not in response.extensions:
         return False  # Without a network, such as a mock.

@@ -68,9 +68,7 @@ class ListOperation(Generic[M]):
 
     def _valid_value(self, name: str, value: Any) -> Any:
         if name in self.in_path and not is_id(quote_value(value) if type(value) is int else value):
-            raise parameter_error(
-                name, f"of {self.name} must be an ID, one segment of a path, got {quote_value(value)}"
-            )
+            raise parameter_error(name, f"of {self.name} must be one segment of a path, got {quote_value(value)}")
         if isinstance(value, (list, tuple)):
             return [self._valid_value(name, each) for each in value]  # pyright: ignore[reportUnknownVariableType]
         if isinstance(value, datetime) and value.utcoffset() is None:
@@ -93,9 +91,8 @@ class ListOperation(Generic[M]):
         if missing := [name for name in self.required if name not in values]:
             extra = [name for name in missing if name not in STANDARD]
             remedy = f"{self.name.lower()}({extra[0]}=...)" if extra else f"{missing[0]}=..."
-            raise parameter_error(
-                missing[0], f"is missing. {self.name} requires {', '.join(missing)}: pass {remedy} to list()"
-            )
+            problem = f"is missing. {self.name} requires {', '.join(missing)}"
+            raise parameter_error(missing[0], f"{problem}: pass {remedy} to list()")
         return values
 
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,9 +100,8 @@ class ListOperation(Generic[M]):
         try:
             return self.build(**{self.parameters[name]: value for name, value in values.items()})
         except (AttributeError, TypeError, ValueError) as error:
-            raise ConfigurationError(
-                f"{self.name} has a parameter that cannot be sent: {error}; got {dict(self.values)!r:.200}"
-            ) from error
+            problem = f"{self.name} has a parameter that cannot be sent: {error}"
+            raise ConfigurationError(f"{problem}; got {dict(self.values)!r:.200}") from error
 
 
 def _account_id(value: str | None) -> str:

@@ -104,9 +104,7 @@ def decode_page(exchange: Exchange, operation: ListOperation[M], page_token: str
         raise error.with_traceback(None)  # noqa: B904
 
 
-def _decode_listing(
-    exchange: Exchange, operation: ListOperation[M], page_token: str, on_malformed: OnMalformed
-) -> Page[M]:
+def _decode_listing(exchange: Exchange, operation: ListOperation[M], token: str, on_malformed: OnMalformed) -> Page[M]:
     sent = decode_object(exchange)
     keys = envelope_spellings(operation.items)
     # An empty value in JSON spelling gives way to one in proto spelling.
@@ -126,7 +124,7 @@ def _decode_listing(
     items = restore_keys(items, operation.message, is_proto=any(keys[key] != key for key in sent.keys() & keys))
     return Page(
         items=tuple(map(operation.message, items)),
-        page_token=page_token,
+        page_token=token,
         next_page_token=_decode_next_page_token(listing.get("nextPageToken"), exchange),
         total_size=_decode_total_size(listing.get("totalSize"), exchange, problems),
         response=exchange.response,

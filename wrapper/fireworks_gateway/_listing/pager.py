@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from contextvars import copy_context
 from functools import partial
 from threading import Thread
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -26,6 +26,7 @@ from .query import Query
 from .walk import Walk, busy_error
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
     from queue import SimpleQueue
 
 T = TypeVar("T")
@@ -87,13 +88,10 @@ class Prefetch(Generic[T]):
     """
 
     def __init__(self, fetch: Callable[[str], Page[T]]) -> None:
-        from queue import SimpleQueue  # Slow to import, and needed nowhere else here.
-
         self._fetch = fetch
-        self._make_queue = SimpleQueue[Any]
         self._process = 0
         self._page_token = ""
-        self._page: SimpleQueue[Any] | None = None
+        self._page: Future[Page[T]] | None = None
 
     def start(self, page_token: str) -> None:
         """Request a page, with the context variables of the caller, unless no thread can start."""
@@ -101,13 +99,19 @@ class Prefetch(Generic[T]):
             return
         if self._process != os.getpid() and not self._start_thread():
             return
-        context, page = copy_context(), self._make_queue()
+        from concurrent.futures import Future
+
+        context = copy_context()
         context.run(cancellation.set, self._cancellation)
+        page = Future[Page[T]]()
         self._requests.put((partial(context.run, self._fetch, page_token), page))
         self._page_token, self._page = page_token, page
 
     def _start_thread(self) -> bool:
-        self._requests, self._cancellation = self._make_queue(), Cancellation()
+        from queue import SimpleQueue  # Slow to import, and needed nowhere else here.
+
+        self._requests = SimpleQueue[Any]()
+        self._cancellation = Cancellation()
         # A daemon: neither the end of the program nor `close` waits for a page that nobody reads.
         thread = Thread(target=_run_requests, args=(self._requests,), name="fireworks-gateway-prefetch", daemon=True)
         try:
@@ -126,13 +130,7 @@ class Prefetch(Generic[T]):
         # After an interrupt the walk may need an earlier page than the requested one.
         if page is None or self._page_token != page_token or self._process != os.getpid():
             return self._fetch(page_token)
-        result, error = page.get()
-        if error is None:
-            return cast("Page[T]", result)
-        try:
-            raise error
-        finally:
-            del error  # Its traceback refers to this frame.
+        return page.result()
 
     def cancel(self) -> None:
         """Cancel the request, and end the thread."""
@@ -144,12 +142,12 @@ class Prefetch(Generic[T]):
 
 def _run_requests(requests: SimpleQueue[Any]) -> None:
     while (request := requests.get()) is not None:
-        fetch, response = request
+        fetch, page = request
         try:
-            response.put((fetch(), None))
+            page.set_result(fetch())
         except BaseException as error:
-            response.put((None, error))
-        del request, fetch, response  # The thread must not keep a page in memory while it waits.
+            page.set_exception(error)
+        del request, fetch, page  # The thread must not keep a page in memory while it waits.
 
 
 @frozen(repr=False)

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Generic, TypeVar
 
 from attrs import frozen
@@ -76,11 +76,8 @@ class Query(Generic[M]):
             except ValueError as error:
                 raise BookmarkError(str(error)) from None
         if bookmark.query != self.fingerprint:
-            raise BookmarkError(
-                "bookmark must belong to the same listing, got one with other parameters (account, filter, order, mask "
-                "or page size), for which its page token is invalid. Resume its own listing, or list from the start",
-                bookmark=bookmark,
-            )
+            problem = "bookmark must belong to the same listing, got one with other parameters or another page size"
+            raise BookmarkError(f"{problem}. Resume its own listing, or list from the start", bookmark=bookmark)
         return bookmark
 
 
@@ -109,9 +106,7 @@ def format_filter(filter: Condition | None) -> str | None:
     if filter is None:
         return None
     if not isinstance(filter, (str, Filter, BoolField)):
-        raise parameter_error(
-            "filter", f"must be text or a condition such as Model.context_length >= 32_768, got {filter!r:.200}"
-        )
+        raise parameter_error("filter", f"must be text or a condition such as Model.kind == kind, got {filter!r:.200}")
     return _valid_text("filter", filter if isinstance(filter, str) else str(filter_of(filter)))
 
 
@@ -119,16 +114,18 @@ def format_order(order_by: SortKey | Iterable[SortKey] | None) -> str | None:
     """Return an order as text (AIP-132)."""
     if order_by is None:
         return None
-    if isinstance(order_by, str):
-        return _valid_text("order_by", order_by)
     keys = [order_by] if isinstance(order_by, (Field, Order)) else order_by
-    if not isinstance(keys, Iterable):
-        raise parameter_error(
-            "order_by", f"must be text, a field, or a list such as [Model.name.desc()], got {order_by!r:.200}"
-        )
-    texts = [_sort_key(each) for each in keys]
-    if not all(texts) or not texts:
-        raise parameter_error("order_by", "must not be empty; omit it to order by name")
+    return _join_texts("order_by", keys, _sort_key, example="[Model.name.desc()]", default="order by name")
+
+
+def _join_texts(parameter: str, given: Any, text_of: Callable[[Any], str], *, example: str, default: str) -> str:
+    if isinstance(given, str):
+        return _valid_text(parameter, given)
+    if not isinstance(given, Iterable):
+        raise parameter_error(parameter, f"must be text or a list such as {example}, got {given!r:.200}")
+    texts = [text_of(each) for each in given]
+    if not texts or not all(texts):
+        raise parameter_error(parameter, f"must not be empty; omit it to {default}")
     return ",".join(texts)
 
 
@@ -142,14 +139,7 @@ def format_mask(read_mask: str | Iterable[Path] | None) -> str | None:
     """Return a read mask as text (AIP-157)."""
     if read_mask is None:
         return None
-    if isinstance(read_mask, str):
-        return _valid_text("read_mask", read_mask)
-    if not isinstance(read_mask, Iterable):
-        raise parameter_error("read_mask", f"must be text or a list such as [Model.name], got {read_mask!r:.200}")
-    paths = [_mask_path(each) for each in read_mask]
-    if not paths:
-        raise parameter_error("read_mask", "must not be empty; omit it to read every field")
-    return ",".join(paths)
+    return _join_texts("read_mask", read_mask, _mask_path, example="[Model.name]", default="read every field")
 
 
 def _mask_path(path: Path) -> str:

@@ -57,11 +57,9 @@ class Walk(Generic[T]):
             return
         if self._was_fetched(page.next_page_token) or page.next_page_token == self.repeated:
             self.repeated = page.next_page_token
-            raise PageTokenError(
-                f"next_page_token must name a new page, got the token {page.next_page_token!r} of an earlier page. "
-                "Every item before it was returned. Retry later, or report this to the service",
-                page_token=page.next_page_token,
-            )
+            problem = f"next_page_token must name a new page, got the token {page.next_page_token!r} of an earlier page"
+            remedy = "Every item before it was returned. Retry later, or report this to the service"
+            raise PageTokenError(f"{problem}. {remedy}", page_token=page.next_page_token)
         # A page may be shorter when it is fetched again: items still to skip are then on the next page.
         self.page_token, self.skip = page.next_page_token, self.skip - len(page.items)
 
@@ -94,7 +92,5 @@ class Walk(Generic[T]):
 
 def busy_error() -> ConfigurationError:
     """Return the error of an iterator that is advanced while it advances in another thread or task."""
-    return ConfigurationError(
-        "an iterator must be advanced by one thread or task at a time. Share a queue of its items, or make an iterator "
-        "in each thread"
-    )
+    remedy = "Share a queue of its items, or make an iterator in each thread"
+    return ConfigurationError(f"an iterator must be advanced by one thread or task at a time. {remedy}")

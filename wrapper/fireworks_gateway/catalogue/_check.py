@@ -111,9 +111,8 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
     """Return the names of models that a text mentions, in the order of the text.
 
     Full names are found in any format, behind a prefix such as `fireworks_ai/`, with escaped or encoded slashes; so are
-    names of routers and deployments, templates and placeholders, which `check` reports as notes. Names of accounts
-    other than `fireworks` are found only in a text with the word fireworks, because other programs have such paths. An
-    id without a prefix is never found.
+    names of routers and deployments, templates and placeholders, which `check` reports as notes. A text without the
+    word fireworks has no names, because other programs have such paths. An id without a prefix is never found.
 
     Args:
         text: The text, e.g. the content of a file.
@@ -168,17 +167,23 @@ def _read_id(found: re.Match[str]) -> tuple[str, str]:
     run, dash, _ = _decode_id(found).partition("--")  # A dash, or the end of a comment of HTML.
     if run.endswith("_") and not dash and _is_emphasis(found, "_"):
         run = run.rstrip("_")
-    mark = None if dash else re.compile(_MARK).match(found.string, found.end())
-    if mark is not None and mark[0] == "*" and _is_emphasis(found, r"\*"):
-        mark = None
-    whole = run.rstrip("._-") if run[:1].isalnum() else ""
     if "..." in run:
         return run[: run.index("...") + 3], "template"
-    if mark is not None:
-        return run + mark[0], "template"
-    if not whole or run[-1] in "-_":
-        return run if whole else "", "template"
-    return whole, "joined" if re.compile(_JOINED).match(found.string, found.end()) else "name"
+    if not dash and (mark := _find_mark(found)):
+        return run + mark, "template"
+    name = run.rstrip("._-")
+    if not name or not run[0].isalnum():
+        return "", "template"
+    if run[-1] in "-_":
+        return run, "template"
+    return name, "joined" if re.compile(_JOINED).match(found.string, found.end()) else "name"
+
+
+def _find_mark(found: re.Match[str]) -> str:
+    """Return the start of something behind a name that is filled in; empty if there is nothing of the kind."""
+    mark = re.compile(_MARK).match(found.string, found.end())
+    is_emphasis = mark is not None and mark[0] == "*" and _is_emphasis(found, r"\*")
+    return mark[0] if mark is not None and not is_emphasis else ""
 
 
 def _is_emphasis(found: re.Match[str], sign: str) -> bool:
@@ -205,8 +210,7 @@ def check(
     mention that may be something else, such as `fireworks/ID`, has a finding only if it names a model.
 
     Args:
-        names: Full names, ids of the account `fireworks`, both with or without a provider such as `fireworks_ai/`, or
-            mentions of `names_in`.
+        names: Full names, or ids of the account `fireworks`, with or without a provider, or mentions of `names_in`.
         models: The whole catalogue. A name that a snapshot lacks is a warning, because the model may be newer.
         on: The day of the check; today in UTC by default.
         within: The span in which an announced end is a warning. An end without a day counts from its first day.

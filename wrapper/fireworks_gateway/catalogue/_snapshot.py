@@ -388,11 +388,9 @@ def _use_stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: 
 
 def _check_listing(pager: Pager[Model] | AsyncPager[Model], previous: Snapshot | None, *, allow_partial: bool) -> None:
     if is_limited(pager) and not allow_partial:
-        raise parameter_error(
-            "pager",
-            "must list the whole catalogue, got a listing with a limit or a later start. List without limit, "
-            "page_token and resume, or pass allow_partial=True",
-        )
+        constraint = "must list the whole catalogue, got a listing with a limit or a later start"
+        remedy = "List without limit, page_token and resume, or pass allow_partial=True"
+        raise parameter_error("pager", f"{constraint}. {remedy}")
     query = pager._query.parameters
     mask: str = query.get("read_mask") or "*"
     if not {"name", "*"} & {path.strip() for path in mask.split(",")}:
@@ -426,10 +424,8 @@ class _Taking:
         """Return the snapshot of all pages; raise an error if models were skipped, or are missing."""
         skipped = [problem for page in self.pages for problem in page.problems if isinstance(problem, DecodeError)]
         if skipped and not self.allow_partial:
-            raise SnapshotError(
-                f"the listing is incomplete: malformed items were skipped ({len(skipped)}). Retry later, or pass "
-                f"allow_partial=True. The first: {skipped[0]}"
-            )
+            problem = f"the listing is incomplete: malformed items were skipped ({len(skipped)})"
+            raise SnapshotError(f"{problem}. Retry later, or pass allow_partial=True. The first: {skipped[0]}")
         models = {require_name(model): model for page in self.pages for model in page.items}  # The later of two.
         query = self.pager._query.parameters
         snapshot = Snapshot(

@@ -122,7 +122,6 @@ class HasPayload(Protocol):
     @property
     def payload(self) -> Mapping[str, Any]:
         """The JSON object."""
-        ...
 
 
 class Filter(Node):
@@ -440,9 +439,8 @@ def _argument_text(arg: Filter) -> str:
 
 def _join(kind: type[_Composite], left: Filter, right: Filter) -> Filter:
     """Return two filters joined by AND or OR; parts that are joined by the same word become one level."""
-    left, right = filter_of(left), filter_of(right)
-    if isinstance(left, Empty) or isinstance(right, Empty):
-        return Empty() if kind is Or else right if isinstance(left, Empty) else left
-    before = left.parts if type(left) is kind else (left,)
-    after = right.parts if type(right) is kind else (right,)
-    return kind((*before, *after))
+    given = (filter_of(left), filter_of(right))
+    filters = [each for each in given if not isinstance(each, Empty)]
+    if len(filters) < 2:
+        return filters[0] if filters and kind is And else Empty()
+    return kind(tuple(part for each in filters for part in (each.parts if type(each) is kind else (each,))))
