@@ -231,9 +231,9 @@ def test_the_generated_client_uses_one_server() -> None:
 def test_the_generated_model_is_a_copy() -> None:
     """A change of it does not change the model."""
     model = Model({"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]})
-    generated = model.generated
+    generated: Any = model.generated
     for each in (generated, generated.base_model_details):
-        each.additional_properties["novel"].append("c")  # type: ignore[union-attr]  # pyright: ignore[reportAttributeAccessIssue, reportOptionalMemberAccess]
+        each.additional_properties["novel"].append("c")
     assert model.to_dict() == {"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from attrs import evolve
 
 from fireworks_gateway import AsyncGatewayClient, BookmarkError, ConfigurationError, GatewayClient, ListOperation, Model
 from fireworks_gateway.specification import LIST_MODELS, ModelFields
@@ -91,6 +92,14 @@ def test_parameters_are_sent() -> None:
     assert dict(second.query) == {"since": "2026-02-14T12:00:00+00:00", "pageToken": "two"}
     assert first.headers["x-reason"] == "test"
     assert first.headers["authorization"] == "Bearer k"
+
+
+def test_a_text_is_sent_for_a_standard_parameter_with_an_enum() -> None:
+    """The generated function reads the value of an enum; the service may know more orders than the document."""
+    operation = evolve(
+        LIST_MODELS, build=lambda order_by_: {"orderBy": order_by_.value}, parameters={"order_by": "order_by_"}
+    )
+    assert operation.request({"order_by": "name desc"}) == {"orderBy": "name desc"}
 
 
 def versions(request: Request) -> Reply:

@@ -98,10 +98,24 @@ class ListOperation(Generic[M]):
     def request(self, values: Mapping[str, Any]) -> dict[str, Any]:
         """Return the method, URL, query parameters and headers of a request."""
         try:
-            return self.build(**{self.parameters[name]: value for name, value in values.items()})
+            return self.build(**{self.parameters[name]: _argument(name, value) for name, value in values.items()})
         except (AttributeError, TypeError, ValueError) as error:
             problem = f"{self.name} has a parameter that cannot be sent: {error}"
             raise ConfigurationError(f"{problem}; got {dict(self.values)!r:.200}") from error
+
+
+class _Text(str):
+    """A text for a parameter of any type: the generated function sends the `value` of its enum."""
+
+    __slots__ = ()
+
+    @property
+    def value(self) -> str:
+        return str(self)
+
+
+def _argument(name: str, value: Any) -> Any:
+    return _Text(value) if name in STANDARD and isinstance(value, str) else value
 
 
 def _account_id(value: str | None) -> str:
