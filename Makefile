@@ -43,9 +43,13 @@ install_lock = { $(1)/bin/python -m pip --disable-pip-version-check --no-input i
 pyright = node_modules/.bin/pyright
 npm_installed = node_modules/.installed
 # The tests that can differ between Pythons and between versions of dependencies.
-across_versions = $(addprefix --ignore=tests/,bump contract published soak tools fields/test_data_frames.py)
+across_versions = --hypothesis-profile=few $(addprefix --ignore=tests/,bump contract published soak tools fields/test_data_frames.py)
+# Tests start many processes, so Python keeps what it compiles, whatever the caller's settings, away from the sources.
+tests = test test-wheel docs soak contract test-bump test-two-bumps
+$(tests): export PYTHONDONTWRITEBYTECODE :=
+$(tests): export PYTHONPYCACHEPREFIX := $(CURDIR)/build/bytecode
 large = babel|check-wheel-contents|furo|jsonschema-rs|mypy|myst-parser|numpy|pandas|polars|polars-runtime-32|pyarrow|schemathesis|sphinx[a-z-]*|twine|ty|zizmor
-uses_httpx = $(addprefix tests/,client http listing testing) \
+uses_httpx = --hypothesis-profile=few $(addprefix tests/,client http listing testing) \
 	$(addprefix --ignore=tests/http/,test_httpx2.py test_other_libraries.py)
 
 ##@ Use

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, settings
 
 from fireworks_gateway._http import responses as _json
 
-# No deadline: a machine that stalls now and then breaks no law. `--hypothesis-profile=thorough` selects the second.
-for profile, examples in (("quick", 25), ("thorough", 100)):
+# No deadline: a machine that stalls now and then breaks no law. `--hypothesis-profile` selects another profile.
+for profile, examples in (("few", 10), ("quick", 25), ("thorough", 100)):
     settings.register_profile(
         profile, deadline=None, max_examples=examples, suppress_health_check=[HealthCheck.too_slow]
     )
