@@ -223,7 +223,7 @@ define bumping
 endef
 
 .PHONY: api
-api: $(installed) ## Write every public name of both packages into docs/api.txt
+api: $(installed) ## Write every promised name of the package into docs/api.txt
 	@$(python) -m tools.surfaces
 
 ##@ Package

@@ -1,10 +1,11 @@
-"""Write the public names of the package with their parameters and types, one line each.
+"""Write the promised names of the package with their parameters and types, one line each.
 
     python -m tools.surfaces    # write docs/api.txt, which a test compares with the code
 
-The sources are read without importing them. Public names of a public module are those in its `__all__`, or else all of
-its definitions without an underscore; of a class, all public and special members. In the generated package, classes are
-public as members of `models`, and functions in the modules of `api`.
+`docs/pinning.md` has the promise. The sources are read without importing them. Promised names of a module are those in
+its `__all__`; of a class, all members without an underscore, and the special methods that users call through operators
+and statements. In the generated package, classes are public as members of `models`, and functions in the modules of
+`api`.
 """
 
 from __future__ import annotations
@@ -19,12 +20,26 @@ ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "docs" / "api.txt"
 PUBLIC, GENERATED = "fireworks_gateway", "fireworks_gateway_openapi"
 PATHS = (ROOT / "wrapper", ROOT / "generated")
+NAMESPACES = {"catalogue", "errors", "filters", "specification", "testing", "types"}
+"""The modules of the wrapper that `docs/pinning.md` promises, besides the root."""
+
+# Python calls these; pickles and representations are not promised.
+_INTERNAL = {
+    "__attrs_post_init__",
+    "__del__",
+    "__get__",
+    "__init_subclass__",
+    "__reduce__",
+    "__repr__",
+    "__set__",
+    "__set_name__",
+}
 
 Loaded = griffe.Object | griffe.Alias
 
 
 def surface(paths: Sequence[Path] = PATHS, package: str = PUBLIC) -> Mapping[str, str]:
-    """Return every public name of a package with its signature, type or value.
+    """Return every promised name of a package with its signature, type or value.
 
     Args:
         paths: The folders with both packages.
@@ -34,7 +49,10 @@ def surface(paths: Sequence[Path] = PATHS, package: str = PUBLIC) -> Mapping[str
     for each in (PUBLIC, GENERATED):
         loader.load(each, submodules=True)
     loader.resolve_aliases(implicit=True, external=False)
-    return dict(sorted(_lines(_exported(loader.modules_collection[package]))))
+    found = _exported(loader.modules_collection[package])
+    if package == PUBLIC:
+        found = {name: member for name, member in found.items() if _is_promised(name, member)}
+    return dict(sorted(_lines(found)))
 
 
 def read_snapshot(text: str) -> Mapping[str, str]:
@@ -45,7 +63,7 @@ def read_snapshot(text: str) -> Mapping[str, str]:
 
 def snapshot_text(names: Mapping[str, str]) -> str:
     """Return a surface as the text of a snapshot."""
-    head = "# Every public name of the package; `make api` writes this, and a test compares it with the code.\n"
+    head = "# Every promised name of the package; `make api` writes this, and a test compares it with the code.\n"
     return head + "".join(f"{name}: {line}\n" for name, line in names.items())
 
 
@@ -60,6 +78,12 @@ def _exported(module: Loaded) -> dict[str, Loaded]:
         elif name in listed if listed is not None else not (name.startswith("_") or isinstance(member, griffe.Alias)):
             found[f"{module.path}.{name}"] = member
     return found
+
+
+def _is_promised(name: str, member: Loaded) -> bool:
+    first = name.split(".")[1]
+    is_name_of_root = name.count(".") == 1 and (isinstance(member, griffe.Alias) or not member.is_module)
+    return is_name_of_root or first in NAMESPACES
 
 
 def _lines(found: Mapping[str, Loaded]) -> Iterator[tuple[str, str]]:
@@ -82,21 +106,38 @@ def _described(name: str, target: griffe.Object) -> Iterator[tuple[str, str]]:
     if isinstance(target, griffe.Class):
         yield name, _class_line(target)
         for member_name, member in target.all_members.items():
-            special = member_name.startswith("__") and member_name.endswith("__")
-            if member_name.startswith("_") and not (special and member.is_function):
-                continue
             found = member.final_target if isinstance(member, griffe.Alias) else member
-            yield from _described(f"{name}.{member_name}", found)
+            if not member_name.startswith("_") or _is_called_by_users(found):
+                yield from _described(f"{name}.{member_name}", found)
     elif isinstance(target, griffe.Function):
         yield name, "async " * ("async" in target.labels) + target.signature().removeprefix(target.name)
     elif isinstance(target, griffe.Attribute):
         yield name, _attribute_line(target)
 
 
+def _is_called_by_users(member: griffe.Object) -> bool:
+    special = member.name.startswith("__") and member.name.endswith("__")
+    if not special or member.name in _INTERNAL or not isinstance(member, griffe.Function):
+        return False
+    # Others only raise an error with a remedy.
+    return member.returns is not None and str(member.returns) != "NoReturn"
+
+
 def _class_line(target: griffe.Class) -> str:
     decorators = {str(each.value).partition("(")[0].rpartition(".")[2] for each in target.decorators}
     kind = "attrs class" if decorators & {"define", "frozen", "_attrs_define", "mutable"} else "class"
-    return f"{kind}({', '.join(map(str, target.bases))})"
+    return f"{kind}({', '.join(_public_bases(target))})"
+
+
+def _public_bases(target: griffe.Class) -> Iterator[str]:
+    """Yield the bases of a class; the bases of a private one in its place."""
+    resolved = {each.name: each for each in target.resolved_bases}
+    for base in map(str, target.bases):
+        private = resolved.get(base.partition("[")[0]) if base.startswith("_") else None
+        if isinstance(private, griffe.Class):
+            yield from _public_bases(private)
+        else:
+            yield base
 
 
 def _attribute_line(target: griffe.Attribute) -> str:
@@ -105,14 +146,25 @@ def _attribute_line(target: griffe.Attribute) -> str:
         return f"property -> {annotation}"
     in_class = target.parent is not None and target.parent.is_class
     if target.annotation is None:
-        return f"= {value}" if in_class else _type_name(value)
+        return _annotation_of_argument(target) or f"= {value}" if in_class else _type_name(value)
     called = value.partition("(")[0]
+    if called == "field" and isinstance(target.value, griffe.ExprCall):
+        keywords = {each.name: each.value for each in target.value.arguments if isinstance(each, griffe.ExprKeyword)}
+        default = next((f" = {keywords[name]}" for name in ("default", "factory") if name in keywords), "")
+        return f"{annotation}{default}"
     if called == "ListOperation" and isinstance(target.value, griffe.ExprCall):
         given = {each.name: str(each.value) for each in target.value.arguments if isinstance(each, griffe.ExprKeyword)}
         required, names = ast.literal_eval(given["required"]), ast.literal_eval(given["parameters"])
         return f"(*, {', '.join(name if name in required else f'{name}=None' for name in names)}) -> {annotation}"
     # The declaration of a field repeats its type; all else in it is documentation, or a name on the wire.
     return f"{annotation} = {value}" if in_class and value and called != annotation.partition("[")[0] else annotation
+
+
+def _annotation_of_argument(target: griffe.Attribute) -> str | None:
+    # Most attributes are set to an argument of the same class.
+    parameters = getattr(getattr(target.parent, "members", {}).get("__init__"), "parameters", {})
+    value = str(target.value)
+    return str(parameters[value].annotation) if value in parameters else None
 
 
 def _type_name(value: str) -> str:

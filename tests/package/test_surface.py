@@ -1,4 +1,7 @@
-"""`docs/api.txt` lists every public name, parameter and type, so that a diff shows each change."""
+"""`docs/api.txt` lists every promised name, parameter and type, so that a diff shows each change."""
+
+import re
+from pathlib import Path
 
 import fireworks_gateway
 from tools.surfaces import SNAPSHOT, read_snapshot, snapshot_text, surface
@@ -14,6 +17,22 @@ def test_the_list_is_up_to_date() -> None:
 def test_the_list_can_be_read_back() -> None:
     """One line for each name."""
     assert read_snapshot(snapshot_text(NAMES)) == NAMES
+
+
+def test_it_has_the_promised_namespaces() -> None:
+    """Those of the page about pinning, and no other module."""
+    page = (Path(SNAPSHOT).parent / "pinning.md").read_text(encoding="utf-8")
+    promise = re.search(r"^\* the public namespaces (.*?);$", page, re.MULTILINE | re.DOTALL)
+    assert promise is not None
+    promised = {name.rpartition(".")[2] for name in re.findall(r"`([\w.]+)`", promise[1])}
+    assert {name.split(".")[1] for name, line in NAMES.items() if line == "module"} == promised
+
+
+def test_names_without_a_promise_are_absent() -> None:
+    """The generated client, pickles, and methods that only raise an error with a remedy."""
+    assert "fireworks_gateway.types.GeneratedClient" in NAMES
+    absent = ("fireworks_gateway.types.GeneratedClient.", "fireworks_gateway.cli")
+    assert not [name for name in NAMES if name.startswith(absent) or name.endswith((".__reduce__", ".__getattr__"))]
 
 
 def test_every_public_name_is_in_it() -> None:

@@ -1,5 +1,6 @@
 """Types for annotations: the parameters and results of public functions."""
 
+from . import _openapi
 from ._client import AsyncModels, Models
 from ._fields.fields import Order
 from ._fields.paths import Path
@@ -10,7 +11,6 @@ from ._listing.async_pager import AsyncItems, AsyncPages
 from ._listing.page import OnMalformed
 from ._listing.pager import Items, Pages
 from ._listing.query import Condition, SortKey
-from ._openapi import GeneratedClient
 
 __all__ = [
     "AsyncHttpClient",
@@ -33,3 +33,10 @@ __all__ = [
     "Rows",
     "SortKey",
 ]
+
+GeneratedClient = _openapi.GeneratedClient
+"""The client that openapi-python-client generates from the document, as `client.api` returns it.
+
+Pass it to a function of `fireworks_gateway_openapi.api`, for example to get one deployment. Such a call has no retries,
+no deadline and no error classes. The class changes with the document and the generator.
+"""

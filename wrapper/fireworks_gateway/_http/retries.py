@@ -72,6 +72,11 @@ class Retry:
 
 
 OnRetry = Callable[[Retry], None]
+"""A callback that a client invokes with a `Retry` before each retry, for logs and metrics; pass it as `on_retry`.
+
+It runs in the thread or task of the request, so it should return quickly. An exception that it raises ends the
+request, and reaches the caller as it is.
+"""
 
 
 def wait_after(
