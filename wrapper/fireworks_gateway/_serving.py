@@ -129,7 +129,9 @@ def compute_serving_status(day: date, model: Message) -> ServingStatus:
         _State.NOT_READY: [state_clause],
         _State.UNKNOWN: [clause for clause, is_unknown in clauses.items() if is_unknown],
     }.get(state, list(clauses))
-    reason = f"{_DESCRIPTIONS[state]}, since {_join_clauses(deciding)}{_describe_failure(model)}"
+    *others, last = deciding
+    since = f"{', '.join(others)} and {last}" if others else last
+    reason = f"{_DESCRIPTIONS[state]}, since {since}{_describe_failure(model)}"
     return ServingStatus(state, reason, days_left, is_callable)
 
 
@@ -184,11 +186,6 @@ def _announced_end(model: Message, day: date) -> tuple[End, int | None, str]:
         return end, None, f"{clause} ({position})"
     days_left = (value.to_date() - day).days
     return end, days_left, f"{clause} ({_describe_distance(days_left)})"
-
-
-def _join_clauses(clauses: list[str]) -> str:
-    *before, last = clauses
-    return f"{', '.join(before)} and {last}" if before else last
 
 
 def _describe_distance(days_left: int) -> str:

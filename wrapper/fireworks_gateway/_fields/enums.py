@@ -26,13 +26,7 @@ class Unrecognized(str):
 
 
 class OpenEnum(Kind[E | Unrecognized]):
-    """An enum that may grow (AIP-180); a value that it lacks is decoded as `Unrecognized`.
-
-    Attributes:
-        enum: The enum.
-        members: Its members by value.
-        unset: The value that the service prints for an unset field; None if the specification gives no default.
-    """
+    """An enum that may grow (AIP-180); a value that it lacks is decoded as `Unrecognized`."""
 
     ordered = False
 

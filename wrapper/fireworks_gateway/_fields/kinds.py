@@ -1,7 +1,4 @@
-"""Kinds of JSON values: decode a value (ProtoJSON), write it in a filter (AIP-160), flatten it for a data frame.
-
-Each kind is one class. Enums are in `enums`, timestamps and partial dates in `dates`.
-"""
+"""Kinds of JSON values, one class each: decode (ProtoJSON), write in a filter (AIP-160), flatten for a data frame."""
 
 from __future__ import annotations
 
@@ -37,10 +34,7 @@ _is_number = partial(re.fullmatch, r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?|NaN|-
 
 
 class ReadOnlyDict(dict[str, V], Generic[V]):
-    """A dictionary that refuses changes; it pickles, copies and becomes JSON as any other.
-
-    `dict(value)` is a copy that can be changed.
-    """
+    """A dictionary that refuses changes; it pickles and becomes JSON as any other. A copy by `dict` can be changed."""
 
     __slots__ = ()
 
@@ -175,10 +169,7 @@ class Kind(Generic[T]):
         return Comparison(member, comparator, self.literal(member, value))
 
     def presence(self, member: Member, *, in_list: bool = False) -> Filter:
-        """Return the condition that a field is set: that it differs from its default.
-
-        Where the path leads through a list (`in_list`) only `:` applies.
-        """
+        """Return the condition that a field is set; where its path leads through a list, only `:` applies."""
         if isinstance(self.unset, (str, int)) and self.unset != "" and not in_list:
             return Comparison(member, "!=", Text(str(self.unset)))
         return Comparison(member, ":", Text(self.anything))
@@ -426,8 +417,7 @@ def _json_form(value: Any) -> object:
 def dump_json(value: object, **layout: Any) -> str:
     """Return data as JSON text that every reader accepts.
 
-    NaN and infinities are text, as in ProtoJSON, because JSON has no such numbers. If UTF-8 cannot encode a character,
-    which is half a surrogate pair, the text is ASCII.
+    NaN and infinities are text, as in ProtoJSON. With half a surrogate pair, which UTF-8 lacks, the text is ASCII.
     """
     try:
         text = json.dumps(value, ensure_ascii=False, allow_nan=False, **layout)
@@ -452,11 +442,7 @@ class _Container(Kind[T]):
 
 
 class ListOf(_Container[tuple[T, ...]]):
-    """A JSON array; the value is a tuple.
-
-    Attributes:
-        items: The kind of each item.
-    """
+    """A JSON array with `items` of one kind; the value is a tuple."""
 
     def __init__(self, items: Kind[T]) -> None:
         self.items: Kind[T] = items
@@ -490,11 +476,7 @@ class ListOf(_Container[tuple[T, ...]]):
 
 
 class MapOf(_Container[Mapping[str, T]]):
-    """A JSON object used as a map; the value is a read-only mapping.
-
-    Attributes:
-        values: The kind of each value.
-    """
+    """A JSON object used as a map, with `values` of one kind; the value is a read-only mapping."""
 
     def __init__(self, values: Kind[T]) -> None:
         self.values: Kind[T] = values

@@ -53,8 +53,7 @@ def path_text(path: object) -> str | None:
 def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: bool = False) -> list[Step]:
     """Return the steps along a path from a kind, by names in any spelling; raises PathError if it leads nowhere.
 
-    A name of None means every element of a list or map. `through_lists` lets a name after a list mean a field of its
-    items.
+    None means every element of a list or map. With `through_lists`, a name after a list means a field of its items.
     """
     steps: list[Step] = []
     for name in names:

@@ -196,10 +196,7 @@ def _plain_cell(value: Any) -> object:
 
 
 def _leaves(steps: list[Step], above: tuple[type[Message], ...]) -> Iterator[list[Step]]:
-    """Yield the paths that continue a path down to values other than messages.
-
-    A message within a message of the same class is one JSON cell, because its depth is unlimited.
-    """
+    """Yield the paths that continue a path down to values other than messages, or to a message inside its own class."""
     kind = steps[-1].kind
     if not isinstance(kind, MessageOf) or not kind.children or any(issubclass(each, kind.message) for each in above):
         yield steps

@@ -1,10 +1,8 @@
 """Limit the time of connections, repair their pool, and adapt clients of httpx2, whose classes differ from httpx.
 
-This is the one module with private names of httpx and httpcore.
-
-`DeadlineBackend` limits each connect, handshake, read and write of a sync connection to the remaining time of the
-deadline. httpcore has network backends for this purpose, which httpx does not pass through. This module is imported
-when a client sends over a network, because httpcore is slow to import.
+This is the one module with private names of httpx and httpcore. `DeadlineBackend` limits each network step of a sync
+connection to the remaining time; httpcore has backends for that, which httpx does not pass through. The module is
+imported when a client sends over a network, because httpcore is slow to import.
 """
 
 import os

@@ -1,7 +1,4 @@
-"""The body of a response, decompressed within a limit, and the time until it must be complete or the client closes.
-
-The encodings requested are gzip (RFC 1952) and deflate (RFC 1950).
-"""
+"""The body of a response, decompressed within a limit, and the time until it must be complete or the client closes."""
 
 from __future__ import annotations
 
@@ -62,7 +59,7 @@ def shut_down(sock: Any) -> None:
 
 
 ACCEPTED = "gzip, deflate"
-"""The value of `Accept-Encoding` in every request."""
+"""The value of `Accept-Encoding` in every request (RFC 1952, RFC 1950)."""
 
 # The `wbits` of zlib: 16 more for the header of gzip, negative without a header.
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}

@@ -1,7 +1,4 @@
-"""Read the proxy and the certificates of the environment.
-
-httpx reads them too, but it cannot parse every NO_PROXY, and its errors name no variable.
-"""
+"""Read the proxy and the certificates of the environment: httpx cannot parse every NO_PROXY, and names no variable."""
 
 import os
 import re

@@ -187,8 +187,11 @@ def error_from_response(exchange: Exchange, *, now: datetime) -> StatusError:
     details = body.get("details")
     objects = tuple(each for each in details if isinstance(each, dict)) if isinstance(details, list) else ()
     waits = (parse_retry_after(headers, now=now), _parse_retry_info(objects))
+    redirect = ""
+    if 300 <= status < 400 and "location" in headers:
+        redirect = f"redirect to {shown_headers['location']:.200}, which is not followed, to protect the key"
     error = (RPC_CODES[code].error if code else StatusError)(
-        _describe_redirect(status, shown_headers)
+        redirect
         or redact(_find_message(body))[:LONGEST_TEXT]
         or redact(_extract_text(text.strip()))[:LONGEST_TEXT]
         or httpx.codes.get_reason_phrase(status)
@@ -262,12 +265,6 @@ def _find_message(body: Mapping[str, Any]) -> str:
     for key in ("message", "faultstring", "detail", "title"):
         if isinstance(message := body.get(key), str) and message.strip():
             return message.strip()
-    return ""
-
-
-def _describe_redirect(status: int, headers: Mapping[str, str]) -> str:
-    if 300 <= status < 400 and "location" in headers:
-        return f"redirect to {headers['location']:.200}, which is not followed, to protect the key"
     return ""
 
 

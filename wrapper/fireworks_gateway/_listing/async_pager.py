@@ -41,10 +41,7 @@ def make_async_fetch(
 
 
 class AsyncPrefetch(Generic[T]):
-    """Requests for the pages of one walk, as tasks of the running event loop of asyncio, without which it raises.
-
-    In another event loop `fetch` sends the request again.
-    """
+    """Requests for the pages of one walk, as tasks of asyncio; in another event loop, `fetch` sends a new request."""
 
     def __init__(self, fetch: Callable[[str], Awaitable[Page[T]]]) -> None:
         import asyncio  # Slow to import, and needed nowhere else here.

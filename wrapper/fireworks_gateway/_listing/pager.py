@@ -82,10 +82,7 @@ class Progress:
 
 
 class Prefetch(Generic[T]):
-    """Requests for the pages of one walk, on a daemon thread that ends with the walk.
-
-    In a forked child, which has neither the thread nor a connection, `fetch` sends the request again.
-    """
+    """Requests for the pages of one walk, on a daemon thread; in a forked child `fetch` sends the request again."""
 
     def __init__(self, fetch: Callable[[str], Page[T]]) -> None:
         self._fetch = fetch
@@ -248,10 +245,7 @@ class Pager(Listing[T]):
         return Pages(self)
 
     def first(self) -> T | None:
-        """Return the first item, or None if the listing is empty.
-
-        Empty pages before it cost a request each; the client's deadline limits them all together.
-        """
+        """Return the first item, or None if the listing is empty; the client's deadline limits all its requests."""
         for item in self._within_deadline():
             return item
         return None

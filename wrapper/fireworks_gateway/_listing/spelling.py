@@ -19,10 +19,7 @@ def envelope_spellings(items: str) -> Mapping[str, str]:
 
 
 def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto: bool) -> list[dict[str, Any]]:
-    """Return items with their keys in JSON spelling: unchanged, unless an item or `is_proto` shows proto spelling.
-
-    Only names of declared fields are replaced, in messages inside too; the keys of maps stay.
-    """
+    """Return items with the keys of fields in JSON spelling: unchanged, unless one or `is_proto` has proto spelling."""
     names = frozenset(_proto_keys(message))
     if is_proto or not names.isdisjoint(set().union(*sent)):
         return [_restore(item, message) for item in sent]

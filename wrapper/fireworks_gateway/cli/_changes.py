@@ -1,7 +1,5 @@
 """The commands `models snapshot`, `models diff` and `models drift`."""
 
-from __future__ import annotations
-
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -94,7 +92,7 @@ def _keep_fields(payload: Mapping[str, Any], fields: Collection[str]) -> dict[st
     return kept
 
 
-def _take_snapshot(pager: Pager[Model], **options: Any) -> Snapshot:
+def _take_snapshot(pager: "Pager[Model]", **options: Any) -> Snapshot:
     with progress_bar() as advance:
         return Snapshot.take(pager, on_page=advance, **options)
 

@@ -1,7 +1,5 @@
 """The commands `models list`, `models expiring` and `models stats`."""
 
-from __future__ import annotations
-
 import re
 import shlex
 import sys
@@ -111,7 +109,7 @@ class Selection:
         """The fields that the conditions need."""
         return [*(("name", "display_name") if self.search else ()), *(DERIVED["serving"] if self.serving else ())]
 
-    def pages(self, pages: Iterable[Page[Model]], *, quiet: bool = False) -> Iterator[Sequence[Model]]:
+    def pages(self, pages: "Iterable[Page[Model]]", *, quiet: bool = False) -> Iterator[Sequence[Model]]:
         """Iterate over pages with a progress bar, and yield the models of each that are printed, up to the limit."""
         left = sys.maxsize if self.limit is None else self.limit
         for page in track_pages(pages, limit=self.limit if self.everything else None, quiet=quiet):
@@ -141,7 +139,7 @@ def _report_no_models(account_id: str) -> None:
     write_message(f"The account {account_id} has no models{hint}.")
 
 
-def _stream_models(pager: Pager[Model], output: Output, columns: Columns, selection: Selection, new: bool) -> int:
+def _stream_models(pager: "Pager[Model]", output: Output, columns: Columns, selection: Selection, new: bool) -> int:
     """Print each page as it comes, and return the number of models; after a failure, print how to continue."""
     pages = pager.pages()
     written, count = pages.bookmark, 0
@@ -163,7 +161,7 @@ def _stream_models(pager: Pager[Model], output: Output, columns: Columns, select
     return count
 
 
-def _print_models(pager: Pager[Model], output: Output, columns: Columns, selection: Selection, fit: bool) -> int:
+def _print_models(pager: "Pager[Model]", output: Output, columns: Columns, selection: Selection, fit: bool) -> int:
     """Print a complete listing, and return the number of models; print nothing after a failure."""
     screen = detect_screen()
     rows = [columns.row(model) for models in selection.pages(pager.pages()) for model in models]

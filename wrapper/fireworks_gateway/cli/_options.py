@@ -1,7 +1,5 @@
 """Options that several commands share, their client, exit statuses, and errors in terms of options."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -35,7 +33,7 @@ class GlobalOptions:
     base_url: str | None = None
     timeout: float = 30.0
 
-    def client(self, account_id: str | None = None, *, on: date | None = None) -> GatewayClient:
+    def client(self, account_id: str | None = None, *, on: date | None = None) -> "GatewayClient":
         """Return a client for an account, by default that of the options; sample models get dates relative to `on`."""
         from fireworks_gateway import GatewayClient  # It imports httpx, which help and `fields` do not need.
 

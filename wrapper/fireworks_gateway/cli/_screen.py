@@ -1,7 +1,5 @@
 """The terminal: its streams, colours and width, messages, and the progress bar."""
 
-from __future__ import annotations
-
 import io
 import logging
 import os
@@ -149,7 +147,7 @@ def discard_unwritable_output() -> None:
 
 
 @contextmanager
-def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[Callable[[Page[Model]], None]]:
+def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator["Callable[[Page[Model]], None]"]:
     """Show a progress bar within a with block, if standard error is a terminal; yield the function that advances it."""
     if quiet or not sys.stderr.isatty() or _is_dumb():
         yield lambda page: None
@@ -164,14 +162,16 @@ def progress_bar(*, limit: int | None = None, quiet: bool = False) -> Generator[
     with Progress(*columns, console=console, transient=True, redirect_stdout=False) as progress:
         task = progress.add_task("Listing", total=None)
 
-        def advance(page: Page[Model]) -> None:
+        def advance(page: "Page[Model]") -> None:
             total = min((each for each in (page.total_size, limit) if each is not None), default=None)
             progress.update(task, total=total, advance=len(page.items))
 
         yield advance
 
 
-def track_pages(pages: Iterable[Page[Model]], limit: int | None = None, quiet: bool = False) -> Iterator[Page[Model]]:
+def track_pages(
+    pages: "Iterable[Page[Model]]", limit: int | None = None, quiet: bool = False
+) -> "Iterator[Page[Model]]":
     """Iterate over pages with a progress bar."""
     with progress_bar(limit=limit, quiet=quiet) as advance:
         for page in pages:

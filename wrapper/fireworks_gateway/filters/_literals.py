@@ -58,10 +58,7 @@ def _escape(found: re.Match[str]) -> str:
 
 
 def unquote(string: str) -> str:
-    """Return the text of a string of the filter language, which has the escapes of GoogleSQL.
-
-    An unknown escape raises ValueError with a message and the position of the escape.
-    """
+    """Return the text of a string, with the escapes of GoogleSQL; raises ValueError with a message and a position."""
     return re.sub(_ESCAPE, _unescape, string[1:-1]) if "\\" in string else string[1:-1]
 
 
