@@ -5,7 +5,6 @@ import gc
 import json
 import tracemalloc
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from weakref import ReferenceType, ref
 
@@ -22,9 +21,7 @@ from fireworks_gateway import (
     ModelName,
     ModelNotFoundError,
     Page,
-    PermissionDeniedError,
     TransportError,
-    UnauthenticatedError,
 )
 from fireworks_gateway.testing import FakeGateway, FaultServer, faults
 from fireworks_gateway.testing.faults import Fault
@@ -78,13 +75,6 @@ def test_a_listing_under_trio(gateway: FakeGateway, settings: dict[str, Any]) ->
     trio.run(walk)
 
 
-def test_threads_share_a_client(gateway: FakeGateway, settings: dict[str, Any]) -> None:
-    """Eight threads list the same models."""
-    with GatewayClient(**settings) as client, ThreadPoolExecutor(8) as threads:
-        pager = client.models.list(page_size=50)
-        assert {len(models) for models in threads.map(lambda _: pager.to_list(), range(8))} == {302}
-
-
 def test_a_page_has_its_response(settings: dict[str, Any]) -> None:
     """Status, headers, attempts and time, as plain data, and its page token."""
     with GatewayClient(**settings) as client:
@@ -95,29 +85,6 @@ def test_a_page_has_its_response(settings: dict[str, Any]) -> None:
     assert first.response.elapsed > 0
     assert (first.page_token, first.total_size) == ("", 302)
     assert second.page_token == first.next_page_token != ""
-
-
-def test_a_walk_starts_at_a_page_token(gateway: FakeGateway, settings: dict[str, Any]) -> None:
-    """A token of an earlier listing with the same parameters."""
-    with GatewayClient(**settings) as client:
-        first = next(client.models.list(page_size=100).pages())
-        rest = client.models.list(page_size=100, page_token=first.next_page_token).to_list()
-    assert len(rest) == 202
-
-
-def test_an_error_response_raises_its_class(settings: dict[str, Any]) -> None:
-    """With advice, and with a bookmark inside a walk."""
-    with GatewayClient(**settings) as client:
-        with pytest.raises(PermissionDeniedError, match="check account_id") as denied:
-            client.models.list(account_id="other").to_list()
-        with pytest.raises(ModelNotFoundError, match="models/absent was not found"):
-            client.models.get("accounts/fireworks/models/absent")
-    assert denied.value.bookmark is not None
-    with (
-        GatewayClient(base_url=settings["base_url"], api_key="wrong", account_id="fireworks") as client,
-        pytest.raises(UnauthenticatedError, match="FIREWORKS_API_KEY"),
-    ):
-        client.models.list().first()
 
 
 @both_clients
@@ -235,17 +202,6 @@ def test_the_generated_model_is_a_copy() -> None:
     for each in (generated, generated.base_model_details):
         each.additional_properties["novel"].append("c")
     assert model.to_dict() == {"baseModelDetails": {"novel": ["a"]}, "novel": ["b"]}
-
-
-def test_a_request_has_its_headers(gateway: FakeGateway, settings: dict[str, Any]) -> None:
-    """Key, user agent, JSON and gzip."""
-    with GatewayClient(**settings, user_agent_suffix="my-job/1") as client:
-        client.models.list(limit=1).first()
-    headers = gateway.requests[-1].headers
-    assert headers["authorization"] == "Bearer fake-key"
-    assert headers["user-agent"].endswith(" my-job/1")
-    assert headers["accept"] == "application/json"
-    assert "gzip" in headers["accept-encoding"]
 
 
 def test_a_malformed_item_fails_or_is_skipped() -> None:

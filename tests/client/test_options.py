@@ -39,6 +39,7 @@ def test_headers_are_in_every_request() -> None:
     sent = [(each.headers["x-team"], each.headers["user-agent"], each.headers["accept"]) for each in gateway.requests]
     assert sent == [("search", "mine", "application/json"), ("search", "mine", "*/*"), ("ads", "mine", "*/*")]
     assert {each.headers["authorization"] for each in gateway.requests} == {"Bearer fake-key"}
+    assert "gzip" in gateway.requests[0].headers["accept-encoding"]
 
 
 @both_clients

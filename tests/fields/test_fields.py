@@ -25,7 +25,7 @@ ATTRIBUTES = {field.key: name for name, field in fields_of(Sample).items()}
 # fmt: off
 # JSON values by key, with the value that is read.
 READ: dict[str, list[tuple[Any, Any]]] = {
-    "contextLength": [(None, None), (0, 0), (8192, 8192), ("8192", 8192), ("-1", -1), (12.0, 12), ("1.2e1", 12)],
+    "contextLength": [(None, None), (0, 0), ("9007199254740993", 9007199254740993), (12.0, 12), ("1.2e1", 12)],
     "displayName": [("", ""), ("モデル", "モデル")],
     "flag": [(False, False), (None, None)],
     "childList": [([], ())],

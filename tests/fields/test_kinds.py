@@ -99,13 +99,6 @@ def test_lists_and_maps_are_immutable() -> None:
     assert read == {"a": 1}
 
 
-@pytest.mark.parametrize("value", [2**53 + 1, -(2**53) - 1, 12])
-def test_integers_are_exact(value: int) -> None:
-    """Integers that a float cannot represent are exact, as numbers and as strings."""
-    assert Integer().decode(value) == Integer64().decode(value) == Integer().decode(str(value)) == value
-    assert Integer64().decode(str(value)) == value
-
-
 def test_an_unrecognized_value_is_a_string() -> None:
     """It compares, hashes, prints and pickles like the string that was sent."""
     value = Unrecognized("HF_NEW_MODEL")

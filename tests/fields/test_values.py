@@ -10,9 +10,7 @@ from typing import Any
 import pytest
 
 from fireworks_gateway import filters
-from fireworks_gateway.catalogue import Snapshot
 from fireworks_gateway.filters import Filter
-from fireworks_gateway.testing import FakeGateway
 from tests.shared.sample_message import Sample
 
 SAMPLE = Sample({"name": "n", "numberMap": {"top_p": 0.5}, "novel": {"deep": [1]}})
@@ -26,13 +24,6 @@ def test_maps_leave_as_dictionaries(value: Any) -> None:
     for again in (pickle.loads(pickle.dumps(value)), copy.copy(value), copy.deepcopy(value)):
         assert again == value
         assert type(again) is type(value)
-
-
-def test_the_query_of_a_snapshot_leaves_too() -> None:
-    """A snapshot pickles, and its query becomes JSON."""
-    snapshot = Snapshot.take(FakeGateway(2).client().models.list(filter="kind = HF_BASE_MODEL"))
-    assert pickle.loads(pickle.dumps(snapshot)) == copy.deepcopy(snapshot) == snapshot
-    assert json.loads(json.dumps(snapshot.query)) == snapshot.query
 
 
 FIELDS: list[Any] = [

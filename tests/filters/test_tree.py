@@ -28,7 +28,6 @@ from fireworks_gateway.filters import (
     String,
     Text,
     parse,
-    quote,
 )
 
 A, B, C = (Comparison(Member((name,)), "=", Text("1")) for name in "abc")
@@ -189,8 +188,3 @@ def test_a_chain_is_one_level() -> None:
         tree = tree | Comparison(Member(("a",)), "=", Text(str(number)))
     assert tree.matches({"a": 2 * MAX_DEPTH - 1})
     assert not tree.matches({"a": 2 * MAX_DEPTH})
-
-
-def test_quotes_and_control_characters_are_escaped() -> None:
-    """A text cannot end its string early, nor contain characters that no request can send."""
-    assert quote('a"b\\c\n\ud800é') == '"a\\"b\\\\c\\u000a\\ud800é"'

@@ -197,9 +197,3 @@ def test_a_client_waits_as_the_service_requests(
     else:
         assert models.first() is not None
         assert time.waits == [result]
-
-
-def test_a_thousand_retries_do_not_overflow() -> None:
-    """The exponent of the wait is capped."""
-    gateway = FakeGateway(1, faults=[faults.html(502)] * 1100)
-    assert gateway.client(max_retries=1100, deadline=None).models.list().first() is not None

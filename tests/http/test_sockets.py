@@ -20,7 +20,6 @@ from fireworks_gateway import (
     GatewayError,
     Model,
     RequestTimeoutError,
-    Retry,
     StatusError,
     TransportError,
 )
@@ -200,19 +199,6 @@ def test_a_redirect_is_not_followed() -> None:
     ):
         walk(url, http_client=http)
     assert elsewhere.requests == []
-
-
-@both
-def test_max_retries_limits_the_retries(walking: Walk) -> None:
-    """`on_retry` receives each of them."""
-    retries: list[Retry] = []
-    with FaultServer(GATEWAY.reply, repeat(faults.reset_before())) as url:
-        with pytest.raises(TransportError) as raised:
-            walking(url, max_retries=0, on_retry=retries.append)
-        assert (raised.value.attempts, retries) == (1, [])
-        with pytest.raises(TransportError):
-            walking(url, max_retries=5, on_retry=retries.append)
-    assert [(each.attempt, each.wait) for each in retries] == [(1, 0.5), (2, 1.0), (3, 2.0), (4, 4.0), (5, 8.0)]
 
 
 def test_idle_connections_are_kept() -> None:

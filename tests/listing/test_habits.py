@@ -27,37 +27,29 @@ async def loop_over(value: Any) -> None:
         pass
 
 
-@pytest.mark.parametrize(
-    ("habit", "remedy"),
-    [
-        (lambda: PAGE.models, "Use page.items"),
-        (lambda: PAGE.has_next_page(), "Loop over the pager or its pages()"),
-        (lambda: PAGER.models, "or call `pager.to_list()`"),
-        (lambda: PAGER.next_page_token, "Loop over pager.pages() with `for`"),
-        (lambda: ASYNC_PAGER.data, "or call `await pager.to_list()`"),
-        (lambda: ASYNC_PAGER.iter_pages(), "Loop over pager.pages() with `async for`"),
-    ],
-)
-def test_an_attribute_of_the_sdk(habit: Callable[[], object], remedy: str) -> None:
-    """An AttributeError, as for any other name."""
-    with pytest.raises(AttributeError) as raised:
-        habit()
-    assert remedy in str(raised.value)
+HABITS: list[tuple[Callable[[], object], type[Exception], str]] = [
+    (lambda: PAGE.models, AttributeError, "Use page.items"),
+    (lambda: PAGE.has_next_page(), AttributeError, "Loop over the pager or its pages()"),
+    (lambda: PAGER.models, AttributeError, "or call `pager.to_list()`"),
+    (lambda: PAGER.next_page_token, AttributeError, "Loop over pager.pages() with `for`"),
+    (lambda: ASYNC_PAGER.data, AttributeError, "or call `await pager.to_list()`"),
+    (lambda: ASYNC_PAGER.iter_pages(), AttributeError, "Loop over pager.pages() with `async for`"),
+    (lambda: list(PAGE), TypeError, "Loop over page.items, or over the pager"),
+    (lambda: list(ASYNC_PAGER), TypeError, "Loop over the pager with `async for`, and call list() without `await`"),
+    (lambda: asyncio.run(wait_for(ASYNC_PAGER)), TypeError, "call list() without `await`"),
+    (lambda: asyncio.run(wait_for(PAGER)), TypeError, "Loop over the pager with `for`"),
+    (lambda: asyncio.run(loop_over(PAGER)), TypeError, "Loop over the pager with `for`"),
+    (lambda: bool(PAGER), TypeError, "pager.first() is None"),
+    (lambda: bool(ASYNC_PAGER), TypeError, "pager.first() is None"),
+]
 
 
-@pytest.mark.parametrize(
-    ("habit", "remedy"),
-    [
-        (lambda: list(PAGE), "Loop over page.items, or over the pager"),
-        (lambda: list(ASYNC_PAGER), "Loop over the pager with `async for`, and call list() without `await`"),
-        (lambda: asyncio.run(wait_for(ASYNC_PAGER)), "call list() without `await`"),
-        (lambda: asyncio.run(wait_for(PAGER)), "Loop over the pager with `for`"),
-        (lambda: asyncio.run(loop_over(PAGER)), "Loop over the pager with `for`"),
-    ],
-)
-def test_a_loop_or_await_of_the_sdk(habit: Callable[[], object], remedy: str) -> None:
-    """A TypeError, as for any other object."""
-    with pytest.raises(TypeError) as raised:
+@pytest.mark.parametrize(("habit", "error", "remedy"), HABITS, ids=[remedy for *_, remedy in HABITS])
+def test_a_habit_is_an_error_with_a_remedy(
+    habit: Callable[[], object], error: type[Exception], remedy: str
+) -> None:
+    """An attribute, a loop, an `await` or a truth value."""
+    with pytest.raises(error) as raised:
         habit()
     assert remedy in str(raised.value)
 
@@ -70,15 +62,4 @@ def test_other_names_are_absent(value: Any) -> None:
         _ = value.shape
     assert copy.copy(value) == value
     assert pickle.loads(pickle.dumps(PAGE)) == PAGE
-
-
-@pytest.mark.parametrize("pager", [PAGER, ASYNC_PAGER], ids=lambda value: type(value).__name__)
-def test_a_pager_has_no_truth_value(pager: Any) -> None:
-    """Nothing is fetched yet; the error names the way to test for models."""
-    with pytest.raises(TypeError, match=r"pager\.first\(\) is None"):
-        bool(pager)
-
-
-def test_a_page_has_a_length() -> None:
-    """The number of its items."""
     assert len(PAGE) == len(PAGE.items) > 0

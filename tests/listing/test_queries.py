@@ -113,26 +113,11 @@ def test_a_fingerprint_does_not_change() -> None:
         assert Query(operation, {"account_id": "fireworks", "page_size": 200}).fingerprint == "369bed54918c2507"
 
 
-def test_an_order_is_text_or_keys() -> None:
-    """Keys are joined by commas, and a field is ascending by default."""
-    assert sent_parameters(order_by="name desc")["order_by"] == "name desc"
-    assert sent_parameters(order_by=Model.name)["order_by"] == "name"
-    assert sent_parameters(order_by=["kind", Model.create_time.desc()])["order_by"] == "kind,create_time desc"
-
-
 def test_a_mask_is_text_or_fields() -> None:
     """A field is sent as its path, in snake case."""
     assert sent_parameters(read_mask="*")["read_mask"] == "*"
     mask = [Model.name, "kind", Model.base_model_details.parameter_count, Model.status]
     assert sent_parameters(read_mask=mask)["read_mask"] == "name,kind,base_model_details.parameter_count,status"
-
-
-def test_an_account_may_be_named_in_full() -> None:
-    """`accounts/fireworks` means fireworks."""
-    gateway = FakeGateway(3)
-    assert len(gateway.client(account_id="accounts/fireworks").models.list().to_list()) == 3
-    assert len(gateway.client().models.list(account_id="accounts/fireworks").to_list()) == 3
-    assert {request.path for request in gateway.requests} == {"/v1/accounts/fireworks/models"}
 
 
 def test_only_the_page_token_changes_in_a_walk() -> None:

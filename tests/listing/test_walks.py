@@ -369,13 +369,6 @@ def test_a_bookmark_beyond_the_limit_is_at_the_end() -> None:
         assert list(pager_of(listing.page, limit=limit).resume(items.bookmark).pages()) == []
 
 
-def test_pagers_with_equal_parameters_are_equal() -> None:
-    """And have equal hashes."""
-    one, other = FakeGateway(1).client().models, FakeGateway(1).client().models
-    assert one.list() == other.list() != one.list(filter="x")
-    assert len({one.list(), other.list(), one.list(limit=3)}) == 2
-
-
 def test_a_limit_ends_a_walk_before_a_repeated_token_raises() -> None:
     """The token of the last page is not used."""
 
@@ -462,7 +455,10 @@ def test_a_page_is_freed_before_the_next_one_is_fetched() -> None:
 
 
 def test_a_pager_is_a_value() -> None:
-    """Each loop starts at the beginning. Its repr shows the parameters and sends nothing."""
+    """Each loop starts at the beginning. Its repr sends nothing; pagers with equal parameters are equal."""
+    one, other = FakeGateway(1).client().models, FakeGateway(1).client().models
+    assert one.list() == other.list() != one.list(filter="x")
+    assert len({one.list(), other.list(), one.list(limit=3)}) == 2
     listing = Listing(3)
     pager = pager_of(listing.page)
     assert "fireworks" in repr(pager)
@@ -559,11 +555,3 @@ def test_a_failed_prefetch_is_silent_after_its_event_loop_closed() -> None:
     items = asyncio.run(walk())
     del items
     gc.collect()  # asyncio would warn, and warnings are errors here.
-
-
-def test_async_prefetch_needs_asyncio() -> None:
-    """Without a running loop it raises before a request."""
-    listing = Listing(3)
-    with pytest.raises(ConfigurationError, match="outside asyncio"):
-        aiter(AsyncPager(lambda: listing.apage, QUERY, prefetch=True))
-    assert listing.requests == []

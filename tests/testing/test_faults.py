@@ -165,13 +165,6 @@ def test_an_error_ends_a_walk(
         assert names_of([*got, *again]) == NAMES
 
 
-def test_retry_after_takes_virtual_time() -> None:
-    """The client waits as long as the header says, at once."""
-    gateway = FakeGateway(2, faults=[faults.busy(retry_after=7), faults.refuse("UNAVAILABLE", retry_after=2)])
-    assert len(gateway.client().models.list().to_list()) == 2
-    assert gateway.time.waits == [7.0, 2.0]
-
-
 @pytest.mark.parametrize(("wait", "sent"), [(0, "0"), (0.5, "0.5"), (120, "120"), (1_234_567, "1234567")])
 def test_retry_after_is_written_in_decimal(wait: float, sent: str) -> None:
     """A long time has no exponent."""

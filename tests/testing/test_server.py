@@ -2,7 +2,6 @@
 
 import gc
 import itertools
-import shutil
 import socket
 import ssl
 import threading
@@ -11,16 +10,15 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, nullcontext, suppress
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import trustme
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request, faults
-from fireworks_gateway.testing.faults import Act, Fault
+from fireworks_gateway.testing.faults import Fault
 from tests.shared import wire
-from tests.shared.processes import output_of
 
 KEY = {"Authorization": "Bearer fake-key"}
 MODELS = "/v1/accounts/fireworks/models"
@@ -371,14 +369,6 @@ def test_an_error_of_the_test_itself_is_raised() -> None:
                     http.get(MODELS)
 
 
-def test_your_own_fault_is_a_line() -> None:
-    """Its bytes, pauses and acts are sent in order."""
-    head = b"HTTP/1.1 418 I'm a teapot\r\ncontent-length: 3\r\n\r\n"
-    teapot = Fault("teapot()", lambda reply: [head, 0.01, b"%d" % reply.status, Act.CLOSE])
-    with FaultServer(lambda _: Reply(200, {}, b""), [teapot]) as url:
-        assert raw_response(url, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == head + b"200"
-
-
 def test_a_fault_prints_as_the_call_that_made_it() -> None:
     """It names a test, and faults of the same call are equal."""
     for fault in [faults.delay(2), faults.stall(), faults.redirect("/elsewhere"), faults.busy(3.5)]:
@@ -386,39 +376,21 @@ def test_a_fault_prints_as_the_call_that_made_it() -> None:
     assert faults.delay(2) != faults.delay(3)
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a file with a self-signed certificate for 127.0.0.1 and its key."""
-    if shutil.which("openssl") is None:
-        pytest.skip("there is no openssl to make a certificate with")
-    path = tmp_path_factory.mktemp("certificate") / "server.pem"
-    key = "-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes"
-    name = "-subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
-    output_of("openssl", "req", "-x509", *key.split(), *name.split(), "-keyout", path, "-out", path)
-    return path
+AUTHORITY = trustme.CA()
 
 
 @pytest.fixture
-def server_side(certificate: Path) -> ssl.SSLContext:
-    """Return the context of a server with the certificate."""
+def server_side() -> ssl.SSLContext:
+    """Return the context of a server with a certificate of that authority."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
+    AUTHORITY.issue_cert("127.0.0.1").configure_cert(context)
     return context
 
 
-def test_a_certificate_that_is_not_trusted_is_no_connection(server_side: ssl.SSLContext) -> None:
-    """The connection counts, and there is no request."""
-    server = FaultServer(ANSWER, ssl_context=server_side)
-    with server as url, client_of(url) as http:
-        assert url.startswith("https://")
-        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
-            http.get(MODELS)
-    assert (server.connections, server.requests) == (1, [])
-
-
-def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext, certificate: Path) -> None:
+def test_faults_are_the_same_in_tls(server_side: ssl.SSLContext) -> None:
     """A client that trusts the certificate sees them; the effect of a reset depends on its Python (gh-115627)."""
-    trusting = ssl.create_default_context(cafile=str(certificate))
+    trusting = ssl.create_default_context()
+    AUTHORITY.configure_trust(trusting)
     script = [None, faults.reset_before(), faults.truncated_body(), wire.CHUNKED]
     server = FaultServer(ANSWER, script, ssl_context=server_side)
     with server as url, httpx.Client(verify=trusting, base_url=url, headers=KEY, timeout=LONG) as http:
