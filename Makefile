@@ -66,9 +66,7 @@ run: $(VENV)/.runnable ## List callable models: from the real gateway with FIREW
 .PHONY: bench
 bench: $(installed) ## Measure listing against httpx, the official SDK and others (ARGS=--quick), filters, catalogues, the kit
 	@$(python) -m benchmarks.measure $(ARGS)
-	@$(python) -m benchmarks.filters
-	@$(python) -m benchmarks.kit
-	@$(python) -m benchmarks.catalogue
+	@$(python) -m benchmarks.in_process
 
 .PHONY: docs
 docs: $(installed) ## Build the documentation into build/docs, check its links, and run its programs

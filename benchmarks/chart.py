@@ -1,21 +1,17 @@
-"""Bars as SVG, in plain text: readable on a light page and on a dark one, and without a picture at all."""
+"""Bars as SVG, for light and dark pages, with a description in words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 WIDTH = 800
 LEFT = 250
-"""The start of the bars, right of the labels."""
+LONGEST = 400
+"""The longest bar of a group. Labels are left of `LEFT`, numbers right of the bars."""
 
-LONGEST = 420
-"""The longest bar of a group; its number stands behind it."""
-
-ROW = 28
-BAR = 18
-HEADING = 44
+ROW, BAR, HEADING = 28, 18, 44
 
 _STYLE = """
   svg { font: 14px system-ui, -apple-system, "Segoe UI", sans-serif; font-variant-numeric: tabular-nums }
@@ -28,14 +24,8 @@ _STYLE = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A number under a label.
-
-    Attributes:
-        text: The text behind the bar.
-        ours: True for this package.
-    """
+class Bar(NamedTuple):
+    """A bar with a label on its left, a text on its right, and another colour for this package."""
 
     label: str
     value: float
@@ -43,9 +33,8 @@ class Bar:
     ours: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Bars that are to be compared with one another; the longest has the whole width."""
+class Group(NamedTuple):
+    """Bars to compare."""
 
     heading: str
     unit: str
@@ -53,42 +42,34 @@ class Group:
 
 
 def chart(title: str, groups: Sequence[Group]) -> str:
-    """Return the SVG of groups of bars, one beneath the other; a bar's length is proportional to its value."""
+    """Return groups of bars, one below the other; within a group the length of a bar is proportional to its value."""
     height = sum(HEADING + ROW * len(group.bars) for group in groups) + 20
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"',
         '     role="img" aria-labelledby="title description">',
         f'<title id="title">{escape(title)}</title>',
-        f'<desc id="description">{escape(" ".join(map(_told, groups)))}</desc>',
+        f'<desc id="description">{escape(" ".join(map(_describe, groups)))}</desc>',
         f"<style>{_STYLE}</style>",
         f'<rect class="page" width="{WIDTH}" height="{height}" rx="6"/>',
-        *_groups(groups),
-        "</svg>",
     ]
-    return "".join(f"{line}\n" for line in lines)
+    top = 0.0
+    for group in groups:
+        lines += _draw(group, top)
+        top += HEADING + ROW * len(group.bars)
+    return "".join(f"{line}\n" for line in [*lines, "</svg>"])
 
 
-def _told(group: Group) -> str:
+def _describe(group: Group) -> str:
     return f"{group.heading}, {group.unit}: " + ", ".join(f"{bar.label} {bar.text}" for bar in group.bars) + "."
 
 
-def _groups(groups: Iterable[Group]) -> Iterator[str]:
-    top = 0.0
-    for group in groups:
-        yield (
-            f'<text class="heading" x="20" y="{top + 30:g}">{escape(group.heading)}'
-            f'<tspan class="unit" font-weight="400" dx="8">{escape(group.unit)}</tspan></text>'
-        )
-        top += HEADING
-        longest = max((bar.value for bar in group.bars), default=0) or 1
-        for bar in group.bars:
-            yield from _bar(bar, top, bar.value / longest * LONGEST)
-            top += ROW
-
-
-def _bar(bar: Bar, top: float, length: float) -> Iterator[str]:
-    line = top + BAR - 4
-    yield f'<text x="{LEFT - 10}" y="{line:g}" text-anchor="end">{escape(bar.label)}</text>'
-    kind = "bar ours" if bar.ours else "bar"
-    yield f'<rect class="{kind}" x="{LEFT}" y="{top:g}" width="{length:.2f}" height="{BAR}" rx="2"/>'
-    yield f'<text x="{LEFT + length + 8:.2f}" y="{line:g}">{escape(bar.text)}</text>'
+def _draw(group: Group, top: float) -> Iterator[str]:
+    unit = f'<tspan class="unit" font-weight="400" dx="8">{escape(group.unit)}</tspan>'
+    yield f'<text class="heading" x="20" y="{top + 30:g}">{escape(group.heading)}{unit}</text>'
+    longest = max((bar.value for bar in group.bars), default=0) or 1
+    for number, bar in enumerate(group.bars):
+        y, length = top + HEADING + ROW * number, bar.value / longest * LONGEST
+        line, color = y + BAR - 4, "bar ours" if bar.ours else "bar"
+        yield f'<text x="{LEFT - 10}" y="{line:g}" text-anchor="end">{escape(bar.label)}</text>'
+        yield f'<rect class="{color}" x="{LEFT}" y="{y:g}" width="{length:.2f}" height="{BAR}" rx="2"/>'
+        yield f'<text x="{LEFT + length + 8:.2f}" y="{line:g}">{escape(bar.text)}</text>'

@@ -1,7 +1,6 @@
-"""The environments that clients run in: each has what its lock in `requirements` names, and the sources beside it.
+"""Environments of the clients in `build/bench`: each has the packages of one lock in `requirements`.
 
-They are made once, in `build/bench`, and again when the lock or the Python is another. All have the Python of whoever
-asks for them.
+An environment is made once, and again after a change of its lock or of Python. All have the Python of the caller.
 """
 
 from __future__ import annotations
@@ -15,17 +14,18 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 REQUIREMENTS = ROOT / "requirements"
 ENVIRONMENTS = ROOT / "build" / "bench"
+SOURCES = (ROOT / "generated", ROOT / "wrapper")
 
 OURS = ("plain", "fast")
-"""Those that have our sources, as an editable install has them."""
+"""Environments with our sources, as an editable install has them."""
 
 
 class EnvironmentUnavailableError(Exception):
-    """An environment that cannot be made here, most often because there is no network."""
+    """An environment that cannot be made, usually for lack of a network."""
 
 
 def python_of(name: str) -> Path:
-    """Return the Python of an environment, which is made if need be.
+    """Return the Python of an environment, which is made if necessary.
 
     Raises:
         EnvironmentUnavailableError: It cannot be made.
@@ -33,18 +33,18 @@ def python_of(name: str) -> Path:
     folder = ENVIRONMENTS / name
     python = folder / "bin" / "python"
     lock = REQUIREMENTS / f"bench-{name}.txt"
-    made_of = f"{sha256(lock.read_bytes()).hexdigest()} {sys.version} {ROOT}"
+    content = f"{sha256(lock.read_bytes()).hexdigest()} {sys.version} {ROOT}"
     stamp = folder / "made-of.txt"
-    if stamp.exists() and stamp.read_text() == made_of:
+    if stamp.exists() and stamp.read_text() == content:
         return python
     run(sys.executable, "-m", "venv", "--clear", str(folder))
-    # Every file is checked against the lock's hash, and the lock is whole: nothing else is looked up.
+    # The lock is complete, and has the hash of each file.
     pip = "-m pip --disable-pip-version-check --no-input --quiet --quiet install".split()
     run(str(python), *pip, "--no-deps", "--require-hashes", "--only-binary", ":all:", "-r", str(lock))
     if name in OURS:
         (packages,) = folder.glob("lib/python*/site-packages")
-        (packages / "sources.pth").write_text(f"{ROOT / 'generated'}\n{ROOT / 'wrapper'}\n")
-    stamp.write_text(made_of)
+        (packages / "sources.pth").write_text("".join(f"{source}\n" for source in SOURCES))
+    stamp.write_text(content)
     return python
 
 
@@ -57,12 +57,12 @@ def locked_version(package: str, environment: str) -> str:
 
 
 def run(*command: str) -> None:
-    """Run a program that helps to make an environment.
+    """Run a program.
 
     Raises:
-        EnvironmentUnavailableError: It failed; what it said last is why.
+        EnvironmentUnavailableError: It failed; the message is the last line of its output.
     """
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        said = (done.stderr or done.stdout).strip().splitlines() or [f"exit status {done.returncode}"]
-        raise EnvironmentUnavailableError(said[-1])
+        lines = (done.stderr or done.stdout).strip().splitlines() or [f"exit status {done.returncode}"]
+        raise EnvironmentUnavailableError(lines[-1])

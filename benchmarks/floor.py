@@ -1,7 +1,4 @@
-"""The least that a listing can cost: bytes from a bare socket, of which five fields are decoded into typed structures.
-
-No one would use it: it knows nothing of redirects, refusals, lost connections, or a field that was not sent.
-"""
+"""The least work of a listing: a bare socket and msgspec. It follows no redirect, and handles no error."""
 
 from __future__ import annotations
 
@@ -10,42 +7,36 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-import msgspec  # type: ignore[import-not-found, unused-ignore]  # In an environment of its own only.
+import msgspec  # type: ignore[import-not-found, unused-ignore]  # In its own environment only.
 
 Details: Any = msgspec.defstruct("Details", [("parameterCount", str)])
 Model: Any = msgspec.defstruct(
     "Model",
-    [
-        ("name", str),
-        ("kind", str),
-        ("contextLength", int),
-        ("supportsServerless", bool),
-        ("baseModelDetails", Details),
-    ],
+    [("name", str), ("kind", str), ("contextLength", int), ("supportsServerless", bool), ("baseModelDetails", Details)],
 )
 Page: Any = msgspec.defstruct("Page", [("models", list[Model]), ("nextPageToken", str)])
+AnyPage: Any = msgspec.defstruct("AnyPage", [("models", list[Any]), ("nextPageToken", str)])
+"""A page with every field of its models."""
 
 
 class Listing:
     """Listings over one connection."""
 
-    def __init__(self, url: str, key: str, page_size: int) -> None:
+    def __init__(self, url: str, key: str, page_size: int, page: Any) -> None:
         host = urlsplit(url)
         self._socket = socket.create_connection((host.hostname, host.port))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._tail = f" HTTP/1.1\r\nHost: {host.netloc}\r\nAuthorization: Bearer {key}\r\n\r\n"
         self._page_size = page_size
         self._buffer = bytearray(1 << 20)
-        self._decode = msgspec.json.Decoder(Page).decode
+        self._decode = msgspec.json.Decoder(page).decode
 
-    def __enter__(self) -> Listing:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Close the connection."""
         self._socket.close()
 
     def models(self, account: str) -> Iterator[Any]:
-        """List an account's models."""
+        """List the models of an account."""
         token = "0"
         while token:
             target = f"/v1/accounts/{account}/models?pageSize={self._page_size}&pageToken={token}"
@@ -57,13 +48,8 @@ class Listing:
     @staticmethod
     def values(model: Any) -> tuple[Any, ...]:
         """Return the five values of a model."""
-        return (
-            model.name,
-            model.kind,
-            model.contextLength,
-            model.supportsServerless,
-            model.baseModelDetails.parameterCount,
-        )
+        details = model.baseModelDetails
+        return model.name, model.kind, model.contextLength, model.supportsServerless, details.parameterCount
 
     def _body(self) -> memoryview:
         buffer = memoryview(self._buffer)
