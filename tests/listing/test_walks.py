@@ -78,7 +78,9 @@ def pager_of(fetch: Fetch, asynchronous: bool = False, **options: Any) -> Any:
         return fetch(page_token)
 
     return (
-        driven_pager(lambda: fetch_later, QUERY, **options) if asynchronous else Pager(lambda: fetch, QUERY, **options)
+        driven_pager(lambda **_: fetch_later, QUERY, **options)
+        if asynchronous
+        else Pager(lambda **_: fetch, QUERY, **options)
     )
 
 

@@ -85,18 +85,17 @@ class Lists(_Operations):
             ConfigurationError: A parameter is missing, unknown or invalid; no request was sent.
         """
         check_on_malformed(on_malformed)
-        standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        standard = {
+            "account_id": account_id,
+            "filter": format_filter(filter),
+            "order_by": format_order(order_by),
+            "read_mask": format_mask(read_mask),
+            "page_size": resolve_page_size(operation, page_size, limit),
+        }
         query = build_query(operation, standard, self._settings.account_id)
-        fetching = partial(make_fetch, self._transport, self._settings, query, on_malformed)
         seconds = inf if deadline is None else check_seconds("deadline", deadline)
-        return Pager(
-            partial(fetching, seconds),
-            query,
-            query.first_bookmark(page_token),
-            limit,
-            prefetch,
-            partial(fetching, min(seconds, self._settings.deadline)),
-        )
+        make = partial(make_fetch, self._transport, query, on_malformed, seconds)
+        return Pager(make, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class AsyncLists(_Operations):
@@ -121,18 +120,17 @@ class AsyncLists(_Operations):
     ) -> AsyncPager[M]:
         """Return a pager over any list operation, as `GatewayClient.list` does; loop over it with `async for`."""
         check_on_malformed(on_malformed)
-        standard = _standard_values(operation, account_id, filter, order_by, read_mask, page_size, limit)
+        standard = {
+            "account_id": account_id,
+            "filter": format_filter(filter),
+            "order_by": format_order(order_by),
+            "read_mask": format_mask(read_mask),
+            "page_size": resolve_page_size(operation, page_size, limit),
+        }
         query = build_query(operation, standard, self._settings.account_id)
-        fetching = partial(make_async_fetch, self._transport, self._settings, query, on_malformed)
         seconds = inf if deadline is None else check_seconds("deadline", deadline)
-        return AsyncPager(
-            partial(fetching, seconds),
-            query,
-            query.first_bookmark(page_token),
-            limit,
-            prefetch,
-            partial(fetching, min(seconds, self._settings.deadline)),
-        )
+        make = partial(make_async_fetch, self._transport, query, on_malformed, seconds)
+        return AsyncPager(make, query, query.first_bookmark(page_token), limit, prefetch)
 
 
 class Models:
@@ -285,25 +283,6 @@ def _choose_model(models: Iterable[Model], wanted: str) -> Model:
     if wanted not in named:
         raise ModelNotFoundError(wanted, near_models(wanted, named))
     return named[wanted]
-
-
-def _standard_values(
-    operation: ListOperation[Any],
-    account_id: str | None,
-    filter: Condition | None,
-    order_by: SortKey | Iterable[SortKey] | None,
-    read_mask: str | Iterable[Path] | None,
-    page_size: int | None,
-    limit: int | None,
-) -> Mapping[str, Any]:
-    size = resolve_page_size(page_size, limit)
-    return {
-        "account_id": account_id,
-        "filter": format_filter(filter),
-        "order_by": format_order(order_by),
-        "read_mask": format_mask(read_mask),
-        "page_size": size if page_size is not None or "page_size" in operation.parameters else None,
-    }
 
 
 class _ModelsOfClient:

@@ -86,13 +86,7 @@ class Rows(ArrowRows):
 
 
 class _Column(NamedTuple):
-    """A column, or a message or map with columns inside.
-
-    Attributes:
-        path: The path of its field.
-        parent: The path of the message or map around it; "" for the whole message.
-        read: Returns its value from the value of the parent.
-    """
+    """A column, or a message or map with columns inside: `read` takes the value of its parent, "" for the message."""
 
     path: str
     parent: str
@@ -102,9 +96,9 @@ class _Column(NamedTuple):
 def row_builder(
     message: type[Message], columns: Iterable[Path] | None = None, on: date | None = None
 ) -> Callable[[Message], Row]:
-    """Return the function that makes the row of a message of a class, with columns in their order, or every field.
+    """Return the function that makes the row of a message: with columns in their order, or every field, on a day.
 
-    Derived columns are of the day `on`, or of today. Raises ConfigurationError with near paths for an unknown column.
+    Raises ConfigurationError with near paths for an unknown column.
     """
     return _build_row(message, None if columns is None else _column_paths(columns), on)
 

@@ -9,7 +9,6 @@ from .._fields.messages import Message
 from .._fields.paths import Path
 from .._fields.rows import ArrowRows, Row, row_builder
 from .._http.responses import Exchange
-from .._http.settings import Settings
 from .._http.transport import AsyncTransport
 from ..errors import GatewayError, parameter_error
 from .page import PAGE_HABITS, OnMalformed, Page, decode_page
@@ -25,10 +24,11 @@ M = TypeVar("M", bound=Message)
 
 
 def make_async_fetch(
-    transport: AsyncTransport, settings: Settings, query: Query[M], on_malformed: OnMalformed, seconds: float
+    transport: AsyncTransport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, in_time: bool = False
 ) -> Callable[[str], Awaitable[Page[M]]]:
-    """Return a function that fetches a page of one walk, within the deadline of the walk."""
-    end = settings.clock.now() + seconds
+    """Return a function that fetches a page of one walk, as `make_fetch` does."""
+    settings = transport._settings
+    end = settings.clock.now() + (min(seconds, settings.deadline) if in_time else seconds)
     exchange: Exchange | None = None
 
     async def fetch(page_token: str) -> Page[M]:

@@ -53,7 +53,7 @@ class ListOperation(Generic[M]):
         return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
 
     def with_parameters(self, **values: Any) -> Self:
-        """Return the operation with values for its extra parameters; a value of None is not sent.
+        """Return the operation with values for its extra parameters; None is not sent.
 
         Raises:
             ConfigurationError: The operation has no such extra parameter, or a value cannot be sent.
@@ -76,12 +76,7 @@ class ListOperation(Generic[M]):
         return value
 
     def arguments(self, standard: Mapping[str, Any], account_id: str | None) -> dict[str, Any]:
-        """Return the values of all parameters, by name.
-
-        Args:
-            standard: The values of the parameters that `client.list` has; None means unset.
-            account_id: The client's account, for an operation that has the parameter.
-        """
+        """Return the values of all parameters by name, given those of `client.list` and the client's account."""
         values = {**self.values, **{name: value for name, value in standard.items() if value is not None}}
         for name in values:
             if name not in self.parameters:

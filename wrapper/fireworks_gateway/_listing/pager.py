@@ -18,7 +18,6 @@ from .._fields.paths import Path
 from .._fields.rows import ArrowRows, FrameSource, Row, format_code, row_builder
 from .._http.deadline import Cancellation, cancellation
 from .._http.responses import Exchange
-from .._http.settings import Settings
 from .._http.transport import Transport
 from ..errors import GatewayError
 from .page import PAGE_HABITS, HabitAdvice, OnMalformed, Page, decode_page
@@ -34,10 +33,11 @@ M = TypeVar("M", bound=Message)
 
 
 def make_fetch(
-    transport: Transport, settings: Settings, query: Query[M], on_malformed: OnMalformed, seconds: float
+    transport: Transport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, in_time: bool = False
 ) -> Callable[[str], Page[M]]:
-    """Return a function that fetches a page of one walk, within the deadline of the walk."""
-    end = settings.clock.now() + seconds
+    """Return a function that fetches a page of one walk within seconds, and `in_time` within the client's deadline."""
+    settings = transport._settings
+    end = settings.clock.now() + (min(seconds, settings.deadline) if in_time else seconds)
     exchange: Exchange | None = None
 
     def fetch(page_token: str) -> Page[M]:
@@ -151,21 +151,18 @@ def _run_requests(requests: SimpleQueue[Any]) -> None:
 class Listing(HabitAdvice, FrameSource, Generic[T]):
     """The parameters and the start of a walk; base class of the pagers."""
 
-    _make_fetch: Callable[[], Callable[[str], Page[T] | Awaitable[Page[T]]]] = field(eq=False)
+    _make_fetch: Callable[..., Callable[[str], Page[T] | Awaitable[Page[T]]]] = field(eq=False)
     _query: Query[Any]
     _start: Bookmark = field(factory=Bookmark, alias="start")
     _limit: int | None = field(default=None, alias="limit")
     _prefetch: bool = field(default=False, alias="prefetch")
-    _make_fetch_in_time: Callable[[], Callable[[str], Page[T] | Awaitable[Page[T]]]] | None = field(
-        default=None, alias="make_fetch_in_time", eq=False
-    )
 
     def resume(self, bookmark: Bookmark | str) -> Self:
         """Return the rest of the listing, from a bookmark or its JSON on; raises BookmarkError for one of another."""
         return evolve(self, start=self._query.parse_bookmark(bookmark))
 
     def _within_deadline(self) -> Self:
-        return evolve(self, make_fetch=self._make_fetch_in_time or self._make_fetch)
+        return evolve(self, make_fetch=partial(self._make_fetch, in_time=True))
 
     # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:

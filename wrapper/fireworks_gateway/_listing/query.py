@@ -33,12 +33,7 @@ SortKey = str | Field[Any] | Order
 
 @frozen
 class Query(Generic[M]):
-    """The parameters of a walk. Only the page token changes from one request to the next.
-
-    Attributes:
-        operation: The list operation.
-        parameters: The values to send, by name, without the page token.
-    """
+    """An operation, and its parameters by name without the page token, which alone changes between requests."""
 
     operation: ListOperation[M]
     parameters: Mapping[str, Any]
@@ -93,12 +88,12 @@ def build_query(operation: ListOperation[M], standard: Mapping[str, Any], accoun
     return query
 
 
-def resolve_page_size(page_size: int | None, limit: int | None) -> int:
-    """Return the page size of a walk, an int32. By default it is the largest one, or the limit if that is less."""
+def resolve_page_size(operation: ListOperation[Any], page_size: int | None, limit: int | None) -> int | None:
+    """Return the page size of a walk, an int32: by default the largest one or a lower limit; None if it has none."""
     limit = LARGEST_PAGE if limit is None else check_integer("limit", limit, most=2**63 - 1)
     if page_size is not None:
         return check_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
-    return max(1, min(limit, LARGEST_PAGE))
+    return max(1, min(limit, LARGEST_PAGE)) if "page_size" in operation.parameters else None
 
 
 def format_filter(filter: Condition | None) -> str | None:
