@@ -1,6 +1,7 @@
 """An independent reference for the filter parser: lark with the grammar of AIP-160, and the tree that it derives."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 from lark import Lark, Token, Transformer
@@ -8,72 +9,6 @@ from lark import Lark, Token, Transformer
 from fireworks_gateway.filters import And, Comparison, Empty, Filter, Function, Member, Not, Or, Sequence, String, Text
 from fireworks_gateway.filters._literals import CHARACTER, TIMESTAMP, is_negative, unquote
 from fireworks_gateway.filters._tree import Node
-
-# Compare it with https://google.aip.dev/assets/misc/ebnf-filtering.txt, rule by rule. It differs in five places, to
-# need one token of lookahead only, or because the standard leaves the tokens open:
-# * Tokens include the whitespace around them that the standard requires (AND, OR, NOT), or that its prose and examples
-#   allow (comparators, parentheses, commas). WS is the rest: the whitespace between two factors.
-# * The name of a function is one token, since only its parenthesis distinguishes it from a member. It may consist of
-#   keywords, as in the standard: NOT(a) calls a function.
-# * A negative number is an argument (NEGATIVE). The standard has MINUS before terms only, but a = -30 is common.
-# * TEXT is no keyword, does not begin with a dash, and has no special character. A timestamp is one
-#   TEXT with its dots and colons, since the prose has timestamps without quotes.
-# * STRING is in double or single quotes, with the escapes of GoogleSQL.
-GRAMMAR = r"""
-filter: [expression]
-expression: sequence (AND sequence)*
-sequence: factor (WS factor)*
-factor: term (OR term)*
-term: (NOT | MINUS)? simple
-?simple: restriction
-    | composite
-restriction: comparable (comparator arg)?
-?comparable: member
-    | function
-member: value (DOT field)*
-function: FUNCTION_NAME LPAREN [arg_list] RPAREN
-?comparator: LESS_EQUALS
-    | LESS_THAN
-    | GREATER_EQUALS
-    | GREATER_THAN
-    | NOT_EQUALS
-    | EQUALS
-    | HAS
-composite: LPAREN expression RPAREN
-?value: TEXT
-    | STRING
-?field: value
-    | KEYWORD
-arg_list: arg (COMMA arg)*
-arg: comparable
-    | composite
-    | NEGATIVE
-
-AND.2: /\s+AND\s+/
-OR.2: /\s+OR\s+/
-NOT.2: /NOT\s+/
-MINUS: "-"
-DOT: "."
-LPAREN: /\(\s*/
-RPAREN.2: /\s*\)/
-COMMA.2: /\s*,\s*/
-LESS_EQUALS.3: /\s*<=\s*/
-LESS_THAN.2: /\s*<\s*/
-GREATER_EQUALS.3: /\s*>=\s*/
-GREATER_THAN.2: /\s*>\s*/
-NOT_EQUALS.2: /\s*!=\s*/
-EQUALS.2: /\s*=\s*/
-HAS.2: /\s*:\s*/
-WS: /\s+/
-EDGE.4: /\A\s+|\s+\Z/
-%ignore EDGE
-
-KEYWORD.2: /(AND|OR|NOT)(?!<C>)/
-FUNCTION_NAME.3: /(?!-)<C>+(\.(?!-)<C>+)*(?=\()/
-NEGATIVE.2: /-[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?s?(?!<C>|\.)/
-TEXT: /<TIMESTAMP>|(?!(AND|OR|NOT)(?!<C>))(?!-)<C>+/
-STRING: /"[^"\\]*(\\.[^"\\]*)*"|'[^'\\]*(\\.[^'\\]*)*'/s
-"""
 
 _Member: TypeAlias = list[Token]
 """The tokens of a member: a path to the left of a comparator, otherwise a literal."""
@@ -152,7 +87,8 @@ def _negative(simple: Filter, *, in_parentheses: bool) -> Filter:
 
 @cache
 def _parser() -> Any:
-    grammar = GRAMMAR.replace("<C>", CHARACTER).replace("<TIMESTAMP>", TIMESTAMP)
+    text = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
+    grammar = text.replace("<C>", CHARACTER).replace("<TIMESTAMP>", TIMESTAMP)
     return Lark(grammar, start="filter", parser="lalr", lexer="contextual", transformer=_Tree())
 
 

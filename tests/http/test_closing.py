@@ -49,11 +49,6 @@ def received(server: socket.socket) -> list[bytes]:
         return found
 
 
-def url_of(server: socket.socket) -> str:
-    """Return the URL of a server."""
-    return "http://{}:{}".format(*server.getsockname())
-
-
 @both_clients
 @pytest.mark.parametrize("copied", [False, True])
 def test_a_wait_to_retry_ends(make_client: Any, copied: bool) -> None:
@@ -80,7 +75,8 @@ def test_a_wait_to_retry_ends(make_client: Any, copied: bool) -> None:
 @pytest.mark.parametrize("generated", [False, True], ids=["own", "generated"])
 def test_a_connecting_request_sends_nothing(make_client: Any, generated: bool, unaccepting: socket.socket) -> None:
     """It raises an error soon, and writes nothing to a connection that it gets later."""
-    client = make_client(**settings_for(url_of(unaccepting), {"clock": None, "max_retries": 0}))
+    url = "http://{}:{}".format(*unaccepting.getsockname())
+    client = make_client(**settings_for(url, {"clock": None, "max_retries": 0}))
     models = client.models.list()
     with ThreadPoolExecutor(1) as threads:
         waiting = threads.submit(lambda: client.api.get_httpx_client().get("/v1") if generated else models.first())

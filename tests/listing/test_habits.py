@@ -45,9 +45,7 @@ HABITS: list[tuple[Callable[[], object], type[Exception], str]] = [
 
 
 @pytest.mark.parametrize(("habit", "error", "remedy"), HABITS, ids=[remedy for *_, remedy in HABITS])
-def test_a_habit_is_an_error_with_a_remedy(
-    habit: Callable[[], object], error: type[Exception], remedy: str
-) -> None:
+def test_a_habit_is_an_error_with_a_remedy(habit: Callable[[], object], error: type[Exception], remedy: str) -> None:
     """An attribute, a loop, an `await` or a truth value."""
     with pytest.raises(error) as raised:
         habit()

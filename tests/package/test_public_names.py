@@ -51,12 +51,10 @@ def test_importing_the_package_loads_nothing_else() -> None:
 
 def test_all_is_sorted_and_short() -> None:
     """Fifty names at most, capitals first."""
-    assert fireworks_gateway.__all__ == sorted(fireworks_gateway.__all__, key=_order)
+    assert fireworks_gateway.__all__ == sorted(
+        fireworks_gateway.__all__, key=lambda name: (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+    )
     assert len(fireworks_gateway.__all__) <= 50
-
-
-def _order(name: str) -> tuple[int, str]:
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def test_every_public_name_is_documented() -> None:
