@@ -17,6 +17,7 @@ from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.specification import BaseModelDetails, Status
 from tests.shared.json_values import JSON_VALUES
 from tests.shared.sample_message import Child, Nothing, Part, Sample
+from tests.shared.schema_values import SCHEMAS
 
 NAME = "accounts/fireworks/models/sample"
 TIME = datetime(2023, 11, 21, 1, 40, 13, tzinfo=UTC)
@@ -88,7 +89,8 @@ def test_an_unreadable_value_affects_one_field(key: str, sent: Any) -> None:
     assert NAME in str(error)
     assert error.field in str(error)
     assert model.name == NAME
-    assert Model(model.to_dict()).generated.to_dict()[key] == sent
+    if key not in SCHEMAS["gatewayModel"].get("required", ()):
+        assert Model(model.to_dict()).generated.to_dict()[key] == sent
     assert pickle.loads(pickle.dumps(error)) == error
 
 

@@ -41,7 +41,8 @@ class Network(httpcore.NetworkBackend):
     def respond(self, request: bytes) -> tuple[list[bytes], type[Exception] | None]:
         """Return the pieces of a response, and the end of its connection."""
         target = urlsplit(request.split(b" ", 2)[1].decode())
-        token = parse_qs(target.query).get("pageToken", [""])[0]
+        query = parse_qs(target.query)
+        token = (query.get("pageToken") or query.get("page_token") or [""])[0]
         self.tokens.append(token)
         if len(self.tokens) == self.input.request:
             return self.input.pieces, self.input.ending

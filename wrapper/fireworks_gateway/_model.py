@@ -41,13 +41,17 @@ def to_generated(message: Message) -> Any:
         if name not in inner
     }
     generated = message._generated()
+    attributes = attrs.fields_dict(generated)
     required = _required_defaults(generated, fields)
+    for name, field in fields.items():
+        nullable = "None" in str(attributes[_generated_name(name, attributes)].type)
+        if field.key in required and nullable and message._payload.get(field.key, "") is None:
+            required[field.key] = None
     try:
         result = generated.from_dict(required | plain)
     except _REJECTED:
         plain = {key: value for key, value in plain.items() if _is_accepted(generated, required | {key: value})}
         result = generated.from_dict(required | plain)
-    attributes = attrs.fields_dict(generated)
     for name, objects in inner.items():
         setattr(result, _generated_name(name, attributes), objects)
     converted = {*plain, *(fields[name].key for name in inner)}
