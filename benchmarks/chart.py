@@ -7,8 +7,8 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 WIDTH = 800
-LEFT = 250
-LONGEST = 400
+LEFT = 290
+LONGEST = 370
 """The longest bar of a group. Labels are left of `LEFT`, numbers right of the bars."""
 
 ROW, BAR, HEADING = 28, 18, 44
