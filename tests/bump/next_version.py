@@ -4,7 +4,7 @@ from functools import cache
 
 import yaml
 
-from tests.shared.documents import Content, properties, published, schemas
+from tests.shared.documents import Content, properties, published_document, schemas
 from tools.specification.texts import read_words
 
 VERSION = "98.0.0"
@@ -14,13 +14,13 @@ TAGS = ("AccountService", "Gateway", "ModelService")
 def _unused_enum() -> str:
     """Return the key of an enum that hand-written code does not use, with values to spare."""
     used = read_words().classes
-    enums = {key: each["enum"] for key, each in schemas(published()).items() if len(each.get("enum", ())) > 2}
+    enums = {key: each["enum"] for key, each in schemas(published_document()).items() if len(each.get("enum", ())) > 2}
     return next(key for key in enums if key[0].upper() + key[1:] not in used)
 
 
 ENUM = _unused_enum()
 """The schema of the enum that loses a value."""
-VALUE = str(schemas(published())[ENUM]["enum"][-1])
+VALUE = str(schemas(published_document())[ENUM]["enum"][-1])
 """The value that it loses."""
 
 
@@ -38,7 +38,7 @@ def _list_of(key: str) -> Content:
 
 def next_document() -> Content:
     """Return the document: a boolean, an enum, a list of messages and tags are added, an enum value is removed."""
-    document = published(VERSION)
+    document = published_document(VERSION)
     document["tags"] = [{"name": tag} for tag in TAGS]
     schemas(document)[ENUM]["enum"].remove(VALUE)
     schemas(document)[ENUM]["description"] = "Reworded."

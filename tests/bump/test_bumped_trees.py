@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from tests.bump.repository import Repository, copy_of_repository
-from tests.shared.documents import Content, changed, operation, schemas
+from tests.shared.documents import Content, amend, operation, schemas
 from tests.specification.hostile import hostile_document
 from tests.specification.trees import DOCUMENTS, with_list_operation
 
@@ -19,13 +19,13 @@ REST = tuple(f"tests/{part}" for part in ("catalogue", "filters", "http", "testi
 
 def renamed() -> Content:
     """Return the document with another name of the operation, and another tag."""
-    return changed(lambda d: operation(d).update(operationId="ModelService_ListAll", tags=["ModelService"]), VERSION)
+    return amend(lambda d: operation(d).update(operationId="ModelService_ListAll", tags=["ModelService"]), VERSION)
 
 
 def second_listing() -> Content:
     """Return the document with a second list operation, of a message of its own."""
     gadget = {"type": "object", "properties": {"name": {"type": "string"}, "weight": {"type": "integer"}}}
-    document = changed(lambda d: schemas(d).update(gatewayGadget=gadget), VERSION)
+    document = amend(lambda d: schemas(d).update(gatewayGadget=gadget), VERSION)
     return with_list_operation(document, "gadgets", {"$ref": "#/components/schemas/gatewayGadget"})
 
 

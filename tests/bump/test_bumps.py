@@ -11,7 +11,7 @@ import yaml
 from tests.bump.next_version import next_text, page_of
 from tests.bump.repository import Repository, copy_of_repository
 from tests.bump.simulated import VERSION, Change
-from tests.shared.documents import Content, changed, operation, parameter, properties, schemas
+from tests.shared.documents import Content, amend, operation, parameter, properties, schemas
 from tests.specification.trees import Tree
 
 pytestmark = pytest.mark.bump
@@ -25,7 +25,7 @@ def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
 
 def text_of(change: Change, version: str = VERSION) -> str:
     """Return a changed document as text."""
-    return yaml.safe_dump(changed(change, version), sort_keys=False)
+    return yaml.safe_dump(amend(change, version), sort_keys=False)
 
 
 def ping_alone(document: Content) -> None:
@@ -123,7 +123,7 @@ def smuggle(document: Content) -> None:
 
 def test_code_in_a_document_does_not_run(tmp_path: Path) -> None:
     """Texts and names may have quotes, backslashes and templates; both packages can be imported."""
-    tree = Tree(tmp_path, changed(smuggle))
+    tree = Tree(tmp_path, amend(smuggle))
     program = "import pkgutil; [__import__(m.name) for m in pkgutil.walk_packages({!r}) if '__main__' not in m.name]"
 
     imported = tree.python("-c", program.format([str(tree.root / part) for part in ("generated", "wrapper")]))

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.bump.next_version import next_document, next_text, page_of
 from tests.bump.simulated import Change
-from tests.shared.documents import Content, changed, operation, properties
+from tests.shared.documents import Content, amend, operation, properties
 from tools.bump.documents import MAX_BYTES, ROUTE, Document, as_yaml, document_at, document_from
 from tools.bump.validity import check
 from tools.specification.parsing import Refused, content_of
@@ -173,7 +173,7 @@ def test_a_misleading_document_is_refused(name: str) -> None:
     change, why = REFUSED[name]
 
     with pytest.raises(Refused) as refusal:
-        check(Document("", changed(change), "document.yaml"))
+        check(Document("", amend(change), "document.yaml"))
 
     assert why in str(refusal.value)
     assert str(refusal.value).isascii()
@@ -181,11 +181,11 @@ def test_a_misleading_document_is_refused(name: str) -> None:
 
 def test_values_that_the_generator_numbers_are_accepted() -> None:
     """The name of a value that begins with no letter is its position."""
-    check(Document("", changed(with_property(type="string", enum=["1", "-1", "+1", "_a", ""])), "document.yaml"))
+    check(Document("", amend(with_property(type="string", enum=["1", "-1", "+1", "_a", ""])), "document.yaml"))
 
 
 def test_any_value_in_an_example_is_accepted() -> None:
     """References in it are data, and the next document is accepted too."""
     example = {"$ref": "elsewhere", "enum": ["a", "A"]}
-    check(Document("", changed(with_property(type="string", example=example)), "document.yaml"))
+    check(Document("", amend(with_property(type="string", example=example)), "document.yaml"))
     check(Document("", next_document(), "document.yaml"))

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from tests.bump.simulated import MAJOR, MINOR, PATCH, SIMULATED, VERSION
-from tests.shared.documents import Content, changed, published
+from tests.shared.documents import Content, amend, published_document
 from tests.specification.trees import DOCUMENTS, names_alone
 from tools import generate
 from tools.bump.bumping import SPECIFICATION, compared
@@ -39,7 +39,7 @@ def tree_of(content: Content, folder: Path) -> tuple[Document, Tree]:
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> tuple[Document, Tree]:
     """The packages as they are now."""
-    return tree_of(published(), tmp_path_factory.mktemp("before"))
+    return tree_of(published_document(), tmp_path_factory.mktemp("before"))
 
 
 @OASDIFF_INSTALLED
@@ -48,7 +48,7 @@ def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: tuple[Do
     """Users of the wrapper have other breaks than those of the generated package."""
     simulated = SIMULATED[name]
     try:
-        document, tree = tree_of(changed(simulated.change, VERSION), tmp_path)
+        document, tree = tree_of(amend(simulated.change, VERSION), tmp_path)
     except Refused:
         assert simulated.public is None, "it removes nothing that hand-written code uses"
         return

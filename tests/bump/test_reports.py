@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from tests.bump.simulated import Change
-from tests.shared.documents import Content, changed, properties, published
+from tests.shared.documents import Content, amend, properties, published_document
 from tools.bump.documents import Document
 from tools.bump.ratings import Rating
 from tools.bump.reports import Report
@@ -112,7 +112,7 @@ def test_a_changed_wording_is_shown_by_its_words(key: str, old: str | None, new:
 
     def with_text(text: str | None) -> Content:
         node = {"type": "string"} | ({key: text} if text else {})
-        return changed(lambda d: properties(d).update(worded=node))
+        return amend(lambda d: properties(d).update(worded=node))
 
     assert list(wording_changes(with_text(old), with_text(new))) == [("gatewayModel.worded", words)]
 
@@ -136,6 +136,6 @@ def scheme(document: Content) -> Content:
 )
 def test_hosts_and_credentials_concern_every_user(change: Change, rating: Rating | None) -> None:
     """Requests and keys go to the first server."""
-    old, new = (Document("", content, "") for content in (published(), changed(change)))
+    old, new = (Document("", content, "") for content in (published_document(), amend(change)))
 
     assert [each.public for each in host_changes(old, new)] == ([] if rating is None else [rating])

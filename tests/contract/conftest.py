@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request
-from tests.shared.documents import published
+from tests.shared.documents import published_document
 
 from .document import with_nulls, write
 from .prism import Prism, proxy
@@ -31,6 +31,6 @@ def changing() -> Changing:
 @pytest.fixture(scope="session")
 def between(changing: Changing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """A Prism in front of that gateway, which checks requests and responses against the document with nulls."""
-    document = write(with_nulls(published()), tmp_path_factory.mktemp("document"))
+    document = write(with_nulls(published_document()), tmp_path_factory.mktemp("document"))
     with FaultServer(changing) as url, proxy(url, document) as prism:
         yield prism

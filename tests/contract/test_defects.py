@@ -10,7 +10,7 @@ import pytest
 
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, Request
 from tests.shared import wire
-from tests.shared.documents import published
+from tests.shared.documents import published_document
 
 from .conftest import Changing
 from .document import closed, complete, with_nulls, with_page_size, with_refusals, with_values
@@ -21,7 +21,7 @@ from .test_schemathesis import VALUES
 
 pytestmark = pytest.mark.contract
 
-DOCUMENT = with_nulls(published())
+DOCUMENT = with_nulls(published_document())
 KEY = {"Authorization": "Bearer fake-key"}
 HEADERS = {"authorization": "Bearer fake-key"}
 PATH = "/v1/accounts/fireworks/models"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from fireworks_gateway.testing import FakeGateway, JsonStyle, Request, model_payload
-from tests.shared.documents import published
+from tests.shared.documents import published_document
 from tests.shared.schema_values import payloads_of
 
 from .document import closed, complete, messages_of, with_nulls, with_page_size
@@ -16,7 +16,7 @@ from .oracle import errors_in, oracle_of
 
 pytestmark = pytest.mark.contract
 
-DOCUMENT = published()
+DOCUMENT = published_document()
 KEY = {"authorization": "Bearer fake-key"}
 STRICT = complete(closed(with_nulls(DOCUMENT)))
 """The document with every property required, no other allowed, and nullable messages."""

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from fireworks_gateway.testing import FakeGateway
-from tests.shared.documents import Content, published
+from tests.shared.documents import Content, published_document
 
 from .document import with_nulls, with_refusals, with_values
 from .findings import findings
 
 pytestmark = pytest.mark.contract
 
-DOCUMENT = with_nulls(published())
+DOCUMENT = with_nulls(published_document())
 VALUES: dict[str, Content] = {
     "pageSize": {"minimum": 0, "examples": [0, 7, 1000]},
     "pageToken": {"enum": [""]},

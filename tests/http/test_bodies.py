@@ -25,7 +25,7 @@ def compressed(*headers: str, body: bytes | None = None) -> Fault:
             sent = gzip.compress(sent)
         return evolve(reply, headers={**reply.headers, "content-encoding": ", ".join(headers)}, body=body or sent)
 
-    return wire.changed_reply(f"compressed{headers}", change)
+    return wire.change_reply(f"compressed{headers}", change)
 
 
 def in_members(reply: Reply) -> Reply:
@@ -66,7 +66,7 @@ def test_a_body_is_decompressed_up_to_the_limit(walking: Walk) -> None:
 @both
 def test_gzip_of_several_members_is_decompressed(walking: Walk) -> None:
     """The whole body, and not its first member; also with a given client."""
-    with FaultServer(GATEWAY.reply, repeat(wire.changed_reply("in_members()", in_members))) as url:
+    with FaultServer(GATEWAY.reply, repeat(wire.change_reply("in_members()", in_members))) as url:
         assert walking(url) == MODELS
         with httpx.Client() as http:
             assert walk(url, http_client=http) == MODELS

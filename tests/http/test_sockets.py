@@ -110,7 +110,7 @@ def test_unusual_framing_is_decoded(walking: Walk) -> None:
         wire.interim(),
         wire.RESET_AFTER,
         wire.CLOSED_AFTER,
-        wire.dribbled_headers(pause=0.0001),
+        wire.dribble_headers(pause=0.0001),
     ]
     with FaultServer(GATEWAY.reply, unusual * 2) as url:
         assert walking(url) == walking(url) == MODELS
@@ -120,7 +120,7 @@ LATE = [
     faults.stall(),
     wire.STALL_WITHIN,
     wire.LONG_CONTENT_LENGTH,
-    wire.dribbled_headers(pause=0.2),
+    wire.dribble_headers(pause=0.2),
     faults.dribbled_body(pause=0.2),
     faults.endless(pause=0.2),
 ]
@@ -284,7 +284,7 @@ def test_an_untrusted_certificate_is_not_retried(
 
 def test_the_deadline_limits_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its headers arrive byte by byte."""
-    with FaultServer(GATEWAY.reply, repeat(wire.dribbled_headers(pause=0.02)), host="127.0.0.1") as proxy:
+    with FaultServer(GATEWAY.reply, repeat(wire.dribble_headers(pause=0.02)), host="127.0.0.1") as proxy:
         monkeypatch.setenv("HTTPS_PROXY", proxy)
         with pytest.raises(RequestTimeoutError, match="exceeded its deadline"):
             walk("https://gateway.invalid", deadline=0.2, clock=None)

@@ -2,7 +2,6 @@
 
 import copy
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 from tools import generate
@@ -12,21 +11,19 @@ Content = dict[str, Any]
 PATH = "/v1/accounts/{account_id}/models"
 
 
-@cache
-def _published() -> Content:
-    return read_document(generate.SPECIFICATION)
+_PUBLISHED = read_document(generate.SPECIFICATION)
 
 
-def published(version: str = "") -> Content:
+def published_document(version: str = "") -> Content:
     """Return a copy of the document, under another version if one is given."""
-    document = copy.deepcopy(_published())
+    document: Content = copy.deepcopy(_PUBLISHED)
     document["info"]["version"] = version or document["info"]["version"]
     return document
 
 
-def changed(change: Callable[[Content], Any], version: str = "") -> Content:
+def amend(change: Callable[[Content], Any], version: str = "") -> Content:
     """Return a copy of the document with a change."""
-    document = published(version)
+    document = published_document(version)
     change(document)
     return document
 

@@ -8,10 +8,10 @@ import attrs
 from hypothesis import strategies as st
 
 from fireworks_gateway import Message, specification
-from tests.shared.documents import Content, published, schemas
+from tests.shared.documents import Content, published_document, schemas
 from tests.shared.json_values import JSON_VALUES, TEXTS
 
-SCHEMAS = schemas(published())
+SCHEMAS = schemas(published_document())
 DEEPEST = 3
 CLASSES = {key[0].upper() + key[1:]: key for key in SCHEMAS}
 
@@ -47,7 +47,7 @@ def values_of(schema: Content, depth: int = 0, *, whole_items: bool = False) -> 
     if "const" in schema or "enum" in schema:
         return st.sampled_from([schema["const"]] if "const" in schema else schema["enum"])
     if "allOf" in schema:
-        return values_of(merged(schema["allOf"]), depth + 1)
+        return values_of(merge(schema["allOf"]), depth + 1)
     for parts in (schema[key] for key in ("anyOf", "oneOf") if key in schema):
         return st.one_of(*(values_of(part, depth + 1) for part in parts if part.get("type") != "null"))
     match kind:
@@ -72,7 +72,7 @@ def values_of(schema: Content, depth: int = 0, *, whole_items: bool = False) -> 
             return JSON_VALUES
 
 
-def merged(parts: list[Content]) -> Content:
+def merge(parts: list[Content]) -> Content:
     """Return the schema of the values that are of every part."""
     found: Content = {}
     for part in map(resolve, parts):

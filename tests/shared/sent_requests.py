@@ -3,10 +3,10 @@
 import re
 
 from fireworks_gateway.testing import Request
-from tests.shared.documents import operation, published
+from tests.shared.documents import operation, published_document
 from tools.specification.names import STANDARD
 
-PARAMETERS = operation(published()).get("parameters", ())
+PARAMETERS = operation(published_document()).get("parameters", ())
 DEFAULTS = {each["name"]: each["schema"]["default"] for each in PARAMETERS if "default" in each.get("schema", {})}
 
 

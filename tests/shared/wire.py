@@ -21,7 +21,7 @@ def half(sent: bytes) -> bytes:
     return sent[: len(sent) // 2]
 
 
-def in_chunks(reply: Reply) -> bytes:
+def chunk_reply(reply: Reply) -> bytes:
     """Return a reply in two chunks, without the empty chunk that ends it."""
     middle = len(reply.body) // 2
     parts = [part for part in (reply.body[:middle], reply.body[middle:]) if part]
@@ -29,12 +29,12 @@ def in_chunks(reply: Reply) -> bytes:
     return head(reply, "transfer-encoding: chunked") + b"".join(chunks)
 
 
-def in_gzip(reply: Reply) -> Reply:
+def gzip_reply(reply: Reply) -> Reply:
     """Return a reply with its body in gzip."""
     return Reply(reply.status, {**reply.headers, "content-encoding": "gzip"}, gzip.compress(reply.body))
 
 
-def changed_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
+def change_reply(name: str, change: Callable[[Reply], Reply]) -> Fault:
     """Return a fault that changes the right reply."""
     return Fault(name, reply=lambda request, handler: change(handler(request)))
 
@@ -60,25 +60,25 @@ LONG_CONTENT_LENGTH = Fault(
 """Send the whole body under a content-length of one byte more, and keep the connection open."""
 UNFRAMED = Fault("unframed", lambda reply: [head(reply, "connection: close") + reply.body, Act.CLOSE])
 """Send the right response without content-length: the close is its end."""
-CHUNKED = Fault("chunked", lambda reply: [in_chunks(reply) + b"0\r\n\r\n"])
+CHUNKED = Fault("chunked", lambda reply: [chunk_reply(reply) + b"0\r\n\r\n"])
 """Send the right response in two chunks."""
-BAD_CHUNK = Fault("bad_chunk", lambda reply: [in_chunks(reply) + b"size\r\n\r\n0\r\n\r\n"])
+BAD_CHUNK = Fault("bad_chunk", lambda reply: [chunk_reply(reply) + b"size\r\n\r\n0\r\n\r\n"])
 """Send chunks, of which a later one has a size that is not hexadecimal."""
-TRUNCATED_CHUNKS = Fault("truncated_chunks", lambda reply: [in_chunks(reply), Act.CLOSE])
+TRUNCATED_CHUNKS = Fault("truncated_chunks", lambda reply: [chunk_reply(reply), Act.CLOSE])
 """Send all chunks but the last, empty one, and close the connection."""
-GZIPPED = changed_reply("gzipped", in_gzip)
+GZIPPED = change_reply("gzipped", gzip_reply)
 """Send the right response in gzip."""
-TRUNCATED_GZIP = changed_reply("truncated_gzip", lambda reply: evolve(in_gzip(reply), body=half(in_gzip(reply).body)))
-"""Send a whole response whose gzip stops halfway."""
-INVALID_UTF8 = changed_reply(
-    "invalid_utf8", lambda reply: evolve(reply, body=reply.body.replace(b'":"', b'":"\xff', 1))
+TRUNCATED_GZIP = change_reply(
+    "truncated_gzip", lambda reply: evolve(gzip_reply(reply), body=half(gzip_reply(reply).body))
 )
+"""Send a whole response whose gzip stops halfway."""
+INVALID_UTF8 = change_reply("invalid_utf8", lambda reply: evolve(reply, body=reply.body.replace(b'":"', b'":"\xff', 1)))
 """Send a whole response with a byte in its first string that UTF-8 does not have."""
 STALL_WITHIN = Fault("stall_within", lambda reply: [head(reply) + half(reply.body), Act.STALL])
 """Send the headers and half of the body, and keep the connection open."""
 
 
-def dribbled_headers(pause: float = 0.05) -> Fault:
+def dribble_headers(pause: float = 0.05) -> Fault:
     """Send the right response with headers of one byte at a time, with a pause in seconds between them."""
 
     def steps(reply: Reply) -> Iterator[WireStep]:
@@ -87,7 +87,7 @@ def dribbled_headers(pause: float = 0.05) -> Fault:
             yield pause
         yield reply.body
 
-    return Fault(f"dribbled_headers({pause})", steps)
+    return Fault(f"dribble_headers({pause})", steps)
 
 
 _MORE = b"x-more: %b\r\n" % (b"of it " * 200)

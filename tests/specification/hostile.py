@@ -3,7 +3,7 @@
 import keyword
 from typing import Any
 
-from tests.shared.documents import published
+from tests.shared.documents import published_document
 from tests.specification.trees import with_list_operation
 
 WORDS = [
@@ -97,7 +97,7 @@ PARAMETERS: list[dict[str, Any]] = [
 
 def hostile_document() -> dict[str, Any]:
     """Return the published document with hostile schemas and list operations."""
-    document = published()
+    document = published_document()
     document["components"]["schemas"].update(HOSTILE)
     thing = {"$ref": "#/components/schemas/gatewayThing"}
     document = with_list_operation(document, "things", thing, parameters=PARAMETERS, summary='List """things""" \\ end')

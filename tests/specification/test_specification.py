@@ -23,12 +23,12 @@ from fireworks_gateway.errors import RPC_CODES, StatusError
 from fireworks_gateway.specification import LIST_MODELS
 from fireworks_gateway.testing import FakeGateway, model_payload
 from fireworks_gateway_openapi.types import UNSET
-from tests.shared.documents import operation, published
-from tests.shared.schema_values import GENERATED, MESSAGES, SCHEMAS, key_of, merged, payloads_of
+from tests.shared.documents import operation, published_document
+from tests.shared.schema_values import GENERATED, MESSAGES, SCHEMAS, key_of, merge, payloads_of
 from tools.specification.modules import RESERVED
 from tools.specification.names import OF_EVERY_MESSAGE, STANDARD
 
-DOCUMENT = published()
+DOCUMENT = published_document()
 OPAQUE = (Bytes, Integer64, Json, JsonObject)
 """Kinds that the generated classes read otherwise: as text, as another number, or as one of several types."""
 
@@ -109,7 +109,7 @@ def test_a_message_has_the_properties_of_its_schema(name: str) -> None:
     """In the document's order and words, under the names of the generated class."""
     message = MESSAGES[name]
     schema = SCHEMAS[key_of(message._generated())]
-    properties = merged([*schema.get("allOf", ()), schema])
+    properties = merge([*schema.get("allOf", ()), schema])
     properties = properties.get("properties", {})
     fields = fields_of(message)
     assert [field.key for field in fields.values()] == list(properties)

@@ -54,7 +54,7 @@ BROKEN: list[tuple[Fault, type[Exception], str]] = [
     (faults.stall(), httpx.ReadTimeout, ""),
     (wire.STALL_WITHIN, httpx.ReadTimeout, ""),
     (faults.delay(60.0), httpx.ReadTimeout, ""),
-    (wire.dribbled_headers(60.0), httpx.ReadTimeout, ""),
+    (wire.dribble_headers(60.0), httpx.ReadTimeout, ""),
     (faults.dribbled_body(60.0), httpx.ReadTimeout, ""),
 ]
 # The fault, the status and the bytes that httpx reads, and how many connections two requests then take.
@@ -65,7 +65,7 @@ READ: list[tuple[Fault, int, bytes, int]] = [
     (wire.interim(), 200, BODY, 1),
     (wire.interim(100), 200, BODY, 1),
     (faults.delay(0.01), 200, BODY, 1),
-    (wire.dribbled_headers(0.0), 200, BODY, 1),
+    (wire.dribble_headers(0.0), 200, BODY, 1),
     (faults.dribbled_body(0.0), 200, BODY, 1),
     (faults.truncated_json(), 200, HALF, 1),
     (wire.INVALID_UTF8, 200, BODY.replace(b'":"', b'":"\xff', 1), 1),
@@ -284,7 +284,7 @@ def test_a_hundred_clients_at_once_share_the_script() -> None:
 
 
 LASTING: list[Fault] = [
-    *(faults.stall(), wire.STALL_WITHIN, wire.LONG_CONTENT_LENGTH, faults.delay(60.0), wire.dribbled_headers(60.0)),
+    *(faults.stall(), wire.STALL_WITHIN, wire.LONG_CONTENT_LENGTH, faults.delay(60.0), wire.dribble_headers(60.0)),
     *(faults.dribbled_body(0.001), faults.endless(), faults.endless(60.0), wire.ENDLESS_HEADERS),
     *(wire.SWITCHED_PROTOCOL, wire.RESET_AFTER, wire.interim()),
 ]

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from attrs import evolve
 
-from tests.shared.documents import PATH, Content, operation, parameter, properties, published, schemas
+from tests.shared.documents import PATH, Content, operation, parameter, properties, published_document, schemas
 from tests.specification.trees import modules_of, names_alone, reference, small
 from tools import generate
 from tools.specification.modules import Modules
@@ -138,7 +138,7 @@ def test_a_reworded_title_changes_one_key_of_the_configuration() -> None:
 
     differences = set(adjusted.splitlines()) ^ set(config.splitlines())
     assert differences == {"  StatusProto:", "  TheStatusOfAnOperation:"}
-    assert config_with(adjusted, overrides_for(published())) == CONFIG
+    assert config_with(adjusted, overrides_for(published_document())) == CONFIG
     assert config_with("post_hooks: []\n", {"A": "B"}).endswith("\nclass_overrides:\n  A:\n    class_name: B\n")
 
 
