@@ -49,6 +49,7 @@ autosummary_generate = False
 default_role = "py:obj"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
+maximum_signature_line_length = 80  # A longer one has a line for each parameter.
 
 # The names in a table are long, so that each has one page. A word in backticks may be a field of several messages.
 suppress_warnings = ["autosummary.import_cycle", "ref.python"]
@@ -57,6 +58,8 @@ pygments_dark_style = "github-dark"
 html_show_copyright = False
 html_title = f"fireworks-gateway {version}"
 html_copy_source = False
+html_static_path = ["site.css"]
+html_css_files = ["site.css"]
 
 
 def write_reference() -> None:
@@ -115,6 +118,13 @@ def read_docstring(app: Sphinx, kind: str, name: str, value: object, options: ob
         lines[:1] = lines[0].replace(": ", ":\n", 1).split("\n")
 
 
+def read_signature(
+    app: Sphinx, kind: str, name: str, value: object, options: object, signature: str | None, returns: str | None
+) -> tuple[str | None, str | None]:
+    """Replace defaults that have no literal, such as functions, by dots; Sphinx cannot parse their representations."""
+    return signature and re.sub(r"= <(?:[^<>]|<[^<>]*>)*>", "= ...", signature), returns
+
+
 def _restructured(markup: re.Match[str]) -> str:
     if code := markup["code"]:
         mark = "`" if code.isidentifier() else "``"  # A name becomes a link if it has a page.
@@ -141,4 +151,5 @@ def setup(app: Sphinx) -> None:
     write_reference()
     app.connect("build-finished", write_entrance)
     app.connect("source-read", read_page)
+    app.connect("autodoc-process-signature", read_signature)
     app.connect("autodoc-process-docstring", read_docstring, priority=400)  # Before the sections are read.

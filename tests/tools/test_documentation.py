@@ -3,6 +3,7 @@
 import io
 import re
 import runpy
+from itertools import zip_longest
 from pathlib import Path
 
 import pytest
@@ -26,7 +27,9 @@ CONFIGURATION = runpy.run_path(str(ROOT / "docs" / "conf.py"))
 @pytest.mark.parametrize("path", WITH_BLOCKS)
 def test_a_page_shows_the_output_of_its_programs(path: str, tmp_path: Path) -> None:
     """Each is run in the page's order, in an empty folder."""
-    assert replay_page(TEXTS[path], tmp_path) == TEXTS[path], REFRESH
+    shown, printed = TEXTS[path].splitlines(), replay_page(TEXTS[path], tmp_path).splitlines()
+    for number, (line, current) in enumerate(zip_longest(shown, printed, fillvalue=""), 1):
+        assert line == current, f"{path}:{number}: the page shows {line!r}, the program prints {current!r}; {REFRESH}"
 
 
 @pytest.mark.docs
