@@ -18,8 +18,7 @@ _is_timestamp = partial(re.fullmatch, TIMESTAMP)
 _LEAP_YEAR = 2000
 _PART = Integer()
 
-DATE_PARTS = ("year", "month", "day")
-"""The parts of a google.type.Date, in the order in which they are compared."""
+DATE_PARTS = ("year", "month", "day")  # The parts of a google.type.Date, in the order in which they are compared.
 
 
 class Timestamp(Kind[datetime]):

@@ -1,7 +1,5 @@
 """Kinds of JSON values, one class each: decode (ProtoJSON), write in a filter (AIP-160), flatten for a data frame."""
 
-from __future__ import annotations
-
 import base64
 import copy
 import json
@@ -25,8 +23,7 @@ V = TypeVar("V")
 M = TypeVar("M", bound="Message")
 Quoted: TypeAlias = _tree.String  # `String` is a kind here.
 
-DECODE_ERRORS = (TypeError, ValueError, OverflowError)
-"""The errors that `Kind.decode` raises for a value of another kind."""
+DECODE_ERRORS = (TypeError, ValueError, OverflowError)  # Raised by `Kind.decode` for a value of another kind.
 
 # Compiled on first use: most listings have no such number, and each import would pay.
 _is_whole = partial(re.fullmatch, r"-?[0-9]+")
@@ -60,7 +57,7 @@ class Step(NamedTuple):
 
     name: str
     key: str
-    kind: Kind[Any]
+    kind: "Kind[Any]"
     attribute: str | None
 
     def read(self, container: Any) -> Any:

@@ -26,15 +26,9 @@ if TYPE_CHECKING:
 
         def is_set(cls) -> Filter:
             """Return the condition that the message is present, even if every field in it is unset."""
-            ...
 
         def has(cls, name: str) -> Filter:
-            """Return the condition that a field of the message differs from its default.
-
-            Raises:
-                ConfigurationError: The message has no field of that name.
-            """
-            ...
+            """Return the condition that a field differs from its default; raises ConfigurationError if it is absent."""
 
 else:
     MessageType = type
@@ -50,8 +44,7 @@ class Message(metaclass=MessageType):
     __slots__ = ("_owner", "_payload")
     _fields: ClassVar[Mapping[str, Declared[Any]]] = MappingProxyType({})
     _generated: ClassVar[staticmethod[[], type[Any]]]
-    _summary: ClassVar[tuple[str, ...]] = ()
-    """The columns of a table in a notebook; the first fields if there are none."""
+    _summary: ClassVar[tuple[str, ...]] = ()  # The columns in a notebook; the first fields if there are none.
     _derived: ClassVar[Mapping[str, Callable[..., object]]] = MappingProxyType({})
     """The columns of a row that are neither fields nor properties: functions of a message and the day `on`."""
 

@@ -222,8 +222,7 @@ def _read_or_none(read: Callable[[Any], object], parent: Any) -> Any:
         return None
 
 
-MOST_ROWS = 30
-"""Number of rows of a table; a line below it has the number of the others."""
+MOST_ROWS = 30  # Number of rows of a table; a line below it has the number of the others.
 
 _MOST_FIELDS = 100
 _LONGEST = 120

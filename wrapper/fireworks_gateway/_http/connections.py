@@ -25,8 +25,7 @@ from httpcore._backends.sync import SyncStream
 
 from .deadline import cancellation, remaining_time, shut_down
 
-_CONNECT_STEP = 0.05
-"""The seconds after which a connecting thread looks whether its client is closed."""
+_CONNECT_STEP = 0.05  # The seconds after which a connecting thread looks whether its client is closed.
 
 
 def limit_connections(client: httpx.Client) -> httpx.Client:

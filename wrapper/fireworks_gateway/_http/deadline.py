@@ -1,7 +1,5 @@
 """The body of a response, decompressed within a limit, and the time until it must be complete or the client closes."""
 
-from __future__ import annotations
-
 import socket
 import time
 import zlib
@@ -19,7 +17,7 @@ LARGEST_BODY = 16 * 2**20
 
 Remaining = Callable[[], float]
 
-cancellation: ContextVar[Cancellation | None] = ContextVar("fireworks_gateway_cancellation", default=None)
+cancellation: "ContextVar[Cancellation | None]" = ContextVar("fireworks_gateway_cancellation", default=None)
 
 remaining_time: ContextVar[Remaining | None] = ContextVar("fireworks_gateway_remaining_time", default=None)
 
@@ -58,8 +56,7 @@ def shut_down(sock: Any) -> None:
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
-ACCEPTED = "gzip, deflate"
-"""The value of `Accept-Encoding` in every request (RFC 1952, RFC 1950)."""
+ACCEPTED = "gzip, deflate"  # The value of `Accept-Encoding` in every request (RFC 1952, RFC 1950).
 
 # The `wbits` of zlib: 16 more for the header of gzip, negative without a header.
 _WINDOWS = {"gzip": 31, "x-gzip": 31, "deflate": 15}
@@ -171,7 +168,7 @@ class _End:
 class Closing(_End):
     """The end of a sync client, which ends the waits and network steps of its threads, and of those of its copies."""
 
-    def __init__(self, original: Closing | None = None) -> None:
+    def __init__(self, original: "Closing | None" = None) -> None:
         super().__init__(original)
         self._changed: Condition = Condition() if original is None else original._changed
 
@@ -202,7 +199,7 @@ class Closing(_End):
 class AsyncClosing(_End):
     """The end of an async client, which ends the waits and requests of its tasks and of those of its copies."""
 
-    def __init__(self, original: AsyncClosing | None = None) -> None:
+    def __init__(self, original: "AsyncClosing | None" = None) -> None:
         super().__init__(original)
         self._scopes: set[Any] = set()
 

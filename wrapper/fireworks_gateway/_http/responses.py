@@ -36,8 +36,7 @@ def decode_json(text: bytes) -> Any:
             return json.loads(shallow, parse_int=_integer_or_text)
 
 
-DEEPEST = 64
-"""The levels that are kept of a page with a value that is nested too deep."""
+DEEPEST = 64  # The levels that are kept of a page with a value that is nested too deep.
 
 TOO_DEEP = "(nested too deep)"
 
@@ -78,8 +77,7 @@ def _load_decoder() -> Callable[[bytes], Any]:
     return Decoder().decode
 
 
-LONGEST_TEXT = 500
-"""The length of the excerpt of a body in an error, in characters."""
+LONGEST_TEXT = 500  # The length of the excerpt of a body in an error, in characters.
 
 
 @frozen(eq=False)
@@ -144,11 +142,9 @@ _CODES: Mapping[object, Code] = {
 """The error codes by name and by number."""
 
 
-_ALWAYS_DECODED = 2**20
-"""The largest body, in bytes, that is decoded whatever it contains: values may need far more memory than their text."""
+_ALWAYS_DECODED = 2**20  # Bytes of a body that is decoded whatever it contains: values need more memory than text.
 
-_MOST_CONTAINERS = 2**18
-"""The largest number of objects and lists on a larger page; 16 MiB may have millions, for 1 GB of memory."""
+_MOST_CONTAINERS = 2**18  # Objects and lists on a larger page; 16 MiB may have millions, for 1 GB of memory.
 
 
 def decode_object(exchange: Exchange) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Read the settings of a client from its arguments and the environment, validate them, and hide its key in texts."""
 
-from __future__ import annotations
-
 import os
 import re
 import sys
@@ -27,8 +25,7 @@ DEFAULT_DEADLINE = 120.0
 
 _LONGEST_TIME = 366 * 24 * 3600.0
 
-SHORTEST_SECRET = 16
-"""Shorter keys are kept, because they may be words or parts of words, such as "token"."""
+SHORTEST_SECRET = 16  # Shorter keys are kept, because they may be words or parts of words, such as "token".
 
 # Percent-encoding (once or more), the escapes of JSON and of `repr` (once or more), and the NUL of UTF-16.
 _ESCAPE = r"(?s)%(?:25)*([0-9a-fA-F]{2})|\\+(?:(?:u00|x)([0-9a-fA-F]{2})|([^\\]))?|\x00"
@@ -138,7 +135,7 @@ class Settings:
 
     def change(
         self, timeout: float | httpx.Timeout | None, max_retries: int | None, headers: Mapping[str, str] | None
-    ) -> Settings:
+    ) -> "Settings":
         """Return settings with other values and further headers; None leaves a value unchanged."""
         return evolve(
             self,

@@ -39,8 +39,7 @@ C = TypeVar("C", httpx.Client, httpx.AsyncClient)
 BODY_FAILURES = (httpx.DecodingError, CompressionError, TooLargeError)
 """The exceptions of a body that arrived and cannot be read."""
 
-SLOW_RESPONSE = 10.0
-"""Responses that take more than this many seconds are logged."""
+SLOW_RESPONSE = 10.0  # Responses that take more than this many seconds are logged.
 
 _TIMER_TOLERANCE = 0.01
 

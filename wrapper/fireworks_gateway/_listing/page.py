@@ -19,8 +19,7 @@ T = TypeVar("T")
 M = TypeVar("M", bound=Message)
 
 _LONGEST_TOKEN = 32_768
-_MOST_DESCRIBED = 20
-"""The number of malformed items of a page that are described; the rest is counted."""
+_MOST_DESCRIBED = 20  # The number of malformed items of a page that are described; the rest is counted.
 
 OnMalformed = Literal["raise", "skip"]
 """For an item that is not a JSON object: raise, or skip the item and add the error to `Page.problems`."""

@@ -8,8 +8,7 @@ from typing import Any
 from .._fields.kinds import ListOf, MessageOf
 from .._fields.messages import Message, fields_of
 
-ENVELOPE = ("nextPageToken", "totalSize")
-"""The keys of a listing besides that of its items."""
+ENVELOPE = ("nextPageToken", "totalSize")  # The keys of a listing besides that of its items.
 
 
 @cache

@@ -9,8 +9,7 @@ from .page import Page
 
 T = TypeVar("T")
 
-_REMEMBERED = 50_000
-"""A cycle of up to this number of pages is detected, and at most twice as many tokens are remembered, as hashes."""
+_REMEMBERED = 50_000  # The longest cycle of pages that is detected; twice as many tokens are remembered, as hashes.
 
 
 @define(eq=False, repr=False)

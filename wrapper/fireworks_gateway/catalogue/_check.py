@@ -13,8 +13,7 @@ from .._serving import ServingStatus, utc_day
 from ..errors import did_you_mean, near_names, parameter_error
 from ._snapshot import Snapshot, is_limited
 
-HOME = "accounts/fireworks/models/"
-"""The models of the public catalogue, which short names mean."""
+HOME = "accounts/fireworks/models/"  # The models of the public catalogue, which short names mean.
 
 
 class Mention(str):
@@ -270,8 +269,7 @@ def _parse_name(name: str) -> Mention:
     return Mention(f"accounts/{unquote(found['account'])}/{found['kind']}/{ident}", form)
 
 
-Verdict: TypeAlias = tuple[str, str, str]
-"""The level, code and message of a finding."""
+Verdict: TypeAlias = tuple[str, str, str]  # The level, code and message of a finding.
 
 
 @frozen

@@ -80,8 +80,7 @@ def _fields_by_key(message: type[Message]) -> Mapping[str, tuple[str, Kind[Any]]
     return {field.key: (name, field.kind) for name, field in fields_of(message).items()}
 
 
-MOST_FINDINGS = 1000
-"""Number of findings of a kind that are kept, to bound the memory; the others are counted."""
+MOST_FINDINGS = 1000  # Number of findings of a kind that are kept, to bound the memory; the others are counted.
 
 
 @frozen

@@ -101,8 +101,7 @@ def _sync_folder(folder: Path) -> None:
             os.close(descriptor)
 
 
-_LEFTOVER_AGE = 3600.0
-"""Seconds after which a temporary file belongs to no running process."""
+_LEFTOVER_AGE = 3600.0  # Seconds after which a temporary file belongs to no running process.
 
 FORMAT = "fireworks-gateway-snapshot"
 VERSION = 1

@@ -22,8 +22,7 @@ from ._options import AccountOption, Exit, GlobalOptions, OnOption, Texts, forma
 from ._output import format_count, print_json
 from ._screen import escape_unprintable, track_pages, write, write_message
 
-PUBLIC_ACCOUNT = "fireworks"
-"""The account of the public catalogue."""
+PUBLIC_ACCOUNT = "fireworks"  # The account of the public catalogue.
 
 READ_MASK = ("name", "state", "supports_serverless", "deprecation_date")
 LEVELS = ("error", "warning", "note", "ok")

@@ -48,8 +48,7 @@ def list_fields(
                     yield FieldEntry(f"{path}{part.path}", (*names, part.key), part.kind.type_name, part.__doc__ or "")
 
 
-Cells = dict[str, Any]
-"""The cells of a model by column, as JSON values."""
+Cells = dict[str, Any]  # The cells of a model by column, as JSON values.
 
 DEFAULT = ("model_id", "serving", "deprecation_date", "context_length", "base_model_details.parameter_count", "kind")
 """The columns without --columns, the most important first, because a narrow terminal drops the last."""

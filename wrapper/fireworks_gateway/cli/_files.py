@@ -17,8 +17,7 @@ from fireworks_gateway.catalogue import CheckFinding, Mention, names_in
 from ._options import error_text
 from ._screen import escape_unprintable, write_message
 
-LARGEST = 5_000_000
-"""Bytes of the largest file that is read."""
+LARGEST = 5_000_000  # Bytes of the largest file that is read.
 
 IGNORE_FILE = ".fireworks-gateway-ignore"
 

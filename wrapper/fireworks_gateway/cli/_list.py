@@ -255,8 +255,7 @@ _PROPERTIES: Mapping[str, Callable[[Model, date], object]] = {
 }
 """The properties by which models are counted; every count adds up to the number of models."""
 
-Counts = Mapping[str, int]
-"""The number of models by label, in the order of output."""
+Counts = Mapping[str, int]  # The number of models by label, in the order of output.
 
 
 def count_models(

@@ -109,8 +109,7 @@ def format_option(formats: Any) -> Any:
     return Option("--output", "-o", metavar="FORMAT", help=f"Output format: {choices}.")
 
 
-Texts: TypeAlias = list[str] | None
-"""The values of an option that can be repeated."""
+Texts: TypeAlias = list[str] | None  # The values of an option that can be repeated.
 
 AccountOption: TypeAlias = Annotated[str | None, Option(metavar="ID", help="Account that owns the models.")]
 _FILTER_HELP = "Filter for models (AIP-160), e.g. 'state = READY'."

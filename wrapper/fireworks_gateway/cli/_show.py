@@ -89,8 +89,7 @@ def _model_lines(model: Model, on: date, screen: Screen) -> Iterator[Text]:
             yield from screen.wrap(Text(f"  {label:{width}}  "), text)
 
 
-Fact = tuple[str, str, str]
-"""A field that is set: its label, its value as text, and the description of an enum value."""
+Fact = tuple[str, str, str]  # A field that is set: its label, its value as text, and the description of an enum value.
 
 
 def _model_sections(model: Model) -> list[tuple[str, list[Fact]]]:

@@ -46,8 +46,7 @@ _SPACE = re.compile(r"\s++").match
 _SURROGATE = re.compile("[\ud800-\udfff]").search
 _FRAGMENT = re.compile(r"""[^\s.()<>=!:,"']+|.""", re.DOTALL).match
 
-_Name: TypeAlias = tuple[str, bool]
-"""A name or value, and whether it was in quotes."""
+_Name: TypeAlias = tuple[str, bool]  # A name or value, and whether it was in quotes.
 
 
 def parse(text: str) -> Filter:

@@ -390,8 +390,7 @@ class Function(Leaf):
         return f"{self.name}({', '.join(map(_argument_text, self.args))})"
 
 
-Literal: TypeAlias = Text | String | Function
-"""A literal, or a function in its place."""
+Literal: TypeAlias = Text | String | Function  # A literal, or a function in its place.
 
 
 @frozen(eq=False, repr=False)

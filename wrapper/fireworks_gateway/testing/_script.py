@@ -91,8 +91,7 @@ class Script:
         return fault
 
 
-BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""The start of virtual time."""
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)  # The start of virtual time.
 
 
 @define

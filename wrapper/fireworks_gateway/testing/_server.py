@@ -64,8 +64,7 @@ def parse_request(method: str, path: str, query: str, headers: list[tuple[str, s
     return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 
-_LARGEST_PART = 1 << 20
-"""The most bytes of the head of a request, as in Go's server, and of its body; also the size of one read."""
+_LARGEST_PART = 1 << 20  # Bytes of the head of a request, as in Go's server, of its body, and of one read.
 
 # To linger for no time: closing such a socket resets the connection. Windows counts in shorts.
 _LINGER = struct.pack("hh" if sys.platform == "win32" else "ii", 1, 0)

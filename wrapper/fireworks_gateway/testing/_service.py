@@ -48,8 +48,7 @@ class Reply:
     body: bytes
 
 
-Handler = Callable[[Request], Reply]
-"""A function that replies to requests, such as `FakeGateway.reply`."""
+Handler = Callable[[Request], Reply]  # A function that replies to requests, such as `FakeGateway.reply`.
 
 
 @define
