@@ -1,9 +1,7 @@
 """Rows: flat dictionaries of the values of models."""
 
 import asyncio
-import json
 import logging
-import math
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,7 +15,7 @@ from fireworks_gateway._fields.paths import Path, column_steps, format_path
 from fireworks_gateway.catalogue import diff
 from fireworks_gateway.testing import FakeGateway, model_payload
 from tests.shared.field_paths import field_paths
-from tests.shared.json_values import JSON_VALUES, TEXTS
+from tests.shared.json_values import JSON_VALUES
 from tests.shared.sample_message import Sample, sample_payload
 from tests.shared.sent_requests import query_of
 
@@ -199,19 +197,3 @@ def test_any_payload_has_a_row_of_plain_cells(payload: dict[str, Any]) -> None:
         cells = cell if isinstance(cell, list) else [cell]
         assert all(type(each) in PLAIN for each in cells)
         assert all(each.tzinfo is not None for each in cells if isinstance(each, datetime))
-
-
-FINITE = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(2**53), 2**53)
-NUMBERS = st.dictionaries(TEXTS, FINITE | st.sampled_from([math.inf, -math.inf]), max_size=3)
-CHILDREN = st.lists(st.dictionaries(TEXTS, st.dictionaries(TEXTS, FINITE, max_size=3) | TEXTS, max_size=3), max_size=3)
-
-
-@given(NUMBERS, CHILDREN)
-def test_cells_of_json_parse_back(parameters: dict[str, float], refs: list[dict[str, Any]]) -> None:
-    """The text of a map or a list of messages parses to the values that were sent."""
-    row = Sample({"numberMap": parameters, "childList": refs}).to_row()
-    finite = {key: value for key, value in parameters.items() if math.isfinite(value)}
-    read = json.loads(str(row["number_map"]))
-    assert {key: value for key, value in read.items() if not isinstance(value, str)} == finite
-    assert read.keys() == parameters.keys()
-    assert json.loads(str(row["child_list"])) == refs

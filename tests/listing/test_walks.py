@@ -425,23 +425,6 @@ def test_token_to_prefetch(skip: int, taken: int, limit: int | None, following: 
     assert (walk.prefetch_at, walk.token_to_prefetch()) == (skip + 1, expected)
 
 
-def test_prefetch_waits_for_the_second_item() -> None:
-    """One item costs one request, the second one another."""
-    listing = Listing(9, [4, 4])
-    assert pager_of(listing.page, prefetch=True).first() == 0
-    assert listing.requests == [""]
-    requested = Event()
-
-    def page(page_token: str) -> Page[int]:
-        if page_token:
-            requested.set()
-        return Page((0, 1, 2), page_token, "next")
-
-    items = iter(pager_of(page, prefetch=True))
-    assert [next(items), next(items)] == [0, 1]
-    assert requested.wait(10)
-
-
 def test_a_page_is_freed_before_the_next_one_is_fetched() -> None:
     """The walk keeps no item that it returned."""
     returned: list[ReferenceType[set[int]]] = []
@@ -516,28 +499,6 @@ def test_an_empty_bookmark_is_the_start() -> None:
 def test_a_bookmark_survives_json(bookmark: Bookmark) -> None:
     """`from_json` is the inverse of `to_json`."""
     assert Bookmark.from_json(bookmark.to_json()) == bookmark
-
-
-def test_prefetch_leaves_no_task_behind() -> None:
-    """An abandoned walk cancels its task."""
-
-    async def walk() -> None:
-        release = asyncio.Event()
-
-        async def page(page_token: str) -> Page[int]:
-            if page_token:
-                await release.wait()
-            return Page((1, 2, 3), page_token, "next")
-
-        items: AsyncIterator[int] = aiter(AsyncPager(lambda: page, QUERY, prefetch=True))
-        assert [await anext(items), await anext(items)] == [1, 2]
-        assert len(asyncio.all_tasks()) == 2
-        del items
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        assert len(asyncio.all_tasks()) == 1
-
-    asyncio.run(walk())
 
 
 def test_a_failed_prefetch_is_silent_after_its_event_loop_closed() -> None:

@@ -18,6 +18,7 @@ import pytest
 from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 from fireworks_gateway.testing.faults import Fault
+from tests.http.test_sockets import RETRIED
 from tests.shared import wire
 
 pytestmark = pytest.mark.soak
@@ -27,15 +28,8 @@ EVERY = 10
 SEEN = {"DecodeError", "RequestTimeoutError", "InternalError"}  # Other failures are retried.
 LEFT_OVER = 20_000  # Blocks of memory; a page of models has 13,000.
 FAULTS = [
-    faults.reset_before(),
-    wire.RESET_WITHIN,
+    *RETRIED,
     wire.RESET_AFTER,
-    wire.CLOSED_BEFORE,
-    wire.TRUNCATED_HEADERS,
-    faults.truncated_body(),
-    wire.TRUNCATED_CHUNKS,
-    wire.BAD_CHUNK,
-    faults.garbage(),
     faults.bad_gzip(),
     faults.truncated_json(),
     wire.INVALID_UTF8,

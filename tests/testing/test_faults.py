@@ -246,15 +246,6 @@ def test_messages_have_unknown_fields() -> None:
     assert model.unknown_fields == model.status.unknown_fields == {UNKNOWN_FIELD: "new"}
 
 
-@pytest.mark.parametrize("json_style", [JsonStyle(), JsonStyle(unset=False)])
-def test_a_model_reads_the_same_in_every_style(json_style: JsonStyle) -> None:
-    """Only fields that were left out differ: they are None."""
-    plain, other = Model(FULL), Model(listed(json_style, FULL)["models"][0])
-    for name in ("name", "kind", "create_time", "deprecation_date"):
-        assert getattr(plain, name) == getattr(other, name)
-    assert (other.description is None) is not json_style.unset
-
-
 def test_a_served_gateway_fails_on_the_wire_too() -> None:
     """One script has faults of both kinds; the gateway records every request."""
     script = [faults.reset_before(), faults.busy(0), faults.truncated_body() & faults.empty_page()]
