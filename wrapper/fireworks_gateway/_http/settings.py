@@ -206,7 +206,7 @@ def read_base_url(base_url: str | None, insecure_host: str | None) -> str:
     # The transport checks the address of a name when it is connected.
     is_loopback = host == "localhost" or host.endswith(".localhost") or is_loopback_address(host)
     if parts.scheme == "http" and not is_loopback and host != insecure_host:
-        remedy = f"For tests between containers, pass insecure_host={host!r}"
+        remedy = f"For tests between containers, set FIREWORKS_INSECURE_HOST or pass insecure_host={host!r}"
         constraint = "must be https, or http to a loopback address, to protect the key"
         raise parameter_error("base_url", f"{constraint}, got {shown!r}. {remedy}")
     return parts.scheme + value[len(parts.scheme) :].rstrip("/")

@@ -47,15 +47,15 @@ def save_snapshot(
     file: Annotated[Path, Argument(metavar="FILE", help="File to write, in JSON Lines.")],
     filter: FilterOption = None,
     allow_empty: Annotated[bool, Option("--allow-empty", help="Allow an empty listing to replace FILE.")] = False,
-    allow_missing: Annotated[bool, Option("--allow-missing", help="Allow one without most of its models.")] = False,
+    allow_missing: Annotated[bool, Option("--allow-missing", help="Allow FILE to lose most of its models.")] = False,
     columns: ColumnsOption = None,
     check: CheckOption = True,
     account_id: AccountOption = None,
 ) -> None:
     """Save the catalogue to a file.
 
-    The file is replaced only by a complete listing of the same account and filter. With --columns it has only these
-    fields and the names: 'serving' is enough for models check.
+    Only a complete listing of the same account and filter replaces the file. With --columns, the file has the names
+    and these fields only; `models check` needs 'serving'.
     """
     mask = parse_columns(columns).mask if columns else None
     fields = None if mask is None else tuple(dict.fromkeys(("name", *mask)))

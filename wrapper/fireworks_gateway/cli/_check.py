@@ -112,10 +112,10 @@ def check_models(
     context: typer.Context,
     targets: Annotated[Texts, Argument(metavar="[NAME|PATH]...", help="Models, files and folders to check.")] = None,
     paths: Annotated[Texts, Option("--in", metavar="PATH", help="Path that looks like a name; repeatable.")] = None,
-    within: Annotated[str, Option(metavar="SPAN", help="Warn of ends in this span, e.g. 60d or 12w.")] = "30d",
+    within: Annotated[str, Option(metavar="SPAN", help="Warn of ends within this span, e.g. 60d or 12w.")] = "30d",
     on: OnOption = None,
     snapshot: Annotated[Path | None, Option(metavar="FILE", help="Snapshot to check against, offline.")] = None,
-    max_age: Annotated[str, Option(metavar="SPAN", help="Report a snapshot that is older.")] = "14d",
+    max_age: Annotated[str, Option(metavar="SPAN", help="Report a snapshot older than this.")] = "14d",
     exclude: Annotated[Texts, Option(metavar="GLOB", help="Files or folders to leave out; repeatable.")] = None,
     ignore: Annotated[Texts, Option(metavar="CODES", help="Findings to ignore, e.g. not-serverless.")] = None,
     all_files: Annotated[bool, Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
@@ -126,7 +126,8 @@ def check_models(
 ) -> None:
     """Check that the models named in files are still served; exit with 1 if one is not.
 
-    A folder means the files that git lists. The public catalogue is requested, and your account if a file names it.
+    A folder means the files that git lists. The names are looked up in the public catalogue, and in that of your
+    account if a file names it.
     """
     options: GlobalOptions = context.obj
     day = on or today()

@@ -46,8 +46,10 @@ def list_models(
     context: typer.Context,
     filter: FilterOption = None,
     order_by: Annotated[str | None, Option(metavar="ORDER", help="Sort order, e.g. 'create_time desc'.")] = None,
-    search: Annotated[str | None, Option(metavar="TEXT", help="Words in the id or the display name.")] = None,
-    serving: Annotated[States, Option(metavar="STATUS", case_sensitive=False, help="Statuses, e.g. AVAILABLE.")] = None,
+    search: Annotated[str | None, Option(metavar="TEXT", help="Words in the ID or display name.")] = None,
+    serving: Annotated[
+        States, Option(metavar="STATUS", case_sensitive=False, help="Serving status: AVAILABLE, ENDING etc.")
+    ] = None,
     limit: Annotated[int | None, Option(min=0, metavar="N", help="Maximum number of models.")] = None,
     columns: ColumnsOption = None,
     output: OutputOption = "table",

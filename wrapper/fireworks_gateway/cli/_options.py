@@ -116,7 +116,7 @@ _FILTER_HELP = "Filter for models (AIP-160), e.g. 'state = READY'."
 FilterOption: TypeAlias = Annotated[str | None, Option("--filter", metavar="FILTER", help=_FILTER_HELP)]
 _CHECK_HELP = "Check field names against the specification before sending."
 CheckOption: TypeAlias = Annotated[bool, Option("--check/--no-check", help=_CHECK_HELP)]
-_COLUMNS_HELP = "Fields, or model_id, serving, days_left."
+_COLUMNS_HELP = "Paths of fields; also model_id, serving, days_left."
 ColumnsOption: TypeAlias = Annotated[
     Texts, Option("--columns", "-c", metavar="PATHS", autocompletion=complete_columns, help=_COLUMNS_HELP)
 ]
