@@ -97,6 +97,13 @@ def {builder}(*arguments: Any, **values: Any) -> dict[str, Any]:
     return _get_kwargs(*arguments, **values)
 '''
 
+_LOAD_REQUESTS = '''
+def load_requests() -> None:
+    """Import the modules of all requests. A process that is forked while a thread imports one could never do so."""
+    for name in ({modules},):
+        import_module(name)
+'''
+
 _SPECIFICATION_HEAD = '''"""The messages, enums and list operations of the Gateway REST API.
 
 Written by `make generate` from openapi/gateway.yaml; do not edit. On a message class an attribute is a field, for
@@ -219,7 +226,8 @@ class Modules:
         servers = self._parsed.document.get("servers") or [{}]
         builders = {f"{self._constants[each.route].lower()}_request": each.endpoint for each in self._lists}
         enums = {self._names[name]: name for name in self._kinds.enums}
-        exported = [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION", "models"]
+        exported = [*enums, *builders, "DEFAULT_BASE_URL", "ENUM_TEXTS", "GeneratedClient", "SPEC_VERSION"]
+        exported += ["load_requests", "models"]
         lines = [_OPENAPI_HEAD.format(package=package)]
         for short, name in enums.items():
             module = str(self._parsed.enums[name].class_info.module_name)
@@ -241,9 +249,9 @@ class Modules:
                 lines.append(f"{value!r}: {wrapped(text)},")
             lines.append("},")
         lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
-        for builder, endpoint in builders.items():
-            module = f"{package}.api.{endpoint.tags[0]}.{endpoint.name}"
-            lines.append(_BUILDER.format(builder=builder, module=module))
+        modules = {builder: f"{package}.api.{each.tags[0]}.{each.name}" for builder, each in builders.items()}
+        lines += [_BUILDER.format(builder=builder, module=module) for builder, module in modules.items()]
+        lines.append(_LOAD_REQUESTS.format(modules=", ".join(map(repr, modules.values()))))
         lines.append(_OPENAPI_LAZY.format(package=package))
         return "\n".join(lines)
 

@@ -78,6 +78,7 @@ __all__ = [
     "ModelSnapshotType",
     "ModelState",
     "list_models_request",
+    "load_requests",
     "models",
 ]
 
@@ -240,6 +241,12 @@ def list_models_request(*arguments: Any, **values: Any) -> dict[str, Any]:
     from fireworks_gateway_openapi.api.gateway.gateway_list_models import _get_kwargs
 
     return _get_kwargs(*arguments, **values)
+
+
+def load_requests() -> None:
+    """Import the modules of all requests. A process that is forked while a thread imports one could never do so."""
+    for name in ("fireworks_gateway_openapi.api.gateway.gateway_list_models",):
+        import_module(name)
 
 
 if not TYPE_CHECKING:

@@ -183,6 +183,7 @@ class Pool(Generic[C]):
 
     def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], C]) -> None:
         decode_json(b"0")  # Imports the decoder: a child that is forked while a thread imports it could never do so.
+        _openapi.load_requests()
         self.owned = http_client is None
         # A name, or a proxy of the caller, could lead an unencrypted key to another machine.
         host = httpx.URL(settings.base_url).host
