@@ -46,19 +46,12 @@ class ReadOnlyDict(dict[str, V], Generic[V]):
 
 
 class Step(NamedTuple):
-    """One step down a path: to a field of a message, a part of a date, a value of a map or an item of a list.
+    """One step down a path: to a field of a message, a part of a date, a value of a map or an item of a list."""
 
-    Attributes:
-        name: The name in filters, orders and masks.
-        key: The key in JSON.
-        kind: The kind of value.
-        attribute: The name in Python, which differs for names such as type (`type_`); None for a key of a map.
-    """
-
-    name: str
-    key: str
+    name: str  # In filters, orders and masks.
+    key: str  # In JSON.
     kind: "Kind[Any]"
-    attribute: str | None
+    attribute: str | None  # In Python, such as `type_` for the name type; None for a key of a map.
 
     def read(self, container: Any) -> Any:
         """Return the decoded value in a message, a date or a map."""
@@ -69,25 +62,18 @@ class Kind(Generic[T]):
     """A kind of JSON value.
 
     Methods that build or check a part of a filter raise `LeafError` for a comparison that the kind does not support.
-
-    Attributes:
-        expected: A noun phrase for the JSON values, for errors: "an integer".
-        accepts: A noun phrase for the Python values in comparisons, for errors.
-        unset: The JSON value that the service prints for an unset field.
-        sent_as: The type of JSON values that need no decoding; None if each value does.
-        known: Decoded values by JSON value, for a lookup before `decode`: the members of an enum.
-        ordered: True if `<`, `<=`, `>` and `>=` apply.
-        anything: The literal after `:` that matches every value of the kind.
     """
 
     _type_name: str
-    expected: str
-    accepts: str
-    unset: Any = None
-    sent_as: type[T] | None = None
-    known: Mapping[Any, T] | None = None
-    ordered = True
-    anything: str = "*"
+    expected: str  # A noun phrase for the JSON values, for errors: "an integer".
+    accepts: str  # A noun phrase for the Python values in comparisons, for errors.
+    unset: Any = None  # The JSON value that the service prints for an unset field.
+    sent_as: type[T] | None = None  # The type of JSON values that need no decoding; None if each value does.
+    known: Mapping[Any, T] | None = (
+        None  # Decoded values by JSON value, for a lookup before `decode`: those of an enum.
+    )
+    ordered = True  # `<`, `<=`, `>` and `>=` apply.
+    anything: str = "*"  # The literal after `:` that matches every value of the kind.
 
     @property
     def type_name(self) -> str:

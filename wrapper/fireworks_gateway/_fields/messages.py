@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
         def is_set(cls) -> Filter:
             """Return the condition that the message is present, even if every field in it is unset."""
+            ...
 
         def has(cls, name: str) -> Filter:
             """Return the condition that a field differs from its default; raises ConfigurationError if it is absent."""
+            ...
 
 else:
     MessageType = type

@@ -73,6 +73,7 @@ class HttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
+        ...
 
     def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""
@@ -87,6 +88,7 @@ class AsyncHttpClient(Protocol):
     @property
     def is_closed(self) -> bool:
         """True once it is closed."""
+        ...
 
     async def send(self, request: Any, *, stream: bool = False) -> Any:
         """Send a request, and return the response."""

@@ -42,23 +42,14 @@ _is_snapshot = re.compile(r'\{"format": ?"fireworks-gateway-snapshot"').match
 
 @define
 class Scan:
-    """The files of a check and the names in them.
+    """The files of a check and the names in them, in the order of the files."""
 
-    Attributes:
-        globs: Files to leave out.
-        files: Number of files that were read.
-        not_read: The reason for each file that was not read.
-        names: The names, in the order of the files.
-        unused: Notes about comments that ignore no name.
-        tests: The files that belong to tests.
-    """
-
-    globs: Sequence[str]
-    files: int = 0
-    not_read: dict[str, str] = field(factory=dict[str, str])
+    globs: Sequence[str]  # Files to leave out.
+    files: int = 0  # Number of files that were read.
+    not_read: dict[str, str] = field(factory=dict[str, str])  # The reason for each file that was not read.
     names: list[Mention] = field(factory=list[Mention])
-    unused: list[CheckFinding] = field(factory=list[CheckFinding])
-    tests: set[str] = field(factory=set[str])
+    unused: list[CheckFinding] = field(factory=list[CheckFinding])  # Notes about comments that ignore no name.
+    tests: set[str] = field(factory=set[str])  # The files that belong to tests.
 
     def add_all(self, paths: Collection[Path]) -> None:
         """Read files, and the files of folders, each once."""

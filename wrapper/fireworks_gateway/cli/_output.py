@@ -5,8 +5,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from math import isfinite, isnan
-from typing import Any, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias
 
 from rich.cells import cell_len
 from rich.text import Text
@@ -70,17 +69,9 @@ def format_json(value: object, *, indent: int | None = None, ascii_only: bool = 
     def escape(found: re.Match[str]) -> str:
         return found[0] if found[0].isprintable() and not ascii_only else json.dumps(found[0])[1:-1]
 
-    text = json.dumps(replace_non_finite(value), ensure_ascii=False, indent=indent)
+    finite = json.loads(json.dumps(value), parse_constant=str)  # NaN and infinities become text, as in ProtoJSON.
+    text = json.dumps(finite, ensure_ascii=False, indent=indent)
     return re.sub(r"[^\x00-\x7f]", escape, text).replace("\x7f", "\\u007f")
-
-
-def replace_non_finite(value: object) -> Any:
-    """Replace NaN and infinity in a JSON value by text, as ProtoJSON does."""
-    if isinstance(value, float) and not isfinite(value):
-        return "NaN" if isnan(value) else "Infinity" if value > 0 else "-Infinity"
-    if isinstance(value, dict):
-        return {key: replace_non_finite(each) for key, each in cast("dict[str, object]", value).items()}
-    return [replace_non_finite(each) for each in cast("list[object]", value)] if isinstance(value, list) else value
 
 
 def format_csv(lines: Iterable[Sequence[str]]) -> str:

@@ -118,18 +118,12 @@ def wildcard_predicate(pattern: str) -> Callable[[str], bool]:
 
 
 class Operand(NamedTuple):
-    """A literal, or the value of a function, in the form that values are compared with.
+    """A literal, or the value of a function, in the form that values are compared with."""
 
-    Attributes:
-        text: The text of the literal; None for the value of a function.
-        is_quoted: True for a literal in quotes.
-        number: The number that an unquoted literal can be.
-        typed: Pairs of a parser and the parsed literal, to compare strings as timestamps, numbers or durations.
-    """
-
-    text: str | None
+    text: str | None  # None for the value of a function.
     is_quoted: bool
-    number: int | float | None = None
+    number: int | float | None = None  # The number that an unquoted literal can be.
+    # Pairs of a parser and the parsed literal, to compare strings as timestamps, numbers or durations.
     typed: tuple[tuple[Callable[[str], Any], Any], ...] = ()
 
 

@@ -122,6 +122,7 @@ class HasPayload(Protocol):
     @property
     def payload(self) -> Mapping[str, Any]:
         """The JSON object."""
+        ...
 
 
 class Filter(Node):

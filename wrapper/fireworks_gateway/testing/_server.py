@@ -56,11 +56,8 @@ class InProcess(httpx.BaseTransport, httpx.AsyncBaseTransport):
 def parse_request(method: str, path: str, query: str, headers: list[tuple[str, str]]) -> Request:
     """Return a request from its parts; its path and query are still encoded."""
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
-    values: dict[str, list[str]] = {}
-    for name, value in headers:
-        values.setdefault(name.lower(), []).append(value)
-    # A recipient may join them (RFC 9110, section 5.3): two keys then differ from each of the two.
-    joined = {name: ", ".join(each) for name, each in values.items()}
+    # It joins repeated ones (RFC 9110, section 5.3): two keys then differ from each of the two.
+    joined = dict(httpx.Headers(headers, encoding="utf-8"))
     return Request(method.upper(), unquote(path), pairs, joined, f"{path}?{query}" if query else path)
 
 

@@ -156,15 +156,10 @@ def page_length(parameters: Parameters) -> int:
 
 @frozen
 class Place:
-    """The start of a page in a listing.
+    """The start of a page in a listing."""
 
-    Attributes:
-        offset: The number of models before it.
-        turn: The number of empty pages before it at the same offset, so that each has its own token.
-    """
-
-    offset: int = 0
-    turn: int = 0
+    offset: int = 0  # The number of models before it.
+    turn: int = 0  # The number of empty pages before it at the same offset, so that each has its own token.
 
 
 def make_token(place: Place, parameters: Parameters, account_id: str) -> str:
