@@ -2,7 +2,8 @@
 
 A block of ```python is a program, and the ```text right behind it its output. A block that begins with a comment with a
 file's name, `# test_mine.py`, is that file instead. A block of ```console is a session: commands behind `$ `, each with
-its output. All of a page runs in one folder, from top to end, with a fake gateway in place of the service.
+its output. All of a page runs in one folder, from top to end, with a fake gateway in place of the service. Tags of this
+repository become that of the current version.
 """
 
 from __future__ import annotations
@@ -19,11 +20,14 @@ from collections.abc import Generator
 from pathlib import Path
 from unittest.mock import patch
 
+from fireworks_gateway import __version__
 from fireworks_gateway.cli import main
 from fireworks_gateway.testing import FakeGateway
 
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```\n(?:\n```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"# (\w+\.py)\n")
+# A tag of this repository, to install it or to run its action or hook.
+TAG = re.compile(r"(fireworks-gateway@v|rev: v)\d+\.\d+\.\d+")
 # The duration that pytest prints varies.
 TOOK = re.compile(r" in \d+\.\d\ds$", re.MULTILINE)
 
@@ -40,7 +44,7 @@ def replay_page(text: str, folder: Path) -> str:
         Exception: A program raised it.
     """
     with _alone_in(folder):
-        return FENCE.sub(_Replay(folder).block, text)
+        return TAG.sub(rf"\g<1>{__version__}", FENCE.sub(_Replay(folder).block, text))
 
 
 class _Replay:
