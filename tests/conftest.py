@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from fireworks_gateway._http import responses as _json
+from fireworks_gateway._openapi import DEFAULT_BASE_URL
 
 # No deadline: a machine that stalls now and then breaks no law. `--hypothesis-profile` selects another profile.
 for profile, examples in (("few", 10), ("quick", 25), ("thorough", 100)):
@@ -22,6 +23,8 @@ settings.load_profile("quick")
 _SETTINGS = r"FIREWORKS_(?!.*(CASES|DOCUMENTS)$)|.*_PROXY$|SSL_CERT|SSLKEYLOGFILE|(NO|FORCE)_COLOR$|COLUMNS$|LINES$"
 for name in [name for name in os.environ if re.match(_SETTINGS, name, re.IGNORECASE)]:
     del os.environ[name]
+if not DEFAULT_BASE_URL:  # The document has no server, so each client needs an address.
+    os.environ["FIREWORKS_BASE_URL"] = "https://gateway.example"
 
 # A shell without job control makes its background processes ignore SIGINT, and so would one that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

@@ -27,8 +27,16 @@ MESSAGES: dict[str, type[Message]] = {
     if hasattr(each, "_generated") and issubclass(each, Message) and key_of(each._generated())
 }
 """The messages of the document that are not inline, by name."""
-GENERATED = {name: each for name, each in MESSAGES.items() if "to_dict" not in attrs.fields_dict(each._generated())}
-"""Those whose generated class has no property that hides a method."""
+
+
+def reads_json(message: type[Message]) -> bool:
+    """Return whether the generated class reads its JSON: no property hides a method, and none is a file."""
+    attributes = attrs.fields_dict(message._generated())
+    return "to_dict" not in attributes and not any("File" in str(each.type) for each in attributes.values())
+
+
+GENERATED = {name: each for name, each in MESSAGES.items() if reads_json(each)}
+"""Those whose generated class reads its JSON."""
 
 
 def resolve(schema: Content) -> Content:
