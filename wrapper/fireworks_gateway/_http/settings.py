@@ -2,11 +2,11 @@
 
 import os
 import re
-import sys
 from collections.abc import Iterable, Mapping
 from functools import partial
 from ipaddress import ip_address
 from math import inf
+from platform import python_version
 from typing import Any, NoReturn, Protocol, TypedDict
 from urllib.parse import urlsplit
 
@@ -297,8 +297,7 @@ def merge_headers(headers: Mapping[str, str], added: Mapping[str, str]) -> dict[
 
 def build_user_agent(suffix: str | None) -> str:
     """Return the value of the User-Agent header."""
-    python = sys.version.split()[0]  # Of `platform.python_version`, whose module is slow to import.
-    own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python})"
+    own = f"fireworks-gateway/{__version__} (specification {SPEC_VERSION}; Python {python_version()})"
     if suffix is None:
         return own
     if not re.fullmatch(r"[\x20-\x7e]*\S", suffix):
