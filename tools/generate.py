@@ -76,11 +76,13 @@ class Outcome:
         unlisted: One line for each operation with a page token that is no list operation, and for each property that
             is no field.
         stale: The reason for each description in words.yaml that must be deleted, by place.
+        silent: The places without a description in the document and in words.yaml.
     """
 
     omitted: Sequence[str]
     unlisted: Sequence[str]
     stale: Mapping[str, str]
+    silent: Sequence[str]
 
 
 def generate(specification: Path, config: Path, target: Path, words: Words | None = None) -> Outcome:
@@ -105,7 +107,8 @@ def generate(specification: Path, config: Path, target: Path, words: Words | Non
         (target / name).parent.mkdir(parents=True, exist_ok=True)
         (target / name).write_text(text, encoding="utf-8", newline="\n")
     _run_generator(specification, target / CONFIG.name, target / PACKAGE)
-    return Outcome(parsed.omitted, modules.unlisted, modules.stale_words())
+    descriptions = modules.descriptions
+    return Outcome(parsed.omitted, modules.unlisted, descriptions.stale(), descriptions.silent)
 
 
 def _run_generator(specification: Path, config: Path, package: Path) -> None:

@@ -117,6 +117,13 @@ def test_a_changed_wording_is_shown_by_its_words(key: str, old: str | None, new:
     assert list(wording_changes(with_text(old), with_text(new))) == [("gatewayModel.worded", words)]
 
 
+def test_changed_words_are_marked_in_markdown() -> None:
+    """Removed words are struck through and added ones bold; marks in the words themselves mean nothing."""
+    report = report_of(wording=[("a.b", "keeps FIRE_AGENT [-one *two* ~~_-] {+[three]+}")]).as_markdown()
+
+    assert r"* `a.b`: keeps FIRE_AGENT ~~one \*two\* \~\~\_~~ **\[three\]**" in report
+
+
 def scheme(document: Content) -> Content:
     """Return the first security scheme."""
     found: Content = next(iter(document["components"]["securitySchemes"].values()))

@@ -257,7 +257,7 @@ def test_words_that_the_document_has_overtaken_are_reported() -> None:
     places = ("GatewayModel.name", "GatewayModel.status", "GatewayModelState.READY", "GatewayModelState.GONE")
     words = evolve(names_alone(), descriptions=dict.fromkeys(places, "Words."))
 
-    stale = modules_of(small(), words).stale_words()
+    stale = modules_of(small(), words).descriptions.stale()
 
     assert stale == {
         "GatewayModel.status": "is described in the document",

@@ -143,7 +143,8 @@ def _generate(tree: Tree, document: Document) -> list[str]:
     if outcome.stale:
         tree.write(WORDS, remove_descriptions(tree.read(WORDS), outcome.stale))
     stale = [f"{WORDS}: {place} was deleted, as it {why}." for place, why in outcome.stale.items()]
-    return [*outcome.omitted, *outcome.unlisted, *stale]
+    silent = [f"Describe these places in {WORDS}: {', '.join(outcome.silent)}."] * bool(outcome.silent)
+    return [*silent, *outcome.omitted, *outcome.unlisted, *stale]
 
 
 def _uses(tree: Tree, problem: str, words: Words) -> str:

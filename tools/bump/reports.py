@@ -77,7 +77,7 @@ class Report:
         )
         rule = " Before 1.0 a major change raises the second number." if self.version.startswith("0.") else ""
         kinds = Counter(each.kind if each.kind in ("added", "removed") else "changed" for each in self.generated)
-        counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "no name changed"
+        counts = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items())) or "none changed"
         removed = self._of("removed")
         parts = [
             f"# Specification {old} → {new}: {self.rating}",
@@ -86,11 +86,13 @@ class Report:
             *(self._removal(each) for each in removed[:_MOST]),
             _list(self._changed(), skipped=len(removed[_MOST:])),
             "## On the wire",
-            _list(f"**{each.rating}** {_code(each.where)}: {_plain(each.text.replace('`', ''))}" for each in self.wire),
+            _list(
+                f"**{each.rating}** {_plain(each.text.replace('`', ''))} ({_code(each.where)})" for each in self.wire
+            ),
             "## Generated package",
-            f"{counts}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
+            f"Names: {counts}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
             "## Wording",
-            _list(f"{_code(place)}: {_plain(words)}" for place, words in self.wording),
+            _list(f"{_code(place)}: {_marked(words)}" for place, words in self.wording),
             "## Checks",
             _list(self._checks()),
             f"""Signed by:
@@ -182,7 +184,14 @@ def _short_line(line: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return re.sub(r"([|\\`*_<>\[\]#!])", r"\\\1", " ".join(text.split()))
+    # An underscore between letters has no meaning in Markdown.
+    return re.sub(r"([|\\`*<>\[\]#!~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", " ".join(text.split()))
+
+
+def _marked(words: str) -> str:
+    """Return changed words with the removed ones struck through and the added ones in bold."""
+    removed = re.sub(r"\\\[-(.*?)-\\\]", r"~~\1~~", _plain(words))
+    return re.sub(r"\{\+(.*?)\+\}", r"**\1**", removed)
 
 
 def _code(text: str) -> str:

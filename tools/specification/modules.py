@@ -171,6 +171,7 @@ class Modules:
         specification: The text of `specification.py`.
         unlisted: One line for each operation with a page token that is no list operation, and for each property that
             is no field.
+        descriptions: The descriptions of everything in the modules.
     """
 
     def __init__(self, parsed: Parsed, words: Words, package: str) -> None:
@@ -186,7 +187,7 @@ class Modules:
         """
         self._parsed = parsed
         self._words = words
-        self._descriptions = Descriptions(words.descriptions)
+        self.descriptions = Descriptions(words.descriptions)
         self._names = short_names(parsed.generated_names(), words.classes, RESERVED)
         self._kinds = Kinds(parsed, self._names)
         self.unlisted: list[str] = []
@@ -196,17 +197,13 @@ class Modules:
             {each.route: (each.items, each.endpoint.name) for each in self._lists},
             {each.route: str(words.operations[each.pinned]["name"]) for each in self._lists if each.pinned},
         )
-        self.specification = _formatted(self._specification())
-        self.openapi = _formatted(self._openapi(package))
         for route, pinned in words.operations.items():
             self._check_operation(route, {*pinned["parameters"]})
+        self.specification = _formatted(self._specification())
+        self.openapi = _formatted(self._openapi(package))
         for name in words.classes:
             if name not in {*self._kinds.messages, *self._kinds.enums}:
                 raise MissingClass(name)
-
-    def stale_words(self) -> dict[str, str]:
-        """Return the reason for each description in words.yaml that must be deleted, by place."""
-        return self._descriptions.stale()
 
     def _check_operation(self, route: str, sent: set[str]) -> None:
         """Refuse a document without an operation that hand-written code uses, or with other parameters of it."""
@@ -245,7 +242,7 @@ class Modules:
             texts = value_texts(values, raw.get("description") or raw.get("title"))
             lines.append(f"{self._names[name]}: {{")
             for value in values:
-                text = self._descriptions.of(f"{name}.{value}", texts.get(str(value))) or SILENT
+                text = self.descriptions.of(f"{name}.{value}", texts.get(str(value))) or SILENT
                 lines.append(f"{value!r}: {wrapped(text)},")
             lines.append("},")
         lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
@@ -275,7 +272,7 @@ class Modules:
         raw = schema_of(message)
         properties = {str_of(each.name): each for each in properties_of(message)}
         attributes = attributes_of(name, properties.values(), {*RESERVED, *self._names.values()})
-        text = self._descriptions.of(name, raw.get("description") or raw.get("title"))
+        text = self.descriptions.of(name, raw.get("description") or raw.get("title"))
         lines = [_class_docstring(text, f"The {name} of the document."), "__slots__ = ()"]
         for key, schema in self._kinds.properties(raw).items():
             if key in properties:
@@ -287,7 +284,7 @@ class Modules:
 
     def _field(self, place: str, key: str, attribute: str, prop: Any, raw: Mapping[str, Any]) -> str:
         kind = self._kinds.of(prop, raw)
-        text = self._descriptions.of(place, raw.get("description") or raw.get("title")) or SILENT
+        text = self.descriptions.of(place, raw.get("description") or raw.get("title")) or SILENT
         path = path_of(key, attribute)
         rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={path!r}")
         if kind.message:

@@ -46,12 +46,17 @@ def remove_descriptions(text: str, places: Iterable[str]) -> str:
 
 
 class Descriptions:
-    """The descriptions of a document, completed from words.yaml."""
+    """The descriptions of a document, completed from words.yaml.
+
+    Attributes:
+        silent: The places that neither of them describes.
+    """
 
     def __init__(self, words: Mapping[str, str]) -> None:
         self._words = words
         self._unused = dict.fromkeys(words)
         self._overtaken: list[str] = []
+        self.silent: list[str] = []
 
     def of(self, place: str, text: object) -> str:
         """Return the description of a place on one line: the document's `text`, or else that of words.yaml."""
@@ -59,6 +64,8 @@ class Descriptions:
         self._unused.pop(place, None)
         if described and place in self._words:
             self._overtaken.append(place)
+        if not described and place not in self._words:
+            self.silent.append(place)
         return described or self._words.get(place, "")
 
     def stale(self) -> dict[str, str]:
