@@ -1,7 +1,5 @@
 """Timestamps (RFC 3339), and dates with unknown parts (google.type.Date)."""
 
-from __future__ import annotations
-
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property, partial, total_ordering
@@ -108,7 +106,7 @@ class PartialDate:
             return self._date_beside(other) == other
         return self._parts == other._parts if isinstance(other, PartialDate) else NotImplemented
 
-    def __lt__(self, other: PartialDate | date) -> bool:
+    def __lt__(self, other: "PartialDate | date") -> bool:
         if isinstance(other, PartialDate):
             return self._parts < other._parts
         return self._date_beside(other) < other
@@ -124,8 +122,8 @@ class PartialDate:
     @overload
     def __sub__(self, other: timedelta) -> date: ...
     @overload
-    def __sub__(self, other: PartialDate | date) -> timedelta: ...
-    def __sub__(self, other: PartialDate | date | timedelta) -> timedelta | date:
+    def __sub__(self, other: "PartialDate | date") -> timedelta: ...
+    def __sub__(self, other: "PartialDate | date | timedelta") -> timedelta | date:
         day = self._date_beside(other)
         return day - (other.to_date() if isinstance(other, PartialDate) else other)
 

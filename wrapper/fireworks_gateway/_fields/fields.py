@@ -206,10 +206,8 @@ class Field(Declared[T]):
 
     # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:
-        raise TypeError(
-            f"{self.path} is the name of a field here; read its value from an instance. Combine conditions with &, |"
-            " and ~ instead of and, or and not"
-        )
+        advice = "read its value from an instance. Combine conditions with &, | and ~ instead of and, or and not"
+        raise TypeError(f"{self.path} is the name of a field here; {advice}")
 
     def __contains__(self, value: NoReturn) -> NoReturn:
         raise TypeError(f"{self.path} is the name of a field here; use in_() or has() instead of in")

@@ -219,10 +219,9 @@ class MessageName:
 
     def has(self, name: str) -> Filter:
         """Return the condition that a field of the message differs from its default."""
-        if name not in self._kind.message._fields:
-            raise ConfigurationError(
-                f"{self} has no field {name!r:.200}; it has {', '.join(self._kind.message._fields)}"
-            )
+        fields = self._kind.message._fields
+        if name not in fields:
+            raise ConfigurationError(f"{self} has no field {name!r:.200}; it has {', '.join(fields)}")
         condition: Filter = getattr(self, name).is_set()
         return condition
 

@@ -119,7 +119,7 @@ class AsyncPager(Listing[T]):
             return [item async for item in items]
         shown = Progress()
         found = [item async for item in items if shown.count()]
-        shown.finish()
+        shown.show(end="\n")
         return found
 
     def rows(self: AsyncPager[M], columns: Iterable[Path] | None = None) -> AsyncItems[Row]:

@@ -61,14 +61,11 @@ class Progress:
         """Count an item; returns True."""
         self._count += 1
         if self._count % 200 == 0:
-            self._show()
+            self.show()
         return True
 
-    def finish(self) -> None:
-        """Show the final number."""
-        self._show(end="\n")
-
-    def _show(self, end: str = "") -> None:
+    def show(self, end: str = "") -> None:
+        """Show the number, in a notebook or on standard error."""
         text = f"{self._count:,} items"
         ipython: Any = sys.modules.get("IPython")
         shell = ipython.get_ipython() if ipython is not None else None
@@ -258,7 +255,7 @@ class Pager(Listing[T]):
             return [item for item in items]
         shown = Progress()
         found = [item for item in items if shown.count()]
-        shown.finish()
+        shown.show(end="\n")
         return found
 
     def rows(self: Pager[M], columns: Iterable[Path] | None = None) -> Items[Row]:

@@ -228,10 +228,8 @@ def filter_of(condition: Filter) -> Filter:
     """Return a condition as a filter, of which a boolean field is one; raises TypeError for anything else."""
     if isinstance(condition, Filter):
         return condition._condition
-    raise TypeError(
-        f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses:"
-        " Model.supports_serverless & (Model.context_length > 8192)"
-    )
+    example = "Model.supports_serverless & (Model.context_length > 8192)"
+    raise TypeError(f"& and | must join conditions, got {condition!r:.200}; put comparisons in parentheses: {example}")
 
 
 def _filters_of(conditions: Iterable[Filter]) -> tuple[Filter, ...]:
