@@ -19,18 +19,19 @@ import sys
 import sysconfig
 import tempfile
 from collections.abc import Mapping, Sequence
-from importlib.metadata import distributions
+from importlib.metadata import version
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 from attrs import frozen
-from openapi_python_client.config import ClassOverride, ConfigFile
+from openapi_python_client.config import ConfigFile
+from pydantic import ValidationError
 
 from tools.specification.modules import Modules
 from tools.specification.overrides import config_with, overrides_for
-from tools.specification.parsing import Refused, parse, read_document
+from tools.specification.parsing import Refused, content_of, parse
 from tools.specification.texts import WORDS, Words, read_words
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,25 +47,28 @@ TOOLS = ("openapi-python-client", "ruff")
 DIFF_LINES = 12
 
 
-def version_problems(requirements: str) -> list[str]:
-    """Return one sentence for each tool that is not installed in the version that a requirements file pins."""
-    pinned = dict(re.findall(r"^([A-Za-z0-9._-]+)==(\S+)", requirements, re.MULTILINE))
-    installed = {tool: found.version for tool in TOOLS for found in distributions(name=tool)}
-    return [
-        f"{tool} is installed as {installed.get(tool)}, but {REQUIREMENTS.name} pins {pinned.get(tool)}"
-        for tool in TOOLS
-        if installed.get(tool) != pinned.get(tool)
-    ]
+def check_versions(requirements: str) -> None:
+    """Check that the tools are installed in the versions that a requirements file pins.
+
+    Raises:
+        Refused: One is not.
+    """
+    for tool, pinned in re.findall(rf"(?m)^({'|'.join(TOOLS)})==(\S+)", requirements):
+        if (installed := version(tool)) != pinned:
+            raise Refused(f"{tool} is installed as {installed}, but {REQUIREMENTS.name} pins {pinned}: run `make`")
 
 
-def config_problems(config: Mapping[str, Any]) -> list[str]:
-    """Return one sentence for each unknown setting, which the generator would ignore."""
-    overrides: Mapping[str, Mapping[str, Any]] = config.get("class_overrides") or {}
-    unknown = [key for key in config if key not in ConfigFile.model_fields]
-    for name, override in overrides.items():
-        known = ClassOverride.model_fields
-        unknown += [f"class_overrides.{name}.{key}" for key in override if key not in known]
-    return [f"the generator knows no setting {key!r}" for key in unknown]
+def check_config(config: Mapping[str, Any]) -> None:
+    """Check that the generator knows every setting; it would ignore another.
+
+    Raises:
+        Refused: It does not, or a value is invalid.
+    """
+    try:
+        ConfigFile.model_validate(config, extra="forbid")
+    except ValidationError as problem:
+        error = problem.errors()[0]
+        raise Refused(f"{CONFIG.name}: {'.'.join(map(str, error['loc']))}: {error['msg']}") from problem
 
 
 @frozen
@@ -72,15 +76,13 @@ class Outcome:
     """Messages about a generation.
 
     Attributes:
-        omitted: One line for each operation that the generator skipped; no hand-written code uses it.
-        unlisted: One line for each operation with a page token that is no list operation, and for each property that
-            is no field.
+        remarks: One line for each operation that the generator skipped, for each with a page token that is no list
+            operation, and for each property that is no field.
         stale: The reason for each description in words.yaml that must be deleted, by place.
         silent: The places without a description in the document and in words.yaml.
     """
 
-    omitted: Sequence[str]
-    unlisted: Sequence[str]
+    remarks: Sequence[str]
     stale: Mapping[str, str]
     silent: Sequence[str]
 
@@ -97,8 +99,10 @@ def generate(specification: Path, config: Path, target: Path, words: Words | Non
     Raises:
         Refused: The document or the configuration cannot become code.
     """
-    fail_on([*version_problems(REQUIREMENTS.read_text("utf-8")), *config_problems(read_yaml(config))])
-    document, words = read_document(specification), words or read_words()
+    check_versions(REQUIREMENTS.read_text(encoding="utf-8"))
+    check_config(read_yaml(config))
+    document = content_of(specification.read_text(encoding="utf-8-sig"), specification.name)
+    words = words or read_words()
     overrides = overrides_for(document)
     parsed = parse(document, overrides, words.operations)
     modules = Modules(parsed, words, Path(PACKAGE).name)
@@ -108,7 +112,7 @@ def generate(specification: Path, config: Path, target: Path, words: Words | Non
         (target / name).write_text(text, encoding="utf-8", newline="\n")
     _run_generator(specification, target / CONFIG.name, target / PACKAGE)
     descriptions = modules.descriptions
-    return Outcome(parsed.omitted, modules.unlisted, descriptions.stale(), descriptions.silent)
+    return Outcome([*parsed.omitted, *modules.unlisted], descriptions.stale(), descriptions.silent)
 
 
 def _run_generator(specification: Path, config: Path, package: Path) -> None:
@@ -160,16 +164,6 @@ def read_yaml(path: Path) -> dict[str, Any]:
     return content
 
 
-def fail_on(problems: Sequence[str]) -> None:
-    """Raise an error with all problems, if any.
-
-    Raises:
-        Refused: There is a problem.
-    """
-    if problems:
-        raise Refused("; ".join(problems))
-
-
 def main(arguments: list[str] | None = None) -> None:
     """Generate or check, and exit with a message when that fails."""
     parser = argparse.ArgumentParser(description="Generate everything that the OpenAPI document determines.")
@@ -184,7 +178,7 @@ def main(arguments: list[str] | None = None) -> None:
         found = differences(contents(fresh), contents(ROOT))
         if not check:
             put_in_place(fresh, ROOT)
-    for line in (*outcome.omitted, *outcome.unlisted):
+    for line in outcome.remarks:
         print(line)
     failures = [f"{WORDS.name}: delete {place}, which {why}" for place, why in outcome.stale.items()]
     if check and found:

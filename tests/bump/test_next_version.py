@@ -65,7 +65,13 @@ def test_the_report_has_the_names_that_users_notice(moved: Moved) -> None:
     assert len(written.splitlines()) <= 80
     assert (bumped.report["rating"], bumped.report["generated_rating"]) == ("major", "major")
     assert written.startswith(f"# Specification {SPEC_VERSION} → {VERSION}: major\n")
-    for text in (f"    value == '{VALUE}'    # after", "`next_state`", "**Reworded.**", "Describe these places in tools/specification/words.yaml: ", " passed"):
+    for text in (
+        f"    value == '{VALUE}'    # after",
+        "`next_state`",
+        "**Reworded.**",
+        "Describe these places in tools/specification/words.yaml: ",
+        " passed",
+    ):
         assert text in written.replace("\\", "")
     assert re.search(rf"- \*\*Breaking.\*\* `\w+.{VALUE}` is gone; write `value == '{VALUE}'`.", changelog)
     assert f"- Gateway REST API {VERSION}; {SPEC_VERSION} before." in changelog

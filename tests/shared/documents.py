@@ -5,13 +5,13 @@ from collections.abc import Callable
 from typing import Any
 
 from tools import generate
-from tools.specification.parsing import read_document
+from tools.specification.parsing import content_of
 
 Content = dict[str, Any]
 PATH = "/v1/accounts/{account_id}/models"
 
 
-_PUBLISHED = read_document(generate.SPECIFICATION)
+_PUBLISHED = content_of(generate.SPECIFICATION.read_text(encoding="utf-8"), "gateway.yaml")
 
 
 def published_document(version: str = "") -> Content:

@@ -34,7 +34,7 @@ def test_the_services_own_schemas_keep_their_short_names(hostile: Tree) -> None:
 
 def test_an_operation_without_messages_is_reported(hostile: Tree) -> None:
     """It lists texts, which are no messages."""
-    assert [line.split(",")[0] for line in hostile.outcome.unlisted] == ["GET /v1/texts returns no list of messages"]
+    assert [line.split(",")[0] for line in hostile.outcome.remarks] == ["GET /v1/texts returns no list of messages"]
 
 
 def test_hostile_schemas_have_types(hostile: Tree) -> None:

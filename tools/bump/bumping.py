@@ -144,7 +144,7 @@ def _generate(tree: Tree, document: Document) -> list[str]:
         tree.write(WORDS, remove_descriptions(tree.read(WORDS), outcome.stale))
     stale = [f"{WORDS}: {place} was deleted, as it {why}." for place, why in outcome.stale.items()]
     silent = [f"Describe these places in {WORDS}: {', '.join(outcome.silent)}."] * bool(outcome.silent)
-    return [*silent, *outcome.omitted, *outcome.unlisted, *stale]
+    return [*silent, *outcome.remarks, *stale]
 
 
 def _uses(tree: Tree, problem: str, words: Words) -> str:

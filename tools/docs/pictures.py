@@ -1,19 +1,20 @@
-"""Pictures of the command line on a terminal: a real run on a pseudo-terminal, drawn by rich."""
+"""Pictures of the command line on a terminal: a real run, drawn by rich."""
 
 from __future__ import annotations
 
 import os
-import pty
 import re
 import shlex
-import subprocess
-import sys
 from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
+from unittest.mock import patch
 
 from rich.console import Console
 from rich.terminal_theme import DIMMED_MONOKAI
 from rich.text import Text
+
+from fireworks_gateway.cli import main
 
 PICTURES: Mapping[str, str] = {
     "list.svg": "fireworks-gateway --demo models list --on 2026-11-21 --filter 'supports_serverless = true' --limit 9",
@@ -37,35 +38,25 @@ def picture_of(name: str) -> str:
     return "".join(f"{line.rstrip()}\n" for line in svg.splitlines())
 
 
+class _Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
 def terminal_output(command: str) -> str:
     """Return the output of a command on a terminal with colours.
 
     Raises:
-        subprocess.CalledProcessError: The command failed.
+        ValueError: The command failed.
     """
-    terminal, slave = pty.openpty()
-    _, *arguments = shlex.split(command)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "NO_COLOR"))}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "fireworks_gateway", *arguments],
-        stdin=subprocess.DEVNULL,
-        stdout=slave,
-        stderr=subprocess.DEVNULL,
-        env=kept | {"TERM": "xterm-256color", "COLUMNS": str(WIDTH), "LANG": "C.UTF-8"},
-    )
-    with process:
-        os.close(slave)
-        shown = b""
-        while part := _read(terminal):
-            shown += part
-    os.close(terminal)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return shown.decode().replace("\r\n", "\n").rstrip("\n")
-
-
-def _read(terminal: int) -> bytes:
-    try:
-        return os.read(terminal, 65536)
-    except OSError:  # Linux raises this once the other end is closed.
-        return b""
+    settings = {"TERM": "xterm-256color", "COLUMNS": str(WIDTH), "LANG": "C.UTF-8"}
+    with (
+        patch.dict(os.environ, kept | settings, clear=True),
+        redirect_stderr(StringIO()),
+        redirect_stdout(_Terminal()) as shown,
+    ):
+        status = main(shlex.split(command)[1:])
+    if status:
+        raise ValueError(f"the command of a picture failed with status {status}: {command}")
+    return shown.getvalue().rstrip("\n")

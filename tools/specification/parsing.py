@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from attrs import frozen
 from openapi_python_client.config import Config, ConfigFile, MetaType
@@ -84,18 +84,6 @@ def content_of(text: str, name: str) -> Any:
         mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
         place = f"line {mark.line + 1}: " if mark else ""
         raise Refused(f"{name} is not YAML: {place}{problem or error}. Correct it, or save the page again") from error
-
-
-def read_document(path: Path) -> dict[str, Any]:
-    """Return the content of a document.
-
-    Raises:
-        Refused: The file is not an OpenAPI document.
-    """
-    content = content_of(path.read_text(encoding="utf-8-sig"), path.name)
-    if not isinstance(content, dict) or not isinstance(content.get("info"), dict):
-        raise Refused(f"{path.name} is not an OpenAPI document")
-    return cast("dict[str, Any]", content)
 
 
 def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Iterable[str] = ()) -> Parsed:
