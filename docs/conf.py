@@ -49,7 +49,7 @@ autosummary_generate = False
 default_role = "py:obj"
 autodoc_typehints_format = "short"
 python_use_unqualified_type_names = True
-maximum_signature_line_length = 80  # A longer one has a line for each parameter.
+maximum_signature_line_length = 120  # A longer one has a line for each parameter.
 
 # The names in a table are long, so that each has one page. A word in backticks may be a field of several messages.
 suppress_warnings = ["autosummary.import_cycle", "ref.python"]
