@@ -162,7 +162,7 @@ class Models:
             order_by: Order (AIP-132): a field, Model.create_time.desc(), a list of these, or text, 'create_time desc'.
                 Default: by name.
             read_mask: Fields to return (AIP-157), as text or as fields, e.g. [Model.name, Model.kind]; all by default.
-            page_size: Models on each page, 1 or more; the service returns at most 200. Default: 200, or a lower limit.
+            page_size: Models on each page, 1 or more; at most 200 are returned. Default: 200, or a lower `limit`.
             page_token: Token of the first page to request, from an earlier listing with the same parameters.
             limit: Maximum number of models, 0 or more; no limit by default.
             prefetch: Fetch the next page while you read one (async: needs asyncio).

@@ -16,7 +16,7 @@ from ..errors import RPC_CODES, DecodeError, Response, StatusError, quote_value
 
 
 def decode_json(text: bytes) -> Any:
-    """Return the value of a JSON text, equal to that of the standard library, whose errors another text raises.
+    """Return the value of a JSON text, equal to that of the standard library; raises its errors for another text.
 
     One excessive value must not cost a page. If the standard library refuses one, integers of thousands of digits are
     returned as text, and values nested deeper than `DEEPEST` levels as `TOO_DEEP`, so that only their fields raise.

@@ -89,7 +89,7 @@ def build_query(operation: ListOperation[M], standard: Mapping[str, Any], accoun
 
 
 def resolve_page_size(operation: ListOperation[Any], page_size: int | None, limit: int | None) -> int | None:
-    """Return the page size of a walk, an int32: by default the largest one or a lower limit; None if it has none."""
+    """Return the page size of a walk, an int32, by default the largest or a lower limit; None without the parameter."""
     limit = LARGEST_PAGE if limit is None else check_integer("limit", limit, most=2**63 - 1)
     if page_size is not None:
         return check_integer("page_size", page_size, least=1, most=_LARGEST_INT32)
@@ -101,7 +101,8 @@ def format_filter(filter: Condition | None) -> str | None:
     if filter is None:
         return None
     if not isinstance(filter, (str, Filter, BoolField)):
-        raise parameter_error("filter", f"must be text or a condition such as Model.kind == kind, got {filter!r:.200}")
+        constraint = "must be text or a condition such as Model.context_length >= 32_768"
+        raise parameter_error("filter", f"{constraint}, got {filter!r:.200}")
     return _valid_text("filter", filter if isinstance(filter, str) else str(filter_of(filter)))
 
 
