@@ -9,7 +9,7 @@ from tests.shared.processes import output_of
 START = "import sys, fireworks_gateway._openapi as ours; ran = lambda: 'httpx' in sys.modules; assert not ran();"
 
 USES = {
-    "a class": "import fireworks_gateway_openapi as g; g.Client; assert ran()",
+    "a class": "import fireworks_gateway_openapi as g; g.Client; assert ran() and type(g).__name__ == 'module'",
     "a name of a package": "from fireworks_gateway_openapi.models import GatewayModel; assert not ran()",
     "every name": "from fireworks_gateway_openapi.models import *; assert ModelKind is ours.ModelKind",
     "a package in a package": "import fireworks_gateway_openapi as g; assert g.models.GatewayModel is not None",
