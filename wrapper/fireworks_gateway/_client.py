@@ -13,24 +13,9 @@ import httpx
 from . import _openapi
 from ._fields.messages import Message
 from ._fields.paths import Path
+from ._http import settings as http_settings
 from ._http.retries import DEFAULT_MAX_RETRIES, Clock, OnRetry
-from ._http.settings import (
-    DEFAULT_DEADLINE,
-    DEFAULT_TIMEOUT,
-    AsyncHttpClient,
-    HttpClient,
-    Settings,
-    build_user_agent,
-    check_integer,
-    check_key,
-    check_seconds,
-    check_timeout,
-    read_account_id,
-    read_base_url,
-    read_headers,
-    read_insecure_host,
-    read_key,
-)
+from ._http.settings import DEFAULT_DEADLINE, DEFAULT_TIMEOUT, AsyncHttpClient, HttpClient, Settings, check_seconds
 from ._http.transport import AsyncTransport, Transport
 from ._listing.async_pager import AsyncPager, make_async_fetch
 from ._listing.operation import ListOperation
@@ -319,18 +304,18 @@ class _Client(_Operations, Generic[AnyHttpClient]):
         clock: Clock | None = None,
         insecure_host: str | None = None,
     ) -> None:
-        key = read_key(api_key)
+        key = http_settings.read_key(api_key)
         del api_key  # No traceback shows the key from here on.
-        insecure_host = read_insecure_host(insecure_host)
+        insecure_host = http_settings.read_insecure_host(insecure_host)
         settings = Settings(
-            key=check_key(key),
-            account_id=read_account_id(account_id),
-            base_url=read_base_url(base_url, insecure_host),
-            timeout=check_timeout(timeout),
+            key=http_settings.check_key(key),
+            account_id=http_settings.read_account_id(account_id),
+            base_url=http_settings.read_base_url(base_url, insecure_host),
+            timeout=http_settings.check_timeout(timeout),
             deadline=inf if deadline is None else check_seconds("deadline", deadline),
-            max_retries=check_integer("max_retries", max_retries),
-            headers=read_headers(default_headers),
-            user_agent=build_user_agent(user_agent_suffix),
+            max_retries=http_settings.check_integer("max_retries", max_retries),
+            headers=http_settings.read_headers(default_headers),
+            user_agent=http_settings.build_user_agent(user_agent_suffix),
             on_retry=on_retry,
             clock=clock or Clock(),
             insecure_host=insecure_host,

@@ -21,37 +21,16 @@ from typing import Any, ClassVar, NoReturn, Protocol, Self, TypeAlias, TypeVar, 
 from attrs import field, frozen
 
 from ..errors import ConfigurationError, FilterError
-from ._literals import (
-    Operand,
-    is_field,
-    is_function_name,
-    is_negative,
-    is_plain_text,
-    is_word,
-    literal_operand,
-    parse_duration,
-    parse_timestamp,
-    quote,
-)
-from ._matching import (
-    MAX_DEPTH,
-    Predicate,
-    combine,
-    equality,
-    membership,
-    negate,
-    ordering,
-    search,
-    value_predicate,
-    values_predicate,
-)
+from . import _literals, _matching
+from ._literals import Operand, quote
+from ._matching import MAX_DEPTH, Predicate
 
 COMPARATORS = ("<=", "<", ">=", ">", "!=", "=", ":")
 """The comparators; `:` is read as "has"."""
 
 _FUNCTIONS: dict[str, tuple[Callable[[str], object], str]] = {
-    "timestamp": (parse_timestamp, "an RFC 3339 timestamp"),
-    "duration": (parse_duration, 'a duration such as "1.5s"'),
+    "timestamp": (_literals.parse_timestamp, "an RFC 3339 timestamp"),
+    "duration": (_literals.parse_duration, 'a duration such as "1.5s"'),
 }
 
 T = TypeVar("T")
@@ -112,8 +91,8 @@ class Member(Node):
 
     def __str__(self) -> str:
         first, *rest = self.path
-        names = [name if is_field(name) else quote(name) for name in rest]
-        return ".".join([first if is_word(first) else quote(first), *names])
+        names = [name if _literals.is_field(name) else quote(name) for name in rest]
+        return ".".join([first if _literals.is_word(first) else quote(first), *names])
 
 
 class HasPayload(Protocol):
@@ -248,7 +227,7 @@ class _Composite(Filter):
         self._set_depth(*self.parts)
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
-        return combine([part._predicate(function) for part in self.parts], decisive=self.decisive)
+        return _matching.combine([part._predicate(function) for part in self.parts], decisive=self.decisive)
 
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return type(self)(tuple(part._map(function) for part in self.parts))
@@ -291,7 +270,7 @@ class Not(Filter):
         self._set_depth(self.part)
 
     def _predicate(self, function: Callable[[Leaf], Predicate]) -> Predicate:
-        return negate(self.part._predicate(function))
+        return _matching.negate(self.part._predicate(function))
 
     def _map(self, function: Callable[[Leaf], Filter]) -> Filter:
         return Not(self.part._map(function))
@@ -328,16 +307,16 @@ class _Value(Leaf):
     is_quoted: ClassVar[bool]
 
     def __attrs_post_init__(self) -> None:
-        if not (self.is_quoted or is_plain_text(self.value) or is_negative(self.value)):
+        if not (self.is_quoted or _literals.is_plain_text(self.value) or _literals.is_negative(self.value)):
             raise ConfigurationError(f"{self.value!r:.80} must be a String, because its characters need quotes")
 
     def operand(self) -> Operand:
         """Return the literal in the form that values are compared with."""
-        return literal_operand(self.value, is_quoted=self.is_quoted)
+        return _literals.literal_operand(self.value, is_quoted=self.is_quoted)
 
     def condition(self) -> Predicate:
         """Return the search for the literal in the values of a JSON object."""
-        return search(self.value, is_quoted=self.is_quoted)
+        return _matching.search(self.value, is_quoted=self.is_quoted)
 
     def __str__(self) -> str:
         return quote(self.value) if self.is_quoted else self.value
@@ -365,7 +344,7 @@ class Function(Leaf):
     args: tuple[Filter, ...] = ()
 
     def __attrs_post_init__(self) -> None:
-        if not is_function_name(self.name):
+        if not _literals.is_function_name(self.name):
             raise ConfigurationError(f"name must be names joined by dots, got {self.name!r:.80}")
         self._set_depth(*self.args)
 
@@ -410,12 +389,12 @@ class Comparison(Leaf):
         if isinstance(self.comparable, Function):
             return self.comparable.condition()
         path, comparator = self.comparable.path, self.comparator
-        tests = {":": membership, "=": equality, "!=": equality}
-        test = tests.get(comparator) or partial(ordering, comparator=comparator)
+        tests = {":": _matching.membership, "=": _matching.equality, "!=": _matching.equality}
+        test = tests.get(comparator) or partial(_matching.ordering, comparator=comparator)
         argument = self.arg._predicate(_literals_only(lambda literal: test(literal.operand())))
         if comparator == ":":
-            return values_predicate(path, argument)
-        return value_predicate(path, negate(argument) if comparator == "!=" else argument)
+            return _matching.values_predicate(path, argument)
+        return _matching.value_predicate(path, _matching.negate(argument) if comparator == "!=" else argument)
 
     def __str__(self) -> str:
         comparator = ":" if self.comparator == ":" else f" {self.comparator} "
