@@ -1,5 +1,6 @@
 """Settings shared by all tests: profiles of hypothesis, and an environment without the user's settings."""
 
+import gc
 import os
 import re
 import signal
@@ -29,6 +30,11 @@ if not DEFAULT_BASE_URL:  # The document has no server, so each client needs an 
 # A shell without job control makes its background processes ignore SIGINT, and so would one that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of collected tests out of garbage collection, which some tests start."""
+    gc.freeze()
 
 
 @pytest.fixture
