@@ -138,7 +138,7 @@ def test_memory_is_bounded() -> None:
     def stream() -> Iterator[Watched]:
         nonlocal most
         for number in range(3 * MOST_FINDINGS):
-            model = Watched({"name": f"{number}", "kind": f"K{number}", f"f{number}": 1, "novel": 1})
+            model = Watched({"name": f"{number}", "kind": f"K{number}", f"novel{number}": 1, "novel": 1})
             alive.add(model)
             most = max(most, len(alive))
             yield model

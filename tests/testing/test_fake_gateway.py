@@ -152,7 +152,7 @@ def test_unset_fields_are_printed_as_the_service_prints_them() -> None:
     payload = model_payload(name="x", baseModelDetails={"moe": True}, deprecationDate={"year": 2027})
     assert payload["baseModelDetails"] == message_payload(BaseModelDetails, {"moe": True})
     assert payload["deprecationDate"] == {"year": 2027, "month": 0, "day": 0}
-    assert (payload["status"], payload["createTime"], payload["contextLength"]) == (None, None, 0)
+    assert (payload["status"], payload["createTime"], int(payload["contextLength"])) == (None, None, 0)
     assert payload["state"] == "STATE_UNSPECIFIED"
     part = sample_payload(part={"size": 1})
     assert part["part"] == {"size": 1, "ownerName": "", "labels": []}
