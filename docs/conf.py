@@ -75,13 +75,15 @@ def write_reference() -> None:
             if isinstance(value, EnumType):
                 value.__name__ = each  # autodoc describes a class by another name as an alias.
             if page not in MODULES and page == written.setdefault(id(value), page):
-                _write(page, each, f".. auto{_kind(value)}:: {page}\n{_options(value) if isinstance(value, type) else ''}")
+                _write(page, each, f".. auto{_kind(value)}:: {page}\n{_options(value)}")
             pages.append(page if page in MODULES else written[id(value)])
         table = "".join(f"   ~{page}\n" for page in pages)
         _write(name, name, f".. automodule:: {name}\n\n.. autosummary::\n   :nosignatures:\n\n{table}")
 
 
-def _options(value: type) -> str:
+def _options(value: object) -> str:
+    if not isinstance(value, type):
+        return ""
     # autodoc would describe an attribute as an alias if the class has another class in its place.
     other = [name for name in value.__annotations__ if isinstance(getattr(value, name, None), type)]
     attributes = "".join(f"\n   .. autoattribute:: {value.__name__}.{name}\n      :no-value:\n" for name in other)
