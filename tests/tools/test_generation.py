@@ -178,10 +178,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
         lambda d: properties(d).pop("state"),
         "has a GatewayModelState, which the wrapper uses",
     ),
-    "two schemas of one title": (add_schema("gatewayOther", title="Status proto."), "would become one class"),
+    "two schemas of one title": (add_schema("gatewayOther", title="Status proto."), "schemas/gatewayOther: "),
     "two keys that differ in case": (
         add_schema("GatewayModel", properties={"a": TEXT}),
-        "the schemas gatewayModel and GatewayModel would become one class",
+        "schemas/GatewayModel: ",
     ),
     "two properties of one attribute": (
         lambda d: properties(d).update({"@name": TEXT}),

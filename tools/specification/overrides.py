@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from .parsing import Refused, class_name, parse, schemas_of
+from .parsing import Refused, parse
 
 
 def overrides_for(document: Mapping[str, Any]) -> dict[str, str]:
@@ -21,12 +21,11 @@ def overrides_for(document: Mapping[str, Any]) -> dict[str, str]:
     Raises:
         Refused: Two schemas would become one class.
     """
-    _check_schema_names(document)
     parts = {key: _without_titles(document[key]) for key in ("paths", "components") if key in document}
     untitled = parse({**document, **parts}, {}).generated_names()
     titled = parse(document, {}).generated_names()
     if len(titled) != len(untitled):
-        raise Refused("two inline enums with the same values have the same title: reword one")
+        raise Refused("two enums with the same values have the same title: reword one")
     # The generator finds classes in the same order, whatever their names are.
     names = zip(titled, untitled, strict=True)
     return {title: key for title, key in names if title != key}
@@ -39,20 +38,6 @@ def _without_titles(node: Any) -> Any:
             key: _without_titles(value) for key, value in node.items() if key != "title" or not isinstance(value, str)
         }
     return [_without_titles(each) for each in node] if isinstance(node, list) else node
-
-
-def _check_schema_names(document: Mapping[str, Any]) -> None:
-    titles = {
-        key: str(each.get("title") or key)
-        for key, each in schemas_of(document).items()
-        if "enum" in each or "properties" in each or each.get("type") == "object"
-    }
-    for what, names in (("titles", titles), ("keys", {key: key for key in titles})):
-        owners: dict[str, str] = {}
-        for key, text in names.items():
-            if (other := owners.setdefault(class_name(text), key)) != key:
-                both = f"the schemas {other} and {key}"
-                raise Refused(f"{both} would become one class: give them different {what}")
 
 
 def config_with(config: str, overrides: Mapping[str, str]) -> str:

@@ -104,7 +104,7 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Itera
     if isinstance(parsed, GeneratorError):
         raise Refused(f"the generator cannot read the document: {_sentence(parsed)}")
     if parsed.errors:
-        raise Refused(f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct that schema")
+        raise Refused(f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct or rename that schema")
     collections = parsed.endpoint_collections_by_tag.values()
     endpoints = {route_of(endpoint): endpoint for collection in collections for endpoint in collection.endpoints}
     doubles = _doubles(endpoints, {route_template(route) for route in used})
