@@ -72,7 +72,8 @@ def replace_tables(text: str, tables: Mapping[str, str]) -> str:
 def renew_readme(text: str, measured: Mapping[str, Rounds]) -> str:
     """Return the README with new times: of a listing and of an import, by this package and by the official SDK."""
     rows = [(name, key) for name in ("listing", "import") for key in ("ours", "official")]
-    times = iter([f"{median(values(measured[name], key)):.0f}" for name, key in rows])
+    shown = [f"{median(values(measured[name], key)):.{SCENARIOS[name].digits}f}" for name, key in rows]
+    times = iter(f"{float(number):.0f}" for number in shown)  # Rounded like the numbers of the tables.
     return re.sub(r"\d+(?= [mµ]s\b)", lambda _: next(times), text)
 
 
