@@ -124,7 +124,10 @@ class Prefetch(Generic[T]):
         # After an interrupt the walk may need an earlier page than the requested one.
         if page is None or self._page_token != page_token or self._process != os.getpid():
             return self._fetch(page_token)
-        return page.result()
+        try:
+            return page.result()
+        finally:
+            del page  # The traceback of its error refers to this frame.
 
     def cancel(self) -> None:
         """Cancel the request, and end the thread."""

@@ -54,6 +54,7 @@ class Scan:
     def add_all(self, paths: Collection[Path]) -> None:
         """Read files, and the files of folders, each once."""
         rules = cache(lambda folder: find_rules(self.globs, folder))
+        named = {*paths}
         added: set[Path] = set()
         for path in paths:
             is_folder = path.is_dir()
@@ -63,7 +64,7 @@ class Scan:
                 file = folder / name
                 if file not in added and not excludes(above + name):
                     added.add(file)
-                    self.add_file(file, above + name, ignored, named=file in paths)
+                    self.add_file(file, above + name, ignored, named=file in named)
 
     def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
         """Read a file, whose path in the repository is `inside`; raise an OSError only if it is `named`."""
