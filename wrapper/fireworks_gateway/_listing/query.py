@@ -120,7 +120,7 @@ def _join_texts(parameter: str, given: Any, text_of: Callable[[Any], str], *, ex
     if not isinstance(given, Iterable):
         raise parameter_error(parameter, f"must be text or a list such as {example}, got {given!r:.200}")
     texts = [text_of(each) for each in given]
-    if not texts or not all(texts):
+    if not texts:
         raise parameter_error(parameter, f"must not be empty; omit it to {default}")
     return ",".join(texts)
 
