@@ -12,6 +12,7 @@ from collections.abc import AsyncIterable, Callable, Generator, Iterable, Iterat
 from contextlib import AbstractContextManager, closing, contextmanager
 from functools import partial
 from importlib import import_module
+from inspect import getsource
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from .environments import SOURCES
@@ -98,10 +99,10 @@ def httpx_and_json(url: str) -> Generator[Walk]:
 
 def generated_module() -> str:
     """Return the generated module of List Models; its name follows from the document."""
-    text = (SOURCES[1] / "fireworks_gateway/_openapi.py").read_text(encoding="utf-8")
-    found = re.search(r"def list_models_request.*?from (\S+) import _get_kwargs", text, re.DOTALL)
-    assert found is not None
-    return found[1]
+    from fireworks_gateway import _openapi
+
+    (module,) = re.findall(r"from (\S+) import _get_kwargs", getsource(_openapi.list_models_request))
+    return str(module)
 
 
 @contextmanager
