@@ -1,6 +1,7 @@
 """The checked-in document, to be changed."""
 
 import copy
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,18 @@ Content = dict[str, Any]
 PATH = "/v1/accounts/{account_id}/models"
 
 
-_PUBLISHED = content_of(generate.SPECIFICATION.read_text(encoding="utf-8"), "gateway.yaml")
+def _with_own_parameters(document: Content) -> Content:
+    """Return a document whose List Models has all its parameters itself, the one in its path as `account_id`."""
+    path = next(each for each in document["paths"] if re.sub(r"\{\w+\}", "{account_id}", each) == PATH)
+    item, shared = document["paths"][path], document["components"].get("parameters", {})
+    listed = [*item.pop("parameters", ()), *item["get"].get("parameters", ())]
+    own = [shared[each["$ref"].rpartition("/")[2]] if "$ref" in each else each for each in listed]
+    item["get"]["parameters"] = [{**each, "name": "account_id"} if each["in"] == "path" else each for each in own]
+    document["paths"] = {PATH if each == path else each: found for each, found in document["paths"].items()}
+    return document
+
+
+_PUBLISHED = _with_own_parameters(content_of(generate.SPECIFICATION.read_text(encoding="utf-8"), "gateway.yaml"))
 
 
 def published_document(version: str = "") -> Content:
@@ -47,5 +59,6 @@ def operation(document: Content) -> Content:
 
 
 def parameter(document: Content, name: str) -> Content:
-    """Return a parameter of List Models."""
-    return next(each for each in operation(document)["parameters"] if each["name"] == name)
+    """Return a parameter of List Models, whose name may be in snake_case there."""
+    wanted = name.replace("_", "").lower()
+    return next(each for each in operation(document)["parameters"] if each["name"].replace("_", "").lower() == wanted)

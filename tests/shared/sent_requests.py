@@ -6,7 +6,7 @@ from fireworks_gateway.testing import Request
 from tests.shared.documents import operation, published_document
 from tools.specification.names import STANDARD
 
-PARAMETERS = operation(published_document()).get("parameters", ())
+PARAMETERS = operation(published_document())["parameters"]
 DEFAULTS = {each["name"]: each["schema"]["default"] for each in PARAMETERS if "default" in each.get("schema", {})}
 
 

@@ -129,7 +129,7 @@ def test_an_operation_is_a_value() -> None:
     assert pickle.loads(pickle.dumps(VERSIONS)) == VERSIONS
     assert LIST_MODELS.of(Model).message is Model
     assert LIST_MODELS.of(Model) != LIST_MODELS
-    assert repr(LIST_MODELS).startswith("ListOperation(name='LIST_MODELS', path='/v1/accounts/{account_id}/models'")
+    assert repr(LIST_MODELS).startswith(f"ListOperation(name='LIST_MODELS', path='{LIST_MODELS.path}'")
 
 
 def test_rows_are_of_any_message() -> None:
