@@ -68,6 +68,7 @@ def test_a_page_is_replayed(tmp_path: Path) -> None:
         ("```python\nprint()\n```\n\nSo:\n\n```text\n\n```\n", "line 1: a block of python without its output"),
         ("\n```text\nout of nowhere\n```\n", "line 2: a block of text"),
         ("```python\n# a.py\n```\n\n```text\nout of nowhere\n```\n", "line 1: a block of python"),
+        ("\n```python\nModel.gone\n```\n", "line 2: the program raises NameError: name 'Model' is not defined"),
         ("```bash\nls\n```\n", "line 1: a block of bash"),
         ("```console\n$ ls\n```\n", "an unknown command: ls"),
     ],

@@ -26,9 +26,7 @@ def refresh() -> None:
             try:
                 new = replay_page(text, Path(folder))
             except PageError as problem:
-                sys.exit(f"{page}:{problem}")
-            except Exception as problem:
-                sys.exit(f"{page}: {type(problem).__name__}: {problem}")
+                sys.exit(f"{page}: {problem}")
         if new != text:
             path.write_text(new, encoding="utf-8")
             print(f"{page} changed")

@@ -40,8 +40,8 @@ def replay_page(text: str, folder: Path) -> str:
     """Run every program and command of a page in a folder, and return the page with their output.
 
     Raises:
-        PageError: A program has no output behind it, an output no program before it, or a block is of another kind.
-        Exception: A program raised it.
+        PageError: A program raises an error or has no output behind it, an output has no program before it, or a block
+            is of another kind.
     """
     with _alone_in(folder):
         return TAG.sub(rf"\g<1>{__version__}", FENCE.sub(_Replay(folder).block, text))
@@ -55,8 +55,12 @@ class _Replay:
     def block(self, fence: re.Match[str]) -> str:
         """Run a block, and return it with its output, which may be the block behind it."""
         kind, body, output = fence.groups()
+        line = fence.string.count("\n", 0, fence.start()) + 1
         if kind == "python":
-            printed = self._run(body)
+            try:
+                printed = self._run(body)
+            except Exception as error:
+                raise PageError(f"line {line}: the program raises {type(error).__name__}: {error}") from error
             if (printed is None) == (output is None):
                 return f"```python\n{body}```\n" + ("" if printed is None else f"\n```text\n{printed}```\n")
         elif kind == "console" and output is None:
@@ -64,7 +68,6 @@ class _Replay:
             return f"```console\n{''.join(session)}```\n"
         elif kind == "text" and output is None and fence.string[: fence.start()].endswith("-->\n"):
             return fence[0]
-        line = fence.string.count("\n", 0, fence.start()) + 1
         raise PageError(f"line {line}: a block of {kind or 'no kind'} without its output, or that nothing checks")
 
     def _run(self, program: str) -> str | None:
