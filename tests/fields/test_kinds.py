@@ -184,6 +184,7 @@ EDITS = st.tuples(st.integers(0, 36), st.integers(0, 1), st.text("0129-+:.,TZW \
 @example("2026-01-31T12:00:00.123456,9Z", [])  # `fromisoformat` accepts these.
 @example("2026-01-31T12:00:00,123456Z", [])
 @example("2026-01-31 12:00:00Z", [])
+@example("2026-01-31T12:00:00.1234Z\0Z", [])
 def test_timestamps_are_those_of_the_pattern(text: str, edits: list[tuple[int, int, str]]) -> None:
     """The usual shapes, which are tested first, accept no other text and change no value."""
     for place, removed, added in edits:

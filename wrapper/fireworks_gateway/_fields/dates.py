@@ -29,10 +29,11 @@ class Timestamp(Kind[datetime]):
     def decode(self, value: Any) -> datetime:
         if not isinstance(value, str):
             raise ValueError
-        # The usual shapes save the pattern; `fromisoformat` checks their digits, but ignores all after the sixth.
+        # The usual shapes save the pattern; `fromisoformat` checks their digits, but only up to the sixth or a NUL.
         marks, length = value[4:20:3], len(value)
         is_whole = marks == "--T::Z" and length == 20
-        if is_whole or (marks == "--T::." and value[-1] == "Z" and 21 < length < 28) or _is_timestamp(value):
+        has_fraction = marks == "--T::." and value[-1] == "Z" and 21 < length < 28 and "\0" not in value
+        if is_whole or has_fraction or _is_timestamp(value):
             return datetime.fromisoformat(value)
         raise ValueError
 
