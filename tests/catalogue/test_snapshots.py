@@ -131,10 +131,7 @@ def test_a_listing_with_skipped_items_is_incomplete(take: Take) -> None:
 
 
 def test_a_listing_that_lacks_most_models_is_rejected(take: Take) -> None:
-    """Unless it is allowed or partial; half of the models may go. The error has the new snapshot.
-
-    An empty listing is allowed after an empty one, and at first.
-    """
+    """Unless it is allowed or partial; half of the models may go, and an empty listing may follow an empty one."""
     previous = take(FULL)
     few = (page(payload(2)),)
     with pytest.raises(SnapshotError, match="lacks 2 of the 3 models") as raised:

@@ -24,10 +24,8 @@ VALUES: dict[str, Content] = {
 
 
 def test_any_request_gets_a_page_or_an_error(tmp_path: Path) -> None:
-    """For any path and query: 4xx and 501 are google.rpc.Status, and there is no other status.
-
-    Without `positive_data_acceptance`, since the document allows any text as an account or a filter.
-    """
+    """For any path and query: 4xx and 501 are google.rpc.Status, and there is no other status."""
+    # The document allows any text as an account or a filter.
     gateway = FakeGateway()
     document = with_refusals(DOCUMENT, "4XX", "501")
     with gateway.serve() as url:

@@ -12,6 +12,9 @@ from fireworks_gateway._http.environment import find_proxy
 
 SERVICE = "https://gateway.example"
 PROXY = "http://proxy.example:8080"
+HTTPX_ALONE = pytest.mark.skipif(
+    httpx.__name__ == "httpx2", reason="httpx2 decodes no host names, and writes no key log by default"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -34,20 +37,12 @@ def without_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ("all_proxy", "me:PASSWORD@h:0"),
         ("HTTPS_PROXY", "http://"),
         ("HTTPS_PROXY", "http://[::1"),
-        pytest.param(
-            "HTTPS_PROXY",
-            "http://xn--:1",
-            marks=pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 decodes no host names"),
-        ),
+        pytest.param("HTTPS_PROXY", "http://xn--:1", marks=HTTPX_ALONE),
         ("SSL_CERT_FILE", "/nonexistent/file"),
         ("SSL_CERT_FILE", os.devnull),
         ("SSL_CERT_FILE", "/"),
         ("SSL_CERT_DIR", "/nonexistent/folder"),
-        pytest.param(
-            "SSLKEYLOGFILE",
-            "/nonexistent/file",
-            marks=pytest.mark.skipif(httpx.__name__ == "httpx2", reason="httpx2 writes no key log by default"),
-        ),
+        pytest.param("SSLKEYLOGFILE", "/nonexistent/file", marks=HTTPX_ALONE),
     ],
 )
 def test_a_variable_that_cannot_be_used_is_named(

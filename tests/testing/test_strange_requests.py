@@ -30,6 +30,8 @@ def check_refusal(reply: Reply, status: int, code: int, message: str) -> None:
     assert ("www-authenticate" in reply.headers) == (status == 401)
 
 
+NOT_FOUND = ["/v1/accounts//models", "/v1/accounts/a%2Fb/models", "*", MODELS.upper(), f"/{MODELS}"]
+NOT_FOUND += [f"{MODELS}{end}" for end in ("/", "%0A", ":search")]
 PATHS: list[tuple[str, int, int, str]] = [
     ("/v1/accounts/%zz/models", 400, 3, "hexadecimal digits after %, got '%zz'"),
     (f"{MODELS}%", 400, 3, "got '%'"),
@@ -40,19 +42,7 @@ PATHS: list[tuple[str, int, int, str]] = [
     ("/v1/accounts/%25zz/models", 403, 7, "account '%zz' does not exist"),
     ("/v1/accounts/../models", 403, 7, "account '..' does not exist"),
     ("/v1/accounts/" + "a" * 40_000 + "/models", 403, 7, "does not exist"),
-    *(
-        (path, 404, 5, "Not Found")
-        for path in (
-            "/v1/accounts//models",
-            "/v1/accounts/a%2Fb/models",
-            f"/{MODELS}",
-            f"{MODELS}/",
-            f"{MODELS}%0A",
-            f"{MODELS}:search",
-            "*",
-        )
-    ),
-    (MODELS.upper(), 404, 5, "Not Found"),
+    *((path, 404, 5, "Not Found") for path in NOT_FOUND),
 ]
 QUERIES: list[tuple[str, str]] = [
     ("filter=%zz", "the query must have two hexadecimal digits after %, got '%zz'"),
@@ -126,21 +116,20 @@ def test_another_method_is_not_implemented(method: str) -> None:
     check_refusal(reply_to(MODELS, method, headers), 501, 12, "Method Not Allowed")
 
 
-@pytest.mark.parametrize(
-    "keys",
-    [
-        [],
-        ["fake-key"],
-        ["Bearer fake-key"] * 2,
-        ["Bearer fake-key", "Bearer other"],
-        ["Bearer other", "Bearer fake-key"],
-        ["Bearer \xff"],
-        [""],
-        ["Bearer fake-key fake-key"],
-        ["Bearer " + "a" * 50_000],
-    ],
-    ids=["none", "no scheme", "twice", "right first", "right last", "latin-1", "empty", "two in one", "long"],
-)
+KEYS = {
+    "none": [],
+    "no scheme": ["fake-key"],
+    "twice": ["Bearer fake-key"] * 2,
+    "right first": ["Bearer fake-key", "Bearer other"],
+    "right last": ["Bearer other", "Bearer fake-key"],
+    "latin-1": ["Bearer \xff"],
+    "empty": [""],
+    "two in one": ["Bearer fake-key fake-key"],
+    "long": ["Bearer " + "a" * 50_000],
+}
+
+
+@pytest.mark.parametrize("keys", KEYS.values(), ids=KEYS)
 def test_one_key_is_needed(keys: list[str]) -> None:
     """Two keys are refused in either order, since servers differ in which one counts."""
     headers = tuple(("Authorization", key) for key in keys)
