@@ -31,7 +31,7 @@ class MeasurementError(Exception):
 
 @dataclass(frozen=True)
 class Runner:
-    """A server with the mean `bytes` of a model in each shape, the Pythons of environments, and why others lack."""
+    """A server, the mean `bytes` of a model by shape, and the Python of each environment or the reason for its lack."""
 
     url: str
     bytes: Mapping[str, float]

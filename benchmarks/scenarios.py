@@ -36,8 +36,8 @@ class Scenario:
         subject: Head of the first column.
         unit: Head of the column of values.
         rows: The rows by key.
-        bases: The rows to which others are compared, by the head of the column of ratios. A spread that is too large
-            is judged by the first one.
+        bases: The rows to which others are compared, by the head of the column of ratios. The ratios to the first one
+            decide whether a row is measured again.
         measures: Further measures by the head of their column.
         digits: Decimal places of the values.
         most_rounds: Number of rounds that suffices, where costs vary little.

@@ -21,7 +21,7 @@ REPORT = ROOT / "build" / "bump-report.md"
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Do what the arguments say, and return the exit status."""
+    """Bump to a document, or report its consequences, and return the exit status."""
     parser = argparse.ArgumentParser(prog="python -m tools.bump", description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("document", help="a YAML or JSON document, or a published page with one")
     parser.add_argument("--report", action="store_true", help="write the report and change nothing else")

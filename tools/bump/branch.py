@@ -128,7 +128,7 @@ def push(root: Path, patch: Path, title: str) -> None:
 
 
 def publication(proposal: Proposal, found: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the arguments of gh, given what is open: pull requests of the branch or issues. None if all is known."""
+    """Return the arguments of gh, given the open pull requests or issues; empty if these say the same."""
     if proposal.kind == "pr":
         numbers = [str(each["number"]) for each in found if not each["isCrossRepository"]]
         return ["pr", *(["edit", numbers[0]] if numbers else ["create", "--head", BRANCH]), "--title", proposal.title]

@@ -1,4 +1,4 @@
-"""Compare two documents on the wire: oasdiff, and what it does not compare, hosts and credentials."""
+"""Compare two documents on the wire: with oasdiff, and the hosts and credentials, which oasdiff does not compare."""
 
 from __future__ import annotations
 

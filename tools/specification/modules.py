@@ -296,7 +296,7 @@ class Modules:
     # A list operation.
 
     def _list_endpoint(self, route: str, endpoint: Endpoint) -> ListEndpoint | None:
-        """Return the list operation that an endpoint is: a GET with a page token that returns a list of messages."""
+        """Return an endpoint as a list operation if it is a GET with a page token that returns a list of messages."""
         pinned = next((each for each in self._words.operations if route_template(each) == route_template(route)), "")
         parameters = parameters_of(endpoint, pinned)
         if endpoint.method != "get" or "page_token" not in parameters:

@@ -87,7 +87,7 @@ def content_of(text: str, name: str) -> Any:
 
 
 def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Iterable[str] = ()) -> Parsed:
-    """Return what the generator makes of a document.
+    """Parse a document with the generator's parser.
 
     Args:
         document: The document.
