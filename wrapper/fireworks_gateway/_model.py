@@ -134,8 +134,8 @@ class Model(ModelFields):
     raises `FieldError` and affects no other field. `unknown_fields` has the fields that the specification lacks. Models
     are equal if their JSON objects are; the hash is that of the name.
 
-    The `is_` properties are None if the fields do not decide: a field was not sent, or is unspecified or not in the
-    specification. A read mask must contain the fields that they use.
+    The `is_` properties are None if a field that they use was not sent, is unspecified, or has a value that the
+    specification lacks. A read mask must contain these fields.
     """
 
     __slots__ = ()

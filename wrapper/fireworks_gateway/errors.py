@@ -19,8 +19,8 @@
         ├── NotFoundError           404    ├── AbortedError             409    └── DataLossError         500
         └── AlreadyExistsError      409
 
-They pickle, and compare by their fields. Their text names the request, the response and the remedy. No error contains
-the API key.
+Errors can be pickled, and compare by their fields. Their text names the request, the response and the remedy. No error
+contains the API key.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

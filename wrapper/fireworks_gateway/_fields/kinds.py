@@ -389,7 +389,7 @@ def json_text(value: object) -> str:
 
 
 def _json_form(value: Any) -> object:
-    """Return a decoded value that JSON lacks as it is in JSON."""
+    """Return the JSON form of a decoded value that has no equivalent in JSON."""
     if isinstance(value, bytes):
         return base64.b64encode(value).decode()
     if isinstance(value, date):

@@ -18,7 +18,7 @@ Reader = Callable[[Message], Any]
 
 
 def sort_payloads(payloads: Iterable[dict[str, Any]], order_by: str, message: type[Message]) -> list[dict[str, Any]]:
-    """Return JSON objects in an order; unset values come first, and equal ones keep theirs.
+    """Return JSON objects in an order; unset values come first, and equal objects keep their order.
 
     Names are in snake_case or camelCase, with dots before parts of messages and keys of maps. Enums are in the order of
     the specification. Raises ValueError for a malformed text, an unknown name, and a field without an order.

@@ -73,7 +73,7 @@ def _missing_step_error(kind: Kind[Any], name: str | None, above: Sequence[str])
 
 def parse_path(text: str) -> PathNames:
     """Return the names in a path that matches `path_pattern`; a backtick within backticks is doubled."""
-    return tuple(None if name == "*" else _unquoted(name) for name in _segments(text))
+    return tuple(None if name == "*" else _unquote(name) for name in _segments(text))
 
 
 def split_path(path: str) -> list[str]:
@@ -83,7 +83,7 @@ def split_path(path: str) -> list[str]:
     return [name or "*" for name in parse_path(path)]
 
 
-def _unquoted(segment: str) -> str:
+def _unquote(segment: str) -> str:
     return segment[1:-1].replace("``", "`") if segment[0] == "`" else segment
 
 

@@ -86,7 +86,7 @@ class Rows(ArrowRows):
 
 
 class _Column(NamedTuple):
-    """A column, or a message or map with columns inside: `read` takes the value of its parent, "" for the message."""
+    """A column, or a message or map with columns inside. `read` takes the parent's value; the row's parent is ""."""
 
     path: str
     parent: str

@@ -1,4 +1,4 @@
-"""Read the proxy and the certificates of the environment: httpx cannot parse every NO_PROXY, and names no variable."""
+"""Read the proxy and certificates from the environment; httpx rejects some values, and its errors name no variable."""
 
 import os
 import re

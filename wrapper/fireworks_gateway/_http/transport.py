@@ -167,7 +167,7 @@ async def async_check_peer(event: str, details: dict[str, Any]) -> None:
 
 
 def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None:
-    """Return the error of a connection to another address than a loopback address, or None."""
+    """Return the error of a new connection whose address is not loopback, or None."""
     if not event.endswith("connect_tcp.complete"):
         return None
     address = str(details["return_value"].get_extra_info("server_addr")[0])
@@ -179,7 +179,7 @@ def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None
 
 
 class Pool(Generic[C]):
-    """The httpx client of a client and of its copies, which a forked process renews."""
+    """The httpx client that a client and its copies share; after a fork, a new one replaces it."""
 
     def __init__(self, settings: Settings, http_client: Any, make_client: Callable[[Settings], C]) -> None:
         decode_json(b"0")  # Imports the decoder: a child that is forked while a thread imports it could never do so.
@@ -223,7 +223,7 @@ class Pool(Generic[C]):
 
 
 class _Sender:
-    """The part of a transport that is neither sync nor async: settings, connections and end."""
+    """The settings, connections and end of a transport, sync or async."""
 
     _check_peer: Callable[[str, dict[str, Any]], Any]
 
@@ -545,7 +545,7 @@ def leaves_surplus(response: httpx.Response, client: httpx.Client | httpx.AsyncC
 def evaluate_response(
     response: httpx.Response, body: Body, attempts: Attempts, settings: Settings
 ) -> Exchange | GatewayError:
-    """Return a successful response as plain data, or the error of another; without the key."""
+    """Return a successful response as plain data, or the error of an error response; neither contains the key."""
     elapsed = attempts.elapsed()
     if elapsed > SLOW_RESPONSE:
         logger.info("slow: %s took %.1f s", attempts.request, elapsed)

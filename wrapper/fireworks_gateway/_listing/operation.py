@@ -49,7 +49,7 @@ class ListOperation(Generic[M]):
         return hash((self.path, self.message))
 
     def of(self, message: type[N]) -> "ListOperation[N]":
-        """Return the operation with another class for its items, as a rule a subclass of its message."""
+        """Return the operation with another class for its items, usually a subclass of its message."""
         return cast("ListOperation[N]", evolve(self, message=cast("type[M]", message)))
 
     def with_parameters(self, **values: Any) -> Self:

@@ -35,7 +35,7 @@ M = TypeVar("M", bound=Message)
 def make_fetch(
     transport: Transport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, in_time: bool = False
 ) -> Callable[[str], Page[M]]:
-    """Return a function that fetches a page of one walk within seconds, and `in_time` within the client's deadline."""
+    """Return a function that fetches pages of one walk, for `seconds`; `in_time` also applies the client's deadline."""
     settings = transport._settings
     end = settings.clock.now() + (min(seconds, settings.deadline) if in_time else seconds)
     exchange: Exchange | None = None
@@ -158,7 +158,7 @@ class Listing(HabitAdvice, FrameSource, Generic[T]):
     _prefetch: bool = field(default=False, alias="prefetch")
 
     def resume(self, bookmark: Bookmark | str) -> Self:
-        """Return the rest of the listing, from a bookmark or its JSON on; raises BookmarkError for one of another."""
+        """Return the rest of the listing after a bookmark or its JSON; raises BookmarkError for that of another."""
         return evolve(self, start=self._query.parse_bookmark(bookmark))
 
     def _within_deadline(self) -> Self:

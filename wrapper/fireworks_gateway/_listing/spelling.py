@@ -13,12 +13,12 @@ ENVELOPE = ("nextPageToken", "totalSize")  # The keys of a listing besides that 
 
 @cache
 def envelope_spellings(items: str) -> Mapping[str, str]:
-    """Return the JSON key of each spelling in a listing, the JSON spellings first, given the key of its items."""
+    """Return the JSON key by spelling, JSON spellings first, for a listing that has its items under a key."""
     return {spelling: key for key in (items, *ENVELOPE) for spelling in (key, _proto_name(key))}
 
 
 def restore_keys(sent: list[dict[str, Any]], message: type[Message], *, is_proto: bool) -> list[dict[str, Any]]:
-    """Return items with the keys of fields in JSON spelling: unchanged, unless one or `is_proto` has proto spelling."""
+    """Return items with keys in JSON spelling; they change only if one of them, or the listing, has proto spelling."""
     names = frozenset(_proto_keys(message))
     if is_proto or not names.isdisjoint(set().union(*sent)):
         return [_restore(item, message) for item in sent]

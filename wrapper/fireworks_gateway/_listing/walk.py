@@ -57,7 +57,7 @@ class Walk(Generic[T]):
         if self._was_fetched(page.next_page_token) or page.next_page_token == self.repeated:
             self.repeated = page.next_page_token
             problem = f"next_page_token must name a new page, got the token {page.next_page_token!r} of an earlier page"
-            remedy = "Every item before it was returned. Retry later, or report this to the service"
+            remedy = "Every item so far was returned. Retry later, or report this to the service"
             raise PageTokenError(f"{problem}. {remedy}", page_token=page.next_page_token)
         # A page may be shorter when it is fetched again: items still to skip are then on the next page.
         self.page_token, self.skip = page.next_page_token, self.skip - len(page.items)

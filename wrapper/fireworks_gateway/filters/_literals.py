@@ -40,8 +40,8 @@ _ESCAPED = dict(zip("abfnrtv\\'\"?`", "\a\b\f\n\r\t\v\\'\"?`", strict=True))
 class Exact(str):
     """A text of a filter that is taken literally.
 
-    A name is the key of a map, in this spelling only. A literal is text, even if it looks like a timestamp. A `*`
-    matches a message that is set, even an empty one.
+    As a name it is the key of a map, in this spelling only. As a literal it is text, even if it looks like a timestamp;
+    `*` then matches every message that is present, even an empty one.
     """
 
     __slots__ = ()

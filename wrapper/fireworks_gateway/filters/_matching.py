@@ -16,7 +16,7 @@ _ORDERS: dict[str, Callable[[Any, Any], bool]] = {"<": lt, "<=": le, ">": gt, ">
 
 
 def combine(predicates: Sequence[Predicate], *, decisive: bool) -> Predicate:
-    """Return the conjunction of predicates, which False decides, or the disjunction, which True decides."""
+    """Return the conjunction of predicates (`decisive` is False) or their disjunction (`decisive` is True)."""
 
     def predicate(value: Any) -> bool:
         for each in predicates:

@@ -204,7 +204,7 @@ class Empty(Filter):
 
 
 def filter_of(condition: Filter) -> Filter:
-    """Return a condition as a filter, of which a boolean field is one; raises TypeError for anything else."""
+    """Return a filter, or a boolean field as a filter; raises TypeError for any other object."""
     if isinstance(condition, Filter):
         return condition._condition
     example = "Model.supports_serverless & (Model.context_length > 8192)"

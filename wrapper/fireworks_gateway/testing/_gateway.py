@@ -23,9 +23,9 @@ from ._service import Reply, Request, Service
 class FakeGateway:
     """A gateway with a sample catalogue, to run and test against.
 
-    It lists models as the real one: it requires the key, filters, orders and masks, returns 50 models on a page by
-    default and 200 at most, binds page tokens to the other parameters, and prints unset fields. It returns one model by
-    name, too. Its clients in process wait in virtual time, so retries take no time.
+    Like the real one it requires the key, applies filters, orders and masks, returns 50 models on a page by default and
+    200 at most, binds page tokens to the other parameters, and prints unset fields. It returns one model by name, too.
+    Its clients in process wait in virtual time, so retries take no time.
 
     Args:
         models: The number of sample models, or your own models (see `model_payload`). Default: about 300 of the sample.

@@ -1,6 +1,6 @@
 """Models as JSON: as the service prints them, in variants, and the sample catalogue.
 
-The sample are the models of `_sample.jsonl`, and numbered copies of its add-ons. The file has a model on each line,
+The sample has the models of `_sample.jsonl`, and numbered copies of its add-ons. The file has a model on each line,
 with the properties that are set. The last seven are well-known models that ended. Dates are days from today: a time is
 "-165T00:27:36.238230Z", and a deprecation date {"days": 55}, with a 0 for each part that is unknown. A property or enum
 value that the specification has dropped since the file was written is left out.

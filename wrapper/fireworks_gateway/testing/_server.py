@@ -118,8 +118,8 @@ class FaultServer:
     def _serve(self) -> Generator[str]:
         host = self._host or "127.0.0.1"
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        # Named as TCP: only then asyncio turns Nagle's algorithm off, with which every response waits 40 ms for the
-        # client's delayed acknowledgement.
+        # asyncio disables Nagle's algorithm only if the protocol is named. With it every response would wait 40 ms for
+        # the client's delayed acknowledgement.
         with socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind((host, self._port))

@@ -257,7 +257,7 @@ def reset_before() -> Fault:
 
 
 def truncated_body() -> Fault:
-    """Close the connection after half of the body, of which content-length promised all."""
+    """Close the connection after half of the body; content-length is the size of the whole body."""
     return Fault("truncated_body()", lambda reply: [_head(reply) + _half_body(reply), Act.CLOSE])
 
 
