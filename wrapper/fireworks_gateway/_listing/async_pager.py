@@ -24,11 +24,16 @@ M = TypeVar("M", bound=Message)
 
 
 def make_async_fetch(
-    transport: AsyncTransport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, in_time: bool = False
+    transport: AsyncTransport,
+    query: Query[M],
+    on_malformed: OnMalformed,
+    seconds: float,
+    *,
+    client_deadline: bool = False,
 ) -> Callable[[str], Awaitable[Page[M]]]:
     """Return a function that fetches a page of one walk, as `make_fetch` does."""
     settings = transport._settings
-    end = settings.clock.now() + (min(seconds, settings.deadline) if in_time else seconds)
+    end = settings.clock.now() + (min(seconds, settings.deadline) if client_deadline else seconds)
     exchange: Exchange | None = None
 
     async def fetch(page_token: str) -> Page[M]:

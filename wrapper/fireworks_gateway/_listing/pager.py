@@ -33,11 +33,11 @@ M = TypeVar("M", bound=Message)
 
 
 def make_fetch(
-    transport: Transport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, in_time: bool = False
+    transport: Transport, query: Query[M], on_malformed: OnMalformed, seconds: float, *, client_deadline: bool = False
 ) -> Callable[[str], Page[M]]:
-    """Return a function that fetches pages of one walk, for `seconds`; `in_time` also applies the client's deadline."""
+    """Return a function that fetches pages of one walk within `seconds`, and perhaps the client's deadline."""
     settings = transport._settings
-    end = settings.clock.now() + (min(seconds, settings.deadline) if in_time else seconds)
+    end = settings.clock.now() + (min(seconds, settings.deadline) if client_deadline else seconds)
     exchange: Exchange | None = None
 
     def fetch(page_token: str) -> Page[M]:
@@ -162,7 +162,7 @@ class Listing(HabitAdvice, FrameSource, Generic[T]):
         return evolve(self, start=self._query.parse_bookmark(bookmark))
 
     def _within_deadline(self) -> Self:
-        return evolve(self, make_fetch=partial(self._make_fetch, in_time=True))
+        return evolve(self, make_fetch=partial(self._make_fetch, client_deadline=True))
 
     # Returns None, since type checkers reject None as a truth value, and some of them accept NoReturn.
     def __bool__(self) -> None:

@@ -20,7 +20,7 @@ class Mention(str):
     """The full name of a model that a text mentions, as a string with a position.
 
     Attributes:
-        form: `name` for a full name, `short` for an id behind `fireworks_ai/`, `possible` for a text that names a model
+        form: `name` for a full name, `short` for an ID behind `fireworks_ai/`, `possible` for a text that names a model
             only if the catalogue has it (`fireworks/ID`, the path of a file), `joined` for a string that an expression
             may continue, `template` for a name completed at run time.
         deployment: True if the name is followed by `#`, so that a deployment serves it.
@@ -68,7 +68,7 @@ class CheckFinding:
 
 
 _SLASH = r"(?:/|%(?:25)?2[Ff]|\\+(?:/|u002[Ff]|x2[Ff])|&#(?:x2[Ff]|47);)"
-# An id, with encoded punctuation, and continued on the next line by a backslash.
+# An ID, which may have encoded punctuation, or continue on the next line after a backslash.
 _ID = r"(?:[A-Za-z0-9._-]|%(?:2[DdEe]|5[Ff])|\\\r?\n(?=[A-Za-z0-9._-]))"
 _TAGS = (
     "a|abbr|b|big|br|center|code|dd|del|details|div|dl|dt|em|figcaption|font|h[1-6]|hr|i|img|ins|kbd|li|mark|ol|p|pre"
@@ -111,7 +111,7 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
 
     Full names are found in any format, behind a prefix such as `fireworks_ai/`, with escaped or encoded slashes; so are
     names of routers and deployments, templates and placeholders, which `check` reports as notes. A text without the
-    word fireworks has no names, because other programs have such paths. An id without a prefix is never found.
+    word fireworks has no names, because other programs have such paths. An ID without a prefix is never found.
 
     Args:
         text: The text, e.g. the content of a file.
@@ -209,7 +209,7 @@ def check(
     mention that may be something else, such as `fireworks/ID`, has a finding only if it names a model.
 
     Args:
-        names: Full names, or ids of the account `fireworks`, with or without a provider, or mentions of `names_in`.
+        names: Full names, or IDs of the account `fireworks`, with or without a provider, or mentions of `names_in`.
         models: The whole catalogue. A name that a snapshot lacks is a warning, because the model may be newer.
         on: The day of the check; today in UTC by default.
         within: The span in which an announced end is a warning. An end without a day counts from its first day.
@@ -335,7 +335,7 @@ class _Judge:
 
     def _judge_unknown(self, name: str) -> Verdict:
         owner, _, ident = name.rpartition("/")
-        # Ids have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
+        # IDs have lower-case letters, digits and hyphens only: k2p6, although the model is called K2.6.
         likely = ident.lower().replace(".", "p").replace("_", "-")
         known = [other.rpartition("/")[2] for other in self.models if other.startswith(f"{owner}/")]
         near = did_you_mean([likely] if likely in known else near_names(likely, known, cutoff=0.8)[:2])

@@ -23,7 +23,7 @@ from ._show import find_fields, show_model
 
 def serve(
     models: Annotated[int | None, Option(min=0, metavar="N", help="Number of sample models.")] = None,
-    host: Annotated[str | None, Option(metavar="ADDRESS", help="Address; by default 127.0.0.1.")] = None,
+    host: Annotated[str | None, Option(metavar="ADDRESS", help="Address to listen on. Default: 127.0.0.1.")] = None,
     port: Annotated[int, Option(min=0, max=65535, metavar="N", help="Port; 0 means any free one.")] = 0,
     account_id: AccountOption = "fireworks",
 ) -> None:

@@ -119,7 +119,9 @@ def check_models(
     exclude: Annotated[Texts, Option(metavar="GLOB", help="Files or folders to leave out; repeatable.")] = None,
     ignore: Annotated[Texts, Option(metavar="CODES", help="Findings to ignore, e.g. not-serverless.")] = None,
     all_files: Annotated[bool, Option("--all-files", help="Include lock files, logs, change logs etc.")] = False,
-    fail_on: Annotated[FailOn, Option(metavar="LEVEL", help="Exit with 1 from error, warning or never.")] = "error",
+    fail_on: Annotated[
+        FailOn, Option(metavar="LEVEL", help="Lowest level that fails: error, warning, never.")
+    ] = "error",
     output: Annotated[CheckFormat, format_option(CheckFormat)] = "text",
     verbose: Annotated[bool, Option("--verbose", "-v", help="Show notes, too.")] = False,
     account_id: AccountOption = None,

@@ -55,7 +55,7 @@ class GlobalOptions:
         return AccountName.parse(account_id).account_id
 
     def resolve_model(self, name: str, account_id: str | None) -> ModelName:
-        """Return a model's name, from a full name or the id of a model of the account."""
+        """Return a model's name, from a full name or the ID of a model of the account."""
         return ModelName.parse(name, account_id=None if "/" in name else self.resolve_account(account_id))
 
 

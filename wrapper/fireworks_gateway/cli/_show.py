@@ -56,7 +56,7 @@ def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> I
 
 def show_model(
     context: typer.Context,
-    name: Annotated[str, Argument(metavar="NAME", help="Model id, or full name.", autocompletion=complete_names)],
+    name: Annotated[str, Argument(metavar="NAME", help="Model ID or full name.", autocompletion=complete_names)],
     output: ReportOption = "text",
     on: OnOption = None,
     account_id: AccountOption = None,
