@@ -40,11 +40,11 @@ def _rows(measured: Mapping[str, Rounds]) -> Iterator[tuple[str, ...]]:
     for text, scenario, row, base, limit in RATIOS:
         if row in measured[scenario][0] and base in measured[scenario][0]:
             ratio = median(ratios(measured[scenario], row, base))
-            yield text, f"≤ {limit} ×", f"{ratio:.2f}", _reached(ratio, limit)
+            yield text, f"≤ {limit} ×", f"{ratio:.2f}", _format_reached(ratio, limit)
     for text, row, base, limit in MILLISECONDS:
         added = median(costs[row]["value"] - costs[base]["value"] if base else costs[row]["value"] for costs in imports)
-        yield text, f"≤ {limit} ms", f"{added:.0f}", _reached(added, limit)
+        yield text, f"≤ {limit} ms", f"{added:.0f}", _format_reached(added, limit)
 
 
-def _reached(number: float, limit: float) -> str:
+def _format_reached(number: float, limit: float) -> str:
     return "yes" if number <= limit else "no"

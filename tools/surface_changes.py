@@ -36,8 +36,8 @@ class SurfaceChange:
 
 def compare_surfaces(old: Mapping[str, str], new: Mapping[str, str]) -> list[SurfaceChange]:
     """Return every change between two surfaces, the largest first. A removed or added class is one change."""
-    found = [SurfaceChange("removed", name, old[name], "", MAJOR) for name in _absent(old, new)]
-    for name in _absent(new, old):
+    found = [SurfaceChange("removed", name, old[name], "", MAJOR) for name in _find_absent(old, new)]
+    for name in _find_absent(new, old):
         demands = _is_argument(name, new) and " = " not in new[name]
         kind, rating = ("required argument added", MAJOR) if demands else ("added", MINOR)
         found.append(SurfaceChange(kind, name, "", new[name], rating))
@@ -48,7 +48,7 @@ def compare_surfaces(old: Mapping[str, str], new: Mapping[str, str]) -> list[Sur
     return sorted(found, key=lambda change: (-change.rating, change.name))
 
 
-def _absent(names: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
+def _find_absent(names: Mapping[str, str], others: Mapping[str, str]) -> list[str]:
     """Return the names that are in no other surface, without the members of an absent class."""
     absent = names.keys() - others.keys()
     return [name for name in names if name in absent and name.rpartition(".")[0] not in absent]
@@ -64,7 +64,7 @@ def _change(before: str, after: str, *, is_argument: bool) -> tuple[str, Rating]
     if re.match(r"(async )?\(", before) and re.match(r"(async )?\(", after):
         return max(_call_changes(before, after), key=lambda change: change[1])
     if before.startswith("property -> ") and after.startswith("property -> "):
-        return "type changed", _of_result(before[12:], after[12:])
+        return "type changed", _rate_result(before[12:], after[12:])
     if "class(" in before and "class(" in after:
         bases = [set(line.partition("(")[2].rstrip(")").split(", ")) - {""} for line in (before, after)]
         return "bases changed", MINOR if bases[0] <= bases[1] else MAJOR
@@ -92,7 +92,7 @@ def _call_changes(before: str, after: str) -> Iterator[tuple[str, Rating]]:
             yield f"type of {name} changed", MINOR if members < others else MAJOR
     returns = [str(module.functions["f"].returns) for module in modules]
     if returns[0] != returns[1]:
-        yield "return type changed", _of_result(*returns)
+        yield "return type changed", _rate_result(*returns)
 
 
 def _module(line: str) -> griffe.Module:
@@ -111,7 +111,7 @@ def _members(annotation: str) -> frozenset[str]:
     return frozenset(parts(ast.parse(annotation, mode="eval").body))
 
 
-def _of_result(before: str, after: str) -> Rating:
+def _rate_result(before: str, after: str) -> Rating:
     # Readers of a value cope with fewer types than before, but not with more.
     old, new = _members(before), _members(after)
     return MINOR if new < old else Rating.PATCH if new == old else MAJOR

@@ -49,7 +49,7 @@ def surface(paths: Sequence[Path] = PATHS, package: str = PUBLIC) -> Mapping[str
     for each in (PUBLIC, GENERATED):
         loader.load(each, submodules=True)
     loader.resolve_aliases(implicit=True, external=False)
-    found = _exported(loader.modules_collection[package])
+    found = _find_exports(loader.modules_collection[package])
     if package == PUBLIC:
         found = {name: member for name, member in found.items() if _is_promised(name, member)}
     return dict(sorted(_lines(found)))
@@ -67,14 +67,14 @@ def snapshot_text(names: Mapping[str, str]) -> str:
     return head + "".join(f"{name}: {line}\n" for name, line in names.items())
 
 
-def _exported(module: Loaded) -> dict[str, Loaded]:
+def _find_exports(module: Loaded) -> dict[str, Loaded]:
     found: dict[str, Loaded] = {}
     # A class is public as a member of `models`, its module is not.
     listed = {str(name) for name in module.exports} if module.exports is not None else None
     for name, member in module.members.items():
         if not isinstance(member, griffe.Alias) and member.is_module:
             if module.path != f"{GENERATED}.models" and not name.startswith("_"):
-                found |= {member.path: member, **_exported(member)}
+                found |= {member.path: member, **_find_exports(member)}
         elif name in listed if listed is not None else not (name.startswith("_") or isinstance(member, griffe.Alias)):
             found[f"{module.path}.{name}"] = member
     return found
@@ -99,16 +99,16 @@ def _lines(found: Mapping[str, Loaded]) -> Iterator[tuple[str, str]]:
         elif (home := homes.setdefault(target.path, name)) != name:
             yield name, home
         else:
-            yield from _described(name, target)
+            yield from _describe(name, target)
 
 
-def _described(name: str, target: griffe.Object) -> Iterator[tuple[str, str]]:
+def _describe(name: str, target: griffe.Object) -> Iterator[tuple[str, str]]:
     if isinstance(target, griffe.Class):
         yield name, _class_line(target)
         for member_name, member in target.all_members.items():
             found = member.final_target if isinstance(member, griffe.Alias) else member
             if not member_name.startswith("_") or _is_called_by_users(found):
-                yield from _described(f"{name}.{member_name}", found)
+                yield from _describe(f"{name}.{member_name}", found)
     elif isinstance(target, griffe.Function):
         yield name, "async " * ("async" in target.labels) + target.signature().removeprefix(target.name)
     elif isinstance(target, griffe.Attribute):

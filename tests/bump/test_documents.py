@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.bump.next_version import next_document, next_text, page_of
 from tests.bump.simulated import Change
 from tests.shared.documents import Content, amend, operation, properties
-from tools.bump.documents import MAX_BYTES, ROUTE, Document, as_yaml, document_at, document_from
+from tools.bump.documents import MAX_BYTES, ROUTE, Document, dump_yaml, parse_document, read_document
 from tools.bump.validity import check
 from tools.specification.parsing import Refused, content_of
 
@@ -24,7 +24,7 @@ TEXT = "openapi: 3.1.0\ninfo:\n  title: a\n  version: 5.10.0\npaths: {/a: {}}\n"
 @pytest.mark.parametrize("marks", ["```", "````", "~~~~"])
 def test_a_page_is_known_by_its_fence(title: str, marks: str) -> None:
     """The text between the fence lines is the document, byte for byte, under any title."""
-    assert document_from(page_of(TEXT, title, marks), "page.md").text == TEXT
+    assert parse_document(page_of(TEXT, title, marks), "page.md").text == TEXT
 
 
 def test_a_page_of_json_equals_a_json_document() -> None:
@@ -32,15 +32,15 @@ def test_a_page_of_json_equals_a_json_document() -> None:
     text = json.dumps(next_document(), indent="\t", ensure_ascii=True)
     page = page_of(f"{text}\n").replace("````yaml", "````json")
 
-    assert document_from(text, "a.json").content == next_document()
-    assert document_from(text, "a.json").text == document_from(page, "a.md").text == as_yaml(next_document())
+    assert parse_document(text, "a.json").content == next_document()
+    assert parse_document(text, "a.json").text == parse_document(page, "a.md").text == dump_yaml(next_document())
 
 
 def test_a_byte_order_mark_and_carriage_returns_are_ignored(tmp_path: Path) -> None:
     """Files of other editors give the same document."""
     text = next_text().replace("\n", "\r\n").encode("utf-8-sig")
     (tmp_path / "a.yaml").write_bytes(text)
-    assert document_at(tmp_path / "a.yaml").content == next_document()
+    assert read_document(tmp_path / "a.yaml").content == next_document()
 
 
 @given(st.recursive(
@@ -52,7 +52,7 @@ def test_a_byte_order_mark_and_carriage_returns_are_ignored(tmp_path: Path) -> N
 def test_json_survives_conversion_to_yaml(value: Any) -> None:
     """Text that looks like a number, a date or a word of YAML stays text."""
     try:
-        text = as_yaml({"x": value})
+        text = dump_yaml({"x": value})
         text.encode()
     except UnicodeEncodeError:
         return  # Half of a pair is no text.
@@ -65,7 +65,7 @@ def test_an_example_beside_the_document_is_no_document(line: str) -> None:
     example, page = f"```{line.replace(ROUTE, 'get /v1/other')}\n{{}}\n```\n\n", page_of(TEXT)
 
     for both in (example + page, page + example):
-        document = document_from(both, "page.md")
+        document = parse_document(both, "page.md")
         assert (document.text, document.fence) == (TEXT, f"yaml {ROUTE}")
 
 
@@ -110,7 +110,7 @@ def test_an_unreadable_document_is_refused_in_one_line(name: str) -> None:
     text, why = UNREADABLE[name]
 
     with pytest.raises(Refused) as refusal:
-        document_from(text, "it")
+        parse_document(text, "it")
 
     assert why in str(refusal.value)
     assert "\n" not in str(refusal.value)
@@ -131,7 +131,7 @@ def test_only_a_file_of_moderate_size_is_read(tmp_path: Path) -> None:
     }
     for path, why in refused.items():
         with pytest.raises(Refused, match=why):
-            document_at(path)
+            read_document(path)
 
 
 def with_property(**schema: Any) -> Change:

@@ -8,7 +8,7 @@ import pytest
 
 from tools.bump.bumping import SOURCE
 from tools.bump.documents import Document
-from tools.bump.records import BUMPS, unreleased, updated_source, with_section, with_value
+from tools.bump.records import BUMPS, replace_section, replace_value, unreleased_report, update_source
 from tools.generate import ROOT
 from tools.specification.parsing import Refused
 
@@ -35,10 +35,10 @@ CHANGELOG = """# Changelog
 
 def test_a_bump_replaces_the_section_of_an_unreleased_bump() -> None:
     """Both are compared with the last release; all other lines stay."""
-    written = with_section(CHANGELOG, ["Two."])
+    written = replace_section(CHANGELOG, ["Two."])
 
     assert written == CHANGELOG.replace("- One.\n- Another line.\n", "- Two.\n")
-    assert with_section(written, ["Two."]) == written
+    assert replace_section(written, ["Two."]) == written
 
 
 def test_a_changelog_without_unreleased_gets_it() -> None:
@@ -46,15 +46,15 @@ def test_a_changelog_without_unreleased_gets_it() -> None:
     released = "# Changelog\n\n## [0.1.0] - 2026-01-01\n\n- All of it.\n"
 
     expected = released.replace("## [0", "## Unreleased\n\n### Specification\n\n- Two.\n\n## [0")
-    assert with_section(released, ["Two."]) == expected
+    assert replace_section(released, ["Two."]) == expected
 
 
 def test_a_version_is_assigned_in_one_line() -> None:
     """Only the value changes, and no text can become code."""
-    assert with_value('"""Doc."""\n\nV = "1"\n', "V", "2.0") == '"""Doc."""\n\nV = "2.0"\n'
-    assert with_value('V = "1"\n', "V", '"; import os; "') == 'V = "__ import os_ _"\n'
+    assert replace_value('"""Doc."""\n\nV = "1"\n', "V", "2.0") == '"""Doc."""\n\nV = "2.0"\n'
+    assert replace_value('V = "1"\n', "V", '"; import os; "') == 'V = "__ import os_ _"\n'
     with pytest.raises(Refused, match="must assign a text to V in one line"):
-        with_value("W = 1\n", "V", "2")
+        replace_value("W = 1\n", "V", "2")
 
 
 @pytest.mark.parametrize(
@@ -65,7 +65,7 @@ def test_bumps_are_compared_with_the_last_release(tmp_path: Path, released: str,
     (tmp_path / BUMPS).mkdir(parents=True)
     (tmp_path / BUMPS / "5.9.0.json").write_text(json.dumps({"version": "0.2.0"}), encoding="utf-8")
 
-    report = unreleased(tmp_path, f"# Changelog\n\n## Unreleased\n\n{released}\n")
+    report = unreleased_report(tmp_path, f"# Changelog\n\n## Unreleased\n\n{released}\n")
 
     assert (report is not None) == found
 
@@ -75,12 +75,12 @@ def test_the_source_page_keeps_the_address() -> None:
     page = (ROOT / SOURCE).read_text(encoding="utf-8")
     content = {"openapi": "3.1.0", "info": {"version": "5|<b>"}}
 
-    first = updated_source(page, Document("a\n", content, "the fence of p.md", "yaml get /v1/{a}"), date(2027, 1, 2))
-    second = updated_source(first, Document("b\n", content, "b.yaml"), date(2027, 2, 3))
+    first = update_source(page, Document("a\n", content, "the fence of p.md", "yaml get /v1/{a}"), date(2027, 1, 2))
+    second = update_source(first, Document("b\n", content, "b.yaml"), date(2027, 2, 3))
 
     address = next(line for line in page.splitlines() if line.startswith("| Address | <https://"))
     rows = (address, "| Fence line | `yaml get /v1/{a}` |", "| `info.version` | 5__b_ |")
     for text, day in ((first, "2027-01-02"), (second, "2027-02-03")):
         assert {*rows, f"| First seen on | {day} |"} <= {*text.splitlines()}
     with pytest.raises(Refused, match="must have one row Lines, got 0"):
-        updated_source(page.replace("| Lines |", ""), Document("a\n", content, "a"), date(2027, 1, 2))
+        update_source(page.replace("| Lines |", ""), Document("a\n", content, "a"), date(2027, 1, 2))

@@ -10,8 +10,8 @@ from tests.bump.simulated import MAJOR, MINOR, PATCH, SIMULATED, VERSION
 from tests.shared.documents import Content, amend, published_document
 from tests.specification.trees import DOCUMENTS, names_alone
 from tools import generate
-from tools.bump.bumping import SPECIFICATION, compared
-from tools.bump.documents import Document, document_at
+from tools.bump.bumping import SPECIFICATION, complete_report
+from tools.bump.documents import Document, read_document
 from tools.bump.ratings import Rating
 from tools.bump.reports import Report
 from tools.bump.trial import Tree
@@ -29,7 +29,7 @@ def tree_of(content: Content, folder: Path) -> tuple[Document, Tree]:
     """Return a document, and a tree of both packages for it."""
     tree = Tree(generate.ROOT, folder / "tree")
     tree.write(SPECIFICATION, yaml.safe_dump(content, sort_keys=False))
-    document = document_at(tree.root / SPECIFICATION)
+    document = read_document(tree.root / SPECIFICATION)
     check(document)
     shutil.copytree(generate.ROOT / "wrapper", tree.root / "wrapper", ignore=shutil.ignore_patterns("__pycache__"))
     generate.generate(tree.root / SPECIFICATION, generate.CONFIG, tree.root, names_alone())
@@ -54,7 +54,7 @@ def test_a_release_is_rated_by_what_breaks_its_users(name: str, before: tuple[Do
         return
     old_document, old_tree = before
 
-    report = compared(EMPTY, old_document, document, old_tree, tree)
+    report = complete_report(EMPTY, old_document, document, old_tree, tree)
 
     assert report.missing == ""
     assert (report.rating, report.generated_rating) == (simulated.public, simulated.generated)
@@ -76,9 +76,9 @@ def test_a_document_of_others_is_rated(name: str, before: tuple[Document, Tree],
     """Real documents have the ratings of a reader, and reports of a page."""
     if not (DOCUMENTS / name).exists():
         pytest.skip(f"no document at {DOCUMENTS / name}")
-    document, tree = tree_of(document_at(DOCUMENTS / name).content, tmp_path)
+    document, tree = tree_of(read_document(DOCUMENTS / name).content, tmp_path)
 
-    report = compared(EMPTY, before[0], document, before[1], tree)
+    report = complete_report(EMPTY, before[0], document, before[1], tree)
 
     assert (report.missing, report.rating, report.generated_rating) == ("", *OTHERS[name])
     assert len(report.as_markdown().splitlines()) <= 80

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.specification.trees import DOCUMENTS, Tree
-from tools.bump.documents import document_at
+from tools.bump.documents import read_document
 from tools.specification.parsing import Refused
 
 ABSENT = pytest.mark.skip(reason=f"no documents at {DOCUMENTS}: set FIREWORKS_GATEWAY_DOCUMENTS")
@@ -18,7 +18,7 @@ REASONS = {"get-model-5.10.0.md": "the document has no list operation", "hostile
 @pytest.mark.parametrize("name", OTHERS or [pytest.param("", marks=ABSENT)])
 def test_a_document_that_is_not_ours(name: str, tmp_path: Path) -> None:
     """It becomes correct code, or is refused in one sentence."""
-    text = document_at(DOCUMENTS / name).text
+    text = read_document(DOCUMENTS / name).text
     if name in REASONS:
         with pytest.raises(Refused, match=REASONS[name]) as raised:
             Tree(tmp_path, text)

@@ -67,22 +67,22 @@ def prepare(root: Path, page: Path) -> Proposal | None:
     from tools.specification.parsing import Refused
 
     from .__main__ import RATED, UNCHANGED
-    from .documents import document_at
+    from .documents import read_document
 
     try:
-        action, reason = obstacle(inspect_branch(root), document_at(page).text)
+        action, reason = obstacle(inspect_branch(root), read_document(page).text)
     except Refused as refusal:
         action, reason = "stop", str(refusal)
     if not action:
         bump = _run(root, sys.executable, "-m", "tools.bump", str(page))
         if bump.returncode == RATED:
-            return _with_checks(root)
+            return _run_checks(root)
         action, reason = "skip" if bump.returncode == UNCHANGED else "stop", bump.stdout
     print(f"{action}: {reason}")
     return Proposal("issue", STOPPED, f"{_tail(reason)}\n\nSee docs/bumping.md.\n") if action == "stop" else None
 
 
-def _with_checks(root: Path) -> Proposal:
+def _run_checks(root: Path) -> Proposal:
     (root / FOLDER).mkdir(parents=True, exist_ok=True)
     _output(root, "git", "add", "--all")
     _output(root, "git", "diff", "--cached", "--binary", f"--output={FOLDER}/{PATCH}")

@@ -16,9 +16,9 @@ from tools.specification.texts import Words, read_words, remove_descriptions
 from tools.surface_changes import compare_surfaces
 from tools.surfaces import GENERATED, PUBLIC, snapshot_text, surface
 
-from .documents import Document, document_at, document_from
+from .documents import Document, parse_document, read_document
 from .ratings import numbers_of, version_after
-from .records import BUMPS, last_release, unreleased, updated_source, with_section, with_value
+from .records import BUMPS, last_release, replace_section, replace_value, unreleased_report, update_source
 from .reports import Report
 from .trial import Tree, check_clean, git
 from .validity import check
@@ -45,7 +45,7 @@ def bump(root: Path, specification: str | Path, *, in_place: bool, forced: bool,
     Raises:
         Refused: The document cannot be used; nothing was changed.
     """
-    document, current = document_at(specification), document_at(root / SPECIFICATION)
+    document, current = read_document(specification), read_document(root / SPECIFICATION)
     if document.content == current.content:
         return None
     if not forced:
@@ -55,7 +55,7 @@ def bump(root: Path, specification: str | Path, *, in_place: bool, forced: bool,
         check_clean(root, Path(specification))
     with tempfile.TemporaryDirectory(prefix="bump-") as folder:
         tree = Tree.of(root, Path(folder).resolve() / "new")
-        report = _prepared(tree, current, document)
+        report = _update_tree(tree, current, document)
         report = evolve(report, trial=tree.try_out())
         name = re.sub(r"[^\w.+-]", "_", document.version)[:80]
         tree.write(f"{BUMPS}/{name}.md", report.as_markdown())
@@ -73,7 +73,7 @@ def _check_version(current: Document, document: Document) -> None:
         raise Refused(f"version {document.version} is older than ours, {current.version}; --force accepts it")
 
 
-def _prepared(tree: Tree, current: Document, document: Document) -> Report:
+def _update_tree(tree: Tree, current: Document, document: Document) -> Report:
     changelog = tree.read("CHANGELOG.md")
     base, report = _base(tree, current, changelog)
     old = Tree(tree.origin, tree.origin)
@@ -81,16 +81,16 @@ def _prepared(tree: Tree, current: Document, document: Document) -> Report:
         old = Tree.of(tree.origin, tree.root.with_name("released"))
         _generate(old, base)
     notes = _generate(tree, document)
-    report = evolve(compared(report, base, document, old, tree), notes=notes)
+    report = evolve(complete_report(report, base, document, old, tree), notes=notes)
     report = evolve(report, version=version_after(report.previous_version, _version(tree), report.rating))
-    tree.write(VERSION, with_value(tree.read(VERSION), "__version__", report.version))
-    tree.write("CHANGELOG.md", with_section(changelog, report.changelog_lines()))
+    tree.write(VERSION, replace_value(tree.read(VERSION), "__version__", report.version))
+    tree.write("CHANGELOG.md", replace_section(changelog, report.changelog_lines()))
     tree.write("docs/api.txt", snapshot_text(surface([tree.root / "wrapper", tree.root / "generated"])))
-    tree.write(SOURCE, updated_source(tree.read(SOURCE), document, datetime.now(UTC).date()))
+    tree.write(SOURCE, update_source(tree.read(SOURCE), document, datetime.now(UTC).date()))
     return report
 
 
-def compared(report: Report, base: Document, document: Document, old: Tree, new: Tree) -> Report:
+def complete_report(report: Report, base: Document, document: Document, old: Tree, new: Tree) -> Report:
     """Complete a report with the differences of two documents, and of the packages in two trees."""
     paths = [[tree.root / "wrapper", tree.root / "generated"] for tree in (old, new)]
     public, generated = (
@@ -115,8 +115,8 @@ def _base(tree: Tree, current: Document, changelog: str) -> tuple[Document, Repo
 
     Without a release it is the document before the first bump.
     """
-    if earlier := unreleased(tree.root, changelog):
-        document = document_from(git(tree.origin, "cat-file", "blob", earlier["base"]), "the released document")
+    if earlier := unreleased_report(tree.root, changelog):
+        document = parse_document(git(tree.origin, "cat-file", "blob", earlier["base"]), "the released document")
         return document, Report(earlier["base"], ("", ""), earlier["previous_version"])
     blob = git(tree.origin, "rev-parse", f"HEAD:{SPECIFICATION}").strip()
     return current, Report(blob, ("", ""), last_release(changelog) or _version(tree))
@@ -138,7 +138,7 @@ def _generate(tree: Tree, document: Document) -> list[str]:
             words = evolve(words, classes={key: name for key, name in words.classes.items() if key != gone.name})
             tree.write(WORDS, re.sub(rf"(?m)^  {gone.name}: .*\n", "", tree.read(WORDS), count=1))
         except Refused as problem:
-            raise Refused(f"{str(problem)[:600]}{_uses(tree, str(problem), words)}") from problem
+            raise Refused(f"{str(problem)[:600]}{_find_uses(tree, str(problem), words)}") from problem
     generate.put_in_place(fresh, tree.root)
     if outcome.stale:
         tree.write(WORDS, remove_descriptions(tree.read(WORDS), outcome.stale))
@@ -147,7 +147,7 @@ def _generate(tree: Tree, document: Document) -> list[str]:
     return [*silent, *outcome.remarks, *stale]
 
 
-def _uses(tree: Tree, problem: str, words: Words) -> str:
+def _find_uses(tree: Tree, problem: str, words: Words) -> str:
     """Return the first place in hand-written code of each parameter that a message names."""
     sent = {name for operation in words.operations.values() for name in operation["parameters"]} - {"account_id"}
     lines = tree.read(CLIENT).splitlines()

@@ -51,7 +51,7 @@ class Document:
         return str(self.content["info"]["version"])
 
 
-def document_at(path: str | Path) -> Document:
+def read_document(path: str | Path) -> Document:
     """Return the document in a file.
 
     Raises:
@@ -67,29 +67,29 @@ def document_at(path: str | Path) -> Document:
         text = file.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Refused(f"{file.name} cannot be read: {error}. Save it as UTF-8") from error
-    return document_from(text, file.name)
+    return parse_document(text, file.name)
 
 
-def document_from(text: str, name: str) -> Document:
+def parse_document(text: str, name: str) -> Document:
     """Return the document in a text: YAML, JSON, or a page with one in a fence."""
     fence, page = "", text
     if fences := list(_FENCE.finditer(page)):
-        fence, text = _chosen(fences, page, name)
+        fence, text = _choose_fence(fences, page, name)
         name = f"the fence of {name}"
     is_json = text.lstrip()[:1] == "{"
     try:
-        content = _checked(_content_of_json(text, name) if is_json else content_of(text, name), name)
+        content = _check_openapi(_content_of_json(text, name) if is_json else content_of(text, name), name)
     except Refused as problem:
         if indented := _INDENTED.match(page):
             line = page.count("\n", 0, indented.start("fence")) + 1
             raise Refused(f"the fence in line {line} is indented: remove the spaces or marks before it") from problem
         raise
     if is_json:
-        return Document(as_yaml(content), content, f"{name}, JSON that is kept as YAML", fence)
+        return Document(dump_yaml(content), content, f"{name}, JSON that is kept as YAML", fence)
     return Document(text, content, name, fence)
 
 
-def _chosen(fences: list[re.Match[str]], page: str, name: str) -> tuple[str, str]:
+def _choose_fence(fences: list[re.Match[str]], page: str, name: str) -> tuple[str, str]:
     """Return the line and the text of the fence with the document: of several, the one whose line names a route."""
     numbers = [str(page.count("\n", 0, each.start()) + 1) for each in fences]
     if fences[-1]["unclosed"] is not None:
@@ -116,14 +116,14 @@ def _content_of_json(text: str, name: str) -> Any:
         raise Refused(f"{name} is not JSON: {error}. Correct it, or save it again") from error
 
 
-def as_yaml(content: Any) -> str:
+def dump_yaml(content: Any) -> str:
     """Return a JSON document's content as YAML, in the same order."""
-    text = _dumped(content, as_ascii=False)
+    text = _dump(content, as_ascii=False)
     # A few characters, such as U+0085, are line breaks in YAML.
-    return text if content_of(text, "the document") == content else _dumped(content, as_ascii=True)
+    return text if content_of(text, "the document") == content else _dump(content, as_ascii=True)
 
 
-def _dumped(content: Any, *, as_ascii: bool) -> str:
+def _dump(content: Any, *, as_ascii: bool) -> str:
     yaml, written = YAML(typ="safe", pure=True), io.StringIO()
     yaml.default_flow_style, yaml.width, yaml.allow_unicode = False, 110, not as_ascii
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]  # It is a switch without a type.
@@ -131,7 +131,7 @@ def _dumped(content: Any, *, as_ascii: bool) -> str:
     return written.getvalue()
 
 
-def _checked(content: Any, name: str) -> Content:
+def _check_openapi(content: Any, name: str) -> Content:
     again = "save the page of List Models"
     if content is None:
         raise Refused(f"{name} is empty: {again}")

@@ -24,14 +24,14 @@ def last_release(changelog: str) -> str | None:
     return found[1] if found else None
 
 
-def unreleased(root: Path, changelog: str) -> dict[str, Any] | None:
+def unreleased_report(root: Path, changelog: str) -> dict[str, Any] | None:
     """Return the report of a bump since the last release; all of these are compared with the same document."""
     released = numbers_of(last_release(changelog) or "0") or ()
     reports = [json.loads(path.read_text(encoding="utf-8")) for path in (root / BUMPS).glob("*.json")]
     return next((each for each in reports if (numbers_of(each["version"]) or ()) > released), None)
 
 
-def with_section(changelog: str, lines: Sequence[str]) -> str:
+def replace_section(changelog: str, lines: Sequence[str]) -> str:
     """Return a changelog (Keep a Changelog) with these lines as *Specification* of the unreleased changes.
 
     They replace those of an earlier bump, as both are compared with the last release.
@@ -45,7 +45,7 @@ def with_section(changelog: str, lines: Sequence[str]) -> str:
     return "\n\n".join(part for part in (before + heading.strip(), section, body, *tail) if part).rstrip() + "\n"
 
 
-def updated_source(page: str, document: Document, first_seen: date) -> str:
+def update_source(page: str, document: Document, first_seen: date) -> str:
     """Return the text of `openapi/SOURCE.md` for another document.
 
     The address stays, and so does the fence line if the document was read without a fence.
@@ -73,7 +73,7 @@ def _plain(text: str) -> str:
     return re.sub(r"[^\w .,:/@+{}-]", "_", text)
 
 
-def with_value(source: str, name: str, value: str) -> str:
+def replace_value(source: str, name: str, value: str) -> str:
     """Return a module's source with another text assigned to a name.
 
     Raises:

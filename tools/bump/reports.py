@@ -84,7 +84,7 @@ class Report:
             f"Version {self.previous_version} → **{self.version}**: {ratings}.{rule}",
             "## Names of the wrapper",
             *(self._removal(each) for each in removed[:_MOST]),
-            _list(self._changed(), skipped=len(removed[_MOST:])),
+            _list(self._changed_names(), skipped=len(removed[_MOST:])),
             "## On the wire",
             _list(
                 f"**{each.rating}** {_plain(each.text.replace('`', ''))} ({_code(each.where)})" for each in self.wire
@@ -92,7 +92,7 @@ class Report:
             "## Generated package",
             f"Names: {counts}. For users of `client.api` and `model.generated`: **{self.generated_rating}**.",
             "## Wording",
-            _list(f"{_code(place)}: {_marked(words)}" for place, words in self.wording),
+            _list(f"{_code(place)}: {_mark_words(words)}" for place, words in self.wording),
             "## Checks",
             _list(self._checks()),
             f"""Signed by:
@@ -114,7 +114,7 @@ class Report:
             _, after = self._replacement(each)
             remedy = f"; write {_code(after)}." if after[0] != "#" else f":{after[1:]}."
             lines.append(f"**Breaking.** {_code(_short(each.name))} is gone{remedy}")
-        lines += self._changed()
+        lines += self._changed_names()
         lines += [f"**Breaking.** {_plain(each.text)}." for each in self.wire if each.public is Rating.MAJOR]
         more = [f"{len(lines) - _MOST} more in the report in `docs/bumps`."] * (len(lines) > _MOST)
         return [*map(_short_line, lines[:_MOST]), *more]
@@ -130,7 +130,7 @@ class Report:
             and not (each.new or each.old).startswith("fireworks_gateway.")  # Another name of it is reported.
         ]
 
-    def _changed(self) -> Iterator[str]:
+    def _changed_names(self) -> Iterator[str]:
         for each in filter(lambda change: change.rating > Rating.PATCH, self._of("")):
             marks = "**Breaking.** " if each.rating is Rating.MAJOR else ""
             yield f"{marks}{_code(_short(each.name))}: {each.kind}, {_code(each.old)} → {_code(each.new)}."
@@ -188,7 +188,7 @@ def _plain(text: str) -> str:
     return re.sub(r"([|\\`*<>\[\]#!~]|(?<![^\W_])_|_(?![^\W_]))", r"\\\1", " ".join(text.split()))
 
 
-def _marked(words: str) -> str:
+def _mark_words(words: str) -> str:
     """Return changed words with the removed ones struck through and the added ones in bold."""
     removed = re.sub(r"\\\[-(.*?)-\\\]", r"~~\1~~", _plain(words))
     return re.sub(r"\{\+(.*?)\+\}", r"**\1**", removed)

@@ -43,7 +43,7 @@ def replay_page(text: str, folder: Path) -> str:
         PageError: A program raises an error or has no output behind it, an output has no program before it, or a block
             is of another kind.
     """
-    with _alone_in(folder):
+    with _enter_folder(folder):
         return TAG.sub(rf"\g<1>{__version__}", FENCE.sub(_Replay(folder).block, text))
 
 
@@ -76,7 +76,7 @@ class _Replay:
             return None
         path = self._folder / "program.py"
         path.write_text(program, encoding="utf-8")
-        with patch.object(sys, "argv", [path.name]), _written() as written:
+        with patch.object(sys, "argv", [path.name]), _capture_output() as written:
             runpy.run_path(path.name, run_name="__main__")
         return written.getvalue().decode()
 
@@ -85,7 +85,7 @@ class _Replay:
         if line == "echo $?":
             return f"$ {line}\n{self._status}\n"
         if name == "fireworks-gateway":
-            with _written() as written:
+            with _capture_output() as written:
                 self._status = main(arguments)
             return f"$ {line}\n{written.getvalue().decode()}"
         if name not in {"python", "pytest"}:
@@ -98,7 +98,7 @@ class _Replay:
 
 
 @contextlib.contextmanager
-def _alone_in(folder: Path) -> Generator[None]:
+def _enter_folder(folder: Path) -> Generator[None]:
     """Change to a folder, with the settings of a fake gateway in place of the user's."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("FIREWORKS_", "PYTEST_"))}
     gateway = FakeGateway()
@@ -111,7 +111,7 @@ def _alone_in(folder: Path) -> Generator[None]:
 
 
 @contextlib.contextmanager
-def _written() -> Generator[io.BytesIO]:
+def _capture_output() -> Generator[io.BytesIO]:
     """Capture both output streams in the order of a terminal."""
     written = io.BytesIO()
     stream = io.TextIOWrapper(written, encoding="utf-8", newline="\n", write_through=True)

@@ -67,7 +67,7 @@ class Kinds:
             prop: The property as the generator understands it.
             raw: Its schema, for the format and the default of an enum.
         """
-        raw = self._resolved(raw)
+        raw = self._resolve(raw)
         match prop:
             case StringProperty():
                 return FORMATS.get(str(raw.get("format")), STRING)
@@ -127,7 +127,7 @@ class Kinds:
         self.messages[name] = None
         return Kind(self._names[name], f"MessageOf(lambda: {self._names[name]})", message=True)
 
-    def _resolved(self, raw: Schema) -> Schema:
+    def _resolve(self, raw: Schema) -> Schema:
         """Resolve a reference, also within an allOf, anyOf or oneOf of one schema."""
         for _ in range(50):
             wrapped = [*raw.get("allOf", ()), *raw.get("anyOf", ()), *raw.get("oneOf", ())]
@@ -141,7 +141,7 @@ class Kinds:
     def properties(self, raw: Schema) -> dict[str, Schema]:
         """Return the properties of an object's schema in the document's order, those of its `allOf` first."""
         found: dict[str, Schema] = {}
-        parts = [self.properties(self._resolved(part)) for part in raw.get("allOf") or ()]
+        parts = [self.properties(self._resolve(part)) for part in raw.get("allOf") or ()]
         for part in (*parts, raw.get("properties") or {}):
             for key, schema in part.items():
                 found[key] = {**found.get(key, {}), **schema}

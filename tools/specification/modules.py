@@ -20,7 +20,7 @@ from openapi_python_client.parser.properties.string import StringProperty
 from .kinds import ANYTHING, PLAIN, Kinds
 from .names import STANDARD, attributes_of, operation_names, parameters_of, path_of, short_names
 from .parsing import MissingClass, Parsed, Refused, properties_of, route_template, schema_of, str_of
-from .texts import SILENT, Descriptions, Words, docstring, plain, value_texts, wrapped
+from .texts import SILENT, Descriptions, Words, docstring, plain, value_texts, wrap_literal
 
 _OPENAPI_HEAD = '''"""The generated client, and a description of each enum value.
 
@@ -199,8 +199,8 @@ class Modules:
         )
         for route, pinned in words.operations.items():
             self._check_operation(route, {*pinned["parameters"]})
-        self.specification = _formatted(self._specification())
-        self.openapi = _formatted(self._openapi(package))
+        self.specification = _format_module(self._specification())
+        self.openapi = _format_module(self._openapi(package))
         for name in words.classes:
             if name not in {*self._kinds.messages, *self._kinds.enums}:
                 raise MissingClass(name)
@@ -243,7 +243,7 @@ class Modules:
             lines.append(f"{self._names[name]}: {{")
             for value in values:
                 text = self.descriptions.of(f"{name}.{value}", texts.get(str(value))) or SILENT
-                lines.append(f"{value!r}: {wrapped(text)},")
+                lines.append(f"{value!r}: {wrap_literal(text)},")
             lines.append("},")
         lines += ["}", '"""The description of each value of each enum, in the order of the document."""']
         modules = {builder: f"{package}.api.{each.tags[0]}.{each.name}" for builder, each in builders.items()}
@@ -286,7 +286,7 @@ class Modules:
         kind = self._kinds.of(prop, raw)
         text = self.descriptions.of(place, raw.get("description") or raw.get("title")) or SILENT
         path = path_of(key, attribute)
-        rest = f"doc={wrapped(text)}" + ("" if path == attribute else f", path={path!r}")
+        rest = f"doc={wrap_literal(text)}" + ("" if path == attribute else f", path={path!r}")
         if kind.message:
             return f"{attribute}: MessageField[{kind.type}] = MessageField({key!r}, lambda: {kind.type}, {rest})"
         if field := {"Boolean()": "BoolField", "Date()": "DateField"}.get(kind.expression):
@@ -382,7 +382,7 @@ class Modules:
                 return PLAIN.get(type(prop).__name__, ANYTHING).type
 
 
-def _formatted(source: str) -> str:
+def _format_module(source: str) -> str:
     """Return a module without unused imports, in the layout of the repository."""
     try:
         ast.parse(source)

@@ -107,13 +107,13 @@ def parse(document: Mapping[str, Any], overrides: Mapping[str, str], used: Itera
         raise Refused(f"a schema cannot become a class: {_sentence(parsed.errors[0])}. Correct or rename that schema")
     collections = parsed.endpoint_collections_by_tag.values()
     endpoints = {route_of(endpoint): endpoint for collection in collections for endpoint in collection.endpoints}
-    doubles = _doubles(endpoints, {route_template(route) for route in used})
+    doubles = _find_doubles(endpoints, {route_template(route) for route in used})
     return Parsed(
         document=document,
         messages={str(each.class_info.name): each for each in parsed.models},
         enums={str(each.class_info.name): each for each in parsed.enums if isinstance(each, EnumProperty)},
         endpoints={route: endpoint for route, endpoint in endpoints.items() if route not in doubles},
-        omitted=(*(_skipped(error) for each in collections for error in each.parse_errors), *doubles.values()),
+        omitted=(*(_describe_skipped(error) for each in collections for error in each.parse_errors), *doubles.values()),
     )
 
 
@@ -129,7 +129,7 @@ def class_name(text: str) -> str:
     return str(Class.from_string(string=text, config=_config({})).name)
 
 
-def _skipped(error: ParseError) -> str:
+def _describe_skipped(error: ParseError) -> str:
     route = re.search(r"[A-Z]+ /\S*", error.header or "")
     return f"skipped {route[0] if route else error.header}: {_sentence(error, header='')}"
 
@@ -143,7 +143,7 @@ def _sentence(error: ParseError | GeneratorError, header: str | None = None) -> 
     return re.sub(r"<\S+ object at 0x\w+>", "its value", ": ".join(part for part in parts if part))
 
 
-def _doubles(endpoints: Mapping[str, Endpoint], used: Set[str]) -> dict[str, str]:
+def _find_doubles(endpoints: Mapping[str, Endpoint], used: Set[str]) -> dict[str, str]:
     """Return one line for each operation that another one with the same name overwrites, by its route."""
     owners: dict[object, str] = {}
     lines: dict[str, str] = {}

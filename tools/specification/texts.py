@@ -83,7 +83,7 @@ def value_texts(values: Sequence[object], description: object) -> dict[str, str]
     return dict(zip(pieces[1::2], pieces[2::2], strict=True))
 
 
-def wrapped(text: str) -> str:
+def wrap_literal(text: str) -> str:
     """Return a text as a Python literal, in several lines if it is long."""
     pieces = textwrap.wrap(text, 96, drop_whitespace=False, break_on_hyphens=False) or [""]
     literals = " ".join(map(repr, pieces))
