@@ -76,7 +76,7 @@ def test_a_finding_is_a_line_that_editors_understand() -> None:
     line = f"a.yaml:1:4: error: {GONE}: ended on 2025-11-10 (and 1 more in this file)\n"
     assert (status, out) == (1, line)
     summary = (
-        "2 files checked against 302 models of fireworks, made up: 2 errors, 0 warnings, 1 note (1 template), 1 ok"
+        "2 files checked against 302 models of fireworks, sample data: 2 errors, 0 warnings, 1 note (1 template), 1 ok"
     )
     assert err == f"{summary}\n"
     verbose = run_demo("models", "check", ".", "--on", DAY, "--verbose")
@@ -327,7 +327,7 @@ def test_the_own_account_is_requested_if_a_file_names_it() -> None:
     results = [run_with(gateway, "--account-id", "northwind", "models", "check", name) for name in ("a.py", "b.py")]
     assert [each.status for each in results] == [0, 1]
     assert [request.path.split("/")[3] for request in gateway.requests] == [*["fireworks"] * 4, "northwind"]
-    assert "303 models of fireworks and northwind, as it is now" in results[1].err
+    assert "303 models of fireworks and northwind, listed now" in results[1].err
 
 
 @pytest.mark.parametrize(("level", "status"), [("error", 0), ("warning", 1), ("never", 0)])

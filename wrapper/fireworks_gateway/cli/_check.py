@@ -54,7 +54,7 @@ class Catalogue:
             return "no catalogue, since no model is named"
         days = max(0, (datetime.now(UTC) - self.time).days)
         age = f"{format_count(days, 'day')} old" if days else "taken today"
-        age = {"demo": "made up", "service": "as it is now"}.get(self.source, age)
+        age = {"demo": "sample data", "service": "listed now"}.get(self.source, age)
         return f"{len(self.models):,} models of {' and '.join(self.accounts)}, {age}"
 
 

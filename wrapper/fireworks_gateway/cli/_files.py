@@ -66,8 +66,8 @@ class Scan:
                     added.add(file)
                     self.add_file(file, above + name, ignored, named=file in named)
 
-    def add_file(self, path: Path, inside: str, ignored: frozenset[str], *, named: bool) -> None:
-        """Read a file, whose path in the repository is `inside`; raise an OSError only if it is `named`."""
+    def add_file(self, path: Path, repository_path: str, ignored: frozenset[str], *, named: bool) -> None:
+        """Read a file with its path from the root of the repository; raise an OSError only if it is `named`."""
         file = path.as_posix()
         try:
             text, reason = read_text(path)
@@ -83,11 +83,11 @@ class Scan:
             self.not_read[file] = reason
             return
         self.files += 1
-        if _is_test(inside):
+        if _is_test(repository_path):
             self.tests.add(file)
-        self.names += [name for name in self.names_of(text, file) if name not in ignored]
+        self.names += [name for name in self.find_names(text, file) if name not in ignored]
 
-    def names_of(self, text: str, file: str) -> list[Mention]:
+    def find_names(self, text: str, file: str) -> list[Mention]:
         """Return the names that no comment ignores."""
         names = names_in(text, file=file)
         lines, ignored = {name.line for name in names}, set[int]()

@@ -75,7 +75,7 @@ def list_models(
         pager = client.models.list(
             filter=filter,
             order_by=order_by,
-            limit=limit if selection.everything else None,
+            limit=limit if selection.prints_all else None,
             read_mask=shown.mask and tuple(dict.fromkeys([*shown.mask, *selection.fields])),
         )
         if resume is not None:
@@ -86,7 +86,7 @@ def list_models(
             count = _print_models(pager, output, shown, selection, fit=chosen is None)
     if not count and filter is None and limit != 0:
         account = options.resolve_account(account_id)
-        if selection.everything:
+        if selection.prints_all:
             _report_no_models(account)
         else:
             write_message(f"No model of the account {account} matches.")
@@ -102,7 +102,7 @@ class Selection:
     on: date | None
 
     @property
-    def everything(self) -> bool:
+    def prints_all(self) -> bool:
         """True if every model is printed, up to the limit."""
         return not self.search and not self.serving
 
@@ -114,11 +114,11 @@ class Selection:
     def pages(self, pages: "Iterable[Page[Model]]", *, quiet: bool = False) -> Iterator[Sequence[Model]]:
         """Iterate over pages with a progress bar, and yield the models of each that are printed, up to the limit."""
         left = sys.maxsize if self.limit is None else self.limit
-        for page in track_pages(pages, limit=self.limit if self.everything else None, quiet=quiet):
+        for page in track_pages(pages, limit=self.limit if self.prints_all else None, quiet=quiet):
             models = [model for model in page.items if self.matches(model)][:left]
             yield models
             left -= len(models)
-            if not left and not self.everything:
+            if not left and not self.prints_all:
                 return
 
     def matches(self, model: Model) -> bool:
@@ -157,7 +157,7 @@ def _stream_models(pager: "Pager[Model]", output: Output, columns: Columns, sele
     except (GatewayError, KeyboardInterrupt):
         if written.taken:
             option = f"--resume {shlex.quote(written.to_json())}"
-            read = written.taken if selection.everything else count
+            read = written.taken if selection.prints_all else count
             write_message(f"{read:,} models were written. To continue, add {option}")
         raise
     return count
