@@ -44,7 +44,7 @@ def resolved(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[FaultServer, str
 def test_a_name_that_leads_elsewhere_is_refused(name: str, resolved: tuple[FaultServer, str], walking: Walk) -> None:
     """A hosts file or a resolver decides where a name leads; nothing is sent before the address is checked."""
     server, port = resolved
-    with pytest.raises(ConfigurationError, match="no loopback address") as raised:
+    with pytest.raises(ConfigurationError, match="not a loopback address") as raised:
         walking(f"http://{name}:{port}")
     assert (server.requests, raised.value.bookmark is not None) == ([], True)
 
@@ -54,7 +54,7 @@ def test_the_generated_client_checks_the_address_too(resolved: tuple[FaultServer
     server, port = resolved
     with (
         GatewayClient(**settings_for(f"http://localhost:{port}", {})) as client,
-        pytest.raises(ConfigurationError, match="no loopback address"),
+        pytest.raises(ConfigurationError, match="not a loopback address"),
     ):
         client.api.get_httpx_client().get("/v1/accounts/fireworks/models")
     assert server.requests == []
@@ -66,7 +66,7 @@ def test_a_proxy_of_a_given_client_is_refused(library: str, resolved: tuple[Faul
     server, port = resolved
     with (
         pytest.importorskip(library).Client(proxy=f"http://gateway:{port}") as http,
-        pytest.raises(ConfigurationError, match="no loopback address"),
+        pytest.raises(ConfigurationError, match="not a loopback address"),
     ):
         walk("http://127.0.0.1:9", http_client=http)
     assert server.requests == []

@@ -78,7 +78,7 @@ class Declared(Generic[T]):
         raise AttributeError(f"{self.path} is read-only")
 
     def under(self, path: str, origin: Origin) -> Self:
-        """Return the same declaration of a message that is at a path."""
+        """Return the declaration for a message that is at a path."""
         declared = object.__new__(type(self))
         vars(declared).update(vars(self), path=f"{path}.{self.path}", _origin=origin)
         return declared

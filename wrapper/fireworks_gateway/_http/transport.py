@@ -173,7 +173,7 @@ def peer_error(event: str, details: dict[str, Any]) -> ConfigurationError | None
     address = str(details["return_value"].get_extra_info("server_addr")[0])
     if is_loopback_address(address):
         return None
-    problem = f"base_url is plain http and leads to {address}, which is no loopback address"
+    problem = f"base_url is plain http, but leads to {address}, which is not a loopback address"
     remedy = "Use https. For tests between containers, pass the host as insecure_host"
     return ConfigurationError(f"{problem}. {remedy}", parameter="base_url")
 

@@ -99,8 +99,8 @@ class Parameters:
 _PARAMETERS = {spelling: name for name in fields_dict(Parameters) for spelling in spellings(name)}
 
 
-def requested_resource(request: Request) -> tuple[str, str | None]:
-    """Return the account whose models are requested, and the ID of the model if one is requested, or refuse."""
+def parse_resource(request: Request) -> tuple[str, str | None]:
+    """Return the account whose models are requested, and the ID if one model is requested, or refuse."""
     check_encoding("the path", request.target.partition("?")[0])
     match = _MODELS(request.path)
     got = f"{_SERVED}, got {request.method} {request.path!r:.80}"
@@ -139,7 +139,7 @@ def parse_parameters(query: Sequence[tuple[str, str]]) -> Parameters:
 
 
 def parse_int32(name: str, text: str) -> int:
-    """Return the integer of 32 bits that a text is, with or without a sign and leading zeros, or refuse it."""
+    """Parse an integer of 32 bits, with or without a sign and leading zeros, or refuse it."""
     match = re.fullmatch(r"([+-]?)0*([0-9]{1,10})", text)
     number = int(match[1] + match[2]) if match else 2**31
     if not -(2**31) <= number < 2**31:
@@ -189,8 +189,8 @@ def parse_token(parameters: Parameters, account_id: str, *, page_numbers: bool =
 
 
 def make_request_token(request: Request, move: Callable[[Place], Place]) -> str:
-    """Return a token for a request's listing, of the place that `move` returns for the place of the request."""
-    (account_id, _), parameters = requested_resource(request), parse_parameters(request.query)
+    """Return a token for the listing of a request, at the place that `move` derives from that of the request."""
+    (account_id, _), parameters = parse_resource(request), parse_parameters(request.query)
     return make_token(move(parse_token(parameters, account_id, page_numbers=True)), parameters, account_id)
 
 
@@ -219,7 +219,7 @@ class Service:
     def reply(self, request: Request) -> Reply:
         """Return the reply to a request; its parts are checked in the order of the real gateway."""
         try:
-            account_id, model_id = requested_resource(request)
+            account_id, model_id = parse_resource(request)
             scheme, _, key = request.headers.get("authorization", "").partition(" ")
             if (scheme.lower(), key) != ("bearer", self.api_key):
                 raise Refusal(Code.UNAUTHENTICATED, "the API key is missing or wrong")
@@ -280,7 +280,7 @@ class Service:
 
 
 def compile_filter(text: str, models: Sequence[Mapping[str, Any]] = ()) -> Callable[[dict[str, Any]], bool]:
-    """Return the condition on models that a filter expresses, or refuse it."""
+    """Return the predicate of models for a filter, or refuse the filter."""
     try:
         return parse(text).map_leaves(lambda leaf: _check_leaf(leaf, models)).predicate()
     except FilterError as error:
