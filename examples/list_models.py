@@ -32,7 +32,7 @@ STYLES = {"AVAILABLE": "green", "ENDING": "yellow"}
 
 @contextmanager
 def open_client(account_id: str, messages: Console) -> Generator[GatewayClient]:
-    """Yield a client of the real service if there is a key, else of a local gateway; print which."""
+    """Yield a client of the real service if there is a key, else of a local gateway; print its address."""
     if os.environ.get("FIREWORKS_API_KEY"):
         with GatewayClient(account_id=account_id) as client:
             messages.print(f"Listing the models of {client!r}", soft_wrap=True)
@@ -83,7 +83,7 @@ def read_cell(model: Model, field: str) -> str:
 
 
 def next_steps(shown: list[Model], account_id: str) -> str:
-    """Return the commands to go on with."""
+    """Return the commands to try next."""
     python = Path(sys.executable)
     here = python.relative_to(Path.cwd()) if python.is_relative_to(Path.cwd()) else python
     has_key = bool(os.environ.get("FIREWORKS_API_KEY"))

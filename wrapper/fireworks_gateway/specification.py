@@ -193,7 +193,9 @@ class ModelFields(Message, generated=lambda: _openapi.models.GatewayModel):
         "trainingContextLength", Integer(), doc="The maximum context length supported by the model."
     )
     snapshot_type: Field[ModelSnapshotType | Unrecognized] = Field(
-        "snapshotType", OpenEnum(ModelSnapshotType, "FULL_SNAPSHOT"), doc="Whether the snapshot is full or incremental."
+        "snapshotType",
+        OpenEnum(ModelSnapshotType, "FULL_SNAPSHOT"),
+        doc="The extent of a snapshot: full or incremental.",
     )
     supports_serverless: BoolField = BoolField(
         "supportsServerless", doc="If true, the model has a serverless deployment."
