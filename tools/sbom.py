@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# A build has no dependency installed that could be asked; a test compares these with the installed ones.
+# During a build no dependency is installed to read these from; a test compares them with the installed ones.
 LICENCES = {
     "anyio": "MIT",
     "attrs": "MIT",

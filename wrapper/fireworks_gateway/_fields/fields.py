@@ -52,7 +52,7 @@ def build_part(build: Callable[..., R], *args: Any, **options: Any) -> R:
 
 
 Origin: TypeAlias = tuple[object, tuple[str, ...]]
-"""A class or field that pickles, and the attributes that lead from there to a field."""
+"""A class or field that can be pickled, and the attributes that lead from it to another field."""
 
 
 def resolve(start: object, names: tuple[str, ...]) -> Any:
@@ -61,7 +61,7 @@ def resolve(start: object, names: tuple[str, ...]) -> Any:
 
 
 class Declared(Generic[T]):
-    """A declaration in a message class, of a field or of a message within the message."""
+    """The declaration of a field, or of an inner message, in a message class."""
 
     def __init__(self, key: str, kind: Kind[T], *, doc: str, path: str = "") -> None:
         self.key = key

@@ -147,7 +147,7 @@ def build_request(parameters: dict[str, Any], settings: Settings) -> httpx.Reque
     else:
         request.headers["Authorization"] = settings.key.authorization
         return request
-    raise ConfigurationError(problem)  # Outside the block above, whose context has an incomplete request.
+    raise ConfigurationError(problem)  # Raised here, so that its context has no incomplete request.
 
 
 def check_peer(event: str, details: dict[str, Any]) -> None:

@@ -130,7 +130,7 @@ def names_in(text: str, *, file: str = "") -> list[Mention]:
             line, start_of_line = line + lines, text.rfind("\n", counted, start) + 1
         counted = start
         name.file, name.line, name.column = file, line, start - start_of_line + 1
-        # Punctuation behind the name is no part of it; a mark that completes it is one.
+        # Punctuation after the name is excluded, but a mark that continues the name is included.
         behind = len(_decode_id(found)) - len(name.rpartition("/")[2])
         written = text[start : found.end() - behind]
         name.end_column = name.column + len(re.split(r"\\\r?\n", written)[0])
@@ -179,7 +179,7 @@ def _read_id(found: re.Match[str]) -> tuple[str, str]:
 
 
 def _find_mark(found: re.Match[str]) -> str:
-    """Return the start of something behind a name that is filled in; empty if there is nothing of the kind."""
+    """Return the start of a placeholder after a name, such as "{" or "$"; empty without a placeholder."""
     mark = re.compile(_MARK).match(found.string, found.end())
     is_emphasis = mark is not None and mark[0] == "*" and _is_emphasis(found, r"\*")
     return mark[0] if mark is not None and not is_emphasis else ""
@@ -258,7 +258,7 @@ def _check_whole(models: Snapshot | Iterable[Model]) -> None:
 
 
 def _parse_name(name: str) -> Mention:
-    """Return the mention of a name that is given by itself, in which everything is intended."""
+    """Return the mention for an argument that is a name, with no text around it."""
     if isinstance(name, Mention):
         return name
     text = name.strip()

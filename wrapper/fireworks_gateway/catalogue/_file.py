@@ -21,9 +21,9 @@ FilePath = str | os.PathLike[str]
 def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
     """Replace a file with the output of `write`. After any failure, the file has its previous content.
 
-    The new file is written in the folder of the old one, synced to disk, and then renamed. It has no name before it is
-    complete, so a killed process leaves nothing. Where files need a name, a later call removes it after an hour. Owner
-    and permissions of an existing file are kept, and a symbolic link is followed.
+    The new file is written in the folder of the old one, synced to disk, and then renamed. If the system permits, it
+    has no name before it is complete, so a killed process leaves nothing; otherwise a later call removes the remains
+    after an hour. Owner and permissions of an existing file are kept, and a symbolic link is followed.
     """
     previous = _find_file(path)
     target = Path(os.path.realpath(path))
@@ -42,7 +42,7 @@ def replace_file(path: FilePath, write: Callable[[BinaryIO], None]) -> None:
     except BaseException as error:
         with suppress(OSError):
             temporary.unlink()
-        if isinstance(error, OSError):  # It names the temporary file, or no file.
+        if isinstance(error, OSError):  # Its file is the temporary one, or absent.
             error.filename = str(target)
             del error.filename2
         raise

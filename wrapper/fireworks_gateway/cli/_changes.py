@@ -120,7 +120,7 @@ def compare_snapshots(
         else:
             print_report(output, changes.to_dict, _report_lines(changes))
     if any(getattr(changes, kind) for kind in kinds):
-        raise typer.Exit(Exit.NO)
+        raise typer.Exit(Exit.CHECK_FAILED)
 
 
 def _load_both(options: GlobalOptions, old: str, new: str, account_id: str | None) -> tuple[Snapshot, Snapshot]:
@@ -178,5 +178,5 @@ def find_drift(
     with suppress(BrokenPipeError):
         print_report(output, found.to_dict, _report_lines(found))
     if found:
-        raise typer.Exit(Exit.NO)
+        raise typer.Exit(Exit.CHECK_FAILED)
     write_message("No drift: the specification has every field and value.")

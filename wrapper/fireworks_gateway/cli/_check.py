@@ -151,7 +151,7 @@ def check_models(
     with suppress(BrokenPipeError):  # The exit status matters to a script that closes the pipe.
         report.print(output, verbose=verbose)
     if any(report.counts[level] for level in LEVELS[: ("never", "error", "warning").index(fail_on)]):
-        raise typer.Exit(Exit.NO)
+        raise typer.Exit(Exit.CHECK_FAILED)
 
 
 class Report:

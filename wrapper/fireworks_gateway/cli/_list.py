@@ -207,7 +207,7 @@ def list_expiring_models(
     if unclear := sum(model.serving_status(on=day).state is ServingStatus.State.UNKNOWN for model in models):
         write_message(f"The end of {format_count(unclear, 'model')} is unknown.")
     if rows:
-        raise typer.Exit(Exit.NO)
+        raise typer.Exit(Exit.CHECK_FAILED)
 
 
 def _fetch_models(context: typer.Context, account_id: str | None, on: date | None, mask: str) -> list[Model]:

@@ -150,11 +150,11 @@ _ADVICE: Mapping[type[errors.StatusError], str] = {
 
 
 class Exit(IntEnum):
-    """An exit status; typer has that of an interruption."""
+    """The exit status of a failure; typer sets 130 for an interruption."""
 
-    NO = 1
+    CHECK_FAILED = 1
     USAGE = 2
-    REFUSED = 3
+    SERVICE = 3
     NETWORK = 4
 
 
@@ -169,7 +169,7 @@ def exit_status(error: BaseException) -> Exit:
     is_file = isinstance(error, errors.SnapshotError) and error.path  # A file that is not a snapshot.
     if is_file or isinstance(error, usage) or not isinstance(error, errors.GatewayError):
         return Exit.USAGE
-    return Exit.REFUSED
+    return Exit.SERVICE
 
 
 def error_text(error: BaseException) -> str:

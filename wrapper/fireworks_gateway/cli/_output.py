@@ -33,7 +33,7 @@ def print_json(value: object) -> None:
 
 
 def print_report(output: str, document: Callable[[], object], lines: Iterable[Text]) -> None:
-    """Print a report as JSON, or as lines of text; the other one is not computed."""
+    """Print a report as JSON, or as lines of text; only the chosen form is computed."""
     if output == "json":
         print_json(document())
     else:

@@ -39,7 +39,7 @@ def find_fields(
         names = dict.fromkeys([*fields, *(path.rpartition(".")[2] for path in fields)])
         near = errors.did_you_mean(errors.near_names(pattern.lower(), names))
         write_message(f"fireworks-gateway: no field matches {pattern!r}{near}")
-        raise typer.Exit(Exit.NO)
+        raise typer.Exit(Exit.CHECK_FAILED)
 
 
 def _field_lines(found: Sequence[FieldEntry], screen: Screen, values: bool) -> Iterator[Text]:

@@ -56,7 +56,7 @@ def value_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
 
 
 def values_predicate(path: tuple[str, ...], test: Predicate) -> Predicate:
-    """Return the predicate of an object with values at a path, through lists too, whose list passes a test."""
+    """Return the predicate of an object that tests the list of its values at a path, which may cross lists."""
     names = [spellings(name) for name in path]
 
     def predicate(record: Any) -> bool:
@@ -101,7 +101,7 @@ def values_in(value: Any, *, objects: bool = False) -> Iterator[Any]:
 
 
 def equality(operand: Operand, *, wildcards: bool = True) -> Predicate:
-    """Return the predicate of a value that equals an operand, which is read as the type of the value."""
+    """Return the predicate of a value that equals an operand, read as the type of the value."""
     text, is_quoted, number, typed = operand
     matches_pattern = wildcard_predicate(text) if wildcards and is_quoted and text and "*" in text else None
 
@@ -118,7 +118,7 @@ def equality(operand: Operand, *, wildcards: bool = True) -> Predicate:
 
 
 def ordering(operand: Operand, comparator: str) -> Predicate:
-    """Return the predicate of a value that is less or greater than an operand, which is read as its type."""
+    """Return the predicate of a value that is less or greater than an operand, read as the type of the value."""
     compare = _ORDERS[comparator]
     text, _, number, typed = operand
 
@@ -136,7 +136,7 @@ def ordering(operand: Operand, comparator: str) -> Predicate:
 
 
 def membership(operand: Operand) -> Predicate:
-    """Return the predicate of a list of values, one of which equals the operand, or has it as an item or a key.
+    """Return the predicate of a list of values: one of them equals the operand, or contains it as an item or a key.
 
     The operand `*` matches a value that differs from its default.
     """
