@@ -50,7 +50,7 @@ def parse_target(target: str) -> Request:
     """Parse the target of a request.
 
     Raises:
-        ValueError: It is no listing of an account, or its page is not a number of whole blocks.
+        ValueError: It is not a listing of an account, or its page is not a number of whole blocks.
     """
     parts = urlsplit(target)
     if (account := _ACCOUNT.fullmatch(parts.path)) is None:

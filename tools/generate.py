@@ -76,8 +76,8 @@ class Outcome:
     """Messages about a generation.
 
     Attributes:
-        remarks: One line for each operation that the generator skipped, for each with a page token that is no list
-            operation, and for each property that is no field.
+        remarks: One line for each operation that the generator skipped, for each with a page token that is not a list
+            operation, and for each property that is not a field.
         stale: The reason for each description in words.yaml that must be deleted, by place.
         silent: The places without a description in the document and in words.yaml.
     """

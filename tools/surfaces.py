@@ -168,7 +168,7 @@ def _annotation_of_argument(target: griffe.Attribute) -> str | None:
 
 
 def _type_name(value: str) -> str:
-    # A constant's value is no part of the API; otherwise every new version would be a break.
+    # A constant's value is not part of the API; otherwise every new version would be a break.
     try:
         return type(ast.literal_eval(value)).__name__
     except (ValueError, SyntaxError):

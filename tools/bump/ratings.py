@@ -19,7 +19,7 @@ class Rating(IntEnum):
 
 
 def numbers_of(version: str) -> tuple[int, ...] | None:
-    """Return the numbers of a dotted version, or None if a part is no number."""
+    """Return the numbers of a dotted version, or None if a part is not a number."""
     return tuple(map(int, version.split("."))) if re.fullmatch(r"\d+(\.\d+)*", version) else None
 
 

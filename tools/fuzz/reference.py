@@ -22,7 +22,7 @@ class Sent(NamedTuple):
 
 
 def read_page(sent: bytes, *, skip: bool) -> Sent | None:
-    """Return the page of some bytes, or None if they are no complete page; `skip` drops items that are no objects."""
+    """Return the page of some bytes, or None without a complete page; `skip` drops items that are not objects."""
     page = _read_json(_read_body(sent))
     if not isinstance(page, dict):
         return None

@@ -169,8 +169,8 @@ class Modules:
     Attributes:
         openapi: The text of `_openapi.py`.
         specification: The text of `specification.py`.
-        unlisted: One line for each operation with a page token that is no list operation, and for each property that
-            is no field.
+        unlisted: One line for each operation with a page token that is not a list operation, and for each property
+            that is not a field.
         descriptions: The descriptions of everything in the modules.
     """
 
@@ -278,7 +278,7 @@ class Modules:
             if key in properties:
                 lines.append(self._field(f"{name}.{key}", key, attributes[key], properties[key], schema))
             else:
-                self.unlisted.append(f"{name}.{key} is no field: the generator reads no allOf inside an allOf")
+                self.unlisted.append(f"{name}.{key} is not a field: the generator does not read a nested allOf")
         heading = f"class {self._names[name]}(Message, generated=lambda: _openapi.models.{name}):"
         return "\n".join([heading, textwrap.indent("\n".join(lines), "    ")])
 

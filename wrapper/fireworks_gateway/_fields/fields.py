@@ -252,7 +252,7 @@ class Entry(Field[V]):
         raise ConfigurationError(f"{self.path} has no order; order by a field (AIP-132)")
 
 
-class BoolField(Field[bool], Filter):  # type: ignore[misc]  # A comparison is no truth value.
+class BoolField(Field[bool], Filter):  # type: ignore[misc]  # A comparison is not a bool.
     """A boolean field; on the class, also the condition that its value is true."""
 
     def __init__(self, key: str, *, doc: str, path: str = "") -> None:

@@ -144,7 +144,7 @@ class Kind(Generic[T]):
 
     def condition(self, member: Member) -> Filter:
         """Return the condition of a field without a comparison: its value is true."""
-        raise LeafError(f"{member} alone is no condition; compare it with a value")
+        raise LeafError(f"{member} alone is not a condition; compare it with a value")
 
     def compare(self, member: Member, comparator: str, value: object) -> Filter:
         """Return the comparison of a field with a Python value."""
@@ -190,7 +190,7 @@ class String(Kind[str]):
         return text_literal(subject, value)
 
     def _normalize_literal(self, literal: Text | Quoted) -> Literal:
-        # A bare * is no wildcard, which it would be in quotes.
+        # A bare * is not a wildcard; in quotes it would be one.
         return literal if "*" in literal.value else Quoted(Exact(literal.value))
 
     def check_item(self, member: Member, literal: Literal) -> Literal:

@@ -88,7 +88,7 @@ def _unquote(segment: str) -> str:
 
 
 def format_path(names: Iterable[str]) -> str:
-    """Return the path of names; a key of a map that is no plain name is put in backticks (AIP-161)."""
+    """Return the path of names; a key of a map that is not a plain name is put in backticks (AIP-161)."""
     return ".".join(name if _is_plain(name) else f"`{name.replace('`', '``')}`" for name in names)
 
 

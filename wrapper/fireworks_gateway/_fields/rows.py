@@ -53,7 +53,7 @@ class FrameSource(ArrowRows):
         return [*models.rows()]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        raise TypeError(f"a {type(self).__name__} is no array. Pass its rows() to a data frame")
+        raise TypeError(f"a {type(self).__name__} is not an array. Pass its rows() to a data frame")
 
 
 class Rows(ArrowRows):

@@ -176,7 +176,7 @@ def check_timeout(value: float | httpx.Timeout) -> httpx.Timeout:
     """Return the timeout of each network step."""
     steps: Mapping[str, float | None] = getattr(value, "as_dict", dict)()  # That of httpx2 has it too.
     if not steps:
-        # Waiting for a free connection is no network step.
+        # Waiting for a free connection is not a network step.
         return httpx.Timeout(check_seconds("timeout", value), pool=None)
     checked = {step: each if each is None else check_seconds("timeout", each) for step, each in steps.items()}
     return httpx.Timeout(**checked)

@@ -148,7 +148,7 @@ def _decode_items(
         for number, item in islice(others, _MOST_DESCRIBED)
     ]
     if rest := len(sent) - len(items) - len(problems):
-        problems.append(decode_error(exchange, f"a listing with {rest:,} further items that are no objects"))
+        problems.append(decode_error(exchange, f"a listing with {rest:,} further items that are not objects"))
     return items, problems
 
 

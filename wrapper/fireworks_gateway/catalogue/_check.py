@@ -284,7 +284,7 @@ class _Judge:
     verdicts: dict[str, Verdict] = field(factory=dict[str, Verdict], init=False)
 
     def find(self, name: Mention) -> CheckFinding | None:
-        """Return the finding for a mention; None if its text is no name of a model."""
+        """Return the finding for a mention; None if its text is not the name of a model."""
         if (verdict := self._note(name) or self.verdicts.get(name)) is None:
             if name.form == "possible" and name not in self.models:
                 return None

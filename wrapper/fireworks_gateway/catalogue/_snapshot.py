@@ -378,7 +378,7 @@ def _load_last(pager: Pager[Model] | AsyncPager[Model], path: FilePath) -> Snaps
 
 
 def _use_stale(last: Snapshot | None, error: GatewayError, path: FilePath, now: datetime) -> Snapshot:
-    """Return the last snapshot as a stale one, or raise the error if it is no failure of the service."""
+    """Return the last snapshot as a stale one, or raise an error that is not a failure of the service."""
     rejected = isinstance(error, StatusError) and error.status_code < 500 and not error.retryable
     if last is None or rejected or isinstance(error, ConfigurationError):
         raise error

@@ -139,7 +139,7 @@ def run(arguments: Sequence[str]) -> int:
         with show_warnings():
             command.main(list(arguments), prog_name="fireworks-gateway")
     except SystemExit as ended:
-        # typer ends with 1 if the reader of a pipe, such as `head`, has closed it; that is no failure.
+        # typer ends with 1 if the reader of a pipe, such as `head`, has closed it; that is not a failure.
         if not isinstance(ended.__context__, BrokenPipeError):
             status = ended.code if isinstance(ended.code, int) else Exit.USAGE
     except BrokenPipeError:  # Standard error is closed, where a usage error would be printed.

@@ -166,7 +166,7 @@ class Report:
         self.counts = Counter[str](each.level for each in self.findings)
 
     def print(self, output: str, *, verbose: bool) -> None:
-        """Print the findings in a format: notes if `verbose`; everything about names that are no part of a file."""
+        """Print the findings in a format: notes only if `verbose`; all findings about names given as arguments."""
         levels = LEVELS[: 3 if verbose else 2]
         shown = [each for each in self.findings if each.level in levels or not each.name.file]
         if output == "json":

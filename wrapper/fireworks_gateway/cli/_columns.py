@@ -117,7 +117,7 @@ def complete_columns(incomplete: str) -> list[str]:
     """Return the completions of a comma-separated list of columns, for a shell."""
     before, comma, last = incomplete.rpartition(",")
     fields = [*list_fields()]
-    lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))  # Their fields are no columns.
+    lists = tuple(f"{each.path}." for each in fields if each.type.startswith("list of"))  # Not columns.
     names = [*DERIVED, *(each.path for each in fields if not each.path.startswith(lists))]
     return [f"{before}{comma}{name}" for name in names if name.startswith(last)]
 

@@ -4,7 +4,7 @@ The grammar is https://google.aip.dev/assets/misc/ebnf-filtering.txt. It leaves 
 follow the standard's prose and examples:
 
 * Whitespace may surround comparators, parentheses and commas.
-* TEXT is no keyword, does not start with a dash, and has no character of the grammar's operators. A bare RFC 3339
+* TEXT is not a keyword, does not start with a dash, and has no character of the grammar's operators. A bare RFC 3339
   timestamp is one TEXT, with its dots and colons.
 * STRING is in double or single quotes, with the escapes of GoogleSQL.
 * A negative number is an argument, `a = -30`. The grammar has MINUS before terms only.

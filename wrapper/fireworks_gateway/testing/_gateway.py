@@ -110,7 +110,7 @@ class FakeGateway:
 
         Args:
             host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, which refuses requests whose Host
-                header is no loopback name or address.
+                header is not a loopback name or address.
             port: The port. Default: any free one.
 
         Raises:

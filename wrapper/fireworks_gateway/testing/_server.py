@@ -79,7 +79,7 @@ class FaultServer:
         answer: Returns the normal reply, e.g. `FakeGateway.reply`. Called on the server's thread, one at a time.
         faults: The script; it may be endless, such as `itertools.cycle`.
         host: The address to listen on, such as "0.0.0.0". Default: 127.0.0.1, which refuses requests whose Host header
-            is no loopback name or address, so that no web page reaches it (DNS rebinding).
+            is not a loopback name or address, so that web pages cannot reach it (DNS rebinding).
         port: The port. Default: any free one.
         ssl_context: A context with the server's certificate, to serve TLS.
 
