@@ -348,9 +348,9 @@ class _Client(_Operations, Generic[AnyHttpClient]):
 
     @cached_property
     def api(self) -> _openapi.GeneratedClient:
-        """The generated client, signed and over the same connections, for its sync functions, or for the async ones.
+        """The generated client over the same connections, for its sync functions (async client: its async ones).
 
-        Requests go to `base_url` only. Copies, such as `with_headers` makes, are not signed.
+        It signs requests, and sends them to `base_url` only. Copies of it, as of `with_headers`, do not sign.
         """
         client: _openapi.GeneratedClient = self._transport.api()
         return client

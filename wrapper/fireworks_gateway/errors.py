@@ -311,7 +311,7 @@ class StatusError(GatewayError):
         request: Method and URL.
         request_id: The service's ID of the request, to quote in a report; None without one.
         retry_after: The wait that the service requests, in seconds; None without one.
-        response: The status and headers of the response; None in an error that a program made.
+        response: The status and headers of the response; None in an error that your program created.
         body: The beginning of the body as text, for a report.
         advice: The remedy in the text of the error; set it on an error to replace it.
     """

@@ -50,7 +50,7 @@ _Name: TypeAlias = tuple[str, bool]  # A name or value, and whether it was in qu
 
 
 def parse(text: str) -> Filter:
-    """Return the filter of a text, `filters.Empty` for an empty one. Its `str()` parses to an equal filter.
+    """Parse a filter; an empty text is `filters.Empty`. The `str()` of the result parses to an equal filter.
 
     Raises:
         FilterError: The text is not a filter, or nests deeper than `filters.MAX_DEPTH`.

@@ -338,7 +338,7 @@ class String(_Value):
 
 @frozen(eq=False, repr=False)
 class Function(Leaf):
-    """A function call. Filters with functions other than `timestamp` and `duration` parse, but do not evaluate."""
+    """A function call. Only `timestamp` and `duration` can be evaluated; others can only be parsed."""
 
     name: str
     args: tuple[Filter, ...] = ()

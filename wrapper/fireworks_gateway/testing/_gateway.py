@@ -97,7 +97,7 @@ class FakeGateway:
     def client(self, **options: Unpack[ClientOptions]) -> GatewayClient:
         """Return a client of this gateway in process; `options` are arguments of `GatewayClient`.
 
-        `base_url` has no effect. Your own `clock` is that of the client; faults use the `time` of the gateway.
+        `base_url` has no effect. Your own `clock` applies to the client only; faults use the `time` of the gateway.
         """
         return GatewayClient(**self._options(options), http_client=httpx.Client(transport=self.transport()))
 
