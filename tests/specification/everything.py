@@ -91,7 +91,8 @@ def read(message: Any, sent: dict[str, Any]) -> None:
         assert not sent or "must match const" in str(error)
     else:
         compare(message, generated)
-        assert plain(to_generated(message).to_dict()) == plain(sent)
+        if "to_dict" not in attrs.fields_dict(type(generated)):  # A property of that name hides the method.
+            assert plain(to_generated(message).to_dict()) == plain(sent)
     assert message.to_dict() == sent
     assert not message.unknown_fields
 
