@@ -163,7 +163,7 @@ check-bench: $(installed) ## Run every client of the benchmarks once, and compar
 .PHONY: soak
 soak: $(installed) ## Walk thousands of pages at once while every tenth response is faulty
 	@echo "Soaking"
-	@$(python) -m pytest -m soak tests/soak $(ARGS)
+	@$(python) -m pytest -m soak tests/soak tests/http $(ARGS)
 
 .PHONY: fuzz
 fuzz: $(installed) ## Send random responses to the client, and check its laws (ARGS="--count 20000 --seed 1")

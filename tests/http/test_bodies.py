@@ -84,16 +84,6 @@ def test_a_mocked_response_is_decompressed() -> None:
 
 
 @both
-@pytest.mark.parametrize("fault", [wire.TRUNCATED_GZIP, faults.bad_gzip()], ids=lambda fault: fault.name)
-def test_broken_compression_is_retried(fault: Fault, walking: Walk) -> None:
-    """Two failures go unnoticed; a third raises an error with a bookmark."""
-    with FaultServer(GATEWAY.reply, [None, fault, fault, None, fault, fault, fault]) as url:
-        with pytest.raises(DecodeError, match="broken compression") as raised:
-            walking(url)
-        assert (raised.value.attempts, raised.value.bookmark is not None) == (3, True)
-
-
-@both
 @pytest.mark.parametrize("encoding", ["br", "gzip", "gzip, gzip"])
 @pytest.mark.parametrize("body", [b"no", BOMB], ids=["plain", "bomb"])
 def test_an_error_status_matters_more_than_its_body(encoding: str, body: bytes, walking: Walk) -> None:

@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from itertools import repeat
 from typing import Any
 
@@ -16,6 +16,7 @@ from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 from tests.client.driving import both_clients, both_fakes
 from tests.http.test_sockets import GATEWAY, MODELS, PATH, assert_resumes, settings_for, walk
+from tests.listing.test_prefetch import prefetch_threads
 
 
 @pytest.fixture
@@ -36,17 +37,13 @@ def received(server: socket.socket) -> list[bytes]:
     """Accept every connection of a server, and return the bytes of each."""
     server.settimeout(1.5)
     found = []
-    try:
+    with suppress(TimeoutError):
         while True:
             connection, _ = server.accept()
-            with connection:
-                connection.settimeout(0.2)
-                try:
-                    found.append(connection.recv(1000))
-                except TimeoutError:
-                    found.append(b"")
-    except TimeoutError:
-        return found
+            connection.settimeout(0.2)
+            with connection, suppress(TimeoutError):
+                found.append(connection.recv(1000))
+    return found
 
 
 @both_clients
@@ -130,16 +127,13 @@ def test_closing_a_client_ends_a_prefetch() -> None:
         sent.set()
         yield Act.STALL
 
-    def prefetching() -> set[threading.Thread]:
-        return {thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"}
-
-    before = prefetching()  # Those of other walks may still be ending.
+    before = set(prefetch_threads())  # Those of other walks may still be ending.
     with FaultServer(GATEWAY.reply, [None, Fault("stall", stall)]) as url:
         with GatewayClient(**settings_for(url, {})) as client:
             items = iter(client.models.list(page_size=5, prefetch=True))
             assert [next(items), next(items)] == MODELS[:2]
             assert sent.wait(30)
-            (thread,) = prefetching() - before
+            (thread,) = set(prefetch_threads()) - before
             del items
         thread.join(30)
         assert not thread.is_alive()

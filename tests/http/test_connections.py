@@ -37,10 +37,13 @@ def followed_by(surplus: bytes, change: Callable[[Reply], Reply] = lambda reply:
 
 @both
 def test_bytes_behind_a_response_are_dropped(walking: Walk) -> None:
-    """They are not read as the next page; the page before them is kept."""
-    with (server := FaultServer(GATEWAY.reply, [followed_by(encode_reply(FOREIGN)), followed_by(b"\r\n\r\n")])) as url:
+    """They are not read as the next page, nor as the response of a retry; the page before them is kept."""
+    foreign = encode_reply(FOREIGN)
+    busy = followed_by(foreign, lambda _: Reply(503, {"retry-after": "0"}, b""))
+    script = [followed_by(foreign), followed_by(b"\r\n\r\n"), busy, None, busy]
+    with (server := FaultServer(GATEWAY.reply, script)) as url:
         assert walking(url) == MODELS
-    assert len(server.requests) == 5
+    assert len(server.requests) == 7
 
 
 @both
@@ -53,14 +56,6 @@ def test_a_connection_with_bytes_behind_a_response_is_never_idle(
     with FaultServer(GATEWAY.reply, repeat(followed_by(encode_reply(FOREIGN)))) as url:
         assert walking(url) == MODELS
     assert cycles == []
-
-
-@both
-def test_bytes_behind_an_error_are_dropped(walking: Walk) -> None:
-    """They are not read as the response of the retry."""
-    busy = followed_by(encode_reply(FOREIGN), lambda _: Reply(503, {"retry-after": "0"}, b""))
-    with FaultServer(GATEWAY.reply, [busy, None, busy]) as url:
-        assert walking(url) == MODELS
 
 
 @both_clients
@@ -136,10 +131,7 @@ def test_private_names_exist() -> None:
 
 
 async def exhaust(url: str, limits: str, seconds: float, tasks: int, slots: int) -> list[str]:
-    """Let many requests of a small pool time out, and return its connections that are not idle afterwards.
-
-    `limits` names the limits of a request: "deadline", "cancel", or both.
-    """
+    """Let requests of a small pool reach limits, "deadline" or "cancel"; return its connections that are busy then."""
     http = httpx.AsyncClient(limits=httpx.Limits(max_connections=slots))
     chance = random.Random(1)
     client = AsyncGatewayClient(**settings_for(url, {"clock": None, "max_retries": 0, "http_client": http}))
@@ -169,8 +161,17 @@ async def exhaust(url: str, limits: str, seconds: float, tasks: int, slots: int)
 # Under trio, httpx leaves the generators of cancelled responses to the garbage collector, which warns.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-@pytest.mark.parametrize("limits", ["deadline", "cancel"])
-def test_incomplete_requests_free_their_connections(backend: str, limits: str) -> None:
+@pytest.mark.parametrize(
+    ("limits", "seconds", "tasks", "slots"),
+    [
+        ("deadline", 1.5, 20, 4),
+        ("cancel", 1.5, 20, 4),
+        pytest.param("deadline cancel", 8.0, 60, 8, marks=pytest.mark.soak),
+    ],
+)
+def test_incomplete_requests_free_their_connections(
+    backend: str, limits: str, seconds: float, tasks: int, slots: int
+) -> None:
     """Deadlines and cancellations leave no connection without a request in the pool (encode/httpcore#1093)."""
     with FaultServer(GATEWAY.reply, repeat(faults.delay(0.005))) as url:
-        assert anyio.run(exhaust, url, limits, 1.5, 20, 4, backend=backend) == []
+        assert anyio.run(exhaust, url, limits, seconds, tasks, slots, backend=backend) == []

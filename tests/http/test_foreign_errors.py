@@ -1,6 +1,5 @@
 """Exceptions of others around a request: each is an error of this package, with a bookmark."""
 
-from collections.abc import Callable
 from itertools import repeat
 from typing import Any
 
@@ -39,14 +38,6 @@ def test_cookies_are_ignored(make_client: Any) -> None:
     assert all("cookie" not in request.headers for request in server.requests)
 
 
-def given_client(hook: Callable[[httpx.Response], object]) -> GatewayClient:
-    """Return a client over an httpx client of the caller, whose response hook it is."""
-    transport = FakeGateway(3, api_key=KEY, faults=[faults.busy(), None, faults.refuse("PERMISSION_DENIED")])
-    http = transport.client()._transport._pool.client
-    http.event_hooks = {"response": [hook]}
-    return GatewayClient(api_key=KEY, account_id="fireworks", http_client=http, clock=transport.time.clock)
-
-
 @pytest.mark.parametrize(
     "failure", [KeyError(KEY), RuntimeError("x"), ValueError("x"), RecursionError(), OSError(5, "x")]
 )
@@ -56,8 +47,10 @@ def test_an_exception_of_a_hook_is_a_transport_error(failure: Exception) -> None
     def hook(response: httpx.Response) -> None:
         raise failure
 
+    http = httpx.Client(transport=FakeGateway(3, api_key=KEY).transport(), event_hooks={"response": [hook]})
+    client = GatewayClient(api_key=KEY, account_id="fireworks", http_client=http)
     with pytest.raises(TransportError, match=type(failure).__name__) as raised:
-        given_client(hook).models.list().to_list()
+        client.models.list().to_list()
     assert (raised.value.retryable, raised.value.attempts, raised.value.bookmark is not None) == (False, 1, True)
     assert (raised.value.__cause__, raised.value.__context__, KEY in str(raised.value)) == (None, None, False)
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -15,7 +14,8 @@ import pytest
 from fireworks_gateway import AsyncGatewayClient, GatewayClient
 from fireworks_gateway.testing import FakeGateway, FaultServer, Reply
 from fireworks_gateway.testing.faults import Fault, WireStep, encode_reply
-from tests.http.test_sockets import GATEWAY, MODELS, settings_for
+from tests.http.test_sockets import GATEWAY, MODELS, PATH, settings_for
+from tests.shared.processes import output_of
 
 pytestmark = [
     pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is for POSIX"),
@@ -49,11 +49,8 @@ def test_a_process_has_its_own_connections() -> None:
     """A child opens another, also for the generated client, and closing it there keeps that of the parent."""
 
     def act() -> str:
-        found = (
-            f"{count_models(client)} {client.api.get_httpx_client().get('/v1/accounts/fireworks/models').status_code}"
-        )
-        client.close()
-        return found
+        with client:
+            return f"{count_models(client)} {client.api.get_httpx_client().get(PATH).status_code}"
 
     with (server := FaultServer(GATEWAY.reply)) as url, GatewayClient(**settings_for(url, {})) as client:
         assert count_models(client) == 25
@@ -76,8 +73,7 @@ with GatewayClient(api_key="fake-key", account_id="fireworks", base_url=sys.argv
 def test_the_first_page_imports_nothing() -> None:
     """A child that is forked while another thread imports a module could never import it."""
     with FaultServer(GATEWAY.reply) as url:
-        found = subprocess.run([sys.executable, "-c", FIRST_PAGE, url], capture_output=True, text=True, check=True)
-    assert found.stdout == "25 []\n"
+        assert output_of(sys.executable, "-c", FIRST_PAGE, url) == "25 []\n"
 
 
 def test_an_async_client_has_its_own_connections() -> None:

@@ -30,7 +30,6 @@ from tests.shared import wire
 
 GATEWAY = FakeGateway(25)
 MODELS = GATEWAY.client().models.list().to_list()
-
 PATH = "/v1/accounts/fireworks/models"
 
 Walk = Callable[..., list[Model]]
@@ -75,15 +74,19 @@ RETRIED = [
     wire.SWITCHED_PROTOCOL,
     wire.ENDLESS_HEADERS,
 ]
+BROKEN = [
+    *((fault, TransportError, "") for fault in RETRIED),
+    *((fault, DecodeError, "broken compression") for fault in (wire.TRUNCATED_GZIP, faults.bad_gzip())),
+]
 NOT_RETRIED = [faults.truncated_json(), wire.INVALID_UTF8, wire.SHORT_CONTENT_LENGTH]
 
 
 @both
-@pytest.mark.parametrize("fault", RETRIED, ids=lambda fault: fault.name)
-def test_a_broken_connection_is_retried_twice(fault: Fault, walking: Walk) -> None:
+@pytest.mark.parametrize(("fault", "kind", "text"), BROKEN, ids=[str(fault) for fault, *_ in BROKEN])
+def test_a_broken_response_is_retried_twice(fault: Fault, kind: type[GatewayError], text: str, walking: Walk) -> None:
     """A third failure on the second page raises an error with its bookmark; two on the third page go unnoticed."""
     with FaultServer(GATEWAY.reply, [None, fault, fault, fault, None, fault, fault]) as url:
-        with pytest.raises(TransportError) as raised:
+        with pytest.raises(kind, match=text or None) as raised:
             walking(url)
         assert raised.value.attempts == 3
         assert_resumes(raised.value, url, walking, before=5)
