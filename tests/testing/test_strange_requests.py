@@ -30,8 +30,8 @@ def check_refusal(reply: Reply, status: int, code: int, message: str) -> None:
     assert ("www-authenticate" in reply.headers) == (status == 401)
 
 
-NOT_FOUND = ["/v1/accounts//models", "/v1/accounts/a%2Fb/models", "*", MODELS.upper(), f"/{MODELS}"]
-NOT_FOUND += [f"{MODELS}{end}" for end in ("/", "%0A", ":search")]
+NO_MODELS = ["/v1/accounts//models", "/v1/accounts/a%2Fb/models", "*", MODELS.upper(), f"/{MODELS}"]
+SUFFIXED = [f"{MODELS}{end}" for end in ("/", "%0A", ":search")]
 PATHS: list[tuple[str, int, int, str]] = [
     ("/v1/accounts/%zz/models", 400, 3, "hexadecimal digits after %, got '%zz'"),
     (f"{MODELS}%", 400, 3, "got '%'"),
@@ -42,7 +42,7 @@ PATHS: list[tuple[str, int, int, str]] = [
     ("/v1/accounts/%25zz/models", 403, 7, "account '%zz' does not exist"),
     ("/v1/accounts/../models", 403, 7, "account '..' does not exist"),
     ("/v1/accounts/" + "a" * 40_000 + "/models", 403, 7, "does not exist"),
-    *((path, 404, 5, "Not Found") for path in NOT_FOUND),
+    *((path, 404, 5, "Not Found") for path in NO_MODELS + SUFFIXED),
 ]
 QUERIES: list[tuple[str, str]] = [
     ("filter=%zz", "the query must have two hexadecimal digits after %, got '%zz'"),
