@@ -137,7 +137,7 @@ def check_models(
     last = last_day(within, day)
     ignored = {*split_commas(ignore)}
     if unknown := sorted(ignored - {*CODES}):
-        near = errors.did_you_mean(errors.near_names(unknown[0], CODES) or CODES)
+        near = errors.did_you_mean(errors.near_names(unknown[0], CODES)) or f"; available: {', '.join(CODES)}"
         raise ConfigurationError(f"--ignore must be a code of a finding, got {unknown[0]!r}{near}")
     scan = Scan([*(exclude or ()), *(() if all_files else RECORDS)])
     scan.add_all(files)
