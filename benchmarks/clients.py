@@ -45,7 +45,7 @@ class Contender(NamedTuple):
 
 
 def sync_walk(models: Callable[[str], Iterable[T]], values: Callable[[T], Values]) -> Walk:
-    """Return a walk from a function that lists models, and one that reads their values."""
+    """Combine a function that lists models and a function that reads their values into a walk."""
 
     def walk(account: str, take: Take) -> None:
         for model in models(account):
@@ -57,7 +57,7 @@ def sync_walk(models: Callable[[str], Iterable[T]], values: Callable[[T], Values
 def async_walk(
     runner: asyncio.Runner, models: Callable[[str], AsyncIterable[T]], values: Callable[[T], Values]
 ) -> Walk:
-    """Return a walk from such functions of an async client."""
+    """Combine such functions of an async client into a walk."""
 
     async def walk(account: str, take: Take) -> None:
         async for model in models(account):

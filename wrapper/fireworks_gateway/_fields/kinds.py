@@ -493,14 +493,14 @@ def _has_item(member: Member, literal: Literal) -> Filter:
 
 
 def require_name(literal: Literal) -> Text | Quoted:
-    """Return a literal that can be a name, which a function cannot."""
+    """Return a literal that is a name; raises LeafError for a function."""
     if isinstance(literal, Function):
         raise LeafError(f"{literal!s:.80} is not a name")
     return literal
 
 
 class MessageOf(_Container[M]):
-    """A JSON object that is a message, whose class a function returns, so that classes can refer to each other."""
+    """A JSON object that is a message. A function returns its class, so that classes can refer to each other."""
 
     expected = "an object"
     anything: str = Exact("*")  # It matches a message without any set field too.

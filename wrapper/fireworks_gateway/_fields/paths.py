@@ -32,7 +32,7 @@ _is_plain = partial(re.fullmatch, r"\w+")
 
 
 class PathError(ValueError):
-    """A path that leads nowhere, with similar paths that exist, and the kind of value without such a field."""
+    """An invalid path, with similar paths that exist, and the kind of value that lacks the field."""
 
     def __init__(self, message: str, near: tuple[str, ...] = (), kind: Kind[Any] | None = None) -> None:
         super().__init__(message)

@@ -94,7 +94,7 @@ def _describe_proxy(failure: Exception, settings: Settings) -> str:
 
 
 def deadline_error(attempts: Attempts) -> RequestTimeoutError:
-    """Return the error of a request that exceeded its deadline, or that of its walk."""
+    """Return the error of a request that exceeded its own deadline, or the deadline of its walk."""
     allowed = attempts.end - attempts.start
     request = attempts.request
     if allowed <= 0:
@@ -534,7 +534,7 @@ def copy_response(response: httpx.Response, content: bytes) -> httpx.Response:
 
 
 def leaves_surplus(response: httpx.Response, client: httpx.Client | httpx.AsyncClient, request: httpx.Request) -> bool:
-    """Return whether bytes that belong to no response follow a response, so that its connection cannot be reused."""
+    """Return whether extra bytes follow a response, so that its connection cannot be reused."""
     if "network_stream" not in response.extensions:
         return False  # Without a network, such as a mock.
     from .connections import has_surplus
