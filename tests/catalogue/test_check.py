@@ -1,8 +1,5 @@
 """Names of models in texts, and their state in a catalogue."""
 
-import copy
-import pickle
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -82,12 +79,10 @@ def test_a_name_completed_at_run_time_is_a_note(text: str) -> None:
         ("accounts/fireworks/models/lost-v3%23ab", "note deployment lost-v3"),
         ("fireworks_ai/gone-v3#ab", "note deployment gone-v3"),
         ("accounts/fireworks/models/gone-v3 # old", "error ended gone-v3"),
-        ("accounts/fireworks/models/lost-v3", "error unknown lost-v3"),
         ("accounts/fireworks/models/Gone-V3", "error unknown Gone-V3"),
         ("accounts/fireworks/models/SSD-1B", "error unknown SSD-1B"),
         ("accounts/fireworks/models/YOUR-MODEL", "note placeholder YOUR-MODEL"),
         ("fireworks_ai/gonne-v3", "warning unknown gonne-v3"),
-        ("fireworks-ai/gone-v33", "warning unknown gone-v33"),
     ],
 )
 def test_other_names_have_a_code(text: str, expected: str) -> None:
@@ -151,9 +146,7 @@ def test_each_state_of_a_model_has_a_level_and_a_reason() -> None:
     assert left.message.endswith("in 1 day")
 
 
-@pytest.mark.parametrize(
-    "name", ["gone-v3", f"{HOME}gone-v3", "fireworks_ai/gone-v3", "fireworks/gone-v3", " gone-v3\n"]
-)
+@pytest.mark.parametrize("name", ["gone-v3", f"{HOME}gone-v3", "fireworks_ai/gone-v3", " gone-v3\n"])
 def test_a_name_may_be_short(name: str) -> None:
     """By itself, an id is a model of the public catalogue."""
     assert check([name], MODELS, on=DAY) == [
@@ -226,24 +219,13 @@ def test_positions_count_characters_and_line_feeds() -> None:
     assert {each.file for each in names_in(text, file="x.md")} == {"x.md"}
 
 
-def test_a_mention_can_be_copied_and_pickled() -> None:
-    """With its position."""
-    (name,) = names_in(f"\n {HOME}a-1#x")
-    for again in (copy.deepcopy(name), pickle.loads(pickle.dumps(name))):
-        assert (again, again.line, again.column, again.form, again.deployment) == (f"{HOME}a-1", 2, 2, "name", True)
+# Texts in which a careless pattern takes the square of their length.
+REPEATED = ["accounts/", "fireworks_ai/", "accounts\\", f"{HOME}x ,", "accounts/a/models/b ", f"{HOME}x_ *"]
+HOSTILE = [part * (200_000 // len(part)) for part in REPEATED]
+HOSTILE += [f"{HOME}{part * 200_000}" for part in ("-", "a", ".", "\\\n", "%2d")]
 
 
-def hostile_texts() -> Iterator[str]:
-    """Yield texts in which a careless pattern takes the square of their length."""
-    yield from (
-        part * (200_000 // len(part))
-        for part in ("accounts/", "fireworks_ai/", "accounts\\", f"{HOME}x ,", "accounts/a/models/b ", f"{HOME}x_ *")
-    )
-    yield from (f"{HOME}{part * 200_000}" for part in ("-", "a", ".", "\\\n", "%2d"))
-    yield "accounts/" + "<a" * 100_000 + "/models/x"
-
-
-@pytest.mark.parametrize("text", [*hostile_texts()], ids=lambda text: text[:30])
+@pytest.mark.parametrize("text", [*HOSTILE, "accounts/" + "<a" * 100_000 + "/models/x"], ids=lambda text: text[:30])
 def test_long_texts_are_read_in_linear_time(text: str) -> None:
     """Ten times the time of a plain search is plenty; a square would take minutes."""
     assert len(names_in(text)) <= len(text) / len(HOME)

@@ -1,18 +1,16 @@
 """The difference between two catalogues: tables of equal and changed values, and laws."""
 
-import inspect
 import json
 import pickle
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fireworks_gateway import ConfigurationError, Field, FieldError, Message, MessageField, Model
+from fireworks_gateway import ConfigurationError, FieldError, Message, Model
 from fireworks_gateway._fields.kinds import Kind, ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
 from fireworks_gateway.catalogue import Change, Diff, FieldChange, Snapshot, SnapshotError, diff, drift
@@ -46,7 +44,6 @@ SAME: list[tuple[str, list[Any]]] = [
     ("contextLength", [4096, "4096", 4096.0, "4.096e3"]),
     ("flag", [None, False]),
     ("kind", [None, "KIND_UNSPECIFIED"]),
-    ("kind", ["NOVEL"]),
     ("kind", [17, "17"]),
     ("createTime", ["2026-02-14T12:00:00Z", "2026-02-14T12:00:00.000000000Z", "2026-02-14T14:00:00+02:00"]),
     ("childList", [None, []]),
@@ -312,17 +309,11 @@ def test_every_field_that_reads_differently_is_a_change(old: list[Model], new: l
     changed = {change.name: {each.path.split(".")[0] for each in change.fields} for change in diff(old, new).changed}
     for model in new:
         if model.name in stayed:
-            for name in {*field_names(Model)} - changed.get(model.name or "", set()):
+            for name in {*fields_of(Model)} - changed.get(model.name or "", set()):
                 assert (reading(stayed[model.name], name) or None) == (reading(model, name) or None)
 
 
 UNSET = {"KIND_UNSPECIFIED", "STATE_UNSPECIFIED", "OK"}
-
-
-@cache
-def field_names(message: type[Message]) -> list[str]:
-    """Return the names of the fields of a message."""
-    return [name for name, each in inspect.getmembers_static(message) if isinstance(each, (Field, MessageField))]
 
 
 def reading(message: Message, name: str) -> Any:
@@ -336,7 +327,7 @@ def reading(message: Message, name: str) -> Any:
 def plain(value: Any) -> Any:
     """Return a value as plain data."""
     if isinstance(value, Message):
-        return {name: found for name in field_names(type(value)) if (found := reading(value, name)) is not None}
+        return {name: found for name in fields_of(type(value)) if (found := reading(value, name)) is not None}
     if isinstance(value, tuple):
         return [plain(each) for each in value] or None
     if isinstance(value, Mapping):

@@ -2,7 +2,7 @@
 
 import operator
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -12,7 +12,7 @@ from fireworks_gateway import check_filter as check
 from fireworks_gateway._fields.fields import BoolField, Field
 from fireworks_gateway._fields.kinds import ListOf, MapOf, MessageOf
 from fireworks_gateway._fields.messages import fields_of
-from fireworks_gateway.filters import Empty, Filter, parse
+from fireworks_gateway.filters import Filter, parse
 from fireworks_gateway.filters._tree import filter_of
 from fireworks_gateway.specification import Status
 from fireworks_gateway.testing import FakeGateway
@@ -36,8 +36,6 @@ INDIA = timezone(timedelta(hours=5, minutes=30))
 
 WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Sample.context_length == 8192, "context_length = 8192"),
-    (Sample.context_length != -1, "context_length != -1"),
-    (Sample.context_length < 8192, "context_length < 8192"),
     (8192 >= Sample.context_length, "context_length <= 8192"),  # noqa: SIM300
     (Sample.context_length >= -(2**63), "context_length >= -9223372036854775808"),
     (Sample.context_length <= 2**63 - 1, "context_length <= 9223372036854775807"),
@@ -51,12 +49,9 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Sample.second_flag != False, "second_flag != false"),  # noqa: E712
     (Sample.supports_serverless & ~DETAILS.moe, "supports_serverless = true AND NOT base_model_details.moe = true"),
     (Sample.flag | Sample.second_flag | LONG, "flag = true OR second_flag = true OR context_length >= 128000"),
-    (LONG & Sample.flag, "context_length >= 128000 AND flag = true"),
     (Sample.flag & LONG, "flag = true AND context_length >= 128000"),
-    (LONG | Sample.flag, "context_length >= 128000 OR flag = true"),
     ((LONG | Sample.flag) & Sample.second_flag, "(context_length >= 128000 OR flag = true) AND second_flag = true"),
     (~~Sample.flag, "flag = true"),
-    (Empty() & Sample.flag, "flag = true"),
     (Sample.name == 'a"b\\c\nAND (d', 'name = "a\\"b\\\\c\\u000aAND (d"'),
     (Sample.display_name == "a*b", 'display_name >= "a*b" AND display_name <= "a*b"'),
     (Sample.display_name != "*", 'display_name < "*" OR display_name > "*"'),
@@ -66,7 +61,6 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Sample.display_name.in_(each for each in ["x"]), 'display_name = "x"'),
     (Sample.name.startswith("accounts/fireworks/"), 'name = "accounts/fireworks/*"'),
     (Sample.name.endswith("-instruct"), 'name = "*-instruct"'),
-    (Sample.create_time > datetime(2025, 1, 1, tzinfo=UTC), 'create_time > timestamp("2025-01-01T00:00:00Z")'),
     (Sample.create_time <= datetime(2025, 1, 1, 5, 30, 0, 250, tzinfo=INDIA),
      'create_time <= timestamp("2025-01-01T00:00:00.000250Z")'),
     (Sample.deprecation_date.year == 2026, "deprecation_date.year = 2026"),
@@ -77,13 +71,8 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Sample.deprecation_date < PartialDate(2026, 2),
      ("deprecation_date.year < 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month < 2 OR "
       "(deprecation_date.month = 2 AND deprecation_date.day < 0)))")),
-    (Sample.deprecation_date >= PartialDate(2026),
-     ("deprecation_date.year > 2026 OR (deprecation_date.year = 2026 AND (deprecation_date.month > 0 OR "
-      "(deprecation_date.month = 0 AND deprecation_date.day >= 0)))")),
-    (Sample.text_list.has("model.safetensors"), 'text_list:"model.safetensors"'),
     (Sample.text_list.has("a*"), 'text_list:"a*"'),
     (Sample.number_map.has("top_p"), 'number_map:"top_p"'),
-    (Sample.number_map["temperature"] > 0.5, "number_map.temperature > 0.5"),
     (Sample.number_map["a.b"] == 1, 'number_map."a.b" = 1'),
     (Sample.number_map["k"] < 1e-7, "number_map.k < 1e-07"),
     (Sample.number_map["k"] == Loud(0.5), "number_map.k = 0.5"),
@@ -92,8 +81,6 @@ WRITTEN: list[tuple[Filter | BoolField, str]] = [
     (Sample.child_list.is_set(), "child_list:*"),
     (Sample.name.is_set(), "name:*"),
     (Sample.kind.is_set(), "kind != KIND_UNSPECIFIED"),
-    (DETAILS.parameter_count.is_set(), "base_model_details.parameter_count != 0"),
-    (Sample.deprecation_date.is_set(), "deprecation_date:*"),
     (DETAILS.is_set(), "base_model_details:*"),
     (DETAILS.has("moe"), "base_model_details.moe = true"),
     (Sample.context_length.is_set(), "context_length != 0"),
@@ -127,7 +114,6 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: m.kind == ModelState.READY, "kind must be a value of ModelKind"),
     (lambda m: m.kind == Unrecognized("A OR B"), "kind must be a value of ModelKind"),
     (lambda m: m.create_time > datetime(2025, 1, 1), "create_time must be a datetime with a time zone"),
-    (lambda m: m.create_time > "2025-01-01T00:00:00Z", "datetime with a time zone"),
     (lambda m: m.create_time > datetime.min.replace(tzinfo=INDIA), "datetime with a time zone"),
     (lambda m: m.deprecation_date < datetime(2025, 1, 1), "a date or a PartialDate, got"),
     (lambda m: m.deprecation_date == "2025-01-01", "a date or a PartialDate"),
@@ -163,11 +149,8 @@ REFUSED: list[tuple[Callable[[Any], object], str]] = [
     (lambda m: MAP_OF_MESSAGES["key"].asc(), "has no order"),
     # Operators that Python evaluates by itself.
     (lambda m: m.flag and m.second_flag, "&, \\| and ~ instead of and"),
-    (lambda m: not m.flag, "with &, \\| and ~"),
-    (lambda m: (m.context_length > 1) or m.flag, "with &, \\| and ~"),
     (lambda m: 1 < m.context_length < 5, "with &, \\| and ~"),
-    (lambda m: "k" in m.number_map, r"has\(\) instead of in"),
-    (lambda m: 5 in m.context_length, r"in_\(\)"),
+    (lambda m: "k" in m.number_map, r"in_\(\) or has\(\) instead of in"),
     (lambda m: m.name in (m.kind, m.state), "kind must be a value of ModelKind .* got <field name>"),
     (lambda m: list(m.number_map), "not iterable"),
     (lambda m: bool(m.context_length > 1), "a filter has no truth value"),
@@ -202,15 +185,8 @@ def test_fields_are_hashable() -> None:
     assert len({*fields, *again, Sample.name}) == 5
 
 
-def test_an_entry_prints_as_its_path() -> None:
-    """A key is quoted if it is no name, as in a filter."""
-    entry = Sample.number_map["top.k"]
-    assert (str(entry), repr(entry)) == ('number_map."top.k"', '<field number_map."top.k">')
-
-
 ORDERS: list[tuple[SortKey | list[SortKey], str]] = [
     ("create_time desc,name", "create_time desc,name"),
-    (Sample.create_time.desc(), "create_time desc"),
     (Sample.create_time.asc(), "create_time"),
     (Sample.create_time, "create_time"),
     ([Sample.kind, Sample.create_time.desc(), "name desc"], "kind,create_time desc,name desc"),

@@ -33,16 +33,12 @@ CELLS: list[tuple[str, str, list[tuple[Any, Any]]]] = [
         ({"year": 0}, None), (None, None),
     ]),
     ("deprecation_date.year", "deprecationDate", [({"year": 2026, "month": 3}, 2026), (None, None)]),
-    ("deprecationDate.day", "deprecationDate", [({"year": 2026, "month": 3}, 0)]),
     ("baseModelDetails.parameterCount", "baseModelDetails", [({"parameterCount": "8128000000"}, 8128000000)]),
     ("base_model_details.moe", "baseModelDetails", [({}, None), (None, None)]),
-    ("text_list", "textList", [
-        (["a", "b"], ["a", "b"]), ([], []),
-    ]),
+    ("text_list", "textList", [(["a", "b"], ["a", "b"]), ([], [])]),
     ("child_list", "childList", [([], "[]"), ([{"name": "d", "x": 1}], '[{"name": "d", "x": 1}]')]),
     ("number_map", "numberMap", [
-        ({"top_p": 0.5, "top_k": 5}, '{"top_k": 5.0, "top_p": 0.5}'), ({}, "{}"),
-        ({"a": "-Infinity"}, '{"a": "-Infinity"}'), ({"a": "NaN"}, '{"a": "NaN"}'),
+        ({"top_p": 0.5, "top_k": 5}, '{"top_k": 5.0, "top_p": 0.5}'), ({"a": "NaN"}, '{"a": "NaN"}'),
     ]),
     ("number_map.top_p", "numberMap", [({"top_p": "1e-06"}, 1e-06), ({}, None)]),
     ("number_map.items", "numberMap", [({"items": 2}, 2.0)]),
@@ -92,7 +88,6 @@ def test_an_unreadable_value_is_logged(caplog: pytest.LogCaptureFixture) -> None
 
 REFUSED: list[tuple[Any, str]] = [
     (["name", "conext_length"], "did you mean context_length"),
-    (["moe"], "did you mean base_model_details.moe?"),
     (["servng"], "did you mean serving?"),
     (["region"], "a field that the specification lacks is unknown_fields.NAME"),
     ("name", "columns must be a list"),
