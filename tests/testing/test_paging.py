@@ -31,13 +31,6 @@ def test_a_page_has_a_default_and_a_largest_size() -> None:
     assert page(GATEWAY, page_size=2**31 - 1) == page(GATEWAY, page_size=200)
 
 
-def test_a_negative_page_size_is_refused() -> None:
-    """Any page with a negative size is an INVALID_ARGUMENT."""
-    token = page(GATEWAY, page_size=1)["nextPageToken"]
-    for size in (-1, -(2**31)):
-        assert page(GATEWAY, page_size=size)["code"] == page(GATEWAY, page_size=size, page_token=token)["code"] == 3
-
-
 @pytest.mark.parametrize("size", range(1, 8))
 def test_only_an_empty_token_is_the_end(size: int) -> None:
     """The last page may have any number of models; an empty listing has one page."""

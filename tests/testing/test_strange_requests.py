@@ -33,24 +33,19 @@ def check_refusal(reply: Reply, status: int, code: int, message: str) -> None:
 NO_MODELS = ["/v1/accounts//models", "/v1/accounts/a%2Fb/models", "*", MODELS.upper(), f"/{MODELS}"]
 SUFFIXED = [f"{MODELS}{end}" for end in ("/", "%0A", ":search")]
 PATHS: list[tuple[str, int, int, str]] = [
-    ("/v1/accounts/%zz/models", 400, 3, "hexadecimal digits after %, got '%zz'"),
     (f"{MODELS}%", 400, 3, "got '%'"),
     ("/v1/accounts/%f/models", 400, 3, "got '%f/'"),
     ("/v1/accounts/%ff%fe/models", 400, 3, "the path must be UTF-8"),
     ("/v1/accounts/%00/models", 403, 7, r"account '\x00' does not exist"),
-    ("/v1/accounts/a%0Ab/models", 403, 7, r"account 'a\nb' does not exist"),
     ("/v1/accounts/%25zz/models", 403, 7, "account '%zz' does not exist"),
     ("/v1/accounts/../models", 403, 7, "account '..' does not exist"),
     ("/v1/accounts/" + "a" * 40_000 + "/models", 403, 7, "does not exist"),
     *((path, 404, 5, "Not Found") for path in NO_MODELS + SUFFIXED),
 ]
 QUERIES: list[tuple[str, str]] = [
-    ("filter=%zz", "the query must have two hexadecimal digits after %, got '%zz'"),
     ("%zz=x", "the query must have two hexadecimal digits after %, got '%zz'"),
-    ("filter=%", "got '%'"),
     ("filter=name=%22%ff%22", "the query must be UTF-8"),
     ("pageSize=1;filter=x", "separate its parameters with &"),
-    ("pageSize=1&a;b", "separate its parameters with &"),
     ("filter=%00", "unexpected"),
     ("filter=" + "a" * 100_000, "a literal alone"),
     ("filter=" + "(" * 100_000, "nest at most"),
@@ -58,7 +53,6 @@ QUERIES: list[tuple[str, str]] = [
     ("filter=" + "a." * 5_000 + "b=1", "there is no field a"),
     ("filter=context_length=" + "9" * 50_000, "context_length"),
     ("filter=%22%5Cud800%22=1", "there is no field \ud800"),
-    ("filter=status.%22%5Cudfff%22=1", "there is no field status.\udfff"),
     ("filter=name%20=%20%22%5Cq%22", "unknown escape"),
     ("filter=context_length=1e999999999", "must be an integer"),
     ("filter=" + "a" * 100_001, "filter must have at most 100,000 characters, got 100,001"),
@@ -123,9 +117,7 @@ KEYS = {
     "right first": ["Bearer fake-key", "Bearer other"],
     "right last": ["Bearer other", "Bearer fake-key"],
     "latin-1": ["Bearer \xff"],
-    "empty": [""],
     "two in one": ["Bearer fake-key fake-key"],
-    "long": ["Bearer " + "a" * 50_000],
 }
 
 
