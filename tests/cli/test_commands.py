@@ -64,10 +64,7 @@ def test_an_unreadable_field_does_not_hide_others() -> None:
     assert "\x1b" not in out
 
 
-@pytest.mark.parametrize(
-    ("span", "last"),
-    [("90d", 55), ("8w", 55), ("7w", None), ("55d", 55), ("54d", None), ("2m", 55), ("1m", None), ("26w", 130)],
-)
+@pytest.mark.parametrize(("span", "last"), [("55d", 55), ("54d", None), ("8w", 55), ("2m", 55), ("1m", None)])
 def test_expiring_models_are_found_by_date(span: str, last: int | None) -> None:
     """In the order of their dates, with status 1 if there are any; months are calendar months."""
     status, out, _ = run_demo("models", "expiring", "--on", DAY, "-o", "json", "--within", span)
@@ -166,10 +163,7 @@ def test_a_shrunken_listing_does_not_replace_a_snapshot(models: int, option: str
     assert len(Snapshot.load(monday)) == models
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [["--account-id", "other"], ["--filter", "supports_serverless = true"], ["--allow-empty", "--account-id", "x"]],
-)
+@pytest.mark.parametrize("arguments", [["--allow-empty", "--account-id", "x"], ["--filter", "supports_tools = true"]])
 def test_a_snapshot_of_another_listing_is_not_replaced(arguments: list[str], monday: Path) -> None:
     """Nor is another file."""
     for content in (monday.read_bytes(), b"shopping list\n"):
@@ -196,7 +190,6 @@ def test_every_column_is_a_field_to_look_up() -> None:
         ("details.moe", ["base_model_details.moe"], ""),
         ("PARAMETERCOUNT", ["base_model_details.parameter_count"], ""),
         ("deprecation_date.*", [f"deprecation_date.{part}" for part in ("year", "month", "day")], ""),
-        ("contxt_length", [], "did you mean context_length"),
         ("parameter_cont", [], "did you mean parameter_count"),
         ("nothing-like-it", [], "no field matches"),
     ],

@@ -34,7 +34,6 @@ from tests.shared.command_lines import KEY, make_gateway, run, run_demo, run_wit
         ("models list --demo", "fireworks-gateway --demo models list"),
         ("models --timeout 3 list", "--timeout must precede the command"),
         ("models drift -o markdown", "'text', 'json'"),
-        ("models list --limit -1", "--limit"),
         ("models list --on yesterday", "'--on': must be a date such as 2026-11-21, got 'yesterday'"),
         ("models show a/b", "NAME must be like accounts/my-account/models/my-model"),
         ("models expiring --within soon", "--within must be a span such as 90d, 12w, 6m or 1y, got 'soon'"),

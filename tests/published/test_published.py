@@ -5,7 +5,6 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tarfile
 import tomllib
@@ -20,25 +19,18 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from tests.shared.processes import output_of
 from tools.sbom import LICENCES
 
 pytestmark = pytest.mark.dist
 
 ROOT = Path(__file__).parents[2]
-BIN = Path(sys.executable).parent
-
-
-def run(*command: str | Path, cwd: Path = ROOT) -> str:
-    """Run a program that must succeed, and return its output."""
-    done = subprocess.run([str(each) for each in command], cwd=cwd, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
 
 
 def tracked() -> Iterator[str]:
     """Return the files of the repository."""
-    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
-    return (name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file())
+    listed = output_of("git", "ls-files", "-z", cwd=ROOT)
+    return (name for name in listed.split("\0") if name and (ROOT / name).is_file())
 
 
 def built(at: Path, *, then: int) -> tuple[Path, Path]:
@@ -47,7 +39,7 @@ def built(at: Path, *, then: int) -> tuple[Path, Path]:
         (at / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, at / name)
         os.utime(at / name, (then, then))
-    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", at / "dist", ".", cwd=at)
+    output_of(sys.executable, "-m", "build", "--no-isolation", "--outdir", at / "dist", ".", cwd=at)
     return next((at / "dist").glob("*.whl")), next((at / "dist").glob("*.tar.gz"))
 
 
@@ -75,9 +67,10 @@ def test_two_builds_are_identical(artefacts: tuple[Path, Path], tmp_path: Path) 
 def test_checkers_find_nothing(artefacts: tuple[Path, Path]) -> None:
     """Metadata, wheel and project file are valid."""
     wheel, archive = artefacts
-    assert "PASSED" in run(sys.executable, "-m", "twine", "check", "--strict", wheel, archive)
-    run(BIN / "check-wheel-contents", "--toplevel", "fireworks_gateway,fireworks_gateway_openapi", wheel)
-    run(BIN / "validate-pyproject", "pyproject.toml")
+    programs = Path(sys.executable).parent
+    assert "PASSED" in output_of(sys.executable, "-m", "twine", "check", "--strict", wheel, archive)
+    output_of(programs / "check-wheel-contents", "--toplevel", "fireworks_gateway,fireworks_gateway_openapi", wheel)
+    output_of(programs / "validate-pyproject", "pyproject.toml", cwd=ROOT)
 
 
 def test_links_of_the_description_are_absolute(metadata: Message) -> None:
@@ -146,14 +139,12 @@ def imported_modules(wheel: zipfile.ZipFile) -> set[str]:
 
 
 def test_dependencies_are_declared(artefacts: tuple[Path, Path], metadata: Message) -> None:
-    """Every import has a requirement, and every requirement an import.
-
-    pytest loads the fixtures, and a program that converts a listing to Arrow has pyarrow.
-    """
+    """Every import has a requirement, and every requirement an import."""
     distributions = packages_distributions()
     with zipfile.ZipFile(artefacts[0]) as wheel:
         imported = {distributions[module][0].lower() for module in imported_modules(wheel)}
     declared = {Requirement(each).name for each in metadata.get_all("Requires-Dist", [])}
+    # pytest loads the fixtures, and a program that converts a listing to Arrow has pyarrow.
     assert imported - {"pyarrow", "pytest"} == declared
 
 

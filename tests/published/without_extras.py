@@ -1,8 +1,4 @@
-"""A project that installs the package without an extra, and pytest.
-
-`make check-dist` runs it beside the wheel, where nothing else is installed; `tests/package/test_extras.py` runs it with
-every extra hidden.
-"""
+"""A project that installs the package without an extra; run beside the wheel, and with every extra hidden."""
 
 from importlib.util import find_spec
 
@@ -22,10 +18,6 @@ def test_the_extra_is_absent(name: str) -> None:
     except ValueError:  # It is hidden.
         found = None
     assert found is None
-
-
-def test_a_test_that_uses_nothing_of_it_runs() -> None:
-    """The installed pytest plugin does not interfere."""
 
 
 def test_models_are_listed(fake_gateway: FakeGateway) -> None:
