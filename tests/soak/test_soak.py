@@ -15,9 +15,10 @@ from typing import Any
 
 import pytest
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, GatewayError
+from fireworks_gateway import GatewayClient, GatewayError
 from fireworks_gateway.testing import FakeGateway, FaultServer, VirtualTime, faults
 from fireworks_gateway.testing.faults import Fault
+from tests.client.driving import both_clients, call, driven_client
 from tests.http.test_sockets import RETRIED
 from tests.shared import wire
 
@@ -55,7 +56,7 @@ def settings_for(url: str) -> dict[str, Any]:
     return settings | {"deadline": None, "clock": VirtualTime().clock}
 
 
-def walk(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
+def walk(client: Any, pages: int, failed: Counter[str]) -> list[str | None]:
     """Return the names of a walk that continues after each error, with its iterator and from the bookmark in turn."""
     names: list[str | None] = []
     pager = client.models.list(page_size=50, limit=50 * pages)
@@ -69,22 +70,6 @@ def walk(client: GatewayClient, pages: int, failed: Counter[str]) -> list[str | 
             failed[type(error).__name__] += 1
             assert error.bookmark is not None
             models = iter(pager.resume(error.bookmark)) if failed.total() % 2 else models
-
-
-async def walk_async(client: AsyncGatewayClient, pages: int, failed: Counter[str]) -> list[str | None]:
-    """Do the same asynchronously."""
-    names: list[str | None] = []
-    pager = client.models.list(page_size=50, limit=50 * pages)
-    models = aiter(pager)
-    while True:
-        try:
-            names.append((await anext(models)).name)
-        except StopAsyncIteration:
-            return names
-        except GatewayError as error:
-            failed[type(error).__name__] += 1
-            assert error.bookmark is not None
-            models = aiter(pager.resume(error.bookmark)) if failed.total() % 2 else models
 
 
 @contextmanager
@@ -116,50 +101,27 @@ def silent_log(monkeypatch: pytest.MonkeyPatch) -> None:
 def gateway() -> FakeGateway:
     """A gateway with two thousand models, after a first walk: imports and caches of the first use are not left over."""
     gateway = FakeGateway(2_000)
-    with FaultServer(gateway.reply, script()) as url, GatewayClient(**settings_for(url)) as client:
-        walk(client, 40, Counter())
-    asyncio.run(_warm(gateway))
+    for make_client in (GatewayClient, driven_client):
+        with FaultServer(gateway.reply, script()) as url, make_client(**settings_for(url)) as client:
+            walk(client, 40, Counter())
     return gateway
 
 
-async def _warm(gateway: FakeGateway) -> None:
-    async with gateway.async_client() as client:
-        await walk_async(client, 40, Counter())
-
-
-def test_fifty_threads_share_a_client(gateway: FakeGateway) -> None:
-    """Each walks forty pages, and gets every model once and in order."""
+@both_clients
+def test_fifty_walks_share_a_client(gateway: FakeGateway, make_client: Any) -> None:
+    """Each walks forty pages, in a thread or a task, and gets every model once and in order; no task is left over."""
     expected = [model.name for model in gateway.client().models.list()]
     failed: Counter[str] = Counter()
     gateway.requests.clear()
     with no_leftovers():
         with (
             FaultServer(gateway.reply, script()) as url,
-            GatewayClient(**settings_for(url)) as client,
+            make_client(**settings_for(url)) as client,
             ThreadPoolExecutor(50) as threads,
         ):
             for names in threads.map(lambda _: walk(client, 40, failed), range(50)):
                 assert names == expected
         assert len(gateway.requests) >= PAGES
-        gateway.requests.clear()
-    assert set(failed) >= SEEN
-
-
-def test_two_hundred_tasks_share_a_client(gateway: FakeGateway) -> None:
-    """Each walks ten pages, and no task is left over."""
-    expected = [model.name for model in gateway.client().models.list()]
-    failed: Counter[str] = Counter()
-
-    async def walking(url: str) -> None:
-        async with AsyncGatewayClient(**settings_for(url)) as client:
-            for names in await asyncio.gather(*(walk_async(client, 10, failed) for _ in range(200))):
-                assert names == expected[:500]
-        assert asyncio.all_tasks() == {asyncio.current_task()}
-
-    gateway.requests.clear()
-    with no_leftovers():
-        with FaultServer(gateway.reply, script()) as url:
-            asyncio.run(walking(url))
-        assert len(gateway.requests) >= PAGES
+        assert len(call(asyncio.all_tasks)) == 1
         gateway.requests.clear()
     assert set(failed) >= SEEN
