@@ -486,7 +486,7 @@ INVALID = ["", "[]", "null", "{", "[" * 100_000, *(json.dumps({field: value}) fo
 @pytest.mark.parametrize("text", INVALID, ids=lambda text: text[:30])
 def test_other_text_is_not_a_bookmark(text: str) -> None:
     """Invalid JSON, a wrong type, a negative number and an unknown field raise BookmarkError, which is a ValueError."""
-    with pytest.raises(BookmarkError, match="bookmark must be text of"):
+    with pytest.raises(BookmarkError, match="bookmark must be JSON"):
         pager_of(Listing(3).page).resume(text)
 
 

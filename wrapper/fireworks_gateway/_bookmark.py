@@ -38,4 +38,4 @@ class Bookmark:
         try:
             return cls(**json.loads(text))
         except (TypeError, ValueError, RecursionError) as error:
-            raise ValueError(f"bookmark must be text of Bookmark.to_json, got {text!r:.80}") from error
+            raise ValueError(f"bookmark must be JSON of Bookmark.to_json, got {text!r:.80}. Copy it whole") from error

@@ -221,6 +221,8 @@ class _Parser:
         if fragment and fragment[0] in "\"'" and not _pattern("string").match(self.text, position):
             raise FilterError("the string is not terminated", filter=self.text, position=position)
         message = f"unexpected {fragment[0]:.80}" if fragment else "unexpected end of the filter"
+        if self.text[position - 1 : position + 1] == "==":
+            message = "unexpected =; write a single ="
         expected = tuple(token for token in _ORDER if token in self.expected)
         raise FilterError(message, filter=self.text, position=position, expected=expected)
 
