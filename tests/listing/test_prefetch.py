@@ -7,14 +7,16 @@ import sys
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from pathlib import Path
 
 import pytest
 
-from fireworks_gateway import AsyncGatewayClient, GatewayClient, Page, Pager
+from fireworks_gateway import AsyncGatewayClient, GatewayClient, Page, Pager, RequestTimeoutError, Retry
+from fireworks_gateway._http.deadline import Cancellation, cancellation
 from fireworks_gateway._listing.query import build_query
 from fireworks_gateway.specification import LIST_MODELS
+from fireworks_gateway.testing import FakeGateway
 from tests.shared.processes import output_of
 
 QUERY = build_query(LIST_MODELS, {"account_id": "fireworks", "page_size": 200}, None)
@@ -100,6 +102,20 @@ def test_an_early_break_releases_the_connection() -> None:
                 assert requested.wait(10)
                 break
         assert gone.wait(10)
+
+
+def test_a_request_that_is_cancelled_before_it_connects_is_not_retried() -> None:
+    """Although a timeout while connecting is."""
+    cancelled, retries, context = Cancellation(), list[Retry](), copy_context()
+    cancelled.cancel()
+    context.run(cancellation.set, cancelled)
+    with (
+        FakeGateway().serve() as url,
+        GatewayClient(base_url=url, api_key="fake-key", account_id="fireworks", on_retry=retries.append) as own,
+        pytest.raises(RequestTimeoutError),
+    ):
+        context.run(own.models.list().first)
+    assert retries == []
 
 
 def test_an_early_break_releases_the_async_connection() -> None:

@@ -107,7 +107,7 @@ def _is_same(queued: Any, request: httpx.Request) -> bool:
 def _limit(timeout: float | None, error: type[Exception]) -> float | None:
     """Return a timeout within the remaining time; raise the error after the deadline or a cancellation."""
     if (cancelling := cancellation.get()) is not None and cancelling.cancelled:
-        raise error("the request was cancelled")
+        raise httpcore.ReadTimeout("the request was cancelled")  # A failure to connect would be retried.
     remaining = remaining_time.get()
     if remaining is None:
         return timeout
@@ -181,7 +181,7 @@ class DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         try:
             timeout = _limit(timeout, httpcore.ConnectTimeout)
-        except httpcore.ConnectTimeout:
+        except httpcore.TimeoutException:
             self.close()  # httpcore forgets a stream whose TLS fails.
             raise
         if isinstance(sock := self._stream.get_extra_info("socket"), ssl.SSLSocket):
