@@ -16,6 +16,7 @@ USES = {
     "an enum": "from fireworks_gateway_openapi.models.model_kind import ModelKind as K; assert K is ours.ModelKind",
     "a module": "import fireworks_gateway_openapi.client as c; assert c.Client is ours.GeneratedClient",
     "a missing name": "import fireworks_gateway_openapi as g; assert not hasattr(g, 'nothing') and ran()",
+    "the list of names": "import fireworks_gateway_openapi.models as m; assert 'GatewayModel' in dir(m)",
     "our alias": "import fireworks_gateway_openapi.models as m; assert ours.models is m",
     "threads": (
         "from concurrent.futures import ThreadPoolExecutor as Pool; import fireworks_gateway_openapi as g;"

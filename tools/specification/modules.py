@@ -62,6 +62,10 @@ class _Package(ModuleType):
                     del self._running
         return ModuleType.__getattribute__(self, name)
 
+    def __dir__(self) -> list[str]:
+        getattr(self, "__all__", None)  # Runs the package.
+        return [*ModuleType.__dir__(self)]
+
 
 def _defer(name: str) -> None:
     """Put a package among the imported modules without running it, unless it was imported."""
