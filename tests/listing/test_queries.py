@@ -1,6 +1,7 @@
 """Arguments of a listing: validated before a request, and sent under the names of the specification."""
 
 from datetime import datetime
+from enum import Enum
 from typing import Any
 
 import pytest
@@ -57,9 +58,17 @@ def sent_parameters(**arguments: Any) -> dict[str, str]:
     return query_of(gateway.requests[0])
 
 
+class Constant(str, Enum):  # noqa: UP042  # The `str` of a StrEnum is the text.
+    """Texts of a program."""
+
+    NAME = "name"
+
+
 def test_parameters_are_sent_under_the_specifications_names() -> None:
-    """No other parameter is sent."""
+    """No other parameter is sent, and of an Enum of texts the text."""
     assert sent_parameters() == {"page_size": "200"}
+    constants = sent_parameters(filter=Constant.NAME, order_by=Constant.NAME, read_mask=[Constant.NAME])
+    assert {*constants.values()} == {"name", "200"}
     assert sent_parameters(
         filter="a = b&c", order_by="name desc", read_mask="name", page_size=7, page_token="t+/="
     ) == {"page_size": "7", "page_token": "t+/=", "filter": "a = b&c", "order_by": "name desc", "read_mask": "name"}

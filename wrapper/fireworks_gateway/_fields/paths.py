@@ -42,7 +42,9 @@ class PathError(ValueError):
 
 def path_text(path: object) -> str | None:
     """Return the text of a path or field; None for any other object."""
-    return str(path) if isinstance(path, (str, Field, MessageName)) else None
+    if isinstance(path, str):
+        return str.__str__(path)  # `str(path)` is the name of a member of an Enum of texts.
+    return str(path) if isinstance(path, (Field, MessageName)) else None
 
 
 def find_steps(kind: Kind[Any], names: Iterable[str | None], *, through_lists: bool = False) -> list[Step]:

@@ -110,7 +110,8 @@ class _Text(str):
 
 
 def _argument(name: str, value: Any) -> Any:
-    return _Text(value) if name in STANDARD and isinstance(value, str) else value
+    # `str(value)` is the name of a member of an Enum of texts.
+    return _Text(str.__str__(value)) if name in STANDARD and isinstance(value, str) else value
 
 
 def _account_id(value: str | None) -> str:
