@@ -152,17 +152,11 @@ def test_titles_are_the_last_names_of_paths() -> None:
     assert column_titles(["name", "a.b", "c.d", "e.d", "map.`k.x`"]) == ["name", "b", "c.d", "e.d", "map.`k.x`"]
 
 
-def plain_cell(value: Any) -> str:
-    """Return the text of a cell of a table."""
-    return value if isinstance(value, str) else csv_cell(value)
-
-
 def parse_rows(output: str, text: str) -> list[list[str]]:
     """Parse the cells of a listing, as CSV prints them."""
-    if output == "json":
-        return [[plain_cell(cell) for cell in row.values()] for row in json.loads(text)]
-    if output == "jsonl":
-        return [[plain_cell(cell) for cell in json.loads(line).values()] for line in text.splitlines()]
+    if output in ("json", "jsonl"):
+        rows = json.loads(text) if output == "json" else map(json.loads, text.splitlines())
+        return [[cell if isinstance(cell, str) else csv_cell(cell) for cell in row.values()] for row in rows]
     if output == "csv":
         return list(csv.reader(io.StringIO(text)))[1:]
     if output == "markdown":

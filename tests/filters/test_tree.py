@@ -150,7 +150,6 @@ MISUSED: list[tuple[Callable[[Any], object], type[Exception]]] = [
     (lambda a: a & "b = 1", TypeError),
     (lambda a: "b = 1" | a, TypeError),
     (lambda a: a and a, TypeError),
-    (lambda a: ~Empty(), ConfigurationError),
     (lambda a: And((a,)), ConfigurationError),
     (lambda a: Or((a, Empty())), ConfigurationError),
     (lambda a: Not(Empty()), ConfigurationError),

@@ -159,9 +159,3 @@ def test_a_value_that_is_nested_too_deep_is_a_field_error(act: Callable[[Model],
     with pytest.raises(FieldError) as raised:
         act(Model({"name": "m", "contextLength": deep}))
     assert pickle.loads(pickle.dumps(raised.value)) == raised.value
-
-
-@pytest.mark.parametrize("name", [[1], {}, 5, None])
-def test_a_model_with_a_malformed_name_has_a_hash(name: object) -> None:
-    """Equal models have equal ones."""
-    assert len({Model({"name": name}), Model({"name": name})}) == 1

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from fireworks_gateway import ConfigurationError, Model, ServingStatus, _serving
 from fireworks_gateway._serving import End, decide_status
+from tests.shared.json_values import JSON_VALUES
 
 DAY = date(2026, 11, 21)
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "0010-serving-status.md"
@@ -30,7 +31,6 @@ ROWS: list[tuple[Any, Any, Any, str, bool | None, int | None]] = [
     ("READY", True, None, "AVAILABLE", True, None),
     ("READY", True, when(), "AVAILABLE", True, None),
     ("READY", True, when(2026, 12, 31), "ENDING", True, 40),
-    ("READY", True, when(2026, 11, 22), "ENDING", True, 1),
     ("READY", True, when(2026, 11, 21), "ENDING", None, 0),
     ("READY", True, when(2026, 11, 20), "ENDED", False, -1),
     ("READY", True, when(2027), "ENDING", True, None),
@@ -211,10 +211,7 @@ def test_one_day_later(model: Model, day: date) -> None:
     assert order.index(after.callable) >= order.index(before.callable)
 
 
-any_value = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text() | st.sampled_from(["code", "year"]), inner),
-)
+any_value = JSON_VALUES | st.dictionaries(st.sampled_from(["code", "year"]), JSON_VALUES)
 UNKNOWN_VALUES = {
     "state": [ABSENT, None, "STATE_UNSPECIFIED", "RESTING", 1, [], True],
     "supportsServerless": [ABSENT, None, "true", 1, {}],
