@@ -234,11 +234,13 @@ def test_snapshots_may_differ_in_other_respects() -> None:
     assert not diff(iter(pager), reversed(pager.to_list()))
 
 
-@pytest.mark.parametrize("models", [[Model({})], [Model({"name": "a"})] * 2])
-def test_models_need_unique_names(models: Any) -> None:
+@pytest.mark.parametrize("names", [[None], [""], [7], ["a", "a"]])
+def test_models_need_unique_names(names: list[Any]) -> None:
     """The name identifies a model."""
-    with pytest.raises(SnapshotError):
-        diff(models, [])
+    models = [Model({"name": name}) for name in names]
+    for use in (lambda: diff(models, []), lambda: snapshot(*models)):
+        with pytest.raises(SnapshotError):
+            use()
 
 
 def test_a_difference_is_text_data_and_a_pickle() -> None:

@@ -168,13 +168,6 @@ def test_the_later_of_two_models_with_one_name_is_kept(take: Take) -> None:
     assert take(pages).models == (model(1), model(2, public=True))
 
 
-@pytest.mark.parametrize("unnamed", [{}, {"name": ""}, {"name": None}, {"name": 7}])
-def test_a_model_needs_a_name(take: Take, unnamed: dict[str, Any]) -> None:
-    """The name identifies it."""
-    with pytest.raises(SnapshotError, match="must have a name"):
-        take((page(unnamed),))
-
-
 def test_a_mask_must_contain_the_name(take: Take) -> None:
     """An empty mask means every field; others are rejected before a request."""
     for mask in ("kind, name", "*", ""):
@@ -199,11 +192,3 @@ def test_a_snapshot_is_a_value() -> None:
         snapshot.query["filter"] = "x"  # type: ignore[index]
     with pytest.raises(AttributeError):
         snapshot.partial = True  # type: ignore[misc]
-
-
-def test_a_snapshot_validates_its_values() -> None:
-    """Names are unique, and the time has a time zone."""
-    with pytest.raises(SnapshotError, match="two models have the name"):
-        Snapshot(account_id="a", models=(model(1), model(1)), time=NOON)
-    with pytest.raises(ConfigurationError, match="time zone"):
-        Snapshot(account_id="a", models=(), time=NOON.replace(tzinfo=None))
