@@ -126,7 +126,8 @@ def test_an_error_shows_its_line() -> None:
     error = caught.value
     assert (error.position, error.expected) == (31, ("a name or value", '"("'))
     assert str(error) == (
-        'unexpected =; write a single =; expected a name or value or "(", at character 32:\n    AND name == "x"\n              ^'
+        'unexpected =; write a single =; expected a name or value or "(", at character 32:\n'
+        '    AND name == "x"\n              ^'
     )
     assert pickle.loads(pickle.dumps(error)) == error
     assert isinstance(error, ValueError)
