@@ -162,7 +162,8 @@ def test_models_are_values() -> None:
     model, other = Model({"name": NAME}), Model({"name": NAME, "novel": True})
     assert pickle.loads(pickle.dumps(model)) == copy.copy(model) == copy.deepcopy(model) == model != other
     assert len({model, Model({"name": NAME}), other}) == 2
-    for name in ([1], {}, 5, None):
+    names: list[Any] = [[1], {}, 5, None]
+    for name in names:
         assert len({Model({"name": name}), Model({"name": name})}) == 1
     assert Status({}) != Nothing({})
     with pytest.raises(TypeError, match="not hashable"):
