@@ -14,12 +14,7 @@ from .prism import Prism, proxy
 class Changing:
     """A gateway with a replaceable handler, so that all tests use one Prism."""
 
-    def __init__(self) -> None:
-        self.answer: Callable[[Request], Reply] = FakeGateway().reply
-
-    def __call__(self, request: Request) -> Reply:
-        """Return the response of the handler."""
-        return self.answer(request)
+    answer: Callable[[Request], Reply] = staticmethod(FakeGateway().reply)
 
 
 @pytest.fixture(scope="session")
@@ -32,5 +27,5 @@ def changing() -> Changing:
 def between(changing: Changing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prism]:
     """A Prism in front of that gateway, which checks requests and responses against the document with nulls."""
     document = write(with_nulls(published_document()), tmp_path_factory.mktemp("document"))
-    with FaultServer(changing) as url, proxy(url, document) as prism:
+    with FaultServer(lambda request: changing.answer(request)) as url, proxy(url, document) as prism:
         yield prism

@@ -22,13 +22,11 @@ from .test_schemathesis import VALUES
 pytestmark = pytest.mark.contract
 
 DOCUMENT = with_nulls(published_document())
-KEY = {"Authorization": "Bearer fake-key"}
 HEADERS = {"authorization": "Bearer fake-key"}
+TEXT = {"content-type": "text/plain"}
 PATH = "/v1/accounts/fireworks/models"
 SIZE = 3
 """Page size of the requests of the oracle and Prism."""
-
-TEXT = {"content-type": "text/plain"}
 
 Handler = Callable[[Request], Reply]
 Plant = Callable[[Handler], Handler]
@@ -142,8 +140,7 @@ def test_schemathesis_finds_a_connection_that_ends(tmp_path: Path) -> None:
 @found_by("oracle")
 def test_the_oracle_finds_a_defect(defect: Defect) -> None:
     """Violations of the document in ProtoJSON are found."""
-    query = (("pageSize", str(SIZE)),)
-    request = Request("GET", PATH, query, HEADERS)
+    request = Request("GET", PATH, (("pageSize", str(SIZE)),), HEADERS)
     oracle = oracle_of(with_page_size(complete(closed(DOCUMENT)), SIZE))
     assert errors_in(oracle, json.loads(FakeGateway().reply(request).body)) == []
     found = errors_in(oracle, json.loads(defect.plant(FakeGateway().reply)(request).body))
@@ -155,9 +152,9 @@ def test_the_oracle_finds_a_defect(defect: Defect) -> None:
 def test_prism_finds_a_defect(defect: Defect, changing: Changing, between: Prism) -> None:
     """Violations of the document are found, and the right response is accepted."""
     changing.answer = FakeGateway().reply
-    assert between.get(KEY, pageSize=str(SIZE)).status_code == 200
+    assert between.get(HEADERS, pageSize=str(SIZE)).status_code == 200
     changing.answer = defect.plant(FakeGateway().reply)
-    found = between.get(KEY, pageSize=str(SIZE))
+    found = between.get(HEADERS, pageSize=str(SIZE))
     assert found.status_code == 500
     assert defect.prism is not None
     assert any(defect.prism in each["message"] for each in found.json()["validation"]), found.text

@@ -1,7 +1,4 @@
-"""The client against Prism, an independent server that knows `openapi/gateway.yaml` alone: `make contract`.
-
-The async client differs in its async words only (`tests/client/test_parity.py`), so one test here uses it.
-"""
+"""The client against Prism, an independent server that knows the document alone, and with Prism before the fake."""
 
 import asyncio
 import re
@@ -28,7 +25,9 @@ from fireworks_gateway import (
     specification,
 )
 from fireworks_gateway._fields.messages import fields_of
+from fireworks_gateway.testing import FakeGateway, model_payload
 
+from .conftest import Changing
 from .prism import Prism, mock
 
 pytestmark = pytest.mark.contract
@@ -55,11 +54,6 @@ def dynamic() -> Iterator[Prism]:
 def client_at(url: str, **options: Any) -> GatewayClient:
     """Return a client of a server."""
     return GatewayClient(base_url=url, api_key="any-key", account_id="fireworks", **options)
-
-
-def unsign(request: httpx.Request) -> None:
-    """Remove the key from a request."""
-    del request.headers["Authorization"]
 
 
 class Reading(NamedTuple):
@@ -206,3 +200,27 @@ def check_model(model: Model) -> set[tuple[type, str]]:
         assert before.path == after.path
         assert before.value == after.value or isinstance(before.value, Message), before
     return {(type(each.value), each.value) for each in read if isinstance(each.value, StrEnum)}
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {},
+        {"page_size": 7},
+        {"filter": "supports_serverless = true AND context_length >= 8192"},
+        {"filter": 'display_name = "Llama*" OR kind = DRAFT_ADDON', "order_by": "create_time desc"},
+        {"order_by": "base_model_details.parameter_count desc, name", "page_size": 100, "limit": 150},
+        {"read_mask": [Model.name, Model.base_model_details.parameter_count]},
+    ],
+    ids=str,
+)
+def test_a_listing_matches_the_document(between: Prism, changing: Changing, parameters: dict[str, Any]) -> None:
+    """Prism accepts every request and page, and the models arrive unchanged, one with every field unset too."""
+    unset = model_payload(name="accounts/fireworks/models/~")
+    gateway = FakeGateway([*FakeGateway().client().models.list(), unset], api_key="any-key")
+    changing.answer = gateway.reply
+    with client_at(between.url) as client:
+        listed = client.models.list(**parameters).to_list()
+    assert gateway.requests
+    assert listed == gateway.client().models.list(**parameters).to_list()
+    assert listed

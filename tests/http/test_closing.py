@@ -16,7 +16,6 @@ from fireworks_gateway.testing import FakeGateway, FaultServer, Reply, faults
 from fireworks_gateway.testing.faults import Act, Fault, WireStep, encode_reply
 from tests.client.driving import both_clients, both_fakes
 from tests.http.test_sockets import GATEWAY, MODELS, PATH, assert_resumes, settings_for, walk
-from tests.listing.test_prefetch import prefetch_threads
 
 
 @pytest.fixture
@@ -127,13 +126,16 @@ def test_closing_a_client_ends_a_prefetch() -> None:
         sent.set()
         yield Act.STALL
 
-    before = set(prefetch_threads())  # Those of other walks may still be ending.
+    def prefetching() -> set[threading.Thread]:
+        return {thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"}
+
+    before = prefetching()  # Those of other walks may still be ending.
     with FaultServer(GATEWAY.reply, [None, Fault("stall", stall)]) as url:
         with GatewayClient(**settings_for(url, {})) as client:
             items = iter(client.models.list(page_size=5, prefetch=True))
             assert [next(items), next(items)] == MODELS[:2]
             assert sent.wait(30)
-            (thread,) = set(prefetch_threads()) - before
+            (thread,) = prefetching() - before
             del items
         thread.join(30)
         assert not thread.is_alive()

@@ -1,8 +1,4 @@
-"""The key appears in the requests that it signs, and in no repr, log, error, traceback or pickle.
-
-Here it is in a variable of the module and in none of a function, so that a traceback with local variables contains it
-only if the package leaks it.
-"""
+"""The key appears in the requests that it signs, and in no repr, log, error, traceback or pickle."""
 
 import copy
 import io
@@ -67,7 +63,7 @@ LOGGED_BELOW = {"repeated in a header", "repeated in an encoding", "repeated in 
 
 @pytest.fixture(autouse=True)
 def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the key from the environment, so that no test has it in a variable."""
+    """Read the key from the environment: local variables in a traceback have it only if the package leaks it."""
     monkeypatch.setenv("FIREWORKS_API_KEY", SECRET)
     monkeypatch.setenv("FIREWORKS_ACCOUNT_ID", "fireworks")
 

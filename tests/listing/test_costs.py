@@ -1,7 +1,4 @@
-"""The cost of listing, in counts that are equal on every machine: requests, modules, bytes, calls.
-
-`benchmarks/` measures times. A bound is the count of today, rounded up.
-"""
+"""The cost of listing, in counts that are equal on every machine; a bound is the count of today, rounded up."""
 
 import gc
 import json

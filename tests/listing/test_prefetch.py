@@ -31,11 +31,6 @@ def numbered(page_token: str) -> Page[int]:
     return Page((1, 2, 3), page_token, str(number + 1) if number < 7 else "")
 
 
-def prefetch_threads() -> list[threading.Thread]:
-    """Return the threads that prefetch."""
-    return [thread for thread in threading.enumerate() if thread.name == "fireworks-gateway-prefetch"]
-
-
 def test_a_walk_has_one_thread_with_the_contextvars_of_its_caller() -> None:
     """Every page but the first is fetched by the same thread, which ends with the walk."""
     seen: list[tuple[threading.Thread, str]] = []
@@ -55,17 +50,6 @@ def test_a_walk_has_one_thread_with_the_contextvars_of_its_caller() -> None:
     (thread,) = {thread for thread, _ in others}
     thread.join(10)
     assert not thread.is_alive()
-
-
-def test_an_abandoned_walk_ends_its_thread() -> None:
-    """An early `break` does."""
-    before = set(prefetch_threads())
-    for number, _ in enumerate(Pager(lambda: numbered, QUERY, prefetch=True)):
-        if number == 7:
-            break
-    for thread in set(prefetch_threads()) - before:
-        thread.join(10)
-        assert not thread.is_alive()
 
 
 @contextmanager

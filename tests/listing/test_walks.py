@@ -40,11 +40,7 @@ Fetch = Callable[[str], Page[Any]]
 
 
 class Listing:
-    """A listing of the numbers below `size`, in pages of different sizes, with failures.
-
-    Each request takes the next of `sizes` as the size of its page, so a page that is requested again may be longer,
-    shorter or empty. Each takes the next of `failures` too, and fails if that is True.
-    """
+    """The numbers below `size`; each request takes the next of `sizes` for its page, and the next of `failures`."""
 
     def __init__(self, size: int, sizes: list[int] | None = None, failures: list[bool] | None = None) -> None:
         self.size = size

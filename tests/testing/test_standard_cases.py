@@ -1,7 +1,4 @@
-"""Orders (AIP-132), names (AIP-122) and masks (AIP-161), by the cases of other implementations.
-
-Their messages and names have stand-ins here.
-"""
+"""Orders (AIP-132), names (AIP-122) and masks (AIP-161), by the cases of other implementations, with stand-ins."""
 
 import re
 import types
