@@ -40,7 +40,6 @@ def pages(gateway: FakeGateway, **parameters: str) -> Iterator[dict[str, Any]]:
     [
         {},
         {"pageSize": "1"},
-        {"pageSize": "7"},
         {"pageSize": "1000"},
         {"readMask": "*"},
         {"readMask": "name,base_model_details.parameter_count,deprecation_date"},

@@ -134,7 +134,6 @@ REFUSED: list[dict[str, Any]] = [
     {"base_url": "https://me:word@api.fireworks.ai"},
     {"account_id": "a/b"},
     {"timeout": -1},
-    {"deadline": "x"},
     {"max_retries": -1},
     {"user_agent_suffix": "\n"},
 ]

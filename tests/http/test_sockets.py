@@ -122,10 +122,8 @@ def test_unusual_framing_is_decoded(walking: Walk) -> None:
 LATE = [
     faults.stall(),
     wire.STALL_WITHIN,
-    wire.LONG_CONTENT_LENGTH,
     wire.dribble_headers(pause=0.2),
     faults.dribbled_body(pause=0.2),
-    faults.endless(pause=0.2),
 ]
 
 

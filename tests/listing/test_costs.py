@@ -21,7 +21,6 @@ GATEWAY = FakeGateway(2_000)
 ALONE = "import sys; sys.modules.update(click=None, trio=None); "
 
 REQUESTS: dict[str, tuple[Callable[[GatewayClient], object], int]] = {
-    "a client": (lambda client: client, 0),
     "a listing": (lambda client: client.models.list(), 0),
     "its first model": (lambda client: client.models.list().first(), 1),
     "its first model, with prefetch": (lambda client: client.models.list(prefetch=True).first(), 1),
@@ -32,7 +31,6 @@ REQUESTS: dict[str, tuple[Callable[[GatewayClient], object], int]] = {
     "all, with prefetch": (lambda client: client.models.list(prefetch=True).to_list(), 3),
     "all, as rows": (lambda client: list(client.models.list().rows()), 3),
     "all, by pages": (lambda client: list(client.models.list().pages()), 3),
-    "all, in small pages": (lambda client: client.models.list(page_size=50).to_list(), 9),
     "a model by name": (lambda client: client.models.get("accounts/fireworks/models/qwen3-8b"), 1),
 }
 

@@ -454,19 +454,9 @@ def test_an_empty_listing_has_no_first_item(asynchronous: bool) -> None:
     assert pager_of(Listing(2).page, asynchronous).first() == 0
 
 
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"account_id": "other"},
-        {"account_id": "fireworks", "filter": "state = READY"},
-        {"account_id": "fireworks", "order_by": "create_time"},
-        {"account_id": "fireworks", "read_mask": "name"},
-        {"account_id": "fireworks", "page_size": 7},
-    ],
-)
-def test_a_bookmark_of_other_parameters_is_rejected(other: dict[str, str]) -> None:
+def test_a_bookmark_of_other_parameters_is_rejected() -> None:
     """Before a request, because a page token is valid for the same parameters only."""
-    bookmark = iter(FakeGateway().client().models.list(**other)).bookmark  # type: ignore[arg-type]
+    bookmark = iter(FakeGateway().client().models.list(read_mask="name")).bookmark
     with pytest.raises(BookmarkError, match="other parameters"):
         pager_of(Listing(3).page).resume(bookmark)
 

@@ -6,8 +6,7 @@ import re
 import resource
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack
 
 import pytest
 
@@ -19,20 +18,6 @@ pytestmark = pytest.mark.soak
 WALKS, MODELS = 200, 2_000
 # A page of 200 models takes about 1 MB decoded, and each walk keeps one and reads another.
 ALLOWED = 3 * WALKS * (1 << 20)
-
-
-@contextmanager
-def served(models: int) -> Generator[str]:
-    """Serve some models from another process, and yield its URL."""
-    command = [sys.executable, "-m", "fireworks_gateway.testing", "--models", str(models)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-        try:
-            assert process.stdout is not None
-            url = re.search(r"http://\S+\d", process.stdout.readline())
-            assert url is not None
-            yield url[0]
-        finally:
-            process.terminate()
 
 
 def peak() -> int:
@@ -62,5 +47,12 @@ def test_every_model_is_listed_in_bounded_memory() -> None:
         assert peak() - before < ALLOWED
         return digests
 
-    with served(MODELS) as url:
+    command = [sys.executable, "-m", "fireworks_gateway.testing", "--models", str(MODELS)]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process,
+        ExitStack() as stack,
+    ):
+        stack.callback(process.terminate)
+        assert process.stdout is not None
+        (url,) = re.findall(r"http://\S+\d", process.stdout.readline())
         assert asyncio.run(walk_all(url)) == [expected] * WALKS

@@ -4,8 +4,7 @@ import re
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -137,21 +136,16 @@ def test_the_fixtures_work_with_other_plugins(tmp_path: Path) -> None:
     assert "7 passed" in output, output
 
 
-@contextmanager
-def shell(*arguments: str) -> Generator[subprocess.Popen[str]]:
-    """Run the command of the kit during a with block."""
-    command = [sys.executable, "-m", "fireworks_gateway.testing", *arguments]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
-        try:
-            yield process
-        finally:
-            process.kill()
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="there, a signal ends a process")
 def test_a_gateway_is_served_from_a_shell(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its output configures another shell, its log shows requests, and an interrupt ends it quietly."""
-    with shell("--models", "7", "--account-id", "acme", "--api-key", "secret-of-tests") as process:
+    command = [sys.executable, "-m", "fireworks_gateway.testing", "--models", "7", "--account-id", "acme"]
+    command += ["--api-key", "secret-of-tests"]
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process,
+        ExitStack() as stack,
+    ):
+        stack.callback(process.kill)
         assert process.stdout is not None
         told = ""
         while "FIREWORKS_BASE_URL" not in told:

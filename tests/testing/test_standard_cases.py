@@ -24,17 +24,13 @@ COLLECTION = CaseFile("orderby_name_mask_cases.json", "FIREWORKS_GATEWAY_STANDAR
 def test_an_order_of_the_collection(case: Mapping[str, Any]) -> None:
     """Its terms are as expected; or it is refused, even by a message with all the fields that it names."""
     if case["expect"] == "valid":
-        expected = [(names_in(field["path"]), field["desc"]) for field in case["fields"]]
+        paths = [each["path"].split(".") if isinstance(each["path"], str) else each["path"] for each in case["fields"]]
+        expected = [(tuple(path), field["desc"]) for path, field in zip(paths, case["fields"], strict=True)]
         assert parse_order(case["expr"]) == expected
         assert len(order_keys(case["expr"], message_with([path for path, _ in expected]))) == len(expected)
     else:
         with pytest.raises(ValueError, match="order_by"):
             order_keys(case["expr"], message_with(paths_there(case)))
-
-
-def names_in(path: str | list[str]) -> tuple[str, ...]:
-    """Return the names in a path that a case expects."""
-    return tuple(path.split(".") if isinstance(path, str) else path)
 
 
 def paths_there(case: Mapping[str, Any]) -> list[tuple[str, ...]]:
@@ -50,16 +46,10 @@ def paths_there(case: Mapping[str, Any]) -> list[tuple[str, ...]]:
 def message_with(paths: Collection[tuple[str, ...]]) -> type[Message]:
     """Return a message with strings at some paths."""
     below = {first: [path[1:] for path in paths if path[0] == first and path[1:]] for first, *_ in paths}
-    return declared(
-        {
-            name: MessageField(name, partial(message_with, rest), doc="") if rest else Field(name, String(), doc="")
-            for name, rest in below.items()
-        }
-    )
-
-
-def declared(fields: Mapping[str, Field[Any] | MessageField[Any]]) -> type[Message]:
-    """Return a message with some fields."""
+    fields: dict[str, Any] = {
+        name: MessageField(name, partial(message_with, rest), doc="") if rest else Field(name, String(), doc="")
+        for name, rest in below.items()
+    }
     return types.new_class("Declared", (Message,), {"generated": object}, lambda body: body.update(fields))
 
 
