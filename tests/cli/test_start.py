@@ -33,3 +33,21 @@ def test_a_listing_does_not_load_the_command_line_of_httpx() -> None:
     loaded = output_of(sys.executable, "-c", PROGRAM, *"--demo models list --limit 1".split()).split()
     assert "httpx" in loaded
     assert "pygments" not in loaded
+
+
+INTERRUPTED = """
+import sys
+from fireworks_gateway.cli import main
+
+class Finder:
+    def find_spec(*arguments):
+        raise KeyboardInterrupt
+
+sys.meta_path.insert(0, Finder)
+print(main([]))
+"""
+
+
+def test_an_interruption_while_modules_load_ends_with_status_130() -> None:
+    """Without a traceback, as later."""
+    assert output_of(sys.executable, "-c", INTERRUPTED) == "130\n"

@@ -21,4 +21,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
             raise
         sys.stderr.write("fireworks-gateway needs its extra: pip install 'fireworks-gateway[cli]'\n")
         return 2
+    except KeyboardInterrupt:  # During these imports; later ones are in `run`.
+        return 130
     return run(sys.argv[1:] if arguments is None else arguments)
