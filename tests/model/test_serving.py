@@ -132,7 +132,6 @@ def test_the_reason_names_the_deciding_fields(sent: tuple[Any, Any, Any], text: 
     ("sent", "mentioned"),
     [
         ({"code": "INTERNAL"}, True),
-        ({"code": "NOVEL"}, True),
         (None, False),
         ({}, False),
         ({"code": "OK", "message": "Preparing"}, False),
