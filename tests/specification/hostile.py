@@ -4,7 +4,7 @@ import keyword
 from typing import Any
 
 from tests.shared.documents import published_document
-from tests.specification.trees import with_list_operation
+from tests.specification.trees import reference, with_list_operation
 
 WORDS = [
     *(word for word in keyword.kwlist if word.islower()),
@@ -20,10 +20,7 @@ HOSTILE: dict[str, Any] = {
     "gatewayThing": {
         "type": "object",
         "properties": {
-            **{
-                word: {"type": "string", "description": f'{word}: """ \\ \u2028 \x07 {{x}} %s'}
-                for word in dict.fromkeys(WORDS)
-            },
+            **{word: {"type": "string", "description": f'{word}: """ \\ \u2028 \x07 {{x}} %s'} for word in WORDS},
             "later": {"$ref": "#/components/schemas/gatewayLater"},
             "me": {"$ref": "#/components/schemas/gatewayThing"},
             "us": {"type": "array", "items": {"$ref": "#/components/schemas/gatewayThing"}},
@@ -85,11 +82,7 @@ PARAMETERS: list[dict[str, Any]] = [
     {"name": "pageSize", "in": "query", "schema": {"type": "integer"}},
     {"name": "client", "in": "query", "schema": {"type": "string"}},
     {"name": "class", "in": "query", "schema": {"type": "string"}, "description": 'Ends """ and \\ goes on.'},
-    {
-        "name": "kinds",
-        "in": "query",
-        "schema": {"type": "array", "items": {"$ref": "#/components/schemas/gatewayCode"}},
-    },
+    {"name": "kinds", "in": "query", "schema": {"type": "array", "items": reference("gatewayCode")}},
     {"name": "since", "in": "query", "required": True, "schema": {"type": "string", "format": "date-time"}},
     {"name": "X-Reason", "in": "header", "required": True, "schema": {"type": "string"}},
 ]
@@ -99,9 +92,7 @@ def hostile_document() -> dict[str, Any]:
     """Return the published document with hostile schemas and list operations."""
     document = published_document()
     document["components"]["schemas"].update(HOSTILE)
-    thing = {"$ref": "#/components/schemas/gatewayThing"}
-    document = with_list_operation(document, "things", thing, parameters=PARAMETERS, summary='List """things""" \\ end')
-    operation = {"$ref": "#/components/schemas/gatewayListOperation"}
-    document = with_list_operation(document, "class", operation)
-    texts = {"type": "string"}
-    return with_list_operation(document, "texts", texts)
+    parts = {"parameters": PARAMETERS, "summary": 'List """things""" \\ end'}
+    document = with_list_operation(document, "things", reference("gatewayThing"), **parts)
+    document = with_list_operation(document, "class", reference("gatewayListOperation"))
+    return with_list_operation(document, "texts", {"type": "string"})

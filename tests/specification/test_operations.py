@@ -6,24 +6,21 @@ from typing import Any
 
 import pytest
 
-from tests.specification.trees import modules_of, small, with_list_operation
+from tests.specification.trees import modules_of, object_of, reference, small, with_list_operation
 from tools.specification.modules import Modules
 from tools.specification.texts import Words, read_words
 
 WORDS = Words(operations=read_words().operations)
-THING = {"$ref": "#/components/schemas/gatewayThing"}
-OTHER = {"$ref": "#/components/schemas/gatewayStatus"}
-TOKEN: dict[str, Any] = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
-PAGE: dict[str, Any] = {
-    "type": "object",
-    "properties": {"things": {"type": "array", "items": THING}, "nextPageToken": {"type": "string"}},
-}
+THING, OTHER, TEXT = reference("gatewayThing"), reference("gatewayStatus"), {"type": "string"}
+THINGS: dict[str, Any] = {"type": "array", "items": THING}
+TOKEN: dict[str, Any] = {"name": "pageToken", "in": "query", "schema": TEXT}
+PAGE = object_of(things=THINGS, nextPageToken=TEXT)
 
 
 def modules_with(*, page: Any = PAGE, path: str = "/v1/things", **operation: Any) -> Modules:
     """Return the modules of a document with List Models and an operation that lists things."""
     document = with_list_operation(small(), "things", THING, **copy.deepcopy(operation))
-    document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    document["components"]["schemas"]["gatewayThing"] = object_of(a=TEXT)
     added = document["paths"].pop("/v1/things")
     document["paths"][path] = added
     if "responses" not in operation:
@@ -59,12 +56,11 @@ LISTED: dict[str, tuple[dict[str, Any], str]] = {
     ),
     "a page that may be null": ({"page": {"anyOf": [PAGE, {"type": "null"}]}}, "items='things'"),
     "a list that may be null": (
-        {"page": {"type": "object", "properties": {"things": {"anyOf": [{"type": "array", "items": THING},
-                                                                        {"type": "null"}]}}}},
+        {"page": object_of(things={"anyOf": [THINGS, {"type": "null"}]})},
         "items='things'",
     ),
     "the second of two lists": (
-        {"page": {**PAGE, "properties": {"warnings": {"type": "array", "items": OTHER}, **PAGE["properties"]}}},
+        {"page": object_of(warnings={"type": "array", "items": OTHER}, **PAGE["properties"])},
         "items='things'",
     ),
 }  # fmt: skip
@@ -81,7 +77,7 @@ def test_a_list_operation_is_written(what: str) -> None:
 
 UNLISTED: dict[str, tuple[dict[str, Any], str]] = {
     "a list of texts": (
-        {"page": {"type": "object", "properties": {"things": {"type": "array", "items": {"type": "string"}}}}},
+        {"page": object_of(things={"type": "array", "items": TEXT})},
         "returns no list of messages",
     ),
     "a required page token": ({"parameters": [{**TOKEN, "required": True}]}, "requires a page token"),
@@ -109,7 +105,7 @@ def test_an_operation_that_cannot_be_walked_is_reported(what: str) -> None:
 def test_operations_that_list_the_same_key_have_separate_names() -> None:
     """The shortest path has the plain name; a generated module may be called like one of ours."""
     document = with_list_operation(small(), "things", THING)
-    document["components"]["schemas"]["gatewayThing"] = {"type": "object", "properties": {"a": {"type": "string"}}}
+    document["components"]["schemas"]["gatewayThing"] = object_of(a=TEXT)
     longer = copy.deepcopy(document["paths"]["/v1/things"])
     longer["get"]["operationId"] = "models"
     document["paths"] = {"/v1/more/things": longer, **document["paths"]}
@@ -141,9 +137,9 @@ def test_the_default_address_is_that_of_the_first_server(servers: list[Any], add
 
 def test_a_property_that_the_generator_drops_is_reported() -> None:
     """The generator reads no `allOf` inside an `allOf`, in a message or in the page."""
-    inner = {"type": "object", "properties": {"dropped": {"type": "array", "items": OTHER}}}
-    item = {"allOf": [{"allOf": [inner]}, {"type": "object", "properties": {"kept": {"type": "string"}}}]}
-    page = {"type": "object", "properties": {"things": {"type": "array", "items": item}}, "allOf": [{"allOf": [inner]}]}
+    nested = {"allOf": [object_of(dropped={"type": "array", "items": OTHER})]}
+    items = {"allOf": [nested, object_of(kept=TEXT)]}
+    page = {**object_of(things={"type": "array", "items": items}), "allOf": [nested]}
     modules = modules_with(page=page)
     [line] = modules.unlisted
     assert ".dropped is not a field: the generator does not read a nested allOf" in line
@@ -152,7 +148,6 @@ def test_a_property_that_the_generator_drops_is_reported() -> None:
 
 def test_an_enum_of_numbers_keeps_its_default() -> None:
     """As a number, since it is compared with what was sent."""
-    number = {"type": "integer", "enum": [0, 1], "default": 0}
-    item = {"type": "object", "properties": {"number": number}}
-    page = {"type": "object", "properties": {"things": {"type": "array", "items": item}}}
+    item = object_of(number={"type": "integer", "enum": [0, 1], "default": 0})
+    page = object_of(things={"type": "array", "items": item})
     assert re.search(r"OpenEnum\(\w+, 0\)", modules_with(page=page).specification)

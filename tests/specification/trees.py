@@ -127,26 +127,20 @@ class Tree:
         return (self.root / "wrapper" / "fireworks_gateway" / name).read_text(encoding="utf-8")
 
 
-def with_list_operation(
-    document: dict[str, Any], key: str, item: Mapping[str, Any], **operation: Any
-) -> dict[str, Any]:
+def with_list_operation(document: Content, key: str, item: Content, **operation: Any) -> Content:
     """Return a document with another list operation, whose list is at a key, which also ends its path.
 
     `operation` has the parts of the operation that differ, e.g. parameters.
     """
     changed = copy.deepcopy(document)
-    page = {
-        "type": "object",
-        "properties": {key: {"type": "array", "items": item}, "nextPageToken": {"type": "string"}},
-    }
-    content = {"application/json": {"schema": page}}
+    page = object_of(**{key: {"type": "array", "items": item}, "nextPageToken": {"type": "string"}})
     token = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
     changed["paths"][f"/v1/{key}"] = {
         "get": {
             "operationId": f"Gateway_List_{key}",
             "tags": ["Gateway"],
             "parameters": [token],
-            "responses": {"200": {"description": "A page.", "content": content}},
+            "responses": {"200": {"description": "A page.", "content": json_of(page)}},
             **operation,
         }
     }
