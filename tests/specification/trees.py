@@ -133,7 +133,8 @@ def with_list_operation(document: Content, key: str, item: Content, **operation:
     `operation` has the parts of the operation that differ, e.g. parameters.
     """
     changed = copy.deepcopy(document)
-    page = object_of(**{key: {"type": "array", "items": item}, "nextPageToken": {"type": "string"}})
+    listed: Content = {"type": "array", "items": item}
+    page = object_of(**{key: listed, "nextPageToken": {"type": "string"}})
     token = {"name": "pageToken", "in": "query", "schema": {"type": "string"}}
     changed["paths"][f"/v1/{key}"] = {
         "get": {
