@@ -66,6 +66,7 @@ BASE_URLS = [
     ("https://:word@host", "user name"),
     ("https://a..b", "must be a URL"),
     ("https://local\thost", "such as"),
+    (" https://x.example", "such as"),
     ("https://x.example/\x00", "such as"),
     ("https://user:word@host:99999", "must be a URL"),
     ("https://user:wo/word@host", "must be a URL"),

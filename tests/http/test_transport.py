@@ -61,6 +61,7 @@ FAILURES: list[tuple[Exception, type[GatewayError], bool, str]] = [
     (httpx.RemoteProtocolError("Invalid URL in location header: x"), TransportError, False, "location header: x"),
     (httpx.LocalProtocolError("x"), TransportError, False, " failed: LocalProtocolError: x"),
     (httpx.ProxyError("403"), TransportError, False, " failed: ProxyError: 403"),
+    (httpx.ProxyError("500 x"), TransportError, False, " failed: ProxyError: 500 x"),
     (httpx.ProxyError("502 x"), TransportError, True, " failed: ProxyError: 502 x"),
     (httpx.ProxyError("504 x"), TransportError, True, " failed: ProxyError: 504 x"),
     (httpx.StreamClosed(), TransportError, False, " failed: StreamClosed: "),
