@@ -21,7 +21,7 @@ def without(names: list[str], program: str, folder: Path) -> subprocess.Complete
 def test_a_project_needs_no_extra(tmp_path: Path) -> None:
     """Under pytest, which loads the plugin of the package."""
     shutil.copy(ROOT / "published" / "without_extras.py", tmp_path)
-    plugins = [f"-pno:{name}" for name in ("schemathesis", "asyncio", "cacheprovider")]
+    plugins = [f"-pno:{name}" for name in ("anyio", "schemathesis", "asyncio", "cacheprovider")]
     arguments = ["-q", "-W", "error", *plugins, "without_extras.py"]
     run = without(EXTRAS, f"import pytest; sys.exit(pytest.main({arguments}))", tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
