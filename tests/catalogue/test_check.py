@@ -208,13 +208,13 @@ def test_accounts_are_those_of_the_models() -> None:
 
 def test_positions_count_characters_and_line_feeds() -> None:
     """Other line separators of Python are characters; punctuation behind a name is no part of it."""
-    text = f"é\f\u2028 {HOME}a-1.\r\n\r\n\t**{HOME}b-2**, fireworks_ai/c-3; {HOME}d-\\\r\n4"
+    text = f"\né\f\u2028 {HOME}a-1.\r\n\r\n\t**{HOME}b-2**, fireworks_ai/c-3; {HOME}d-\\\r\n4"
     places = [(each.line, each.column, each.end_column, str(each)) for each in names_in(text, file="x.md")]
     assert places == [
-        (1, 5, 34, f"{HOME}a-1"),
-        (3, 4, 33, f"{HOME}b-2"),
-        (3, 37, 53, f"{HOME}c-3"),
-        (3, 55, 83, f"{HOME}d-4"),
+        (2, 5, 34, f"{HOME}a-1"),
+        (4, 4, 33, f"{HOME}b-2"),
+        (4, 37, 53, f"{HOME}c-3"),
+        (4, 55, 83, f"{HOME}d-4"),
     ]
     assert {each.file for each in names_in(text, file="x.md")} == {"x.md"}
 
